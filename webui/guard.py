@@ -1,0 +1,142 @@
+"""Who may talk to the server: the person who started it, through the window or browser it opened.
+
+Any program and any web page on this computer can reach 127.0.0.1, so each request must show the cookie
+that only a single-use launch key gives, name the exact host, and, to change something, come from one of
+our own pages. It does not know what the pages do, and it is not a login: there is one person.
+"""
+
+import hmac
+import secrets
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, redirect, render_template_string, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BODY_LIMIT = 64 * 1024 * 1024
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # Not no-referrer: under that a plain form sends "Origin: null" and our own writes would be refused.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# No style sheet here: it would need the very cookie that is missing.
+_REFUSAL = """<!doctype html>
+<html lang="{{ language }}"><head><meta charset="utf-8"><title>Roster</title></head>
+<body><h1>Roster</h1><p>{{ sentence }}</p></body></html>"""
+
+
+class Guard:
+    """One a run, shared by the doorstep and the app, so that the cookie outlives the change between them."""
+
+    def __init__(self, host_port: str) -> None:
+        """`host_port` is the only Host accepted, exactly, such as "127.0.0.1:40123"."""
+        self.host_port = host_port
+        self.origin = f"http://{host_port}"
+        # Cookies ignore the port: a name of its own keeps two running copies apart.
+        self.cookie_name = f"roster_{secrets.token_hex(4)}"
+        self._cookie = secrets.token_urlsafe(32)
+        self._keys: set[str] = set()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> "Guard":
+        """A guard for an app that no shell made (a test, `flask run`); nobody holds a key to it."""
+        return cls(config.get("GUARD_HOST") or "127.0.0.1:5000")
+
+    def new_key(self) -> str:
+        """A launch key that opens the door once. Several may be outstanding. Never log it."""
+        key = secrets.token_urlsafe(32)
+        with self._lock:
+            self._keys.add(key)
+        return key
+
+    def address(self) -> str:
+        """A one-time address of the first page."""
+        return f"{self.origin}/start?key={self.new_key()}"
+
+    def install(self, app: Flask) -> None:
+        """Put the checks before every other hook of `app`, and the headers on every response."""
+        if app.config.get("MAX_CONTENT_LENGTH") is None:
+            app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+        app.before_request_funcs.setdefault(None, []).insert(0, self._check)
+        app.after_request(self._seal)
+        app.add_url_rule("/start", "start", self._start, methods=["GET"])
+
+    def _check(self) -> BaseResponse | None:
+        if current_app.config.get("GUARD_TRUSTS_CLIENT"):
+            return None
+        if request.environ.get("HTTP_HOST") != self.host_port:
+            return _refuse(400, _("This address is not the one Roster listens on."))
+        if not self._from_our_pages():
+            return _refuse(403, _("This request came from another page, so nothing was done."))
+        if request.path == "/start" and request.method == "GET":
+            return None
+        if not self._has_cookie():
+            return _refuse(403, _("This address belongs to another start of Roster. Open Roster again."))
+        return _too_large()
+
+    def _from_our_pages(self) -> bool:
+        """Reads may be followed from anywhere but not embedded; writes need our own Origin."""
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        foreign = site not in ("same-origin", "none")
+        if request.method in SAFE_METHODS:
+            return not foreign or request.headers.get("Sec-Fetch-Mode") == "navigate"
+        return not foreign and _equal(request.headers.get("Origin", ""), self.origin)
+
+    def _has_cookie(self) -> bool:
+        return _equal(request.cookies.get(self.cookie_name, ""), self._cookie)
+
+    def _start(self) -> BaseResponse:
+        if not self._has_cookie() and not self._use_key(request.args.get("key", "")):
+            return _refuse(403, _("This address was used before. Open Roster again for a new one."))
+        response = redirect("/", 303)
+        response.set_cookie(self.cookie_name, self._cookie, path="/", httponly=True, samesite="Strict")
+        return response
+
+    def _use_key(self, offered: str) -> bool:
+        with self._lock:
+            found = [key for key in self._keys if _equal(key, offered)]
+            self._keys.difference_update(found)
+        return bool(found)
+
+    def _seal(self, response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers[name] = value
+        if request.endpoint == "static" and request.args.get("v") and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        elif not response.cache_control.immutable:
+            # A view that serves bytes under their own hash has said "immutable" itself.
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _equal(offered: str, expected: str) -> bool:
+    # Bytes: compare_digest refuses text beyond ASCII, which a stranger is free to send.
+    return hmac.compare_digest(offered.encode("utf-8", "surrogatepass"), expected.encode())
+
+
+def _too_large() -> BaseResponse | None:
+    """Answer for a body beyond the limit before any view reads it."""
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        return _refuse(411, _("This request does not say how long it is."))
+    limit = current_app.config["MAX_CONTENT_LENGTH"]
+    if request.content_length is not None and request.content_length > limit:
+        return _refuse(413, _("This is too large to be sent."))
+    return None
+
+
+def _refuse(status: int, sentence: str) -> BaseResponse:
+    language = str(get_locale() or "en").replace("_", "-")
+    body = render_template_string(_REFUSAL, sentence=sentence, language=language)
+    return Response(body, status=status)
