@@ -1,7 +1,7 @@
 """What Roster needs from the system on Debian and its relatives: shared libraries and programs.
 
-Finds what is missing, installs it by apt when that is allowed, and otherwise says the exact line to type. Not for
-Python packages (environment.py). Other systems bring their own web view, so nothing here applies to them.
+Finds what is missing, installs it by apt when that is allowed, and otherwise says the exact line to type.
+Not for Python packages (environment.py), nor for other systems, which bring their own web view.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from report import Trouble, say
 
-# Shared object name -> Debian package. Where a newer release renamed the package, the newer name comes second.
+# Shared object name -> Debian package. Where a newer release renamed it, the newer name comes second.
 LIBRARIES: dict[str, tuple[str, ...]] = {
     "libEGL.so.1": ("libegl1",),
     "libGL.so.1": ("libgl1",),
@@ -82,7 +82,7 @@ PROGRAMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a taker of screenshots": (("import",), ("imagemagick",)),
 }
 
-# What a package is for, where the window's own libraries are meant.
+# What Qt loads to show a window and a page in it.
 QT_FILES = ("plugins/platforms/libqxcb.so", "lib/libQt6WebEngineCore.so.6")
 
 
@@ -124,7 +124,7 @@ def packages_for(sonames: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def known_to_apt(policy_output: str) -> set[str]:
-    """The packages for which `apt-cache policy` (its text, in English) names a version that can be installed."""
+    """The packages that can be installed, according to the English text of `apt-cache policy`."""
     return set(
         re.findall(r"^(\S+):\n  Installed: .*\n  Candidate: (?!\(none\))", policy_output, re.MULTILINE)
     )
@@ -158,13 +158,12 @@ def require(alternatives: Iterable[tuple[str, ...]], purpose: str) -> None:
     if not shutil.which("apt-get"):
         wanted = " ".join(group[0] for group in groups)
         raise Trouble(
-            f"Missing for {purpose}, under Debian's names: {wanted}\nPlease install what your system calls so."
+            f"Missing for {purpose}, by Debian's names: {wanted}\nPlease install what your system calls so."
         )
     names, complete = choose(groups, _known(groups))
     if os.geteuid() != 0:
-        raise Trouble(
-            f"Missing for {purpose}. Please run this line, then try again:\n  {install_line(names, update=not complete)}"
-        )
+        line = install_line(names, update=not complete)
+        raise Trouble(f"Missing for {purpose}. Please run this line, then try again:\n  {line}")
     if not complete:
         _apt("update")
         names, _ = choose(groups, _known(groups))

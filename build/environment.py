@@ -1,7 +1,7 @@
-"""The private Python environment of this checkout, .venv, filled from the hash-locked requirements beside this file.
+"""The private Python environment of this checkout, .venv, filled from the hash-locked requirements.
 
-A marker in it tells which locks it was filled from, so that a second start costs nothing. Not for what the system must
-bring (debian.py).
+A marker in it tells which locks it was filled from, so that a second start costs nothing. Not for what the
+system must bring (debian.py).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def qt_folder() -> Path | None:
 
 
 def stamp(locks: Path, root: Path, version: tuple[int, ...]) -> str:
-    """What an environment was made of: the locks in the folder `locks`, its place, and the Python it was made with."""
+    """What an environment is made of: the locks in the folder `locks`, its place, the Python that made it."""
     digest = hashlib.sha256(f"{root}\n{version}\n".encode())
     for name in (BOOTSTRAP, RUNTIME, DEVELOPER):
         digest.update((locks / name).read_bytes())
@@ -56,7 +56,7 @@ def stamp(locks: Path, root: Path, version: tuple[int, ...]) -> str:
 
 
 def is_ready(marker: Path, wanted: str, *, developer: bool) -> bool:
-    """Whether the marker says that what is wanted is installed; a developer's set holds all that running needs."""
+    """Whether, by the marker, what is wanted is there; a developer's set holds all that running needs."""
     try:
         kind, _, found = marker.read_text(encoding="ascii").strip().partition(" ")
     except (OSError, UnicodeDecodeError):
@@ -88,7 +88,7 @@ def lacks_ensurepip() -> bool:
 
 
 def _create() -> None:
-    """A fresh environment, unless a sound one of this very Python is there, which is then filled up in place."""
+    """A fresh environment, unless a sound one of this very Python is there, to be filled up in place."""
     if _is_sound():
         return
     if lacks_ensurepip():

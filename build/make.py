@@ -9,8 +9,8 @@ package  build the executable and its archive into dist/
 bench    measure, and write docs/PERFORMANCE.md
 lock     write the locked requirements anew from pyproject.toml
 
-Needs Python 3.11 or newer and nothing else. On Debian and its relatives missing system packages are installed when
-this runs as root; otherwise the line to type is printed.
+Needs Python 3.11 or newer and nothing else. On Debian and its relatives missing system packages are
+installed when this runs as root; otherwise the line to type is printed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 if sys.version_info < (3, 11):
     sys.exit(f"Roster needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
@@ -85,25 +86,16 @@ def lock(arguments: list[str]) -> None:
     if set(arguments) - {"--upgrade"}:
         raise Trouble("lock takes no argument but --upgrade.", code=2)
     environment.prepare(developer=True)
-    steps = (
+    steps: tuple[tuple[str, list[str]], ...] = (
         (environment.RUNTIME, ["pyproject.toml"]),
         (environment.DEVELOPER, ["pyproject.toml", "--group", "dev", "-c", f"build/{environment.RUNTIME}"]),
         (environment.BOOTSTRAP, ["build/bootstrap.in", "-c", f"build/{environment.DEVELOPER}"]),
     )
     for name, sources in steps:
         say(f"Locking build/{name}")
-        command = [
-            environment.python(),
-            "-m",
-            "uv",
-            "pip",
-            "compile",
-            "--quiet",
-            *LOCKING,
-            *arguments,
-            *sources,
-        ]
-        run([*command, "-o", f"build/{name}"], f"build/{name} could not be written: see above.", cwd=ROOT)
+        command: list[str | Path] = [environment.python(), "-m", "uv", "pip", "compile", "--quiet"]
+        command += [*LOCKING, *arguments, *sources, "-o", f"build/{name}"]
+        run(command, f"build/{name} could not be written: see above.", cwd=ROOT)
 
 
 def has_screen(variables: os._Environ[str] | dict[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""How the commands in this folder speak: one plain line a step, and one clear line when something is wrong."""
+"""How the commands in this folder speak: a plain line a step, and a clear one when something is wrong."""
 
 from __future__ import annotations
 
