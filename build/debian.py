@@ -34,6 +34,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "libXrender.so.1": ("libxrender1",),
     "libXtst.so.6": ("libxtst6",),
     "libasound.so.2": ("libasound2", "libasound2t64"),
+    "libbrotlicommon.so.1": ("libbrotli1",),
+    "libbrotlidec.so.1": ("libbrotli1",),
     "libdbus-1.so.3": ("libdbus-1-3",),
     "libdrm.so.2": ("libdrm2",),
     "libexpat.so.1": ("libexpat1",),
@@ -113,14 +115,21 @@ def missing_programs(which: Callable[[str], str | None] = shutil.which) -> dict[
 
 
 def packages_for(sonames: Iterable[str]) -> list[tuple[str, ...]]:
-    """The packages that bring these shared objects, each as its alternatives, without repeats.
+    """The packages that bring these shared objects, each as its alternatives, unknown ones left out."""
+    return sorted({LIBRARIES[soname] for soname in sonames if soname in LIBRARIES})
 
-    Raises Trouble for a soname that no known package brings.
-    """
-    unknown = sorted(set(sonames) - LIBRARIES.keys())
-    if unknown:
-        raise Trouble(f"These shared libraries are missing, please install them: {' '.join(unknown)}")
-    return sorted({LIBRARIES[soname] for soname in sonames})
+
+def bring_libraries(qt_folder: Path) -> None:
+    """See that the window's libraries are there; raises Trouble when they are not and cannot be brought."""
+    missing = missing_libraries(qt_folder)
+    if not missing:
+        return
+    require(packages_for(missing), "the window")
+    # What is left came with none of the packages, nor with what they depend on.
+    missing = missing_libraries(qt_folder)
+    if missing:
+        names = " ".join(sorted(missing))
+        raise Trouble(f"The window needs shared libraries that are missing, please install them: {names}")
 
 
 def known_to_apt(policy_output: str) -> set[str]:

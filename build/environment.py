@@ -25,6 +25,8 @@ BOOTSTRAP, RUNTIME, DEVELOPER = "requirements-bootstrap.txt", "requirements.txt"
 
 # proxy-tools, which pywebview needs, exists only as source; everything else must be a wheel.
 PIP = (
+    "-W",
+    "ignore",  # an older pip has much to say about its own future
     "-m",
     "pip",
     "--disable-pip-version-check",

@@ -106,8 +106,7 @@ def has_screen(variables: os._Environ[str] | dict[str, str]) -> bool:
 def _bring_window_libraries() -> None:
     folder = environment.qt_folder()
     if folder is not None:
-        missing = debian.missing_libraries(folder)
-        debian.require(debian.packages_for(missing), "the window")
+        debian.bring_libraries(folder)
 
 
 def _static_checks() -> None:
@@ -150,6 +149,9 @@ def main(words: list[str]) -> int:
         if str(trouble):  # pytest has said it all, and its closing line stays the last
             complain(str(trouble))
         return trouble.code
+    except OSError as error:
+        complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

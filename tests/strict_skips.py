@@ -23,7 +23,8 @@ def is_strict() -> bool:
 def reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     """Why something was skipped, as its author put it."""
     longrepr = report.longrepr
-    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    text = str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    return text.removeprefix("Skipped: ")
 
 
 @pytest.hookimpl(wrapper=True)

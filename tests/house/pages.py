@@ -87,7 +87,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not NOT_LANGUAGE.intersection(self._open):
-            self._listen(data, self.getpos()[0])
+            # a macro may give attributes alone, which stand outside of any tag
+            self._listen(re.sub(r"""[\w-]+=("[^"]*"|'[^']*')""", "", data), self.getpos()[0])
 
     def _listen(self, text: str, line: int) -> None:
         words = [word for word in WORD.findall(text) if word not in NAMES]
