@@ -1,0 +1,90 @@
+// The keyboard. A key belongs to the element that names it in aria-keyshortcuts, so what the page
+// says, what assistive technology reads and what happens cannot differ. Moving inside a list is list.js.
+
+const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+const WORKS_WHILE_TYPING = new Set(["Control+S", "Control+Enter", "Escape", "F6", "Shift+F6"]);
+const NOT_TEXT = new Set(["checkbox", "radio", "button", "submit", "reset", "file", "range", "color"]);
+
+export function inText(element) {
+  if (element.matches("textarea, select, [contenteditable]")) return true;
+  return element.matches("input") && !NOT_TEXT.has(element.type);
+}
+
+// "Control+Shift+Z", "N", "?", "Delete": as aria-keyshortcuts spells them. Command counts as Control on a Mac.
+export function combination(event) {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const control = MAC ? event.metaKey : event.ctrlKey;
+  const shift = event.shiftKey && (control || event.key.length > 1);
+  return [control && "Control", event.altKey && "Alt", shift && "Shift", key].filter(Boolean).join("+");
+}
+
+// A dialog or a menu that is open has the keyboard to itself.
+export function somethingOpen() {
+  return document.querySelector("dialog[open], :popover-open") !== null;
+}
+
+function owner(keys) {
+  return [...document.querySelectorAll("[aria-keyshortcuts]")].find(
+    (element) =>
+      element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
+      !element.matches("[hidden], :disabled, [aria-disabled=true]"),
+  );
+}
+
+function isSingle(keys) {
+  return keys.length === 1;
+}
+
+function use(element) {
+  if (!inText(element)) return element.click();
+  element.focus();
+  element.select?.();
+}
+
+// Escape never throws away what was typed: it shows the way out instead of taking it.
+function leave(element) {
+  const changed = document.querySelector("form[data-changed]");
+  if (changed) element.focus();
+  else element.click();
+}
+
+// The pane lies inside main, so the last region around the focus is the innermost.
+function nextRegion(backwards) {
+  const regions = [...document.querySelectorAll("[data-region]")].filter((region) => region.checkVisibility());
+  const current = regions.findLastIndex((region) => region.contains(document.activeElement));
+  const step = backwards ? -1 : 1;
+  const region = regions[(Math.max(current, backwards ? 0 : -1) + step + regions.length) % regions.length];
+  region.tabIndex = -1;
+  region.focus();
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.isComposing || somethingOpen()) return;
+  const keys = combination(event);
+  if (inText(event.target) && !WORKS_WHILE_TYPING.has(keys)) return;
+  if (keys === "Enter" && event.target.closest("a, button, summary")) return;
+  if (isSingle(keys) && keys !== "/" && document.documentElement.dataset.letters === "off") return;
+  if (keys === "F6" || keys === "Shift+F6") {
+    event.preventDefault();
+    nextRegion(event.shiftKey);
+    return;
+  }
+  const element = owner(keys);
+  if (!element || event.repeat) return;
+  event.preventDefault();
+  if (keys === "Escape") leave(element);
+  else use(element);
+}
+
+function fitHints(root) {
+  if (!MAC) return;
+  for (const hint of root.querySelectorAll("kbd")) {
+    hint.textContent = hint.textContent.replace("Ctrl ", "⌘").replace("Shift ", "⇧");
+  }
+}
+
+export function startKeys() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("htmx:afterSwap", (event) => fitHints(event.target));
+  fitHints(document);
+}

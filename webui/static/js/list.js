@@ -1,0 +1,86 @@
+// Moving the place called "here" through a list; the pane beside it follows.
+// The page works without: the name of each row is a link, and the server draws the first pane.
+import { combination, inText, somethingOpen } from "./keys.js";
+
+const PANE_DELAY = 120; // ms: whoever runs down a list does not load every person on the way
+const PAGE_STEP = 10; // rows
+const MOVES = {
+  ArrowDown: (index) => index + 1,
+  J: (index) => index + 1,
+  ArrowUp: (index) => index - 1,
+  K: (index) => index - 1,
+  PageDown: (index) => index + PAGE_STEP,
+  PageUp: (index) => index - PAGE_STEP,
+  Home: () => 0,
+  End: (index, last) => last,
+};
+
+let waiting;
+
+function rows() {
+  return [...document.querySelectorAll("[data-list] [data-pane]")];
+}
+
+function showPane(row) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    if (row.isConnected) window.htmx.ajax("GET", row.dataset.pane, { target: "#pane", swap: "innerHTML" });
+  }, PANE_DELAY);
+}
+
+function keepInAddress(row) {
+  const address = new URL(location.href);
+  address.searchParams.set("here", row.dataset.row);
+  history.replaceState(history.state, "", address);
+}
+
+function goTo(row, focus) {
+  const before = document.querySelector("[data-list] .here");
+  if (before === row) return;
+  before?.classList.remove("here");
+  row.classList.add("here");
+  keepInAddress(row);
+  showPane(row);
+  if (focus) row.querySelector("a").focus();
+}
+
+function inReach(event) {
+  const search = event.target.matches("[data-list-search]");
+  if (search) return event.key === "ArrowDown";
+  if (inText(event.target) || event.target.closest("#pane, [data-region=sidebar], [data-region=strip]")) return false;
+  const letter = event.key.length === 1;
+  return !(letter && document.documentElement.dataset.letters === "off");
+}
+
+function onKey(event) {
+  const move = MOVES[combination(event)];
+  if (!move || event.defaultPrevented || somethingOpen() || !inReach(event)) return;
+  const all = rows();
+  if (all.length === 0) return;
+  event.preventDefault();
+  const index = all.findIndex((row) => row.classList.contains("here"));
+  const fromSearch = event.target.matches("[data-list-search]");
+  const wanted = fromSearch ? Math.max(index, 0) : move(index, all.length - 1);
+  const row = all[Math.min(Math.max(wanted, 0), all.length - 1)];
+  goTo(row, false);
+  row.querySelector("a").focus();
+}
+
+function onClick(event) {
+  const row = event.target.closest("[data-pane]");
+  if (row && !event.target.closest("a, button, input, label")) goTo(row, true);
+}
+
+// After a search the old "here" is gone: the first row takes its place, focus stays in the box.
+function onSwap(event) {
+  if (!event.target.matches("#found")) return;
+  const [first] = rows();
+  if (first && !document.querySelector("[data-list] .here")) goTo(first, false);
+}
+
+export function startList() {
+  if (!document.querySelector("[data-list]")) return;
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:afterSwap", onSwap);
+}

@@ -1,0 +1,17 @@
+// Starts what the page can do with script. Without it every page still works;
+// only live search, progress and the keyboard are missing.
+import { startForms } from "./forms.js";
+import { startKeys } from "./keys.js";
+import { startLinks } from "./links.js";
+import { startList } from "./list.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startToasts } from "./toast.js";
+import { startUsername } from "./username.js";
+
+startKeys();
+startShortcuts();
+startList();
+startForms();
+startUsername();
+startToasts();
+startLinks();

@@ -1,0 +1,29 @@
+// A toast leaves after a while, but not while someone reads or reaches for it.
+// What it offers stays in the strip.
+
+const STAYS = 8000; // ms
+
+function leaveLater(toast) {
+  let timer;
+  const start = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => toast.remove(), STAYS);
+  };
+  const stop = () => clearTimeout(timer);
+  toast.addEventListener("pointerenter", stop);
+  toast.addEventListener("focusin", stop);
+  toast.addEventListener("pointerleave", start);
+  toast.addEventListener("focusout", start);
+  start();
+}
+
+export function startToasts() {
+  const region = document.querySelector("[data-toasts]");
+  const toasts = [...(region?.children ?? [])];
+  // A live region is read aloud when its content changes, not when it is there from the start.
+  region?.replaceChildren();
+  requestAnimationFrame(() => {
+    region?.append(...toasts);
+    toasts.forEach(leaveLater);
+  });
+}
