@@ -1,0 +1,57 @@
+"""Static files: one fingerprint for all of them, one request for the styles."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webui import assets
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask("webui", static_folder=None)
+    assets.install(app)
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def address(app: Flask, name: str) -> str:
+    with app.test_request_context():
+        return app.jinja_env.globals["asset"](name)
+
+
+def test_fingerprint_changes_with_a_byte_and_with_a_name(tmp_path: Path) -> None:
+    (tmp_path / "one.css").write_text("a")
+    first = assets.fingerprint(tmp_path)
+    (tmp_path / "one.css").write_text("b")
+    second = assets.fingerprint(tmp_path)
+    (tmp_path / "one.css").rename(tmp_path / "two.css")
+    assert len({first, second, assets.fingerprint(tmp_path)}) == 3
+
+
+def test_files_are_kept_for_good_under_their_fingerprint(app: Flask, client: FlaskClient) -> None:
+    for name in ("css/dark.css", "js/main.js", "fonts/InterVariable.woff2", "icon.svg"):
+        response = client.get(address(app, name))
+        assert response.status_code == 200
+        assert response.cache_control.immutable
+        response.close()
+
+
+def test_entry_stylesheet_brings_all_its_layers_at_once(app: Flask, client: FlaskClient) -> None:
+    text = client.get(address(app, "css/app.css")).text
+    assert "@import" not in text
+    assert text.index("@layer tokens, reset") < text.index("@layer tokens {") < text.index("@layer print {")
+    assert 'url("../fonts/InterVariable.woff2")' in text
+
+
+def test_another_fingerprint_and_a_path_outside_are_not_found(app: Flask, client: FlaskClient) -> None:
+    right = address(app, "icon.svg")
+    assert client.get("/assets/000000000000/icon.svg").status_code == 404
+    assert client.get(right.replace("icon.svg", "../config.py")).status_code == 404
+    assert client.get(right.replace("icon.svg", "nothing.svg")).status_code == 404
