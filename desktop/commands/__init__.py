@@ -1,0 +1,43 @@
+"""The command line: one group, `run` when nothing is named. Each command is a module beside this one."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from desktop.commands.shell import run
+from desktop.folders import locate
+from desktop.speech import gettext as _
+from webui.version import VERSION
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="ROSTER_DATA",
+    metavar="DIR",
+    help=_("Keep database, backups, preferences and log under this folder (also: ROSTER_DATA)."),
+)
+@click.version_option(VERSION, prog_name="Roster")
+@click.pass_context
+def cli(context: click.Context, data: Path | None) -> None:
+    """Roster: people and what you wrote about them, in one file on your own machine."""
+    context.obj = locate(data)
+    if context.invoked_subcommand is None:
+        context.invoke(run)
+
+
+cli.add_command(run)
+
+
+def main() -> int:
+    """Run the command in sys.argv; returns its exit code (2 for a usage that makes no sense)."""
+    try:
+        return cli.main(prog_name="roster", standalone_mode=False) or 0
+    except click.ClickException as problem:
+        problem.show()
+        return problem.exit_code
+    except click.Abort:
+        print(file=sys.stderr)
+        return 1

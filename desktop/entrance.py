@@ -1,0 +1,139 @@
+"""From the file to the app: what lies there, made or brought up to date if need be, and handed to the server.
+
+Works in a thread of its own, so that the window is being opened meanwhile. Heavy parts are imported here and
+only when needed. What keeps the database closed is shown by `webui/doorstep.py`.
+"""
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from desktop.folders import Folders
+from desktop.log import describe
+from desktop.server import Server
+from webui.guard import Guard
+from webui.host import Host
+from webui.preferences import Preferences
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webui.config import Config
+    from webui.doorstep import Kind, State
+
+log = logging.getLogger(__name__)
+JOBS = 10.0  # seconds for work under way to take itself back at the end
+
+
+class Entrance:
+    """Opens the database once and closes it at the end."""
+
+    def __init__(self, folders: Folders, server: Server, guard: Guard) -> None:
+        self._folders = folders
+        self._server = server
+        self._guard = guard
+        self._app: Flask | None = None
+        self._upgrading = False
+        self._thread: threading.Thread | None = None
+
+    def open(self, host: Host) -> None:
+        """Begin; returns at once. Pages are shown by `host`."""
+        self._thread = threading.Thread(target=self._open, args=(host,), name="entrance", daemon=True)
+        self._thread.start()
+
+    def busy(self) -> bool:
+        """Whether closing now would stop work under way."""
+        return self._upgrading or bool(self._app and self._app.extensions["roster.jobs"].active())
+
+    def close(self) -> None:
+        """End the work under way, fold the log into the file and close it. After the server stopped."""
+        if self._thread is not None and not self._upgrading:
+            # A file being made is finished; an upgrade works on a copy, so it may be cut off anywhere.
+            self._thread.join(JOBS)
+        if self._app is None:
+            return
+        from webui import database
+        from webui.safety import opening
+
+        if not self._app.extensions["roster.jobs"].stop(JOBS):
+            log.warning("work under way did not end in time; what it did is taken back at the next start")
+        with self._app.app_context():
+            opening.close(database.engine())
+
+    def _open(self, host: Host) -> None:
+        from webui.store.errors import StoreError
+
+        try:
+            if not self._prepare(host):
+                return
+            from webui.app import create_app
+
+            self._app = create_app(self._config(), host)
+            self._server.swap(self._app)
+        except StoreError as problem:
+            log.exception("the database cannot be opened: %s", problem.message.id)
+            self._stay(host, "failed", detail=describe(problem)).message = problem.message
+        except Exception as problem:
+            log.exception("the database cannot be opened")
+            self._stay(host, "failed", detail=describe(problem))
+
+    def _prepare(self, host: Host) -> bool:
+        """See to it that the file can be opened; False when the doorstep stays."""
+        from webui.safety import opening
+
+        path = self._folders.database
+        found = opening.inspect(path)
+        log.info("found %s", type(found).__name__)
+        match found:
+            case opening.Newer(revision=revision):
+                self._stay(host, "newer", detail=f"{path}\nschema {revision}")
+                return False
+            case opening.Damaged(reason=reason):
+                log.error("damaged: %s", reason)
+                self._stay(host, "damaged", detail=f"{path}\n{reason}")
+                return False
+            case opening.Missing():
+                opening.create(path)
+            case opening.Behind() if not self._upgrade(host):
+                return False
+        opening.ready(path)
+        return True
+
+    def _upgrade(self, host: Host) -> bool:
+        from webui.safety.upgrade import upgrade
+        from webui.store.errors import Message, StoreError
+
+        state = self._stay(host, "upgrading")
+
+        def progress(step: str, done: float) -> None:
+            state.message, state.done = Message(step), done
+
+        self._upgrading = True
+        try:
+            kept = upgrade(self._folders.database, progress)
+        except StoreError as problem:
+            log.exception("not upgraded: %s", problem.message.id)
+            state.detail, state.message, state.kind = describe(problem), problem.message, "not_upgraded"
+            return False
+        finally:
+            self._upgrading = False
+        log.info("upgraded, the old file is kept as %s", kept.name)
+        return True
+
+    def _stay(self, host: Host, kind: "Kind", detail: str = "") -> "State":
+        from webui.doorstep import State, create_doorstep
+
+        state = State(kind, self._folders.database, self._folders.backups, detail)
+        preferences = Preferences(self._folders.preferences_file)
+        self._server.swap(create_doorstep(state, host, self._guard, preferences))
+        return state
+
+    def _config(self) -> "Config":
+        from webui.config import Config
+
+        config = Config()
+        config.ROSTER_DATA = self._folders.data
+        config.PREFERENCES = self._folders.preferences_file
+        config.BACKUPS = self._folders.backups
+        config.GUARD = self._guard
+        return config

@@ -1,0 +1,80 @@
+"""The log for whoever helps: what was started, what failed and where. It holds no personal data.
+
+Other people's loggers and exceptions may carry a name or an address in their text, so of those only the
+unfilled sentence, the kind of exception and the lines of code are kept.
+"""
+
+import logging
+import os
+import sqlite3
+import sys
+import threading
+import traceback
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+OURS = ("desktop", "webui", "roster")
+SIZE = 1_000_000
+KEPT = 2  # besides the current one: three files in all
+
+
+class _PrivateFile(RotatingFileHandler):
+    """Every file it opens, also after a rotation, is readable by its owner alone."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
+
+
+class _Discreet(logging.Formatter):
+    """Says where and what kind, never with which values."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        # Built from the parts: the usual way keeps the text of an exception on the record for other handlers.
+        ours = record.name.split(".")[0] in OURS
+        record.message = record.getMessage() if ours else str(record.msg)
+        record.asctime = self.formatTime(record)
+        line = self.formatMessage(record)
+        return f"{line}\n{describe(record.exc_info[1])}" if record.exc_info else line
+
+
+def describe(problem: BaseException | None) -> str:
+    """The chain of an exception as kinds and lines of code, its message only where it cannot be personal."""
+    parts: list[str] = []
+    while problem is not None and len(parts) < 5:
+        frames = "".join(traceback.format_tb(problem.__traceback__))
+        parts.append(f"{frames}{type(problem).__module__}.{type(problem).__qualname__}{_plain(problem)}")
+        problem = problem.__cause__ or problem.__context__
+    return "\nbecause of\n".join(parts)
+
+
+def _plain(problem: BaseException) -> str:
+    if isinstance(problem, OSError):
+        return f": {problem.strerror}"
+    # SQLite names tables and columns; only its syntax errors quote text, and those are ours.
+    return f": {problem}" if type(problem).__module__ == sqlite3.__name__ else ""
+
+
+def start(folder: Path) -> None:
+    """Log to `folder`/roster.log, rotating. Raises OSError when the file cannot be opened."""
+    handler = _PrivateFile(folder / "roster.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    handler.setFormatter(_Discreet())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda caught: _uncaught(caught.exc_type, caught.exc_value, caught.exc_traceback)
+
+
+def _uncaught(kind: type[BaseException], problem: BaseException | None, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("roster").critical("uncaught", exc_info=problem)
+    sys.__excepthook__(kind, problem or kind(), trace)

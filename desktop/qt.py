@@ -1,0 +1,91 @@
+"""What pywebview's Qt half does not do by itself: navigation, true window places, coming forward.
+
+Everything that leans on pywebview's insides is here, so that a new version is checked in one place. Not
+imported where the system brings its own web view (Windows, macOS).
+"""
+
+from typing import Any
+
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtWidgets import QApplication
+from webview.platforms import qt as platform
+
+from desktop import outside
+
+
+def prepare(name: str) -> None:
+    """Make the Qt application, named as the desktop entry names it, before any window."""
+    platform.setup_app()
+    QApplication.setApplicationName(name)
+    QApplication.setDesktopFileName(name.lower())
+
+
+def on_a_screen(place: dict[str, Any]) -> dict[str, Any]:
+    """`place` as pywebview takes it: from the first screen's corner, or nowhere when no screen shows it."""
+    x, y = place.get("x"), place.get("y")
+    sized: dict[str, Any] = {key: place[key] for key in ("width", "height", "maximized") if key in place}
+    if x is None or y is None:
+        return sized
+    middle = QPoint(x + place["width"] // 2, y + 10)  # of the title bar: that is what one can grab
+    if not any(screen.availableGeometry().contains(middle) for screen in QApplication.screens()):
+        return sized
+    corner = QApplication.screens()[0].geometry().topLeft()  # the primary one
+    return sized | {"x": x - corner.x(), "y": y - corner.y()}
+
+
+def keep_on(origin: str) -> None:
+    """Let windows made from now on show nothing but `origin`; other links go to the system's browser.
+
+    The content security policy does not stop a page from leading elsewhere, so the engine is asked at each
+    navigation, redirect and new window.
+    """
+    inside = origin + "/"
+
+    def in_place(_page: Any, url: Any, kind: Any, is_main_frame: bool) -> bool:
+        address = url.toString()
+        if address.startswith(inside) or address == "about:blank":
+            return True
+        if is_main_frame and kind == type(_page).NavigationType.NavigationTypeLinkClicked:
+            outside.open_link(address)
+        return False
+
+    def in_new_window(handler: Any, url: Any, _kind: Any, _is_main_frame: bool) -> bool:
+        address = url.toString()
+        if address.startswith(inside):
+            # A browser would lack the cookie: our own pages stay in our own window.
+            handler._parent().window().load_url(address)
+        else:
+            outside.open_link(address)
+        return False
+
+    view: Any = platform.BrowserView
+    view.WebPage.acceptNavigationRequest = in_place
+    view.NavigationHandler.acceptNavigationRequest = in_new_window
+
+
+def place_of(window: Any) -> dict[str, Any]:
+    """Frame position and inner size in pixels, as `preferences` keeps them. On the window's own thread only.
+
+    The frame's position, not the page's: given back to `move`, that would sink by the frame each time.
+    """
+    native = window.native
+    return {
+        "x": native.pos().x(),
+        "y": native.pos().y(),
+        "width": native.width(),
+        "height": native.height(),
+        "maximized": native.isMaximized(),
+    }
+
+
+def bring_forward(window: Any) -> None:
+    """Show, unfold and raise the window, from any thread; a maximized one stays so."""
+    native = window.native
+
+    def raise_it() -> None:
+        native.setWindowState(native.windowState() & ~Qt.WindowState.WindowMinimized)
+        native.show()
+        native.raise_()
+        native.activateWindow()
+
+    native.create_window_trigger.emit(raise_it)

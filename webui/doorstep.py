@@ -1,0 +1,83 @@
+"""The tiny app before the database is open: being brought up to date, made by a newer Roster, damaged.
+
+It reads no database and changes none. Once the file is ready the server exchanges it for the real app, and
+the page that reloads itself arrives there.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from flask import Flask, Response, abort, redirect, render_template, request
+from flask_babel import Babel
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import assets, words
+from webui.guard import Guard
+from webui.host import Host
+from webui.preferences import Preferences
+from webui.store.errors import Message
+from webui.version import VERSION
+
+Kind = Literal["upgrading", "newer", "damaged", "not_upgraded", "failed"]
+STATUS = {"upgrading": 200}  # all others: 503, nothing can be served now
+
+
+@dataclass
+class State:
+    """What keeps the database closed. One thread changes it while pages show it; each field stands alone.
+
+    message: the step of the upgrade, or the error that ended it, if there is a sentence for it. done: 0 to 1.
+    detail: for whoever helps, without personal data.
+    """
+
+    kind: Kind
+    database: Path
+    backups: Path
+    detail: str = ""
+    message: Message | None = None
+    done: float = 0.0
+
+
+def create_doorstep(state: State, host: Host, guard: Guard, preferences: Preferences) -> Flask:
+    """The app that shows `state`; `host` closes the program and shows folders."""
+    app = Flask(__name__, static_folder=None)
+    guard.install(app)
+    assets.install(app)
+    Babel(app)
+
+    @app.route("/", defaults={"path": ""}, methods=["GET"])
+    @app.route("/<path:path>", methods=["GET"])
+    def show(path: str) -> BaseResponse:
+        if path:
+            return redirect("/", 303)
+        look = {"appearance": preferences.get("appearance"), "size": preferences.get("size")}
+        body = render_template(
+            f"doorstep/{state.kind}.html",
+            state=state,
+            frame=look,
+            native=host.native,
+            version=VERSION,
+            told=words.sentence(state.message) if state.message else None,
+            backups_exist=state.backups.is_dir() and any(state.backups.iterdir()),
+        )
+        response = Response(body, STATUS.get(state.kind, 503))
+        if state.kind == "upgrading":
+            # A header, not script: it works in every engine and leads into the app after the exchange.
+            response.headers["Refresh"] = "1; url=/"
+        return response
+
+    @app.post("/show-folder")
+    def show_folder() -> BaseResponse:
+        folders = {"database": state.database.parent, "backups": state.backups}
+        if request.form.get("which") not in folders:
+            abort(400)
+        host.show_folder(folders[request.form["which"]])
+        return redirect("/", 303)
+
+    @app.post("/close")
+    def close() -> Response:
+        host.close()
+        return Response(render_template("doorstep/closed.html", frame={}, version=VERSION))
+
+    return app
