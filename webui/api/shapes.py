@@ -1,0 +1,80 @@
+"""Records to JSON and requests from JSON; lists with their count and links."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+from werkzeug.exceptions import UnsupportedMediaType
+
+from webui.store.errors import Invalid, Message
+from webui.store.models import Post, User
+from webui.store.values import person
+
+PER_PAGE, MOST_PER_PAGE = 20, 200
+
+
+def user_json(user: User) -> dict[str, Any]:
+    """Return a person as JSON: every field, null where empty."""
+    plain = {name: getattr(user, name) or None for name in person.FIELDS}
+    return {
+        "id": user.id,
+        "uid": user.uid,
+        **plain,
+        "emails": [{"label": row.label, "email": row.email} for row in user.emails],
+        "tags": [tag.name for tag in user.tags],
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
+    }
+
+
+def post_json(post: Post) -> dict[str, Any]:
+    """Return a post as JSON."""
+    names = ("id", "uid", "user_id", "title", "body", "date", "created_at", "updated_at")
+    return {name: getattr(post, name) for name in names}
+
+
+def body() -> dict[str, Any]:
+    """Return the request's JSON object. Raises UnsupportedMediaType (415), Invalid (422)."""
+    if not request.is_json:
+        raise UnsupportedMediaType
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise Invalid({"": Message("json.object")})
+    return given
+
+
+def known(given: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return `given`. Raises Invalid for a field there is not: a typo must not vanish silently."""
+    if unknown := [name for name in given if name not in names]:
+        raise Invalid({name: Message("json.unknown") for name in unknown})
+    return given
+
+
+def page_asked() -> tuple[int, int]:
+    """Return `page` (from 1) and `per_page` (1 to 200) of the query string. Raises Invalid."""
+    faults, found = {}, {}
+    for name, default, most in (("page", 1, 1_000_000), ("per_page", PER_PAGE, MOST_PER_PAGE)):
+        text = request.args.get(name, str(default))
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most:
+            found[name] = int(text)
+        else:
+            faults[name] = Message("page.number", {"most": most})
+    if faults:
+        raise Invalid(faults)
+    return found["page"], found["per_page"]
+
+
+def listed(rows: list[dict[str, Any]], total: int, page: int, per_page: int) -> Response:
+    """Return a list with X-Total-Count and, where there are more, Link (RFC 8288)."""
+    response = jsonify(rows)
+    response.headers["X-Total-Count"] = str(total)
+    last = max(1, -(-total // per_page))
+    pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
+    links = [
+        f'<{url_for(request.endpoint or "", **{**request.args.to_dict(), "page": number})}>; rel="{name}"'
+        for name, number in pages.items()
+        if 1 <= number <= last and number != page
+    ]
+    if links:
+        response.headers["Link"] = ", ".join(links)
+    return response

@@ -1,0 +1,56 @@
+"""create_app: the composition of the app, nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel
+
+from webui import api, assets, database, frame, pages, problems, words
+from webui.config import NAMED
+from webui.guard import Guard
+from webui.host import Host, NoHost
+from webui.jobs import Jobs
+from webui.preferences import Preferences
+from webui.store.models import Post, User
+
+
+def create_app(config: Any = "default", host: Host | None = None) -> Flask:
+    """Return the app. `config` is a name of `webui.config.NAMED`, a class or an object with settings;
+    `host` is what shows the pages (a window, or nothing special: a browser).
+
+    The database it names must exist already, but for one in memory: `safety.opening` makes and
+    upgrades files. Raises KeyError for an unknown name.
+    """
+    app = Flask(__name__, static_folder=None)  # `assets` serves what is static
+    app.config.from_object(NAMED[config] if isinstance(config, str) else config)
+    app.extensions["roster.host"] = host = host or NoHost()
+    app.extensions["roster.jobs"] = Jobs()
+    kept = app.config["PREFERENCES"]
+    app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
+    guard = app.config["GUARD"] or Guard.from_config(app.config)
+    guard.install(app)
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")
+    database.install(app)
+    assets.install(app)
+    frame.install(app, host, preferences)
+    problems.install(app)
+    pages.install(app)
+    api.install(app)
+    app.add_template_filter(words.sentence, "sentence")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.shell_context_processor
+    def _shell() -> dict[str, Any]:
+        return {"db": database.db, "User": User, "Post": Post}
+
+    if app.config["DEVELOPING"]:
+        _for_developers(app)
+    return app
+
+
+def _for_developers(app: Flask) -> None:
+    """Add `flask db migrate` and `flask db upgrade`, from the development group of packages."""
+    from flask_migrate import Migrate
+
+    Migrate(app, database.db, directory=str(Path(__file__).parent / "store" / "migrations"))

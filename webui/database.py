@@ -1,0 +1,64 @@
+"""The database of a request: Flask-SQLAlchemy's `db`, over the store's own models."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.model import _QueryProperty
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from webui.store.ledger import derived, sqlite
+from webui.store.ledger.operations import raw
+from webui.store.models import Base
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+# `User.query` for scripts and the shell, as Flask-SQLAlchemy puts it on its own Model.
+Base.query_class = db.Query  # type: ignore[attr-defined]
+Base.__fsa__ = db  # type: ignore[attr-defined]
+Base.query = _QueryProperty()  # type: ignore[attr-defined]
+
+
+def install(app: Flask) -> None:
+    """Bind `db` to the app's database and prepare each of its connections."""
+    if not app.config["SQLALCHEMY_DATABASE_URI"]:
+        folder = Path(app.config["ROSTER_DATA"])
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder / 'roster.db'}"
+    db.init_app(app)
+    with app.app_context():
+        sqlite.instrument(db.engine)
+
+
+def session() -> Session:
+    """Return the session of this request."""
+    return db.session()
+
+
+def engine() -> Engine:
+    """Return the engine of this request's database."""
+    return db.engine
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _install_derived(_metadata: object, connection: Connection, **_kw: object) -> None:
+    derived.install(raw(connection))
+
+
+@contextmanager
+def migrating() -> Iterator[Connection]:
+    """Give Flask-Migrate's commands a connection without foreign keys; what is derived follows."""
+    engine_of_its_own = sqlite.engine(str(db.engine.url.database))
+    try:
+        with engine_of_its_own.connect() as connection:
+            driver = raw(connection)
+            connection.rollback()
+            driver.execute("PRAGMA foreign_keys=OFF").close()
+            with connection.execution_options(write=True).begin():
+                yield connection
+                derived.install(driver)
+    finally:
+        engine_of_its_own.dispose()

@@ -1,0 +1,1 @@
+"""Files to people and people to files. Knows no Flask."""

@@ -1,0 +1,119 @@
+"""What surrounds every page: the sidebar's places and counts, the strip's promises."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
+
+from webui import database, words
+from webui.host import Host
+from webui.preferences import Preferences
+from webui.store import settings, statistics, users
+from webui.store.ledger import history
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the sidebar: `endpoint`, `label`, `icon`, `count` or None; `here` marks the current one."""
+
+    endpoint: str
+    label: str
+    icon: str
+    count: int | None
+    here: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """What undo or redo would do; `id` lets it refuse when something else was done meanwhile."""
+
+    id: int
+    label: str
+
+
+def _step(done: history.Done | None) -> Step | None:
+    return Step(done.id, words.sentence(done.as_message())) if done else None
+
+
+class Frame:
+    """Asked by the layout, and only for what it shows: each value is read when first used."""
+
+    def __init__(self, host: Host, preferences: Preferences | None) -> None:
+        self.native = host.native
+        self._preferences = preferences
+        self._session = database.session()
+
+    @cached_property
+    def title(self) -> str:
+        return settings.get(self._session, "title")
+
+    @cached_property
+    def path(self) -> Path | None:
+        name = database.engine().url.database
+        return Path(name) if name and name != ":memory:" else None
+
+    @property
+    def file(self) -> str:
+        return self.path.name if self.path else _("in memory")
+
+    @property
+    def folder(self) -> str:
+        return str(self.path.parent) if self.path else ""
+
+    @cached_property
+    def count_users(self) -> int:
+        return users.counts(self._session)[0]
+
+    @cached_property
+    def count_posts(self) -> int:
+        return statistics.count_posts(self._session)
+
+    @cached_property
+    def count_trash(self) -> int:
+        return users.counts(self._session)[1]
+
+    @cached_property
+    def undo(self) -> Step | None:
+        return _step(history.next_undo(self._session))
+
+    @cached_property
+    def redo(self) -> Step | None:
+        return _step(history.next_redo(self._session))
+
+    @property
+    def appearance(self) -> str:
+        return str(self._preferences.get("appearance")) if self._preferences else "auto"
+
+    @property
+    def size(self) -> int:
+        return int(self._preferences.get("size")) if self._preferences else 100
+
+    @property
+    def places(self) -> list[list[Place]]:
+        """The sidebar's three groups: where people are, tidying up, keeping safe."""
+        here = (request.endpoint or "").split(".")[0]
+
+        def place(endpoint: str, label: str, icon: str, count: int | None = None) -> list[Place]:
+            if endpoint not in current_app.view_functions:
+                return []  # a link appears with the work that makes it real
+            return [Place(endpoint, label, icon, count, endpoint.split(".")[0] == here)]
+
+        return [
+            place("users.index", _("People"), "users", self.count_users),
+            place("imports.index", _("Import"), "file-down")
+            + place("trash.index", _("Trash"), "trash-2", self.count_trash or None),
+            place("history.index", _("History"), "history")
+            + place("safety.index", _("Safety"), "shield-check")
+            + place("settings.index", _("Settings"), "settings-2"),
+        ]
+
+
+def install(app: Flask, host: Host, preferences: Preferences | None) -> None:
+    """Give every template `frame`."""
+
+    @app.context_processor
+    def _frame() -> dict[str, Any]:
+        return {"frame": Frame(host, preferences)}

@@ -1,0 +1,11 @@
+"""The pages: thin views that call a verb and show a template."""
+
+from flask import Flask
+
+from webui.pages import history, posts, settings, trash, users
+
+
+def install(app: Flask) -> None:
+    """Put every page on the app."""
+    for module in (users, posts, trash, history, settings):
+        app.register_blueprint(module.pages)

@@ -1,0 +1,55 @@
+"""History: what was done, newest first; undo and redo, from here and from the strip."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response
+
+from webui import database, words
+from webui.store.ledger import history
+
+pages = Blueprint("history", __name__)
+
+PAGE = 100
+
+
+@pages.get("/history")
+def index() -> str:
+    """List what was done, a hundred at a time."""
+    done = history.page(database.session(), request.args.get("before", type=int), PAGE + 1)
+    return render_template(
+        "history/index.html",
+        undone=[each for each in done if each.redoable],
+        done=[each for each in done if not each.redoable][:PAGE],
+        before=done[PAGE - 1].id if len(done) > PAGE else None,
+    )
+
+
+@pages.post("/undo")
+def undo() -> Response:
+    """Take back the last operation, if it is the one that the page named."""
+    done = history.undo(_engine(), expected=request.form.get("operation", type=int))
+    return _back(_("Undone: %(what)s.", what=words.sentence(done.as_message())))
+
+
+@pages.post("/redo")
+def redo() -> Response:
+    """Do the last undone operation again, if it is the one that the page named."""
+    done = history.redo(_engine(), expected=request.form.get("operation", type=int))
+    return _back(_("Done again: %(what)s.", what=words.sentence(done.as_message())))
+
+
+def _engine() -> Engine:
+    """Return the engine, with the request's own reading ended: it would see the moment before."""
+    database.session().rollback()
+    return database.engine()
+
+
+def _back(sentence: str) -> Response:
+    """Go back to the page the person was on, or to the list when undo took what it showed away."""
+    flash(sentence)
+    came_from = urlsplit(request.referrer or "")
+    ours = came_from.netloc == request.host and came_from.path not in ("/undo", "/redo", "/start")
+    return redirect(urlunsplit(("", "", came_from.path, came_from.query, "")) if ours else "/history", 303)

@@ -1,0 +1,99 @@
+"""Settings: the database's own (undoable), this machine's (not), and making the file small."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from webui import database
+from webui.pages import shared
+from webui.preferences import Preferences
+from webui.store import errors, settings
+from webui.store.ledger import vacuum
+from webui.store.ledger.operations import operation
+
+pages = Blueprint("settings", __name__)
+
+
+@pages.get("/settings")
+def index() -> str:
+    """Show all settings."""
+    return _page({}, {})
+
+
+@pages.post("/settings/roster")
+def roster() -> Response | tuple[str, int]:
+    """Change what belongs to the database: its title, the e-mail rule."""
+    session, typed = database.session(), request.form.to_dict()
+    try:
+        with operation(session):
+            settings.set_title(session, typed.get("title", ""))
+            required, leave = "email_required" in typed, typed.get("those_without") == "ask_later"
+            settings.set_email_required(session, required, leave_those_without=leave)
+    except errors.Invalid as error:
+        return _page(typed, error.fields), 422
+    except errors.Refused as error:
+        return _page(typed, {"email_required": error.message}), 409
+    shared.host().retitle(settings.get(session, "title"))
+    return shared.done(_("Settings saved."), "settings.index")
+
+
+@pages.post("/settings/machine")
+def machine() -> Response:
+    """Change what belongs to this computer: appearance and size."""
+    preferences: Preferences | None = current_app.extensions["roster.preferences"]
+    if preferences is not None:
+        try:
+            preferences.set("appearance", request.form.get("appearance", "auto"))
+            preferences.set("size", request.form.get("size", 100, type=int))
+        except ValueError:
+            return _said(_("This size or appearance can't be used. Nothing was changed."))
+    return _said(_("Settings saved."))
+
+
+@pages.post("/settings/vacuum")
+def compact() -> Response:
+    """Rewrite the database file without its free pages."""
+    database.session().rollback()
+    before, after = vacuum.vacuum(database.engine())
+    return _said(_("The file was %(before)s and is %(after)s now.", before=_size(before), after=_size(after)))
+
+
+@pages.post("/settings/show-folder")
+def show_folder() -> Response:
+    """Show the folder of the database file in the system's file manager."""
+    path = database.engine().url.database
+    if path:
+        shared.host().show_folder(Path(path))
+    return redirect(request.referrer or url_for("settings.index"), 303)
+
+
+def _said(sentence: str) -> Response:
+    flash(sentence)
+    return redirect(url_for("settings.index"), 303)
+
+
+def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
+    session = database.session()
+    kept = {"title": settings.get(session, "title"), "email_required": settings.email_required(session)}
+    path = database.engine().url.database
+    return render_template(
+        "settings/index.html",
+        form=typed or kept,
+        faults=shared.faults(fields),
+        may_leave="email_required" in fields,
+        without=settings.without_email(session, 20) if "email_required" in fields else [],
+        file_size=_size(os.path.getsize(path)) if path and os.path.exists(path) else None,
+        has_preferences=current_app.extensions["roster.preferences"] is not None,
+    )
+
+
+def _size(count: int) -> str:
+    for unit, divisor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
+        if count >= divisor:
+            return f"{format_decimal(round(count / divisor, 1))} {unit}"
+    return f"{count} {_('bytes')}"

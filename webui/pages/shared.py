@@ -1,0 +1,87 @@
+"""What several pages do alike: read a form, show faults beside fields, mark matches, go on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import current_app, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from webui import words
+from webui.host import Host
+from webui.jobs import Jobs
+from webui.store.errors import Message
+from webui.store.values import text
+
+
+def host() -> Host:
+    """Return what shows the pages."""
+    found: Host = current_app.extensions["roster.host"]
+    return found
+
+
+def jobs() -> Jobs:
+    """Return the app's background jobs."""
+    found: Jobs = current_app.extensions["roster.jobs"]
+    return found
+
+
+def wants_fragment() -> bool:
+    """Tell whether htmx asks for a part of the page (and not for the page anew, out of its history)."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def done(sentence: str, endpoint: str, **values: Any) -> Response:
+    """Say what was changed, with its undo, on the next page and go there (303: reload repeats nothing)."""
+    flash(sentence, "undo")
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
+    """Return a submitted person form as the store's mapping, with `emails` as a list of rows."""
+    found: dict[str, Any] = {name: form[name] for name in form if not name.startswith("emails-")}
+    if "emails-email" in form:
+        labels = form.getlist("emails-label")
+        addresses = form.getlist("emails-email")
+        found["emails"] = [
+            {"label": labels[i] if i < len(labels) else "", "email": address}
+            for i, address in enumerate(addresses)
+        ]
+    return found
+
+
+def faults(fields: Mapping[str, Message]) -> dict[str, Markup]:
+    """Return a sentence a field, with the way out where there is one (who has it, what is free)."""
+    return {name: fault(message) for name, message in fields.items()}
+
+
+def fault(message: Message) -> Markup:
+    """Return the sentence of a message, with links to whoever has the value and to what is free."""
+    values = message.values
+    if "owner_id" not in values:
+        return Markup(escape(words.sentence(message)))
+    owner = Markup('<a class="link" href="{}">{}</a>').format(
+        url_for("users.show", user_id=values["owner_id"]), values["owner"]
+    )
+    if not values["free"]:
+        return Markup(_("Taken by %(owner)s.", owner=owner))
+    free = Markup(", ").join(
+        Markup('<button class="link" type="submit" name="take" value="{0}">{0}</button>').format(name)
+        for name in values["free"]
+    )
+    return Markup(_("Taken by %(owner)s. Free: %(free)s", owner=owner, free=free))
+
+
+def marker(sought: list[str]) -> Callable[[str | None], Markup]:
+    """Return a function that marks the folded words `sought` in a text."""
+
+    def marks(shown: str | None) -> Markup:
+        shown, parts, at = shown or "", [], 0
+        for start, end in text.spans(shown, sought) if sought else []:
+            parts += [escape(shown[at:start]), Markup("<mark>{}</mark>").format(shown[start:end])]
+            at = end
+        return Markup("").join([*parts, escape(shown[at:])])
+
+    return marks

@@ -1,0 +1,1 @@
+"""How every change is written, undone and found."""

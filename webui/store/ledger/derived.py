@@ -1,0 +1,151 @@
+"""What follows from the records and the models: triggers, history tables, full text, sort keys.
+
+Everything here can be made anew at any time, except the history tables, which are created or
+widened and never dropped. Nothing here is part of the history, the logical dump or its digest.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from webui.store.ledger import schema, texts
+from webui.store.models import new_uid, recorded
+from webui.store.values import emails, text
+
+
+def install(connection: sqlite3.Connection) -> None:
+    """Bring triggers, history tables and full text in line with the models. Idempotent.
+
+    Runs after every migration (a table rebuild drops its triggers silently) and after create_all.
+    Rebuilds the full text where its tables had to be made. Inside or outside a transaction.
+    """
+    connection.execute("INSERT OR IGNORE INTO ledger (id, fresh, replacing) VALUES (1, 0, 0)")
+    connection.execute("INSERT OR IGNORE INTO state (name, value) VALUES ('uid', ?)", (new_uid(),))
+    for name, statement in schema.history_tables().items():
+        have = _columns(connection, name)
+        if not have:
+            connection.execute(statement)
+        for column in (c for c in schema.columns_of(name) if have and c not in have):
+            connection.execute(f'ALTER TABLE {name} ADD COLUMN "{column}"')
+    for statement in schema.history_indexes():
+        connection.execute(statement)
+    there = _made(connection, "trigger")
+    wanted = schema.triggers()
+    for name in there:
+        if there[name] != wanted.get(name):
+            connection.execute(f"DROP TRIGGER {name}")
+    for name, statement in wanted.items():
+        if there.get(name) != statement:
+            connection.execute(statement)
+    if _install_full_text(connection):
+        rebuild(connection)
+
+
+def check(connection: sqlite3.Connection) -> list[str]:
+    """Return the names of derived parts that are missing, changed or foreign; empty when all is right."""
+    triggers, wanted = _made(connection, "trigger"), schema.triggers()
+    wrong = [name for name in triggers.keys() | wanted.keys() if triggers.get(name) != wanted.get(name)]
+    for name in schema.history_tables():
+        if set(_columns(connection, name)) != set(schema.columns_of(name)):
+            wrong.append(name)
+    tables = _made(connection, "table")
+    wrong += [name for name, statement in schema.full_text().items() if tables.get(name) != statement]
+    return sorted(wrong)
+
+
+def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
+    """Make the derived text of everyone whom an operation touched anew, within its transaction."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM touched")
+    connection.execute(f"INSERT INTO touched {schema.TOUCHED}", {"operation": operation_id})
+    texts.write(connection)
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Make all derived text anew, and fill the unique keys that an outside change left empty."""
+    _fill_keys(connection)
+    for name in schema.full_text():
+        connection.execute(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
+    connection.execute("DELETE FROM person_text")
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM touched")
+    connection.execute("INSERT INTO touched SELECT id FROM users WHERE deleted_at IS NULL")
+    texts.write(connection)
+
+
+def catch_up(connection: sqlite3.Connection) -> int | None:
+    """Close the operation that an outside change opened, and make fresh what follows from it.
+
+    Returns its id, or None when nothing had changed outside. Within a writing transaction.
+    """
+    current, fresh = connection.execute("SELECT current, fresh FROM ledger").fetchone()
+    if current is None:
+        return None
+    _fill_keys(connection)
+    refresh(connection, current)
+    connection.execute(
+        "UPDATE operations SET counts = ? WHERE id = ?", (counts_json(connection, current), current)
+    )
+    connection.execute("UPDATE ledger SET current = NULL, fresh = max(?, ?)", (current, fresh))
+    return int(current)
+
+
+def counts(connection: sqlite3.Connection, operation_id: int) -> dict[str, int]:
+    """Return how many rows of each table an operation touched, without the tables it did not."""
+    found = {
+        table.name: connection.execute(
+            f"SELECT count(*) FROM history_{table.name} WHERE operation = ?", (operation_id,)
+        ).fetchone()[0]
+        for table in recorded()
+    }
+    return {name: count for name, count in found.items() if count}
+
+
+def counts_json(connection: sqlite3.Connection, operation_id: int) -> str:
+    """Return `counts` as JSON."""
+    return json.dumps(counts(connection, operation_id))
+
+
+def revision(connection: sqlite3.Connection) -> str | None:
+    """Return the schema revision of the file, or None where create_all made it."""
+    if not _columns(connection, "alembic_version"):
+        return None
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(row[0]) if row else None
+
+
+def _fill_keys(connection: sqlite3.Connection) -> None:
+    """Fill empty unique keys; where that clashes with another person, the key stays empty."""
+    for table, column, make in (
+        ("users", "username", text.key),
+        ("users", "email", emails.key),
+        ("user_emails", "email", emails.key),
+        ("tags", "name", text.key),
+    ):
+        rows = connection.execute(
+            f"SELECT id, {column} FROM {table} WHERE {column}_key IS NULL AND {column} IS NOT NULL"
+        ).fetchall()
+        for record_id, value in rows:
+            connection.execute(
+                f"UPDATE OR IGNORE {table} SET {column}_key = ? WHERE id = ?", (make(str(value)), record_id)
+            )
+
+
+def _install_full_text(connection: sqlite3.Connection) -> bool:
+    there, made = _made(connection, "table"), False
+    for name, statement in schema.full_text().items():
+        if there.get(name) == statement:
+            continue
+        if name in there:
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute(statement)
+        made = True
+    return made
+
+
+def _made(connection: sqlite3.Connection, kind: str) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = ?", (kind,)).fetchall())
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> Iterable[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()]

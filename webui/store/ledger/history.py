@@ -1,0 +1,137 @@
+"""What was done: the list of operations, undo and redo. Both are operations themselves."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from webui.store import errors
+from webui.store.ledger.operations import raw, replacing
+from webui.store.models import recorded
+
+# The next to undo: the newest operation that undoes nothing and was not undone itself. `:before` keeps
+# the operation out that is being written, which says not yet what it undoes.
+_NEXT_UNDO = "SELECT max(id) FROM operations WHERE undoes IS NULL AND undone_by IS NULL AND id < :before"
+# What can be redone: what was undone and not done again, unless something new was done since.
+_REDOABLE = """
+SELECT u.id, u.undoes FROM operations u JOIN operations x ON x.id = u.undoes
+WHERE u.undone_by IS NULL AND x.undoes IS NULL
+  AND u.id > (SELECT coalesce(max(n.id), 0) FROM operations n WHERE n.undoes IS NULL AND n.id < :before)
+"""
+_NEXT_REDO = f"SELECT max(id) FROM ({_REDOABLE})"
+_ALL = {"before": 2**62}
+_COLUMNS = "id, message, payload, counts, door, at, undoes, undone_by"
+
+
+@dataclass(frozen=True)
+class Done:
+    """An operation of the past: its message and values, its counts by table, its UTC time."""
+
+    id: int
+    message: str
+    values: dict[str, Any]
+    counts: dict[str, int]
+    door: str
+    at: str
+    undone: bool
+    redoable: bool = False
+
+    def as_message(self) -> errors.Message:
+        """Return what was done, for `words`; with the counts, for changes that have no values."""
+        return errors.Message(f"done.{self.message}", {**self.values, "counts": self.counts})
+
+
+def next_undo(session: Session) -> Done | None:
+    """Return the operation that `undo` would take back, or None."""
+    return _one(session, _NEXT_UNDO)
+
+
+def next_redo(session: Session) -> Done | None:
+    """Return the operation that `redo` would do again, or None."""
+    return _one(session, f"SELECT undoes FROM operations WHERE id = ({_NEXT_REDO})")
+
+
+def page(session: Session, before: int | None = None, limit: int = 100) -> Sequence[Done]:
+    """Return up to `limit` operations, newest first, without the undoing ones, from `before` on down."""
+    connection = _connection(session)
+    redoable = {row[1] for row in connection.execute(_REDOABLE, _ALL)}
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
+        (before or 2**62, limit),
+    ).fetchall()
+    return [_done(row, row[0] in redoable) for row in rows]
+
+
+def undo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:
+    """Take back the newest operation. Raises Refused when there is none, or when it is not the
+    `expected` one (something was done since a page named it); Busy, Full."""
+    return _revert(engine, _NEXT_UNDO, "undo", door, expected)
+
+
+def redo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:
+    """Do the last undone operation again. Raises as `undo` does."""
+    return _revert(engine, _NEXT_REDO, "redo", door, expected)
+
+
+def _revert(engine: Engine, which: str, message: str, door: str, expected: int | None) -> Done:
+    with replacing(engine, message, door=door) as (connection, opened):
+        target = connection.execute(which, {"before": opened.id}).fetchone()[0]
+        if target is None:
+            raise errors.Refused(errors.Message(f"nothing_to_{message}"))
+        original = target
+        if message == "redo":
+            original = connection.execute("SELECT undoes FROM operations WHERE id = ?", (target,)).fetchone()[
+                0
+            ]
+        if expected not in (None, original):
+            raise errors.Refused(errors.Message("history.moved_on"))
+        connection.execute("UPDATE operations SET undoes = ? WHERE id = ?", (target, opened.id))
+        put_back(connection, target)
+        if message == "redo":
+            connection.execute("UPDATE operations SET undone_by = NULL WHERE id = ?", (original,))
+        connection.execute("UPDATE operations SET undone_by = ? WHERE id = ?", (opened.id, target))
+        row = connection.execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ?", (original,)).fetchone()
+        return _done(row)
+
+
+def put_back(connection: sqlite3.Connection, operation_id: int) -> None:
+    """Put every row that an operation touched back to its image: delete all, then insert the old ones.
+
+    That order avoids a transient clash of unique values (two people who swapped their usernames).
+    """
+    for table in recorded():
+        history = f"history_{table.name}"
+        columns = ", ".join(f'"{column.name}"' for column in table.c)
+        connection.execute(
+            f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM {history} WHERE operation = ?)",
+            (operation_id,),
+        )
+        connection.execute(
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {history} WHERE operation = ? AND existed = 1",
+            (operation_id,),
+        )
+
+
+def _connection(session: Session) -> sqlite3.Connection:
+    connection: Connection = session.connection()
+    return raw(connection)
+
+
+def _one(session: Session, which: str) -> Done | None:
+    row = (
+        _connection(session)
+        .execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ({which})", _ALL)
+        .fetchone()
+    )
+    return _done(row) if row else None
+
+
+def _done(row: tuple[Any, ...], redoable: bool = False) -> Done:
+    record_id, message, payload, counts, door, at, _undoes, undone_by = row
+    return Done(
+        record_id, message, json.loads(payload), json.loads(counts), door, at, undone_by is not None, redoable
+    )

@@ -1,0 +1,193 @@
+"""The two ways to write: `operation` for records, `replacing` for undo, redo and restore alone."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, exc
+from sqlalchemy.orm import Session
+
+from webui.store import errors
+from webui.store.ledger import derived, sqlite
+from webui.store.models import recorded
+from webui.store.values import times
+
+DOORS = ("window", "api", "command", "outside")
+
+
+@dataclass
+class Opened:
+    """The operation that is being written: `id`, its message and the values of its sentence."""
+
+    id: int
+    message: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def operation(session: Session, door: str = "window") -> Iterator[Opened]:
+    """Open one undoable operation on `session`; leaving commits it, an error takes all of it back.
+
+    Inside another one it joins that. An operation that changed nothing leaves no trace. A read
+    transaction that the session had open is ended first. Raises Busy after 5 s, ReadOnly, Full,
+    Taken for a clash that no verb saw.
+    """
+    if joined := session.info.get("operation"):
+        yield joined
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("records were changed before the operation was opened")
+    session.rollback()
+    try:
+        connection = session.connection(execution_options={"write": True})
+        _catch_up(connection)
+        opened = _open(connection, door)
+        session.info["operation"] = opened
+        try:
+            yield opened
+            session.flush()
+            _close(connection, opened)
+        finally:
+            del session.info["operation"]
+        session.commit()
+    except (exc.DatabaseError, sqlite3.DatabaseError) as error:
+        session.rollback()
+        raise _clash(error) or sqlite.meaning(error) or error from error
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def named(session: Session, message: str, **values: Any) -> None:
+    """Name the open operation, unless an outer verb has: the outermost name wins.
+
+    Raises RuntimeError where no operation is open.
+    """
+    opened: Opened | None = session.info.get("operation")
+    if opened is None:
+        raise RuntimeError("a verb that writes needs an operation")
+    if not opened.message:
+        opened.message, opened.values = message, values
+
+
+@contextmanager
+def replacing(
+    engine: Engine,
+    message: str,
+    values: dict[str, Any] | None = None,
+    *,
+    door: str = "window",
+    undoes: int | None = None,
+) -> Iterator[tuple[sqlite3.Connection, Opened]]:
+    """Open an operation that puts back whole rows, on a connection of its own without foreign keys.
+
+    Deleting and inserting a parent row would otherwise cascade to rows that are not part of it.
+    Leaving checks that every reference of a touched row holds, then commits. Raises Busy, Full,
+    Damaged when a reference would hang in the air (nothing is changed then).
+    """
+    if not engine.url.database or engine.url.database == ":memory:":
+        raise RuntimeError("undo needs a database in a file")
+    connection = sqlite.connect(engine.url.database)
+    try:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        sqlite.begin_immediate(connection.execute)
+        try:
+            derived.catch_up(connection)
+            opened = Opened(_insert(connection, door, undoes), message, values or {})
+            connection.execute("UPDATE ledger SET replacing = 1")
+            yield connection, opened
+            connection.execute("UPDATE ledger SET replacing = 0")
+            _check_references(connection, opened.id)
+            _finish(connection, opened)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.DatabaseError as error:
+        raise sqlite.meaning(error) or error from error
+    finally:
+        connection.close()
+
+
+def raw(connection: Connection) -> sqlite3.Connection:
+    """Return the driver's connection below `connection`, within the same transaction."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _catch_up(connection: Connection) -> None:
+    derived.catch_up(raw(connection))
+
+
+def _open(connection: Connection, door: str) -> Opened:
+    return Opened(_insert(raw(connection), door, None))
+
+
+def _close(connection: Connection, opened: Opened) -> None:
+    if not opened.message:
+        raise RuntimeError("the operation was never named")
+    _finish(raw(connection), opened)
+
+
+def _insert(connection: sqlite3.Connection, door: str, undoes: int | None) -> int:
+    if door not in DOORS:
+        raise ValueError(door)
+    made = connection.execute(
+        "INSERT INTO operations (message, payload, counts, door, revision, at, undoes) VALUES ('', '{}', '{}', ?, ?, ?, ?)",
+        (door, derived.revision(connection), times.now(), undoes),
+    )
+    assert made.lastrowid is not None
+    connection.execute("UPDATE ledger SET current = ?", (made.lastrowid,))
+    return made.lastrowid
+
+
+def _finish(connection: sqlite3.Connection, opened: Opened) -> None:
+    opened.counts = derived.counts(connection, opened.id)
+    if (
+        not opened.counts
+        and not connection.execute("SELECT undoes FROM operations WHERE id = ?", (opened.id,)).fetchone()[0]
+    ):
+        connection.execute("UPDATE ledger SET current = NULL")
+        connection.execute("DELETE FROM operations WHERE id = ?", (opened.id,))
+        return
+    derived.refresh(connection, opened.id)
+    connection.execute(
+        "UPDATE operations SET message = ?, payload = ?, counts = ? WHERE id = ?",
+        (opened.message, json.dumps(opened.values, ensure_ascii=False), json.dumps(opened.counts), opened.id),
+    )
+    connection.execute("UPDATE ledger SET current = NULL, fresh = ?", (opened.id,))
+
+
+def _check_references(connection: sqlite3.Connection, operation_id: int) -> None:
+    for table in recorded():
+        for key in table.foreign_keys:
+            parent, column = key.column.table.name, key.parent.name
+            hanging = connection.execute(
+                f"""
+                SELECT 1 FROM {table.name} t
+                WHERE (t.id IN (SELECT id FROM history_{table.name} WHERE operation = :operation)
+                       OR t.{column} IN (SELECT id FROM history_{parent} WHERE operation = :operation))
+                  AND t.{column} IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{column})
+                LIMIT 1
+                """,
+                {"operation": operation_id},
+            ).fetchone()
+            if hanging:
+                raise errors.Damaged(errors.Message("history.hanging", {"table": table.name}))
+
+
+def _clash(error: BaseException) -> errors.StoreError | None:
+    text = str(getattr(error, "orig", None) or error)
+    for column, name in (("users.username_key", "username"), ("users.email_key", "email")):
+        if f"UNIQUE constraint failed: {column}" in text:
+            return errors.Taken({name: errors.Message(f"{name}.taken_meanwhile")})
+    if "email required" in text:
+        return errors.Invalid({"email": errors.Message("email.required")})
+    return None

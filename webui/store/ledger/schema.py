@@ -1,0 +1,133 @@
+"""The statements of the derived parts, generated from the models. Text only; nothing is run here."""
+
+import functools
+
+from sqlalchemy import Table
+
+from webui.store.models import recorded
+
+# Whom an operation touched: for each table that a person's text is made of, the people its rows
+# belonged to before (the images) and belong to now.
+TOUCHED = """
+SELECT id FROM history_users WHERE operation = :operation
+UNION SELECT user_id FROM history_user_emails WHERE operation = :operation AND existed = 1
+UNION SELECT t.user_id FROM history_user_emails h JOIN user_emails t USING (id) WHERE h.operation = :operation
+UNION SELECT user_id FROM history_posts WHERE operation = :operation AND existed = 1
+UNION SELECT t.user_id FROM history_posts h JOIN posts t USING (id) WHERE h.operation = :operation
+UNION SELECT user_id FROM history_user_tags WHERE operation = :operation AND existed = 1
+UNION SELECT t.user_id FROM history_user_tags h JOIN user_tags t USING (id) WHERE h.operation = :operation
+UNION SELECT t.user_id FROM history_tags h JOIN user_tags t ON t.tag_id = h.id WHERE h.operation = :operation
+"""
+
+_REQUIRED = """(SELECT replacing FROM ledger) = 0
+  AND coalesce((SELECT value FROM settings WHERE name = 'email_required'), '1') = '1'"""
+
+_OUTSIDE = """coalesce((SELECT door FROM operations WHERE id = (SELECT current FROM ledger)), 'outside') = 'outside'"""
+
+
+@functools.cache
+def history_tables() -> dict[str, str]:
+    """Return name -> CREATE TABLE of the history tables.
+
+    One row holds the first image of a record in an operation, in untyped columns (exact for REAL,
+    BLOB and NUL); `existed` is 0 where there was none. Net by construction: later images are not kept.
+    """
+    return {
+        f"history_{table.name}": f"CREATE TABLE history_{table.name} (operation INTEGER NOT NULL, "
+        f"id INTEGER NOT NULL, existed INTEGER NOT NULL, {_list(table)}, PRIMARY KEY (operation, id)) WITHOUT ROWID"
+        for table in recorded()
+    }
+
+
+@functools.cache
+def history_indexes() -> list[str]:
+    """Return CREATE INDEX statements: the images of a record, and those of a person's rows."""
+    found = []
+    for table in recorded():
+        name = f"history_{table.name}"
+        found.append(f"CREATE INDEX IF NOT EXISTS ix_{name}_id ON {name} (id, operation)")
+        if "user_id" in table.c:
+            found.append(
+                f"CREATE INDEX IF NOT EXISTS ix_{name}_user_id ON {name} (user_id, operation) WHERE existed = 1"
+            )
+    return found
+
+
+@functools.cache
+def columns_of(history_table: str) -> tuple[str, ...]:
+    """Return the columns of a history table in order: operation, id, existed, then the record's."""
+    table = next(t for t in recorded() if f"history_{t.name}" == history_table)
+    return ("operation", "id", "existed", *_columns(table))
+
+
+@functools.cache
+def triggers() -> dict[str, str]:
+    """Return name -> CREATE TRIGGER of every trigger of a Roster database."""
+    found = {}
+    for table in recorded():
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+            name = f"history_{table.name}_{event.lower()}"
+            found[name] = (
+                f"CREATE TRIGGER {name} AFTER {event} ON {table.name} BEGIN {_record(table, row, event)} END"
+            )
+        name = f"history_{table.name}_move"
+        found[name] = (
+            f"CREATE TRIGGER {name} AFTER UPDATE OF id ON {table.name} WHEN NEW.id IS NOT OLD.id "
+            f"BEGIN {_record(table, 'NEW', 'INSERT')} END"
+        )
+    found["email_required_insert"] = (
+        "CREATE TRIGGER email_required_insert BEFORE INSERT ON users WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
+        f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
+    )
+    found["email_required_update"] = (
+        "CREATE TRIGGER email_required_update BEFORE UPDATE OF email, deleted_at ON users "
+        "WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
+        "AND (OLD.email IS NOT NULL OR OLD.deleted_at IS NOT NULL) "
+        f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
+    )
+    for table_name, column in (
+        ("users", "username"),
+        ("users", "email"),
+        ("user_emails", "email"),
+        ("tags", "name"),
+    ):
+        name = f"stale_{table_name}_{column}"
+        found[name] = (
+            f"CREATE TRIGGER {name} AFTER UPDATE OF {column} ON {table_name} "
+            f"WHEN NEW.{column} IS NOT OLD.{column} AND NEW.{column}_key IS OLD.{column}_key AND {_OUTSIDE} "
+            f"BEGIN UPDATE {table_name} SET {column}_key = NULL WHERE id = NEW.id; END"
+        )
+    return found
+
+
+@functools.cache
+def full_text() -> dict[str, str]:
+    """Return name -> CREATE VIRTUAL TABLE of the indexes over `person_text` (FTS5, external content)."""
+    tail = "content='person_text', content_rowid='user_id'"
+    return {
+        "names_fts": f"CREATE VIRTUAL TABLE names_fts USING fts5(names, {tail}, prefix='1 2 3')",
+        "words_fts": f"CREATE VIRTUAL TABLE words_fts USING fts5(names, reach, body, {tail}, prefix='2 3')",
+        "parts_fts": f"CREATE VIRTUAL TABLE parts_fts USING fts5(names, reach, {tail}, tokenize='trigram')",
+    }
+
+
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.c if column.name != "id")
+
+
+def _list(table: Table, row: str = "") -> str:
+    return ", ".join(f'{row}"{name}"' for name in _columns(table))
+
+
+def _record(table: Table, row: str, event: str) -> str:
+    history = f"history_{table.name}"
+    image = ", ".join("NULL" for _ in _columns(table)) if event == "INSERT" else _list(table, f"{row}.")
+    return (
+        "INSERT INTO operations (message, payload, counts, door, at) "
+        "SELECT 'outside', '{}', '{}', 'outside', strftime('%Y-%m-%dT%H:%M:%fZ', 'now') "
+        "FROM ledger WHERE current IS NULL; "
+        "UPDATE ledger SET current = (SELECT max(id) FROM operations) WHERE current IS NULL; "
+        f"INSERT INTO {history} (operation, id, existed, {_list(table)}) "
+        f"SELECT l.current, {row}.id, {0 if event == 'INSERT' else 1}, {image} FROM ledger l "
+        f"WHERE NOT EXISTS (SELECT 1 FROM {history} WHERE operation = l.current AND id = {row}.id);"
+    )

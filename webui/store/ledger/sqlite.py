@@ -1,0 +1,149 @@
+"""Every connection to an SQLite file there is, prepared alike.
+
+Not for what is written: only for how a file is opened, and what its errors mean.
+"""
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+
+from webui.store import errors
+
+PATIENCE = 5.0  # seconds that a writer waits for another one
+READER_CACHE, WRITER_CACHE = -4096, -65_536  # KiB, as SQLite spells it
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # else OR REPLACE deletes without history
+    f"busy_timeout={int(PATIENCE * 1000)}",
+    f"cache_size={READER_CACHE}",
+    "temp_store=MEMORY",
+)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set what every connection to a Roster database has. Outside any transaction."""
+    connection.isolation_level = None  # before any PRAGMA: the driver must never begin by itself
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def connect(path: Path | str) -> sqlite3.Connection:
+    """Open the Roster database at `path` (made when absent). Raises Busy, ReadOnly, Damaged, Full."""
+    with _told():
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=PATIENCE)
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def foreign(path: Path | str) -> sqlite3.Connection:
+    """Open a file that others may have made, read-only and without trust in its schema.
+
+    The caller has made sure that no -wal lies beside it. Raises Damaged when it is no database.
+    """
+    with _told():
+        uri = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
+        connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA trusted_schema=OFF")
+            connection.execute("PRAGMA cell_size_check=ON")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def scratch(path: Path | str) -> sqlite3.Connection:
+    """Open a scratch file: fast, not safe against a power cut, thrown away afterwards."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=NORMAL", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
+    return connection
+
+
+def engine(path: Path | str) -> Engine:
+    """Return an engine for the Roster database at `path`; the caller disposes of it."""
+    made = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    instrument(made)
+    return made
+
+
+def instrument(made: Engine) -> None:
+    """Prepare each connection of `made`, and begin IMMEDIATE where the `write` option is set.
+
+    A transaction that may write must say so at its start: a deferred one fails at once, without
+    waiting, when another connection has committed since it first read (SQLITE_BUSY_SNAPSHOT).
+    """
+    if event.contains(made, "begin", _begin):
+        return
+    event.listen(made, "connect", lambda connection, _record: prepare(connection))
+    event.listen(made, "begin", _begin)
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("write"):
+        begin_immediate(lambda statement: connection.exec_driver_sql(statement))
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def begin_immediate(execute: Any) -> None:
+    """Begin a writing transaction through `execute`, waiting up to PATIENCE for other writers.
+
+    Raises Busy, ReadOnly, Full.
+    """
+    until = time.monotonic() + PATIENCE
+    execute(f"PRAGMA cache_size={WRITER_CACHE}")
+    while True:
+        try:
+            execute("BEGIN IMMEDIATE")
+        except (sqlite3.OperationalError, exc.OperationalError) as error:
+            told = meaning(error)
+            if not isinstance(told, errors.Busy):
+                raise told or error from error
+            if time.monotonic() >= until:
+                raise told from error
+            time.sleep(0.01)
+        else:
+            return
+
+
+def meaning(error: BaseException) -> errors.StoreError | None:
+    """Return what a driver's error means for a person, or None when it means nothing to them."""
+    cause = getattr(error, "orig", None) or error
+    if not isinstance(cause, sqlite3.DatabaseError):
+        return None
+    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return errors.Busy()
+    if code == sqlite3.SQLITE_FULL:
+        return errors.Full()
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+        return errors.ReadOnly()
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return errors.Damaged(errors.Message("damaged"))
+    return None
+
+
+class _told:
+    """Turn a driver's error, where it has a meaning for a person, into the store's own."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if error is not None and (told := meaning(error)):
+            raise told from error
+
+
+told = _told

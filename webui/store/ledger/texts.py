@@ -1,0 +1,77 @@
+"""The derived text of people: folded for search, keyed for sorting, written set by set."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from webui.store.values import emails, text
+
+SLICE = 5_000
+NO_EMAIL = "\uffff"  # sorts behind every address
+
+_READ = """
+SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.family, u.email, u.note,
+  (SELECT group_concat(email, ' ') FROM user_emails WHERE user_id = u.id),
+  (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id WHERE ut.user_id = u.id),
+  (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
+  (SELECT max(date) FROM posts WHERE user_id = u.id)
+FROM temp.touched JOIN users u USING (id) WHERE u.deleted_at IS NULL AND u.id > ? ORDER BY u.id LIMIT ?
+"""
+
+
+def write(connection: sqlite3.Connection) -> None:
+    """Forget and write anew the text of everyone in `temp.touched`; people in the trash have none.
+
+    One INSERT ... SELECT a slice and index: FTS5 flushes at the end of each statement, so that a
+    statement a row would be 25 times slower.
+    """
+    columns = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts": "names, reach"}
+    old = "FROM person_text WHERE user_id IN (SELECT id FROM temp.touched)"
+    if connection.execute(f"SELECT 1 {old} LIMIT 1").fetchone():
+        for index, listed in columns.items():
+            connection.execute(
+                f"INSERT INTO {index} ({index}, rowid, {listed}) SELECT 'delete', user_id, {listed} {old}"
+            )
+        connection.execute(f"DELETE {old}")
+    for rows in _slices(connection):
+        connection.executemany(
+            "INSERT INTO person_text (user_id, name_key, email_sort, last_post, names, reach, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        span = (rows[0][0], rows[-1][0])
+        for index, listed in columns.items():
+            connection.execute(
+                f"INSERT INTO {index} (rowid, {listed}) SELECT user_id, {listed} FROM person_text"
+                " WHERE user_id BETWEEN ? AND ? AND user_id IN (SELECT id FROM temp.touched)",
+                span,
+            )
+
+
+def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[int, bytes, str, str, str, str, str]]]:
+    after = 0
+    while rows := connection.execute(_READ, (after, SLICE)).fetchall():
+        yield [_made(row) for row in rows]
+        after = rows[-1][0]
+
+
+def _made(row: tuple[str | None, ...]) -> tuple[int, bytes, str, str, str, str, str]:
+    user_id, name, username, nickname, given, additional, family, email, note, further, tags, posts, last = (
+        row
+    )
+    shown = name or username or ""
+    known = text.fold(shown)
+    names = [known]
+    for extra in (username, nickname, given, additional, family):
+        if extra and (folded := text.fold(str(extra))) not in known:
+            names.append(folded)
+    reach = text.fold(" ".join(part for part in (email, further) if part))
+    body = text.fold(" ".join(part for part in (tags, note, posts) if part))
+    return (
+        int(str(user_id)),
+        text.sort_key(str(shown)),
+        emails.key(email) if email else NO_EMAIL,
+        last or "",
+        " ".join(names),
+        reach,
+        body,
+    )

@@ -1,0 +1,37 @@
+"""Posts: what someone wrote about a person, on a day."""
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webui.store.models.base import RECORDED, Base, new_uid
+from webui.store.values import times
+
+if TYPE_CHECKING:
+    from webui.store.models.users import User
+
+
+class Post(Base):
+    """A title, a text and a day (`YYYY-MM-DD`)."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length"),
+        Index("ix_posts_user_id_date", "user_id", "date", "id"),
+        RECORDED,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True, default=new_uid)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(String(100))
+    body: Mapped[str] = mapped_column(default="")
+    date: Mapped[str] = mapped_column(String(10), default=times.today)
+    created_at: Mapped[str] = mapped_column(default=times.now)
+    updated_at: Mapped[str] = mapped_column(default=times.now)
+
+    user: Mapped["User"] = relationship(back_populates="posts")
+
+    def __repr__(self) -> str:
+        return f"<Post {self.title}>"

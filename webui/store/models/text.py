@@ -1,0 +1,30 @@
+"""The derived row of a living person: folded texts and sort keys. Outside history and dump."""
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webui.store.models.base import Base
+
+
+class PersonText(Base):
+    """`names`, `reach` (e-mails) and `body` (tags, note, posts) hold folded text.
+
+    `name_key` sorts by name (UTS #10); `email_sort` is the e-mail's key, or U+FFFF without one, so
+    that those come last; `last_post` is the newest day written about, or ''.
+    """
+
+    __tablename__ = "person_text"
+    __table_args__ = (
+        Index("ix_person_text_name_key", "name_key", "user_id"),
+        Index("ix_person_text_email_sort", "email_sort", "user_id"),
+        Index("ix_person_text_last_post", "last_post", "user_id"),
+    )
+
+    # No foreign key: the full text needs the old row to forget a person who is already gone.
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    name_key: Mapped[bytes]
+    email_sort: Mapped[str]
+    last_post: Mapped[str]
+    names: Mapped[str]
+    reach: Mapped[str]
+    body: Mapped[str]

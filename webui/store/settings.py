@@ -1,0 +1,69 @@
+"""The database's own settings: undoable, and the same on every computer that opens the file."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from webui.store import errors
+from webui.store.ledger.operations import named
+from webui.store.models import Setting, User
+from webui.store.values.text import one_line
+
+DEFAULTS = {"title": "My roster", "email_required": "1"}
+
+
+def get(session: Session, name: str) -> str:
+    """Return a setting's value, or its default. Raises KeyError for a name there is not."""
+    default = DEFAULTS[name]
+    kept = session.scalar(select(Setting.value).where(Setting.name == name))
+    return default if kept is None else kept
+
+
+def email_required(session: Session) -> bool:
+    """Tell whether each living person must have an e-mail."""
+    return get(session, "email_required") == "1"
+
+
+def set_title(session: Session, title: str) -> None:
+    """Name the database. Raises Invalid when the title is empty or longer than 80 letters."""
+    title = one_line(title)
+    if not 1 <= len(title) <= 80:
+        raise errors.Invalid({"title": errors.Message("title.length", {"limit": 80})})
+    if title != get(session, "title"):
+        _put(session, "title", title)
+        named(session, "settings.title", title=title)
+
+
+def set_email_required(session: Session, required: bool, *, leave_those_without: bool = False) -> None:
+    """Turn the e-mail rule on or off.
+
+    Raises Refused (message `email_rule.without`, with their count) when it would be turned on while
+    living people have none, unless `leave_those_without`: then each is asked at their next edit.
+    """
+    if required == email_required(session):
+        return
+    if required and not leave_those_without and (count := count_without_email(session)):
+        raise errors.Refused(errors.Message("email_rule.without", {"count": count}))
+    _put(session, "email_required", "1" if required else "0")
+    named(session, "settings.email_required_on" if required else "settings.email_required_off")
+
+
+def count_without_email(session: Session) -> int:
+    """Return how many living people have no e-mail."""
+    query = text("SELECT count(*) FROM users WHERE email IS NULL AND deleted_at IS NULL")
+    return int(session.scalar(query) or 0)
+
+
+def without_email(session: Session, limit: int) -> Sequence[User]:
+    """Return up to `limit` living people without an e-mail, by id."""
+    return session.scalars(select(User).where(User.email.is_(None)).order_by(User.id).limit(limit)).all()
+
+
+def _put(session: Session, name: str, value: str) -> None:
+    setting = session.scalar(select(Setting).where(Setting.name == name))
+    if setting is None:
+        session.add(Setting(name=name, value=value))
+    else:
+        setting.value = value
+    session.flush()

@@ -1,0 +1,196 @@
+"""People: add, change, into the trash and back, find one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webui.store import errors, settings
+from webui.store.ledger.operations import named
+from webui.store.models import User, UserEmail
+from webui.store.values import emails, names, person, text, times
+
+
+def add(session: Session, form: Mapping[str, Any]) -> User:
+    """Add a person. Raises Invalid with a message a field, Taken when only a unique value clashes."""
+    cleaned = person.clean({"username": None, "email": None, **form})
+    _check(session, cleaned, None)
+    values = cleaned.values
+    user = User(**{name: values[name] for name in person.FIELDS if values.get(name) is not None})
+    for row in values.get("emails", []):
+        user.emails.append(UserEmail(**row))
+    session.add(user)
+    session.flush()
+    named(session, "users.add", name=user.name)
+    return user
+
+
+def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str | None = None) -> User:
+    """Change what `form` names of a person, and nothing else; equal values change nothing.
+
+    `seen` is the `updated_at` that the writer had before them: Refused when it is no longer true.
+    Raises NotFound, Invalid, Taken.
+    """
+    user = find(session, user_id)
+    if seen and seen != user.updated_at:
+        raise errors.Refused(errors.Message("users.changed_meanwhile", {"name": user.name}))
+    cleaned = person.clean({**_parts_of(user, form), **form})
+    if "email" not in cleaned.values and user.email is None:
+        cleaned.values["email"] = None  # the rule is asked about at each edit of someone without
+    _check(session, cleaned, user)
+    name, changed = user.name, _take(session, user, cleaned.values)
+    if changed:
+        user.updated_at = times.now()
+        named(session, "users.change", name=name, fields=changed)
+        session.flush()
+    return user
+
+
+def trash(session: Session, user_ids: Iterable[int]) -> int:
+    """Move people to the trash and return how many; their usernames and e-mails are free then.
+
+    Raises NotFound when one is not there or is in the trash already.
+    """
+    wanted = list(user_ids)
+    found = [find(session, user_id) for user_id in wanted]
+    now = times.now()
+    for user in found:
+        user.deleted_at = user.updated_at = now
+    session.flush()
+    named(session, "users.trash", name=found[0].name if found else "", count=len(found))
+    return len(found)
+
+
+def put_back(session: Session, user_id: int, form: Mapping[str, Any] | None = None) -> User:
+    """Take a person out of the trash, with the values of `form` where they must change.
+
+    Raises NotFound; Taken or Invalid, a message a field, when something must change first.
+    """
+    user = session.scalar(
+        select(User)
+        .where(User.id == user_id, User.deleted_at.is_not(None))
+        .execution_options(include_trash=True)
+    )
+    if user is None:
+        raise errors.NotFound("users", user_id)
+    cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})})
+    _check(session, cleaned, user, returning=True)
+    _take(session, user, cleaned.values)
+    user.deleted_at, user.updated_at = None, times.now()
+    session.flush()
+    named(session, "users.put_back", name=user.name)
+    return user
+
+
+def find(session: Session, user_id: int) -> User:
+    """Return the living person with this id. Raises NotFound."""
+    user = session.scalar(select(User).where(User.id == user_id))
+    if user is None:
+        raise errors.NotFound("users", user_id)
+    return user
+
+
+def trashed(session: Session, limit: int = 200) -> Sequence[User]:
+    """Return the people in the trash, the last one first."""
+    query = select(User).where(User.deleted_at.is_not(None)).order_by(User.deleted_at.desc(), User.id.desc())
+    return session.scalars(query.limit(limit).execution_options(include_trash=True)).all()
+
+
+def counts(session: Session) -> tuple[int, int]:
+    """Return how many people live in the database and how many are in the trash."""
+    living = session.scalar(select(func.count()).select_from(User)) or 0
+    gone = select(func.count()).select_from(User).where(User.deleted_at.is_not(None))
+    return living, session.scalar(gone.execution_options(include_trash=True)) or 0
+
+
+def suggest_username(session: Session, form: Mapping[str, Any], but: int | None = None) -> str:
+    """Return a free username for the names or the e-mail in `form`; '' when they give none."""
+    parts = {
+        name: text.one_line(str(form.get(name) or ""))
+        for name in ("given", "family", "email", "organisation")
+    }
+    wanted = names.username(**parts)
+    return free_username(session, wanted, but) if wanted else ""
+
+
+def free_username(session: Session, wanted: str, but: int | None = None) -> str:
+    """Return `wanted`, or `wanted.2`, `wanted.3`, ... : the first that is free (`but`'s own counts as free)."""
+    if not _owner(session, User.username_key, text.key(wanted), but):
+        return wanted
+    like = text.key(wanted) + "."
+    used = set(
+        session.scalars(
+            select(User.username_key).where(User.username_key >= like, User.username_key < like + "\uffff")
+        )
+    )
+    number = 2
+    while text.key(f"{wanted}.{number}") in used:
+        number += 1
+    return f"{wanted}.{number}"
+
+
+def _parts_of(user: User, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the name parts a change does not name, when the display name has to follow them."""
+    follows = any(part in form for part in names.PARTS) and "display_name" not in form
+    own = {part: getattr(user, part) for part in names.PARTS}
+    if not follows and not ("display_name" in form and not form["display_name"]):
+        return {}
+    if follows and user.display_name != names.display(own):
+        return {"display_name": user.display_name}  # chosen by hand: it stays
+    return own
+
+
+def _check(session: Session, cleaned: person.Cleaned, user: User | None, returning: bool = False) -> None:
+    faults, clashes = dict(cleaned.faults), {}
+    values = cleaned.values
+    if "email" in values and not values["email"] and settings.email_required(session):
+        faults.setdefault("email", errors.Message("email.required"))
+    but = user.id if user else None
+    if values.get("username") and "username" not in faults:
+        owner = _owner(session, User.username_key, text.key(values["username"]), but)
+        if owner:
+            free = [free_username(session, values["username"], but)]
+            other = names.username(
+                values.get("given") or "", values.get("family") or "", values.get("email") or ""
+            )
+            if other and other not in free and not _owner(session, User.username_key, text.key(other), but):
+                free.append(other)
+            clashes["username"] = _taken("username", values["username"], owner, free)
+    if values.get("email") and "email" not in faults:
+        owner = _owner(session, User.email_key, emails.key(values["email"]), but)
+        if owner:
+            clashes["email"] = _taken("email", values["email"], owner, [])
+    if faults:
+        raise errors.Invalid({**faults, **clashes})
+    if clashes:
+        raise errors.Taken(clashes)
+
+
+def _taken(field: str, value: str, owner: User, free: list[str]) -> errors.Message:
+    return errors.Message(
+        f"{field}.taken", {"value": value, "owner": owner.name, "owner_id": owner.id, "free": free}
+    )
+
+
+def _owner(session: Session, column: Any, key: str, but: int | None) -> User | None:
+    query = select(User).where(column == key)
+    with session.no_autoflush:
+        return session.scalar(query.where(User.id != but) if but else query)
+
+
+def _take(session: Session, user: User, values: Mapping[str, Any]) -> list[str]:
+    """Set what differs and return the names of the fields that did."""
+    changed = []
+    for name in person.FIELDS:
+        if name in values:
+            value = values[name] if name != "display_name" else values[name] or ""
+            if getattr(user, name) != value:
+                setattr(user, name, value)
+                changed.append(name)
+    if "emails" in values:
+        have = [(row.label, row.email) for row in user.emails]
+        if have != [(row["label"], row["email"]) for row in values["emails"]]:
+            user.emails = [UserEmail(**row) for row in values["emails"]]
+            changed.append("emails")
+    return changed

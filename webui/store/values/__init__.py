@@ -1,0 +1,1 @@
+"""What a value is: pure functions, no session, no table."""

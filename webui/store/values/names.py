@@ -1,0 +1,43 @@
+"""Names: how the parts make the whole, the initials of a face, a username for a name."""
+
+import re
+from collections.abc import Mapping
+
+from webui.store.values import text
+
+PARTS = ("prefix", "given", "additional", "family", "suffix")
+_NOT_IN_USERNAME = re.compile(r"[^a-z0-9]+")
+
+
+def display(parts: Mapping[str, str | None]) -> str:
+    """Return the name in the order it is spoken, from whatever parts there are, else ''."""
+    return text.one_line(" ".join(parts.get(part) or "" for part in PARTS))
+
+
+def initials(name: str) -> str:
+    """Return one or two letters for a face: of the first and last word that has letters."""
+    firsts = [word[0] for word in name.split() if word[0].isalnum()]
+    return "".join(firsts[:1] + firsts[1:][-1:]).upper() or "·"
+
+
+def hue(record_id: int) -> int:
+    """Return 1 to 8: which colour a face has. From the id, so that it never follows from the name."""
+    return (record_id * 5) % 8 + 1
+
+
+def username(given: str = "", family: str = "", email: str = "", organisation: str = "") -> str:
+    """Return a username for a person, at most 72 letters so that a number fits behind it, else ''."""
+    named = [_slug(part) for part in (given, family)]
+    for candidate in (
+        ".".join(part for part in named if part),
+        _slug(email.rpartition("@")[0], "."),
+        _slug(organisation, "."),
+        text.fold(text.one_line(f"{given} {family}")).replace(" ", "."),  # a script without Latin letters
+    ):
+        if candidate:
+            return candidate[:72].strip(".")
+    return ""
+
+
+def _slug(part: str, joint: str = "") -> str:
+    return _NOT_IN_USERNAME.sub(joint, text.fold(part)).strip(".")

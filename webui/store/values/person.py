@@ -1,0 +1,101 @@
+"""A person outside the database: a mapping of typed values, and what may be kept of it.
+
+The same mapping comes from a form, a JSON body and an imported row. Keys: `username`, `email`, the
+name parts, `display_name`, `nickname`, `note`, and `emails`, a list of {"label", "email"}.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webui.store.errors import Message
+from webui.store.values import emails, names, text
+
+LONGEST = {
+    "username": 80,
+    "email": emails.LONGEST,
+    "display_name": 200,
+    "prefix": 60,
+    "given": 120,
+    "additional": 120,
+    "family": 120,
+    "suffix": 60,
+    "nickname": 120,
+    "note": 1_000_000,
+}
+FIELDS = tuple(LONGEST)
+_LONGEST_LABEL, _LONGEST_FURTHER_EMAIL, _MOST_EMAILS = 60, 320, 300
+
+
+@dataclass
+class Cleaned:
+    """What `clean` made of a mapping: only the keys that were given, None for what is empty.
+
+    `hard` faults can't be stored at all; `soft` ones are doubtful values that a form asks about and
+    an import keeps with a warning.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    hard: dict[str, Message] = field(default_factory=dict)
+    soft: dict[str, Message] = field(default_factory=dict)
+
+    @property
+    def faults(self) -> dict[str, Message]:
+        """All faults by field."""
+        return {**self.soft, **self.hard}
+
+
+def clean(form: Mapping[str, Any]) -> Cleaned:
+    """Return the values of `form` as they would be kept, and their faults."""
+    found = Cleaned()
+    for name in FIELDS:
+        if name in form:
+            _take(found, name, form[name])
+    if (
+        found.values.get("email")
+        and "email" not in found.hard
+        and (fault := emails.fault(found.values["email"]))
+    ):
+        found.soft["email"] = fault
+    if "username" in form and not found.values.get("username") and "username" not in found.hard:
+        found.hard["username"] = Message("username.required")
+    if "emails" in form:
+        _take_emails(found, form["emails"])
+    if ("display_name" not in found.values and any(part in found.values for part in names.PARTS)) or ("display_name" in found.values and not found.values["display_name"]):
+        found.values["display_name"] = names.display(found.values)
+    return found
+
+
+def _take(found: Cleaned, name: str, value: object) -> None:
+    if value is not None and not isinstance(value, str):
+        found.hard[name] = Message("not_text")
+        return
+    kept = text.lines(value or "").strip() if name == "note" else text.one_line(value or "")
+    if len(kept) > LONGEST[name]:
+        found.hard[name] = Message("too_long", {"limit": LONGEST[name], "length": len(kept)})
+    found.values[name] = kept or None
+
+
+def _take_emails(found: Cleaned, rows: object) -> None:
+    if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
+        found.hard["emails"] = Message("not_a_list")
+        return
+    kept: list[dict[str, str]] = []
+    for position, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            found.hard["emails"] = Message("not_a_list")
+            return
+        address, label = (
+            text.one_line(str(row.get("email") or "")),
+            text.one_line(str(row.get("label") or "")),
+        )
+        if not address:
+            continue
+        if len(label) > _LONGEST_LABEL or len(address) > _LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
+            found.hard[f"emails-{position}"] = Message(
+                "too_long", {"limit": _LONGEST_FURTHER_EMAIL, "length": len(address)}
+            )
+        elif fault := emails.fault(address):
+            found.soft[f"emails-{position}"] = fault
+        kept.append({"label": label, "email": address})
+    found.values["emails"] = kept

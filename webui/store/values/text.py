@@ -1,0 +1,95 @@
+"""Text as people write it, and the forms in which it is compared, searched and sorted.
+
+Not for display: what is shown is always what was typed.
+"""
+
+import functools
+import re
+import unicodedata
+
+import pyuca
+
+# Letters that NFKD leaves whole though readers type them without the stroke.
+_LETTERS = str.maketrans(
+    {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t"}
+)
+_SPACES = re.compile(r"\s+")
+_LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line, without spaces at its ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def lines(text: str) -> str:
+    """Return `text` with line ends as newlines and no white space at its end."""
+    return _LINE_ENDS.sub("\n", text).rstrip()
+
+
+def key(text: str) -> str:
+    """Return the form in which two texts are the same "without case" (Unicode NFKC, casefold).
+
+    >>> key("Åsa") == key("åSA")
+    True
+    """
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def fold(text: str) -> str:
+    """Return `text` as a search compares it: no case, no accents, ligatures taken apart.
+
+    Both what is indexed and what is typed go through here, so zoe finds Zoë and strasse Straße.
+    """
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+@functools.cache
+def _collator() -> pyuca.Collator:
+    return pyuca.Collator()
+
+
+@functools.lru_cache(maxsize=65_536)
+def _word_key(word: str) -> tuple[int, ...]:
+    return tuple(weight for weight in _collator().sort_key(word))
+
+
+def sort_key(text: str) -> bytes:
+    """Return bytes that sort names as a reader expects (UTS #10, root locale): Å with A, Ł with L.
+
+    Weights are 16 bits each, big end first; the key is cut at 200 weights.
+    """
+    weights = _word_key(one_line(text))[:200]
+    return b"".join(weight.to_bytes(2, "big") for weight in weights)
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a search box, at most 12 (more add nothing a person would notice)."""
+    return [word for word in _SPACES.split(fold(text).strip()) if word][:12]
+
+
+def spans(shown: str, sought: list[str]) -> list[tuple[int, int]]:
+    """Return where the folded words `sought` occur in `shown`, as (start, end), in order, not overlapping."""
+    folded, origin = "", []
+    for position, letter in enumerate(shown):
+        piece = fold(letter)
+        folded += piece
+        origin += [position] * len(piece)
+    marked = [False] * len(shown)
+    for word in sought:
+        at = folded.find(word)
+        while word and at >= 0:
+            for position in origin[at : at + len(word)]:
+                marked[position] = True
+            at = folded.find(word, at + len(word))
+    found, start = [], None
+    for position, on in enumerate([*marked, False]):
+        if on and start is None:
+            start = position
+        elif not on and start is not None:
+            found.append((start, position))
+            start = None
+    return found

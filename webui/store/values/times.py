@@ -1,0 +1,27 @@
+"""Moments and days, as they are stored: ISO 8601 text."""
+
+import datetime
+import re
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def now() -> str:
+    """Return the present moment in UTC as `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def today() -> str:
+    """Return the present day where the person is, as `YYYY-MM-DD`."""
+    return datetime.datetime.now().astimezone().date().isoformat()
+
+
+def is_day(text: str) -> bool:
+    """Tell whether `text` is a day of the calendar written `YYYY-MM-DD`."""
+    if not _DAY.fullmatch(text):
+        return False
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

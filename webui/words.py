@@ -1,0 +1,125 @@
+"""Messages become sentences, in the language of whoever reads them.
+
+One place for everything that the store, exchange and safety can say.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from webui.store.errors import Message
+
+SENTENCES = {
+    # what was done: the strip, the history list
+    "done.users.add": _l("Add %(name)s"),
+    "done.users.change": _l("Change %(name)s"),
+    "done.users.put_back": _l("Put %(name)s back"),
+    "done.posts.add": _l("Post about %(name)s: %(title)s"),
+    "done.posts.change": _l("Change the post %(title)s"),
+    "done.posts.remove": _l("Remove the post %(title)s"),
+    "done.settings.title": _l("Name this roster %(title)s"),
+    "done.settings.email_required_on": _l("Require an e-mail"),
+    "done.settings.email_required_off": _l("No longer require an e-mail"),
+    "done.outside": _l("Changed outside Roster"),
+    # fields
+    "username.required": _l("Everyone needs a username"),
+    "username.taken": _l("“%(value)s” belongs to someone else"),
+    "username.taken_meanwhile": _l("This username was taken a moment ago"),
+    "email.required": _l("Everyone needs an e-mail, as the settings say"),
+    "email.taken": _l("“%(value)s” is already the e-mail of %(owner)s"),
+    "email.taken_meanwhile": _l("This e-mail was taken a moment ago"),
+    "email.no_at": _l("An e-mail has an @, as in mara@lindqvist.example"),
+    "email.no_name": _l("Something has to stand before the @"),
+    "email.no_ending": _l("The part after @ needs an ending, as in %(example)s"),
+    "email.shape": _l("“%(email)s” is not a complete e-mail"),
+    "email.long": _l("An e-mail has at most %(limit)s letters"),
+    "too_long": _l("%(length)s letters are too many; at most %(limit)s fit here"),
+    "not_text": _l("This has to be a text"),
+    "not_a_list": _l("This has to be a list of e-mails, each with a label and an address"),
+    "post.no_title": _l("A post needs a title"),
+    "date.shape": _l("“%(value)s” is not a day; write it as in 2026-11-25"),
+    "title.length": _l("A title has 1 to %(limit)s letters"),
+    "json.object": _l("The body has to be a JSON object"),
+    "json.unknown": _l("There is no such field"),
+    "json.user_id": _l("This has to be the id of a person"),
+    "page.number": _l("This has to be a number from 1 to %(most)s"),
+    "api.user_created": _l("User created!"),
+    "api.post_created": _l("Post created!"),
+    # refusals
+    "users.not_found": _l("This person is not here any more."),
+    "users.changed_meanwhile": _l(
+        "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
+    ),
+    "posts.not_found": _l("This post is not here any more."),
+    "busy": _l("Another program is writing to the database. Nothing was changed; try again in a moment."),
+    "read_only": _l(
+        "The database can't be written: its folder or its disk is read-only. Nothing was changed."
+    ),
+    "unreadable": _l("%(path)s can't be read. Nothing was changed."),
+    "disk_full": _l(
+        "The disk is full. Nothing was changed and nothing is lost; free some space and try again."
+    ),
+    "damaged": _l("The database file is damaged. Nothing was changed."),
+    "nothing_to_undo": _l("There is nothing to undo."),
+    "nothing_to_redo": _l("There is nothing to redo."),
+    "history.moved_on": _l("Something else was done meanwhile, so nothing was undone or redone. Look again."),
+    "history.hanging": _l(
+        "This can't be taken back: a row in %(table)s would lose what it belongs to. Nothing was changed."
+    ),
+    "migration.references": _l(
+        "The upgraded copy has rows that belong to nothing. Your file was not changed."
+    ),
+    "upgrade.unsound": _l("The upgraded copy is not sound (%(found)s). Your file was not changed."),
+    "upgrade.derived": _l("The upgraded copy lacks parts (%(names)s). Your file was not changed."),
+    "upgrade.lost": _l("The upgraded copy has fewer rows (%(names)s). Your file was not changed."),
+    "upgrade.copy": _l("Copying your file"),
+    "upgrade.migrate": _l("Upgrading the copy"),
+    "upgrade.check": _l("Checking the copy"),
+    "upgrade.swap": _l("Putting the copy in place"),
+    "upgrade.done": _l("Done"),
+}
+
+
+def sentence(message: Message) -> str:
+    """Return the sentence of a message. A message that has none is a fault of ours: KeyError."""
+    values = dict(message.values)
+    if plural := _PLURAL.get(message.id):
+        return plural(values)
+    text = str(SENTENCES[message.id])
+    return text % values if values else text
+
+
+def short(error: Exception) -> str:
+    """Return what an error says: the store's own sentence, or a general one; details are in the log."""
+    told = getattr(error, "message", None)
+    return (
+        sentence(told)
+        if isinstance(told, Message)
+        else _("Something went wrong. Nothing was changed; the log has the details.")
+    )
+
+
+def _trash(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Move %(name)s to the trash", name=values["name"])
+    return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
+
+
+def _without_email(values: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(num)s person has no e-mail, so the rule was not turned on.",
+        "%(num)s people have no e-mail, so the rule was not turned on.",
+        values["count"],
+    )
+
+
+def _invalid(values: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Not saved yet. One thing to fix:", "Not saved yet. %(num)s things to fix:", values["count"]
+    )
+
+
+_PLURAL = {"done.users.trash": _trash, "email_rule.without": _without_email, "invalid": _invalid}
