@@ -17,9 +17,9 @@ from webui.store.models import Base
 db = SQLAlchemy(metadata=Base.metadata)
 
 # `User.query` for scripts and the shell, as Flask-SQLAlchemy puts it on its own Model.
-Base.query_class = db.Query  # type: ignore[attr-defined]
-Base.__fsa__ = db  # type: ignore[attr-defined]
-Base.query = _QueryProperty()  # type: ignore[attr-defined]
+Base.query_class = db.Query
+Base.__fsa__ = db
+Base.query = _QueryProperty()
 
 
 def install(app: Flask) -> None:

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
@@ -67,7 +67,7 @@ def _database_error(error: exc.DatabaseError) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
-        return Response(error.get_response())
+        return make_response(error.get_response())
     sentences = {
         400: _("This request can't be read."),
         404: _("There is no such page."),
@@ -88,8 +88,8 @@ def _answer(status: int, sentence: str, **more: Any) -> Response:
         response = problem(status, sentence, **more)
     else:
         typed = {} if status == 413 else request.form.to_dict(flat=False)
-        body = render_template("problems/error.html", status=status, sentence=sentence, typed=typed)
-        response = Response(body, status)
+        page = render_template("problems/error.html", status=status, sentence=sentence, typed=typed)
+        response = Response(page, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)
     return response

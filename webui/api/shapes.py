@@ -71,10 +71,14 @@ def listed(rows: list[dict[str, Any]], total: int, page: int, per_page: int) -> 
     last = max(1, -(-total // per_page))
     pages = {"first": 1, "prev": page - 1, "next": page + 1, "last": last}
     links = [
-        f'<{url_for(request.endpoint or "", **{**request.args.to_dict(), "page": number})}>; rel="{name}"'
+        f'<{url_for(request.endpoint or "", **_asked(number))}>; rel="{name}"'
         for name, number in pages.items()
         if 1 <= number <= last and number != page
     ]
     if links:
         response.headers["Link"] = ", ".join(links)
     return response
+
+
+def _asked(page: int) -> dict[str, Any]:
+    return {**request.args.to_dict(), "page": page}

@@ -17,7 +17,7 @@ def index() -> BaseResponse:
     if accepted.best_match(["application/json", "text/html"]) == "text/html" and accepted.quality(
         "text/html"
     ) > (accepted.quality("application/json")):
-        return redirect(url_for("users.index", **request.args.to_dict()), 303)
+        return redirect(url_for("users.index"), 303)
     if "page" in request.args:
         page, per_page = shapes.page_asked()
         found, total = users.listing(page, per_page)

@@ -20,7 +20,7 @@ WRITABLE = (*person.FIELDS, "emails")
 
 @api.get("/api/users")
 def index() -> Response:
-    """List people: `q`, `sort` (id, username, email, name, last_post, created_at, updated_at; - before it)."""
+    """List people that match `q`; `sort` is id, username, email, name, last_post, created_at, updated_at."""
     page, per_page = shapes.page_asked()
     found, total = listing(page, per_page)
     return shapes.listed([shapes.user_json(user) for user in found], total, page, per_page)

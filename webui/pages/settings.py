@@ -1,6 +1,5 @@
 """Settings: the database's own (undoable), this machine's (not), and making the file small."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +86,7 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         faults=shared.faults(fields),
         may_leave="email_required" in fields,
         without=settings.without_email(session, 20) if "email_required" in fields else [],
-        file_size=_size(os.path.getsize(path)) if path and os.path.exists(path) else None,
+        file_size=_size(Path(path).stat().st_size) if path and Path(path).exists() else None,
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )
 

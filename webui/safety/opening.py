@@ -111,7 +111,7 @@ def create(path: Path) -> None:
             migrations.migrate(made)
             settle(made)
         made.chmod(0o600)
-        os.replace(made, path)
+        made.replace(path)
     finally:
         remove(made)
 

@@ -37,7 +37,7 @@ def _copy(source: Path, target: Path) -> None:
 def _replace(new: Path, live: Path) -> None:
     for attempt in range(20):
         try:
-            os.replace(new, live)
+            new.replace(live)
         except PermissionError as error:  # Windows: a scanner may hold the file for a moment
             if attempt == 19:
                 raise errors.Busy from error

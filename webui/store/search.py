@@ -72,7 +72,8 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     where = ""
     if (cursor := _read(after, len(keys))) is not None:
         params |= {f"k{i}": value for i, value in enumerate(cursor)}
-        where = f"AND ({', '.join(keys)}) {'<' if down else '>'} ({', '.join(f':k{i}' for i in range(len(keys)))})"
+        marks = ", ".join(f":k{i}" for i in range(len(keys)))
+        where = f"AND ({', '.join(keys)}) {'<' if down else '>'} ({marks})"
     order = ", ".join(f"{key} DESC" if down else key for key in keys)
     source = _source(words, CANDIDATES)
     query = text(
@@ -102,7 +103,8 @@ def listing(
     order = f"{column}{' DESC' if down else ''}, u.id"
     rows = session.execute(
         text(
-            f"SELECT u.id FROM {source} CROSS JOIN users u ON u.id = p.user_id ORDER BY {order} LIMIT :limit OFFSET :offset"
+            f"SELECT u.id FROM {source} CROSS JOIN users u ON u.id = p.user_id"
+            f" ORDER BY {order} LIMIT :limit OFFSET :offset"
         ),
         {"limit": limit, "offset": offset, **_matches(words)},
     )
@@ -149,7 +151,8 @@ def _source(words: list[str], cap: int) -> str:
     if "parts" in _matches(words):
         kinds.append(("parts_fts", "parts", 2))
     found = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT rowid AS id, {tier} AS tier FROM {index} WHERE {index} MATCH :{name} LIMIT {cap})"
+        f"SELECT * FROM (SELECT rowid AS id, {tier} AS tier FROM {index}"
+        f" WHERE {index} MATCH :{name} LIMIT {cap})"
         for index, name, tier in kinds
     )
     return (

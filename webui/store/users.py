@@ -39,7 +39,7 @@ def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str
     if "email" not in cleaned.values and user.email is None:
         cleaned.values["email"] = None  # the rule is asked about at each edit of someone without
     _check(session, cleaned, user)
-    name, changed = user.name, _take(session, user, cleaned.values)
+    name, changed = user.name, _take(user, cleaned.values)
     if changed:
         user.updated_at = times.now()
         named(session, "users.change", name=name, fields=changed)
@@ -75,8 +75,8 @@ def put_back(session: Session, user_id: int, form: Mapping[str, Any] | None = No
     if user is None:
         raise errors.NotFound("users", user_id)
     cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})})
-    _check(session, cleaned, user, returning=True)
-    _take(session, user, cleaned.values)
+    _check(session, cleaned, user)
+    _take(user, cleaned.values)
     user.deleted_at, user.updated_at = None, times.now()
     session.flush()
     named(session, "users.put_back", name=user.name)
@@ -115,7 +115,7 @@ def suggest_username(session: Session, form: Mapping[str, Any], but: int | None 
 
 
 def free_username(session: Session, wanted: str, but: int | None = None) -> str:
-    """Return `wanted`, or `wanted.2`, `wanted.3`, ... : the first that is free (`but`'s own counts as free)."""
+    """Return the first of `wanted`, `wanted.2`, `wanted.3` that is free; `but`'s own counts as free."""
     if not _owner(session, User.username_key, text.key(wanted), but):
         return wanted
     like = text.key(wanted) + "."
@@ -141,7 +141,7 @@ def _parts_of(user: User, form: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
-def _check(session: Session, cleaned: person.Cleaned, user: User | None, returning: bool = False) -> None:
+def _check(session: Session, cleaned: person.Cleaned, user: User | None) -> None:
     faults, clashes = dict(cleaned.faults), {}
     values = cleaned.values
     if "email" in values and not values["email"] and settings.email_required(session):
@@ -179,7 +179,7 @@ def _owner(session: Session, column: Any, key: str, but: int | None) -> User | N
         return session.scalar(query.where(User.id != but) if but else query)
 
 
-def _take(session: Session, user: User, values: Mapping[str, Any]) -> list[str]:
+def _take(user: User, values: Mapping[str, Any]) -> list[str]:
     """Set what differs and return the names of the fields that did."""
     changed = []
     for name in person.FIELDS:

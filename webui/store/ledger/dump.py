@@ -28,13 +28,16 @@ def records_digest(connection: sqlite3.Connection) -> str:
     return _hashed(connection, _by_uid(connection))
 
 
-_USER = """uid, username, email, display_name, prefix, given, additional, family, suffix, nickname, note, deleted_at"""
+_USER = """uid, username, email, display_name, prefix, given, additional, family, suffix, nickname,
+           note, deleted_at"""
 _QUERIES = {
     "users": f"SELECT {_USER} FROM users ORDER BY uid",
-    "user_emails": "SELECT u.uid, e.label, e.email FROM user_emails e JOIN users u ON u.id = e.user_id ORDER BY 1, 2, 3",
+    "user_emails": """SELECT u.uid, e.label, e.email FROM user_emails e JOIN users u ON u.id = e.user_id
+                      ORDER BY 1, 2, 3""",
     "user_tags": """SELECT u.uid, t.name FROM user_tags ut JOIN users u ON u.id = ut.user_id
                     JOIN tags t ON t.id = ut.tag_id ORDER BY 1, 2""",
-    "posts": """SELECT p.uid, u.uid, p.title, p.body, p.date FROM posts p JOIN users u ON u.id = p.user_id ORDER BY 1""",
+    "posts": """SELECT p.uid, u.uid, p.title, p.body, p.date FROM posts p JOIN users u ON u.id = p.user_id
+                ORDER BY 1""",
     "tags": "SELECT uid, name FROM tags ORDER BY 1",
     "uid_aliases": "SELECT a.uid, u.uid FROM uid_aliases a JOIN users u ON u.id = a.user_id ORDER BY 1",
     "settings": "SELECT name, value FROM settings ORDER BY 1",

@@ -111,7 +111,8 @@ def put_back(connection: sqlite3.Connection, operation_id: int) -> None:
             (operation_id,),
         )
         connection.execute(
-            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {history} WHERE operation = ? AND existed = 1",
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {history}"
+            " WHERE operation = ? AND existed = 1",
             (operation_id,),
         )
 

@@ -139,7 +139,8 @@ def _insert(connection: sqlite3.Connection, door: str, undoes: int | None) -> in
     if door not in DOORS:
         raise ValueError(door)
     made = connection.execute(
-        "INSERT INTO operations (message, payload, counts, door, revision, at, undoes) VALUES ('', '{}', '{}', ?, ?, ?, ?)",
+        "INSERT INTO operations (message, payload, counts, door, revision, at, undoes)"
+        " VALUES ('', '{}', '{}', ?, ?, ?, ?)",
         (door, derived.revision(connection), times.now(), undoes),
     )
     assert made.lastrowid is not None

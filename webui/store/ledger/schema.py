@@ -22,7 +22,8 @@ UNION SELECT t.user_id FROM history_tags h JOIN user_tags t ON t.tag_id = h.id W
 _REQUIRED = """(SELECT replacing FROM ledger) = 0
   AND coalesce((SELECT value FROM settings WHERE name = 'email_required'), '1') = '1'"""
 
-_OUTSIDE = """coalesce((SELECT door FROM operations WHERE id = (SELECT current FROM ledger)), 'outside') = 'outside'"""
+_OUTSIDE = """coalesce((SELECT door FROM operations WHERE id = (SELECT current FROM ledger)), 'outside')
+  = 'outside'"""
 
 
 @functools.cache
@@ -34,7 +35,8 @@ def history_tables() -> dict[str, str]:
     """
     return {
         f"history_{table.name}": f"CREATE TABLE history_{table.name} (operation INTEGER NOT NULL, "
-        f"id INTEGER NOT NULL, existed INTEGER NOT NULL, {_list(table)}, PRIMARY KEY (operation, id)) WITHOUT ROWID"
+        f"id INTEGER NOT NULL, existed INTEGER NOT NULL, {_list(table)}, "
+        "PRIMARY KEY (operation, id)) WITHOUT ROWID"
         for table in recorded()
     }
 
@@ -48,7 +50,8 @@ def history_indexes() -> list[str]:
         found.append(f"CREATE INDEX IF NOT EXISTS ix_{name}_id ON {name} (id, operation)")
         if "user_id" in table.c:
             found.append(
-                f"CREATE INDEX IF NOT EXISTS ix_{name}_user_id ON {name} (user_id, operation) WHERE existed = 1"
+                f"CREATE INDEX IF NOT EXISTS ix_{name}_user_id ON {name} (user_id, operation)"
+                " WHERE existed = 1"
             )
     return found
 
@@ -76,7 +79,8 @@ def triggers() -> dict[str, str]:
             f"BEGIN {_record(table, 'NEW', 'INSERT')} END"
         )
     found["email_required_insert"] = (
-        "CREATE TRIGGER email_required_insert BEFORE INSERT ON users WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
+        "CREATE TRIGGER email_required_insert BEFORE INSERT ON users "
+        "WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
         f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
     )
     found["email_required_update"] = (

@@ -35,7 +35,7 @@ def prepare(connection: sqlite3.Connection) -> None:
 
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the Roster database at `path` (made when absent). Raises Busy, ReadOnly, Damaged, Full."""
-    with _told():
+    with told():
         connection = sqlite3.connect(path, check_same_thread=False, timeout=PATIENCE)
         try:
             prepare(connection)
@@ -50,7 +50,7 @@ def foreign(path: Path | str) -> sqlite3.Connection:
 
     The caller has made sure that no -wal lies beside it. Raises Damaged when it is no database.
     """
-    with _told():
+    with told():
         uri = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
         try:
@@ -135,7 +135,7 @@ def meaning(error: BaseException) -> errors.StoreError | None:
     return None
 
 
-class _told:
+class told:  # noqa: N801  # used as a word: `with told():`
     """Turn a driver's error, where it has a meaning for a person, into the store's own."""
 
     def __enter__(self) -> None:
@@ -144,6 +144,3 @@ class _told:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if error is not None and (told := meaning(error)):
             raise told from error
-
-
-told = _told

@@ -11,7 +11,8 @@ NO_EMAIL = "\uffff"  # sorts behind every address
 _READ = """
 SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.family, u.email, u.note,
   (SELECT group_concat(email, ' ') FROM user_emails WHERE user_id = u.id),
-  (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id WHERE ut.user_id = u.id),
+  (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id
+   WHERE ut.user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
   (SELECT max(date) FROM posts WHERE user_id = u.id)
 FROM temp.touched JOIN users u USING (id) WHERE u.deleted_at IS NULL AND u.id > ? ORDER BY u.id LIMIT ?

@@ -93,7 +93,7 @@ class UserEmail(Base):
     user: Mapped[User] = relationship(back_populates="emails")
 
     @validates("email")
-    def _follow(self, field: str, value: str) -> str:
+    def _follow(self, _field: str, value: str) -> str:
         self.email_key = emails.key(value)
         return value
 
@@ -110,7 +110,7 @@ class Tag(Base):
     name_key: Mapped[str | None] = mapped_column(String(160), unique=True)
 
     @validates("name")
-    def _follow(self, field: str, value: str) -> str:
+    def _follow(self, _field: str, value: str) -> str:
         self.name_key = texts.key(value)
         return value
 

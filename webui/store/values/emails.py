@@ -1,5 +1,7 @@
 """E-mail addresses: judged without a network, never changed."""
 
+import contextlib
+
 from email_validator import EmailNotValidError, validate_email
 
 from webui.store.errors import Message
@@ -13,10 +15,8 @@ def key(address: str) -> str:
     local, at, domain = text.key(address).rpartition("@")
     if not at or domain.isascii():
         return f"{local}{at}{domain}"
-    try:
+    with contextlib.suppress(UnicodeError):  # not a domain name: then the text itself is the key
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass  # not a domain name: then the text itself is the key
     return f"{local}@{domain}"
 
 

@@ -61,7 +61,8 @@ def clean(form: Mapping[str, Any]) -> Cleaned:
         found.hard["username"] = Message("username.required")
     if "emails" in form:
         _take_emails(found, form["emails"])
-    if ("display_name" not in found.values and any(part in found.values for part in names.PARTS)) or ("display_name" in found.values and not found.values["display_name"]):
+    follows = any(part in found.values for part in names.PARTS) or "display_name" in found.values
+    if follows and not found.values.get("display_name"):  # not chosen by hand
         found.values["display_name"] = names.display(found.values)
     return found
 
