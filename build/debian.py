@@ -105,13 +105,16 @@ def missing_libraries(qt_folder: Path) -> set[str]:
     return missing_sonames(answer.stdout)
 
 
-def missing_programs(which: Callable[[str], str | None] = shutil.which) -> dict[str, tuple[str, ...]]:
-    """What the tests need and is not there: purpose -> packages any of which brings it."""
-    return {
-        purpose: packages
-        for purpose, (commands, packages) in PROGRAMS.items()
-        if not any(which(command) for command in commands)
-    }
+def missing_programs(
+    purposes: Iterable[str] = PROGRAMS, which: Callable[[str], str | None] = shutil.which
+) -> dict[str, tuple[str, ...]]:
+    """Which of these, all unless told, are not there: purpose -> packages any of which brings it."""
+    missing = {}
+    for purpose in purposes:
+        commands, packages = PROGRAMS[purpose]
+        if not any(which(command) for command in commands):
+            missing[purpose] = packages
+    return missing
 
 
 def packages_for(sonames: Iterable[str]) -> list[tuple[str, ...]]:
@@ -119,8 +122,10 @@ def packages_for(sonames: Iterable[str]) -> list[tuple[str, ...]]:
     return sorted({LIBRARIES[soname] for soname in sonames if soname in LIBRARIES})
 
 
-def bring_libraries(qt_folder: Path) -> None:
-    """See that the window's libraries are there; raises Trouble when they are not and cannot be brought."""
+def bring_for_window(qt_folder: Path | None) -> None:
+    """See that what Qt loads is there, if there is Qt; raises Trouble when it cannot be brought."""
+    if qt_folder is None:
+        return
     missing = missing_libraries(qt_folder)
     if not missing:
         return

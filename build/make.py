@@ -23,6 +23,7 @@ from pathlib import Path
 if sys.version_info < (3, 11):
     sys.exit(f"Roster needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
+import bundle
 import debian
 import environment
 from report import Trouble, complain, run, say
@@ -42,7 +43,7 @@ def setup(arguments: list[str]) -> None:
     """Make the checkout ready for a developer; takes no arguments."""
     _no_arguments("setup", arguments)
     environment.prepare(developer=True)
-    _bring_window_libraries()
+    debian.bring_for_window(environment.qt_folder())
     say("Ready. Run it with: python3 build/make.py run")
 
 
@@ -50,7 +51,7 @@ def open_roster(arguments: list[str]) -> None:
     """Start Roster in place of this process; arguments go to `main.py run`."""
     environment.prepare(developer=False)
     if has_screen(os.environ) and "--browser" not in arguments:
-        _bring_window_libraries()
+        debian.bring_for_window(environment.qt_folder())
     command = [str(environment.python()), str(ROOT / "main.py"), "run", *arguments]
     if os.name == "nt":  # exec on Windows returns to the shell at once
         sys.exit(subprocess.run(command, check=False).returncode)
@@ -61,7 +62,7 @@ def test(arguments: list[str]) -> None:
     """Bring what the tests need, check, and run pytest with the arguments."""
     environment.prepare(developer=True)
     if sys.platform == "linux":
-        _bring_window_libraries()
+        debian.bring_for_window(environment.qt_folder())
         debian.require(debian.missing_programs().values(), "the tests")
     _static_checks()
     _pytest(arguments)
@@ -103,12 +104,6 @@ def has_screen(variables: os._Environ[str] | dict[str, str]) -> bool:
     return sys.platform != "linux" or bool(variables.get("DISPLAY") or variables.get("WAYLAND_DISPLAY"))
 
 
-def _bring_window_libraries() -> None:
-    folder = environment.qt_folder()
-    if folder is not None:
-        debian.bring_libraries(folder)
-
-
 def _static_checks() -> None:
     python = environment.python()
     say("Checking style (ruff)")
@@ -131,7 +126,15 @@ def _no_arguments(verb: str, arguments: list[str]) -> None:
         raise Trouble(f"{verb} takes no arguments.", code=2)
 
 
-VERBS = {"setup": setup, "run": open_roster, "test": test, "check": check, "bench": bench, "lock": lock}
+VERBS = {
+    "setup": setup,
+    "run": open_roster,
+    "test": test,
+    "check": check,
+    "package": bundle.package,
+    "bench": bench,
+    "lock": lock,
+}
 
 
 def main(words: list[str]) -> int:

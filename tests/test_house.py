@@ -101,7 +101,7 @@ SOUND = {
     "webui/templates/a.html": "{# a note #}<p {% if a %}class='b'{% endif %}>{{ _('Two words') }} &middot; "
     "{% trans %}Two words{% endtrans %} <kbd>Ctrl</kbd></p><svg xmlns='http://www.w3.org/2000/svg'></svg>"
     "<script type='module' src='/static/a.js'></script><img alt='{{ name }}'>"
-    "{% macro a() %} aria-invalid='true'{% endmacro %}",
+    "{% macro a() %} aria-invalid='true'{% endmacro %}{% block kind %}trouble{% endblock %}",
     "webui/static/a.js": "// a comment.here\nconst half = 1 //2.5\n",
     "webui/static/vendor/b.js": "// https://example.com\n" * 300,
     "build/make.py": DOC,

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bundle
 import debian
 import environment
 import make
 import pytest
 import report
+
+from webui.version import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -97,7 +100,7 @@ def test_nothing_missing_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_one_of_several_commands_is_enough() -> None:
     there = {"chromium-browser", "Xvfb", "xdotool", "objdump", "import"}
-    missing = debian.missing_programs(lambda name: name if name in there else None)
+    missing = debian.missing_programs(which=lambda name: name if name in there else None)
     assert missing == {"a window manager": ("openbox",)}
 
 
@@ -204,6 +207,15 @@ def test_a_developers_set_holds_the_same_versions_as_running_does() -> None:
 
     assert pins(environment.RUNTIME) <= pins(environment.DEVELOPER)
     assert pins(environment.BOOTSTRAP) <= pins(environment.DEVELOPER)
+
+
+def test_the_program_and_its_project_agree_on_the_version() -> None:
+    assert bundle.program_version() == VERSION
+
+
+def test_the_newest_glibc_needed_is_told_by_number_not_by_letter() -> None:
+    assert bundle.glibc_floor(" 0x1 0x00 05 GLIBC_2.9\n GLIBC_2.34\n GLIBC_2.4 GLIBCXX_3.4.30\n") == "2.34"
+    assert bundle.glibc_floor("") == "unknown"
 
 
 SKIPS = {

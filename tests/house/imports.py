@@ -39,6 +39,7 @@ FLOORS = {
     "webui.host": 13,
     "webui.config": 13,
     "webui.preferences": 13,
+    "webui.version": 13,
 }
 
 # These may import only what stands here, of all that is ours.
@@ -50,6 +51,7 @@ ONLY = {
     "webui.host": (),
     "webui.config": (),
     "webui.preferences": (),
+    "webui.version": (),
     "webui.words": ("webui.store.errors",),
     "webui.problems": ("webui.store.errors", "webui.words"),
     "webui.store.errors": (),

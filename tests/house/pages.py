@@ -88,7 +88,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not NOT_LANGUAGE.intersection(self._open):
             # a macro may give attributes alone, which stand outside of any tag
-            self._listen(re.sub(r"""[\w-]+=("[^"]*"|'[^']*')""", "", data), self.getpos()[0])
+            text = re.sub(r"""[\w-]+=("[^"]*"|'[^']*')""", "", data)
+            # and a block may give a class alone, in one plain word
+            if self._open or not re.fullmatch(r"\s*[a-z-]+\s*", text):
+                self._listen(text, self.getpos()[0])
 
     def _listen(self, text: str, line: int) -> None:
         words = [word for word in WORD.findall(text) if word not in NAMES]
