@@ -17,6 +17,7 @@ from types import TracebackType
 
 OURS = ("desktop", "webui", "roster")
 SIZE = 1_000_000
+DEPTH = 12  # innermost calls
 KEPT = 2  # besides the current one: three files in all
 
 
@@ -44,13 +45,23 @@ class _Discreet(logging.Formatter):
 
 
 def describe(problem: BaseException | None) -> str:
-    """The chain of an exception as kinds and lines of code, its message only where it cannot be personal."""
-    parts: list[str] = []
-    while problem is not None and len(parts) < 5:
-        frames = "".join(traceback.format_tb(problem.__traceback__))
-        parts.append(f"{frames}{type(problem).__module__}.{type(problem).__qualname__}{_plain(problem)}")
-        problem = problem.__cause__ or problem.__context__
-    return "\nbecause of\n".join(parts)
+    """An exception and its causes as kinds and places in the code; messages only where they are harmless."""
+    lines: list[str] = []
+    while problem is not None and len(lines) < 100:
+        lines.append(f"{type(problem).__module__}.{type(problem).__qualname__}{_plain(problem)}")
+        lines += [
+            f"  at {_place(frame)}"
+            for frame in reversed(traceback.extract_tb(problem.__traceback__)[-DEPTH:])
+        ]
+        problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
+        if problem is not None:
+            lines.append("because of")
+    return "\n".join(lines)
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    # The end of the path is enough; its beginning tells the name of whoever uses this computer.
+    return f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
 
 
 def _plain(problem: BaseException) -> str:

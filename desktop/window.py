@@ -100,7 +100,7 @@ class AppWindow:
         if not self._asking.acquire(blocking=False):
             return
         try:
-            if self.dialogs.confirm(NAME, _("Work is still under way. Close all the same?")):
+            if self.dialogs.confirm(_("Close Roster"), _("Work is still under way. Close all the same?")):
                 self.close_now()
         finally:
             self._asking.release()
