@@ -6,10 +6,11 @@ its page while the app is still being put together.
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from cheroot.wsgi import Server as CherootServer
+from werkzeug.wsgi import ClosingIterator
 
 log = logging.getLogger(__name__)
 FIRST_APP = 120.0  # seconds; far beyond any start
@@ -23,15 +24,26 @@ class Server:
     def __init__(self) -> None:
         self._app: WSGIApplication | None = None
         self._there = threading.Event()
+        self._under_way = 0
+        self._changed = threading.Condition()
+        self._stopping = False
         self.outer: WSGIApplication = self.call_app
         """What requests meet first; leads to `call_app`. Exchange it before `start`."""
         self._cheroot = CherootServer(
-            ("127.0.0.1", 0), self._answer, numthreads=8, server_name="Roster", shutdown_timeout=STOP
+            # No wait for connections that ask nothing (browsers open some in advance): `stop` has waited.
+            ("127.0.0.1", 0),
+            self._answer,
+            numthreads=8,
+            server_name="Roster",
+            shutdown_timeout=0,
         )
         self._cheroot.software = "Roster"
         self._cheroot.max_request_header_size = HEADER_LIMIT
         setattr(self._cheroot, "error_log", _to_log)  # noqa: B010  the way cheroot documents
-        self._cheroot.prepare()
+        # Its workers become daemons as this thread is: one stuck in a dialog must not keep the program alive.
+        _in_daemon(self._cheroot.prepare, "server workers")
+        if not self._cheroot.ready:
+            raise OSError("no free port on 127.0.0.1")
         self._thread = threading.Thread(target=self._cheroot.serve, name="server", daemon=True)
 
     @property
@@ -54,8 +66,11 @@ class Server:
 
     def stop(self) -> None:
         """Finish the requests under way and stop listening."""
-        self._there.set()
-        self._cheroot.stop()
+        with self._changed:
+            self._stopping = True
+            self._there.set()
+            self._changed.wait_for(lambda: not self._under_way, STOP)
+        _in_daemon(self._cheroot.stop, "server stop")
         if self._thread.is_alive():
             self._thread.join(STOP)
 
@@ -63,12 +78,36 @@ class Server:
         """The present app, waited for while there is none."""
         self._there.wait(FIRST_APP)
         if self._app is None:
-            start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "1")])
-            return [b""]
+            return _not_now(start_response)
         return self._app(environ, start_response)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        return self.outer(environ, start_response)
+        with self._changed:
+            if self._stopping:
+                return _not_now(start_response)
+            self._under_way += 1
+        try:
+            body = self.outer(environ, start_response)
+        except BaseException:
+            self._end_request()
+            raise
+        return ClosingIterator(body, self._end_request)
+
+    def _end_request(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+
+def _in_daemon(work: Callable[[], object], name: str) -> None:
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    thread.join(STOP)
+
+
+def _not_now(start_response: StartResponse) -> Iterable[bytes]:
+    start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "1")])
+    return [b""]
 
 
 def _to_log(msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:

@@ -1,0 +1,141 @@
+"""The server: waits for its first app, exchanges it, finishes what is under way."""
+
+import contextlib
+import threading
+import time
+from http.client import HTTPConnection, HTTPException
+
+import pytest
+
+from desktop.server import HEADER_LIMIT, Server
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+def says(text, delay=0.0):
+    def app(_environ, start_response):
+        time.sleep(delay)
+        start_response("200 OK", [("Content-Length", str(len(text)))])
+        return [text]
+
+    return app
+
+
+def get(server, **headers):
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    try:
+        connection.request("GET", "/", headers=headers)
+        reply = connection.getresponse()
+        return reply.status, reply.read()
+    finally:
+        connection.close()
+
+
+def later(work):
+    """Work in a thread, with a list that gets its result; a broken connection gives none."""
+    results = []
+
+    def run():
+        with contextlib.suppress(OSError, HTTPException):
+            results.append(work())
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, results
+
+
+def test_the_host_is_exact(server):
+    assert server.host_port == f"127.0.0.1:{server.port}"
+    assert server.port > 1023
+
+
+def test_a_request_waits_for_the_first_app(server):
+    thread, results = later(lambda: get(server))
+    time.sleep(0.2)
+    assert results == []
+    server.swap(says(b"app"))
+    thread.join(5)
+    assert results == [(200, b"app")]
+
+
+def test_a_request_under_way_finishes_with_the_app_it_met(server):
+    server.swap(says(b"doorstep", delay=0.4))
+    thread, results = later(lambda: get(server))
+    time.sleep(0.1)
+    server.swap(says(b"app"))
+    assert get(server) == (200, b"app")
+    thread.join(5)
+    assert results == [(200, b"doorstep")]
+
+
+def test_stopping_finishes_what_is_under_way_and_says_nothing(capfd):
+    server = Server()
+    server.swap(says(b"done", delay=0.5))
+    server.start()
+    idle = HTTPConnection("127.0.0.1", server.port)
+    idle.connect()
+    thread, results = later(lambda: get(server))
+    time.sleep(0.1)
+    begun = time.monotonic()
+    server.stop()
+    thread.join(5)
+    idle.close()
+    assert results == [(200, b"done")]
+    assert time.monotonic() - begun < 4
+    with pytest.raises(OSError):
+        get(server)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_stopping_before_there_was_an_app_lets_no_request_hang():
+    server = Server()
+    server.start()
+    thread, results = later(lambda: get(server))
+    time.sleep(0.1)
+    server.stop()
+    thread.join(5)
+    assert results == [(503, b"")]
+
+
+def test_endless_headers_are_refused(server):
+    server.swap(says(b"app"))
+    status, _ = get(server, Long="x" * HEADER_LIMIT)
+    assert status == 413
+
+
+def test_an_app_that_fails_does_not_end_the_server(server, caplog):
+    def broken(_environ, _start_response):
+        raise RuntimeError("about Ada Lovelace")
+
+    server.swap(broken)
+    assert get(server)[0] == 500
+    assert "the server failed" in caplog.messages[0]
+    server.swap(says(b"app"))
+    assert get(server) == (200, b"app")
+
+
+def test_a_request_that_never_ends_does_not_keep_the_program(monkeypatch):
+    monkeypatch.setattr("desktop.server.STOP", 0.3)
+    stuck = threading.Event()
+
+    def app(_environ, start_response):
+        stuck.wait(20)
+        start_response("200 OK", [("Content-Length", "0")])
+        return [b""]
+
+    server = Server()
+    server.swap(app)
+    server.start()
+    thread, _ = later(lambda: get(server))
+    time.sleep(0.1)
+    begun = time.monotonic()
+    server.stop()
+    assert time.monotonic() - begun < 3
+    stuck.set()
+    thread.join(5)
