@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors
 from webui.store.ledger import derived, sqlite
+from webui.store.ledger.kinds import KINDS, REVERTING
 from webui.store.models import recorded
 from webui.store.values import times
 
@@ -130,8 +131,6 @@ def _open(connection: Connection, door: str) -> Opened:
 
 
 def _close(connection: Connection, opened: Opened) -> None:
-    if not opened.message:
-        raise RuntimeError("the operation was never named")
     _finish(raw(connection), opened)
 
 
@@ -157,6 +156,8 @@ def _finish(connection: sqlite3.Connection, opened: Opened) -> None:
         connection.execute("UPDATE ledger SET current = NULL")
         connection.execute("DELETE FROM operations WHERE id = ?", (opened.id,))
         return
+    if opened.message not in KINDS | REVERTING:
+        raise RuntimeError(f"no such kind of operation: {opened.message!r}")
     derived.refresh(connection, opened.id)
     connection.execute(
         "UPDATE operations SET message = ?, payload = ?, counts = ? WHERE id = ?",

@@ -68,10 +68,15 @@ def triggers() -> dict[str, str]:
     """Return name -> CREATE TRIGGER of every trigger of a Roster database."""
     found = {}
     for table in recorded():
-        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+        # Images are taken before anything else fires, else a trigger's own change would be in them.
+        for when, event, row in (
+            ("AFTER", "INSERT", "NEW"),
+            ("BEFORE", "UPDATE", "OLD"),
+            ("BEFORE", "DELETE", "OLD"),
+        ):
             name = f"history_{table.name}_{event.lower()}"
             found[name] = (
-                f"CREATE TRIGGER {name} AFTER {event} ON {table.name} BEGIN {_record(table, row, event)} END"
+                f"CREATE TRIGGER {name} {when} {event} ON {table.name} BEGIN {_record(table, row, event)} END"
             )
         name = f"history_{table.name}_move"
         found[name] = (

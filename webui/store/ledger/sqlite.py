@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 
 from webui.store import errors
 
@@ -88,6 +88,13 @@ def instrument(made: Engine) -> None:
         return
     event.listen(made, "connect", lambda connection, _record: prepare(connection))
     event.listen(made, "begin", _begin)
+    event.listen(made, "handle_error", _tell)
+
+
+def _tell(context: ExceptionContext) -> None:
+    """Raise the store's own error for one of the driver's that means something to a person."""
+    if found := meaning(context.original_exception):
+        context.chained_exception = found
 
 
 def _begin(connection: Connection) -> None:
@@ -107,12 +114,12 @@ def begin_immediate(execute: Any) -> None:
     while True:
         try:
             execute("BEGIN IMMEDIATE")
-        except (sqlite3.OperationalError, exc.OperationalError) as error:
-            told = meaning(error)
-            if not isinstance(told, errors.Busy):
-                raise told or error from error
+        except (sqlite3.OperationalError, errors.Busy) as error:
+            found = error if isinstance(error, errors.Busy) else meaning(error)
+            if not isinstance(found, errors.Busy):
+                raise found or error from error
             if time.monotonic() >= until:
-                raise told from error
+                raise found from error
             time.sleep(0.01)
         else:
             return

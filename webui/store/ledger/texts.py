@@ -51,28 +51,25 @@ def write(connection: sqlite3.Connection) -> None:
 def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[int, bytes, str, str, str, str, str]]]:
     after = 0
     while rows := connection.execute(_READ, (after, SLICE)).fetchall():
-        yield [_made(row) for row in rows]
+        # Another program may have stored a number or bytes where a text belongs.
+        yield [_made(row[0], [_text(value) for value in row[1:]]) for row in rows]
         after = rows[-1][0]
 
 
-def _made(row: tuple[str | None, ...]) -> tuple[int, bytes, str, str, str, str, str]:
-    user_id, name, username, nickname, given, additional, family, email, note, further, tags, posts, last = (
-        row
-    )
-    shown = name or username or ""
-    known = text.fold(shown)
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
+
+
+def _made(user_id: int, values: list[str]) -> tuple[int, bytes, str, str, str, str, str]:
+    name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values
+    known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family):
-        if extra and (folded := text.fold(str(extra))) not in known:
+        if (folded := text.fold(extra)) not in known:
             names.append(folded)
-    reach = text.fold(" ".join(part for part in (email, further) if part))
-    body = text.fold(" ".join(part for part in (tags, note, posts) if part))
-    return (
-        int(str(user_id)),
-        text.sort_key(str(shown)),
-        emails.key(email) if email else NO_EMAIL,
-        last or "",
-        " ".join(names),
-        reach,
-        body,
-    )
+    reach = text.fold(f"{email} {further}").strip()
+    body = text.fold(f"{tags} {note} {posts}").strip()
+    email_sort = emails.key(email) if email else NO_EMAIL
+    return user_id, text.sort_key(name or username), email_sort, last, " ".join(names), reach, body

@@ -1,0 +1,54 @@
+"""Make the kept file of the newest schema: `python tests/files/schemas/keep.py`, once a version.
+
+A kept file is never made again: it is what that version wrote, for `test_migrations`.
+"""
+
+import gzip
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[3]))
+
+from sqlalchemy.orm import Session
+
+from webui.safety import opening
+from webui.store import migrations, posts, settings, users
+from webui.store.ledger import history, sqlite
+from webui.store.ledger.operations import operation
+
+
+def fill(path: Path) -> None:
+    engine = sqlite.engine(path)
+    with Session(engine) as session:
+        for number, (given, family) in enumerate(
+            [("Mara", "Lindqvist"), ("Zoë", "Łukasz"), ("Al", "Straße")]
+        ):
+            form = {
+                "given": given,
+                "family": family,
+                "email": f"user{number}@post.example",
+                "note": "sings\nalto",
+            }
+            with operation(session):
+                user = users.add(session, form | {"username": users.suggest_username(session, form)})
+                posts.add(session, user.id, {"title": "Concert", "date": "2026-11-25"})
+        with operation(session):
+            users.trash(session, [2])
+        with operation(session):
+            settings.set_title(session, "Choir")
+        session.rollback()
+        history.undo(engine)
+    opening.close(engine)
+    opening.settle(path)
+
+
+if __name__ == "__main__":
+    target = Path(__file__).with_name(f"{migrations.head()}.db.gz")
+    if target.exists():
+        sys.exit(f"{target.name} is there already")
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "roster.db"
+        opening.create(made)
+        fill(made)
+        target.write_bytes(gzip.compress(made.read_bytes(), mtime=0))

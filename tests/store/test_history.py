@@ -1,0 +1,302 @@
+"""Undo and redo: in order, refused when nothing is left, and exact for every kind of operation."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from webui.store import errors, posts, settings, users
+from webui.store.ledger import dump, history, sqlite
+from webui.store.ledger.kinds import KINDS
+from webui.store.ledger.operations import operation
+
+
+def add(session: Session, name: str) -> int:
+    with operation(session):
+        return users.add(session, {"username": name, "email": f"{name}@post.example"}).id
+
+
+def test_undo_and_redo_go_step_by_step(session: Session, engine: Engine, digest: Callable[[], str]) -> None:
+    states = [digest()]
+    for name in ("mara", "noor", "jonas"):
+        add(session, name)
+        states.append(digest())
+    for state in reversed(states[:-1]):
+        history.undo(engine)
+        assert digest() == state
+    with pytest.raises(errors.Refused) as caught:
+        history.undo(engine)
+    assert caught.value.message.id == "nothing_to_undo"
+    for state in states[1:]:
+        history.redo(engine)
+        assert digest() == state
+    with pytest.raises(errors.Refused) as caught:
+        history.redo(engine)
+    assert caught.value.message.id == "nothing_to_redo"
+
+
+def test_something_new_ends_redo_but_stays_in_the_list(session: Session, engine: Engine) -> None:
+    add(session, "mara")
+    add(session, "noor")
+    session.rollback()
+    history.undo(engine)
+    assert history.next_redo(session)
+    add(session, "jonas")
+    assert history.next_redo(session) is None
+    with pytest.raises(errors.Refused):
+        history.redo(engine)
+    assert [(done.values["name"], done.undone, done.redoable) for done in history.page(session)] == [
+        ("jonas", False, False),
+        ("noor", True, False),
+        ("mara", False, False),
+    ]
+    session.rollback()
+    history.undo(engine)
+    history.undo(engine)
+    assert users.counts(session) == (0, 0)
+
+
+def test_what_will_be_undone_and_redone_is_named(session: Session, engine: Engine) -> None:
+    add(session, "mara")
+    step = history.next_undo(session)
+    assert step is not None
+    assert (step.message, step.values) == ("users.add", {"name": "mara"})
+    session.rollback()
+    with pytest.raises(errors.Refused):
+        history.undo(engine, expected=step.id + 1)
+    history.undo(engine, expected=step.id)
+    again = history.next_redo(session)
+    assert again is not None
+    assert (again.id, again.undone) == (step.id, True)
+    session.rollback()
+    with pytest.raises(errors.Refused):
+        history.redo(engine, expected=step.id + 1)
+    history.redo(engine, expected=step.id)
+
+
+def test_the_list_is_paged(session: Session) -> None:
+    for number in range(5):
+        add(session, f"user{number}")
+    first = history.page(session, limit=2)
+    rest = history.page(session, before=first[-1].id)
+    assert [done.values["name"] for done in [*first, *rest]] == [f"user{n}" for n in (4, 3, 2, 1, 0)]
+
+
+def test_two_people_can_swap_usernames_and_back(
+    session: Session, engine: Engine, digest: Callable[[], str]
+) -> None:
+    one, two = add(session, "mara"), add(session, "noor")
+    before = digest()
+    with operation(session):
+        users.change(session, one, {"username": "x"})
+        users.change(session, two, {"username": "mara"})
+        users.change(session, one, {"username": "noor"})
+    after = digest()
+    history.undo(engine)
+    assert digest() == before
+    history.redo(engine)
+    assert digest() == after
+
+
+def test_values_that_break_naive_designs_come_back_exactly(
+    session: Session, engine: Engine, digest: Callable[[], str]
+) -> None:
+    user_id = add(session, "mara")
+    for value in ("0.1 + 0.2", "9e999", "x'00ff'", "'a' || char(0) || 'b'", "1.7976931348623157e308", "''"):
+        before = digest()
+        with operation(session):
+            session.execute(text(f"UPDATE users SET note = {value} WHERE id = :id"), {"id": user_id})
+            users.change(session, user_id, {"given": value[:9]})
+        after = digest()
+        assert after != before
+        history.undo(engine)
+        assert digest() == before
+        history.redo(engine)
+        assert digest() == after
+
+
+class Player:
+    """Does one random operation of a kind; each kind of `KINDS` has a rule."""
+
+    def __init__(self, session: Session, database: Path, chance: random.Random) -> None:
+        self.session, self.database, self.chance = session, database, chance
+        self.number = 0
+
+    rules: dict[str, Callable[["Player"], Any]] = {}
+
+    def ids(self, table: str, where: str) -> list[int]:
+        found = self.session.execute(text(f"SELECT id FROM {table} WHERE {where}")).scalars().all()
+        self.session.rollback()
+        return list(found)
+
+    def one(self, table: str = "users", where: str = "deleted_at IS NULL") -> int | None:
+        ids = self.ids(table, where)
+        return self.chance.choice(ids) if ids else None
+
+    def fresh(self) -> str:
+        self.number += 1
+        return f"user{self.number}"
+
+
+def rule(kind: str) -> Callable[[Callable[[Player], Any]], Callable[[Player], Any]]:
+    def note(function: Callable[[Player], Any]) -> Callable[[Player], Any]:
+        Player.rules[kind] = function
+        return function
+
+    return note
+
+
+@rule("users.add")
+def _add(player: Player) -> None:
+    name = player.fresh()
+    with operation(player.session):
+        users.add(
+            player.session,
+            {
+                "username": name,
+                "email": f"{name}@post.example",
+                "given": name,
+                "emails": [{"email": "a@b.example"}],
+            },
+        )
+
+
+@rule("users.change")
+def _change(player: Player) -> None:
+    if user_id := player.one():
+        name = player.fresh()
+        with operation(player.session):
+            form = {
+                "username": name,
+                "email": f"{name}@post.example",
+                "note": name,
+                "emails": [{"email": name}],
+            }
+            users.change(player.session, user_id, form | {"emails": [{"email": f"{name}@further.example"}]})
+
+
+@rule("users.trash")
+def _trash(player: Player) -> None:
+    if user_id := player.one():
+        with operation(player.session):
+            users.trash(player.session, [user_id])
+
+
+@rule("users.put_back")
+def _put_back(player: Player) -> None:
+    if user_id := player.one(where="deleted_at IS NOT NULL"):
+        name = player.fresh()
+        with operation(player.session):
+            users.put_back(player.session, user_id, {"username": name, "email": f"{name}@post.example"})
+
+
+@rule("posts.add")
+def _post(player: Player) -> None:
+    if user_id := player.one():
+        with operation(player.session):
+            posts.add(player.session, user_id, {"title": player.fresh()})
+
+
+@rule("posts.change")
+def _change_post(player: Player) -> None:
+    if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
+        with operation(player.session):
+            posts.change(player.session, post_id, {"title": player.fresh(), "body": "\0"})
+
+
+@rule("posts.remove")
+def _remove_post(player: Player) -> None:
+    if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
+        with operation(player.session):
+            posts.remove(player.session, post_id)
+
+
+@rule("settings.title")
+def _title(player: Player) -> None:
+    with operation(player.session):
+        settings.set_title(player.session, player.fresh())
+
+
+@rule("settings.email_required_off")
+def _rule_off(player: Player) -> None:
+    with operation(player.session):
+        settings.set_email_required(player.session, False)
+
+
+@rule("settings.email_required_on")
+def _rule_on(player: Player) -> None:
+    with operation(player.session):
+        settings.set_email_required(player.session, True, leave_those_without=True)
+
+
+@rule("outside")
+def _outside(player: Player) -> None:
+    connection = sqlite.connect(player.database)
+    name = player.fresh()
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(
+            "INSERT OR REPLACE INTO users (id, uid, username, email, display_name, created_at, updated_at)"
+            " VALUES ((SELECT min(id) FROM users), ?, ?, ?, '', '', '')",
+            (name, name, f"{name}@outside.example"),
+        )
+        connection.execute("DELETE FROM posts WHERE id = (SELECT max(id) FROM posts)")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+def test_the_rules_cover_every_kind() -> None:
+    assert set(Player.rules) == KINDS
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_random_operations_are_undone_and_redone_exactly(
+    session: Session, engine: Engine, database: Path, digest: Callable[[], str], seed: int
+) -> None:
+    player = Player(session, database, random.Random(seed))
+    kinds, states, done = sorted(KINDS), {}, set()
+    for step in range(200):
+        player.chance.choice([Player.rules[player.chance.choice(kinds)], _add])(player)
+        with operation(session):  # catches up with a change from outside, and leaves no trace itself
+            pass
+        newest = history.page(session, limit=1)
+        session.rollback()
+        states[newest[0].id if newest else 0] = digest()
+        done.update(each.message for each in newest)
+        if step % 20 == 19:
+            _there_and_back(engine, states, digest, player.chance.randint(1, 5))
+    assert done == KINDS
+    order = sorted(states)
+    live = [each.id for each in history.page(session, limit=1000) if not each.undone]
+    session.rollback()
+    assert live == [number for number in reversed(order) if number]
+    for number in reversed(order[:-1]):
+        history.undo(engine)
+        assert digest() == states[number]
+    for number in order[1:]:
+        history.redo(engine)
+        assert digest() == states[number]
+    connection = sqlite.connect(database)
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for index in ("names_fts", "words_fts", "parts_fts"):
+        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+    assert dump.records_digest(connection)
+    connection.close()
+
+
+def _there_and_back(engine: Engine, states: dict[int, str], digest: Callable[[], str], steps: int) -> None:
+    order = sorted(states)
+    steps = min(steps, len(order) - 1)
+    for back in range(1, steps + 1):
+        history.undo(engine)
+        assert digest() == states[order[-1 - back]]
+    for forward in range(steps - 1, -1, -1):
+        history.redo(engine)
+        assert digest() == states[order[-1 - forward]]

@@ -1,0 +1,188 @@
+"""The schema: a new file equals the models, an upgrade loses nothing, a failure changes nothing."""
+
+import gzip
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from webui.safety import opening, upgrade
+from webui.store import errors, migrations
+from webui.store.ledger import derived, dump, sqlite
+from webui.store.migrations import include_name
+from webui.store.models import Base
+
+KEPT = sorted((Path(__file__).parent.parent / "files" / "schemas").glob("*.db.gz"))
+
+
+def differences(path: Path) -> list[object]:
+    engine = sqlite.engine(path)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"include_name": include_name})
+            return list(compare_metadata(context, Base.metadata))
+    finally:
+        engine.dispose()
+
+
+def test_a_new_file_has_what_the_models_say(database: Path) -> None:
+    assert differences(database) == []
+    assert migrations.head() in migrations.known()
+
+
+def test_there_is_a_kept_file_of_every_schema() -> None:
+    assert [path.name.split(".")[0] for path in KEPT] == sorted(migrations.known())
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
+def test_a_kept_file_of_every_schema_is_upgraded_whole(kept: Path, tmp_path: Path) -> None:
+    path = tmp_path / "roster.db"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    connection = sqlite.connect(path)
+    before = connection.execute("SELECT uid, username, email, note FROM users ORDER BY id").fetchall()
+    history = connection.execute("SELECT count(*) FROM operations").fetchone()
+    connection.close()
+    assert before
+    if isinstance(opening.inspect(path), opening.Behind):
+        upgrade.upgrade(path)
+    assert isinstance(opening.inspect(path), opening.Ready)
+    opening.ready(path)
+    connection = sqlite.connect(path)
+    assert connection.execute("SELECT uid, username, email, note FROM users ORDER BY id").fetchall() == before
+    assert connection.execute("SELECT count(*) FROM operations").fetchone() == history
+    assert derived.check(connection) == []
+    connection.close()
+    assert differences(path) == []
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A migrations folder with one version more; the test writes its upgrade()."""
+    import shutil
+
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+    return folder / "versions" / "9999_next.py"
+
+
+def version(upgrade_lines: str) -> str:
+    return (
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f'revision = "9999"\ndown_revision = "{max(migrations.known() - {"9999"})}"\n'
+        f"def upgrade():\n    {upgrade_lines}\n"
+    )
+
+
+def filled(path: Path) -> str:
+    connection = sqlite.connect(path)
+    connection.execute(
+        "INSERT INTO users (uid, username, email, display_name, created_at, updated_at)"
+        " VALUES ('u', 'mara', 'm@l.example', 'Mara', '', '')"
+    )
+    connection.execute(
+        "INSERT INTO posts (uid, user_id, title, body, date, created_at, updated_at)"
+        " VALUES ('p', 1, 'Concert', '', '2026-01-01', '', '')"
+    )
+    found = dump.digest(connection)
+    connection.close()
+    return found
+
+
+@pytest.mark.outside
+def test_a_migration_adds_a_column_and_keeps_every_row(
+    database: Path, next_version: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled(database)
+    next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
+    assert opening.inspect(database) == opening.Behind(database, "0001")
+    told: list[str] = []
+    # Not in the models, so the derived parts do not follow: that is told before the swap.
+    kept = upgrade.upgrade(database, lambda phase, _share: told.append(phase))
+    connection = sqlite.connect(database)
+    assert connection.execute("SELECT username, city FROM users").fetchall() == [("mara", None)]
+    assert connection.execute("SELECT title FROM posts").fetchall() == [("Concert",)]
+    connection.close()
+    assert isinstance(opening.inspect(kept), opening.Behind)
+    assert told[0] == "upgrade.copy"
+    assert told[-1] == "upgrade.done"
+
+
+@pytest.mark.outside
+def test_a_table_that_is_rebuilt_keeps_its_children_and_triggers(database: Path, next_version: Path) -> None:
+    filled(database)
+    next_version.write_text(
+        version(
+            'with op.batch_alter_table("users", recreate="always") as b: b.alter_column("note", type_=sa.Text())'
+        )
+    )
+    upgrade.upgrade(database)
+    connection = sqlite.connect(database)
+    assert connection.execute("SELECT count(*) FROM posts").fetchone() == (1,)
+    assert derived.check(connection) == []
+    connection.close()
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize(
+    "lines",
+    ['op.execute("DELETE FROM posts")', 'op.drop_table("tags"); raise ValueError("halfway")'],
+    ids=["loses a row", "fails halfway"],
+)
+def test_a_migration_that_fails_leaves_the_file_as_it_was(
+    database: Path, next_version: Path, lines: str
+) -> None:
+    before = filled(database)
+    next_version.write_text(version(lines))
+    with pytest.raises((errors.Damaged, ValueError)):
+        upgrade.upgrade(database)
+    connection = sqlite.connect(database)
+    assert dump.digest(connection) == before
+    connection.close()
+    assert [path.name for path in database.parent.iterdir() if not path.name.endswith(("-wal", "-shm"))] == [
+        "roster.db"
+    ]
+
+
+def test_a_newer_file_is_told_and_not_touched(database: Path) -> None:
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = database.read_bytes()
+    assert opening.inspect(database) == opening.Newer(database, "9999")
+    assert database.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"not a database", b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_damaged_file_is_told_and_not_touched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "roster.db"
+    path.write_bytes(content)
+    assert isinstance(opening.inspect(path), opening.Damaged)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_not_ours(tmp_path: Path) -> None:
+    path = tmp_path / "roster.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE songs (id)")
+    other.close()
+    found = opening.inspect(path)
+    assert isinstance(found, opening.Damaged)
+    assert "songs" in found.reason
+
+
+def test_leftovers_of_an_interrupted_upgrade_are_removed(database: Path) -> None:
+    leftover = database.with_name("roster.db.migrating")
+    leftover.write_bytes(b"half")
+    assert isinstance(opening.inspect(database), opening.Ready)
+    assert not leftover.exists()
+    assert isinstance(opening.inspect(database.with_name("none.db")), opening.Missing)
+
+
+def test_a_new_file_is_private(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "roster.db"
+    opening.create(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700

@@ -1,0 +1,139 @@
+"""Finding people, sorted and in pages."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from webui.store import posts, search, users
+from webui.store.ledger.operations import operation
+
+PEOPLE = [("Zoë", "Łukasz"), ("Åsa", "Berg"), ("Mara", "Lindqvist"), ("Al", "Straße"), ("Ørn", "Zobel")]
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, int]:
+    found = {}
+    for given, family in PEOPLE:
+        form: dict[str, Any] = {"given": given, "family": family}
+        form["username"] = users.suggest_username(session, form)
+        form["email"] = f"{form['username']}@post.example"
+        with operation(session):
+            found[given] = users.add(session, form).id
+    with operation(session):
+        posts.add(
+            session,
+            found["Mara"],
+            {"title": "Spring concert", "body": "at the harbour", "date": "2026-03-01"},
+        )
+    with operation(session):
+        posts.add(session, found["Al"], {"title": "Rehearsal", "date": "2026-04-01"})
+    return found
+
+
+def names_of(page: search.Page) -> list[str]:
+    return [row.display_name.split()[0] for row in page.rows]
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("zoe", ["Zoë"]),
+        ("ZOË", ["Zoë"]),
+        ("lukasz", ["Zoë"]),
+        ("strasse", ["Al"]),
+        ("zo", ["Ørn", "Zoë"]),
+        ("mara lind", ["Mara"]),
+        ("lind mara", ["Mara"]),
+        ("indqvis", ["Mara"]),
+        ("harbour", ["Mara"]),
+        ("mara concert", ["Mara"]),
+        ("asa.berg@post", ["Åsa"]),
+        ("nobody", []),
+        ('a"b', []),
+        ("AND", []),
+        ("* ( ) NEAR( -", []),
+        ("zo-e", []),
+    ],
+)
+def test_anything_known_finds_a_person(
+    session: Session, people: dict[str, int], q: str, found: list[str]
+) -> None:
+    page = search.find(session, q)
+    assert sorted(names_of(page)) == sorted(found)
+    assert (page.count, page.capped) == (len(found), False)
+
+
+def test_names_that_begin_so_come_first(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        posts.add(session, people["Åsa"], {"title": "Met Mara"})
+    assert names_of(search.find(session, "mara")) == ["Mara", "Åsa"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("", ["Al", "Åsa", "Mara", "Ørn", "Zoë"]),
+        ("-name", ["Zoë", "Ørn", "Mara", "Åsa", "Al"]),
+        ("-last_post", ["Al", "Mara", "Ørn", "Zoë", "Åsa"]),
+        ("email", ["Al", "Åsa", "Mara", "Ørn", "Zoë"]),
+        ("nonsense", ["Al", "Åsa", "Mara", "Ørn", "Zoë"]),
+    ],
+)
+def test_every_order_is_kept_over_pages(
+    session: Session, people: dict[str, int], sort: str, order: list[str]
+) -> None:
+    whole = names_of(search.find(session, sort=sort))
+    if sort != "-last_post":
+        assert whole == order
+    else:
+        assert whole[:2] == order[:2]
+        assert set(whole) == set(order)
+    paged, after = [], None
+    while True:
+        page = search.find(session, sort=sort, after=after, limit=2)
+        paged += names_of(page)
+        if not (after := page.next):
+            break
+    assert paged == whole
+
+
+def test_matches_are_paged_by_how_well_they_match(session: Session, people: dict[str, int]) -> None:
+    first = search.find(session, "post", limit=3)
+    second = search.find(session, "post", after=first.next, limit=3)
+    assert len({row.id for row in first.rows} | {row.id for row in second.rows}) == 5
+    assert second.next is None
+
+
+def test_a_broken_cursor_is_no_cursor(session: Session, people: dict[str, int]) -> None:
+    for cursor in ("x", "e30", "WzFd", "", "WyJhIiwgMSwgMSwgMSwgMV0", "W3sieCI6InoifSwxXQ"):
+        assert len(search.find(session, after=cursor).rows) == 5
+
+
+def test_the_trash_and_changed_names_are_not_found(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        users.trash(session, [people["Mara"]])
+    with operation(session):
+        users.change(session, people["Zoë"], {"given": "Chloe"})
+    assert search.find(session, "mara").count == 0
+    assert search.find(session, "zoe").count == 1  # still her username
+    assert search.find(session, "chloe").count == 1
+
+
+def test_listing_counts_all_and_pages_by_number(session: Session, people: dict[str, int]) -> None:
+    ids, total = search.listing(session, sort="-username", offset=1, limit=2)
+    assert total == 5
+    assert ids == [people["Ørn"], people["Mara"]]
+    assert search.listing(session, q="zo", sort="name") == ([people["Ørn"], people["Zoë"]], 2)
+    assert search.everyone(session, "lind") == [people["Mara"]]
+    assert len(search.everyone(session)) == 5
+
+
+def test_lists_use_their_indexes(session: Session) -> None:
+    from sqlalchemy import text
+
+    for column in search.SORTS.values():
+        plan = session.execute(
+            text(f"EXPLAIN QUERY PLAN SELECT user_id FROM person_text ORDER BY {column}, user_id LIMIT 50")
+        ).all()
+        assert f"ix_person_text_{column}" in str(plan)

@@ -1,0 +1,115 @@
+"""Values: text, names, e-mails, days, and a person outside the database."""
+
+import pytest
+
+from webui.store.values import emails, names, person, text, times
+
+
+@pytest.mark.parametrize(
+    ("typed", "folded"),
+    [
+        ("Zoë", "zoe"),
+        ("Łukasz", "lukasz"),
+        ("Straße", "strasse"),
+        ("Ørsted", "orsted"),
+        ("Æsop", "aesop"),
+        ("ﬁn", "fin"),
+    ],
+)
+def test_folding_takes_letters_apart(typed: str, folded: str) -> None:
+    assert text.fold(typed) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Åsa", "åSA"), ("straße", "STRASSE"), ("Ａnna", "anna"), (" mara ", "MARA")]
+)
+def test_keys_are_equal_without_case(one: str, other: str) -> None:
+    assert text.key(one) == text.key(other)
+
+
+def test_keys_keep_accents_apart() -> None:
+    assert text.key("Zoe") != text.key("Zoë")
+
+
+def test_sort_keys_order_names_as_a_reader_expects() -> None:
+    shown = ["Asa", "Åsa", "Élan", "Łukasz", "Nunez", "Ñusta", "Ørsted", "Oz", "Straße", "Zoë"]
+    assert sorted(shown[::-1], key=text.sort_key) == shown
+
+
+def test_spans_find_folded_words_in_what_is_shown() -> None:
+    shown = "Zoë Straße"
+    assert [shown[a:b] for a, b in text.spans(shown, ["zoe", "strass"])] == ["Zoë", "Straß"]
+    assert text.spans("Mara", ["x", ""]) == []
+
+
+def test_words_are_folded_and_few() -> None:
+    assert text.words("  Zoë  LUND ") == ["zoe", "lund"]
+    assert len(text.words("a " * 50)) == 12
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("mara@lindqvist.example", None),
+        ("m.l+choir@faltvagen.se", None),
+        ("jürg@müller.ch", None),
+        ("mara", "email.no_at"),
+        ("@lindqvist.example", "email.no_name"),
+        ("mara@lindqvist", "email.no_ending"),
+        ("ma ra@lindqvist.se", "email.shape"),
+        ("a" * 120 + "@b.se", "email.long"),
+    ],
+)
+def test_emails_are_judged(address: str, fault: str | None) -> None:
+    found = emails.fault(address)
+    assert (found.id if found else None) == fault
+
+
+def test_email_keys_compare_idna_domains() -> None:
+    assert emails.key("Mara@MÜLLER.ch") == emails.key("mara@xn--mller-kva.ch")
+
+
+def test_a_username_comes_from_the_name_then_the_email_then_the_organisation() -> None:
+    assert names.username("Zoë", "Ørsted-Łuk") == "zoe.orstedluk"
+    assert names.username("", "", "Mara.L@x.example") == "mara.l"
+    assert names.username("", "", "", "Fältvägen Music") == "faltvagen.music"
+    assert names.username("花子", "山田") == "花子.山田"
+    assert names.username() == ""
+    assert len(names.username("x" * 300)) == 72
+
+
+def test_initials_and_hue_of_a_face() -> None:
+    assert names.initials("Mara Anna Lindqvist") == "ML"
+    assert names.initials("mara") == "M"
+    assert names.initials("“…”") == "·"
+    assert {names.hue(number) for number in range(1, 9)} == set(range(1, 9))
+
+
+def test_days_of_the_calendar() -> None:
+    assert times.is_day("2024-02-29")
+    assert not times.is_day("2023-02-29")
+    assert not times.is_day("2023-2-9")
+    assert times.is_day(times.today())
+
+
+def test_cleaning_keeps_only_what_was_given() -> None:
+    assert person.clean({"note": " a \r\n b "}).values == {"note": "a \n b"}
+
+
+def test_a_display_name_follows_the_parts_unless_it_was_chosen() -> None:
+    assert person.clean({"given": "Mara", "family": "Lind"}).values["display_name"] == "Mara Lind"
+    assert person.clean({"given": "Mara", "display_name": "M."}).values["display_name"] == "M."
+
+
+def test_faults_are_hard_or_soft() -> None:
+    found = person.clean({"username": "", "email": "mara@x", "given": "x" * 121, "note": 7})
+    assert set(found.hard) == {"username", "given", "note"}
+    assert set(found.soft) == {"email"}
+
+
+def test_further_emails_are_a_list_of_rows() -> None:
+    found = person.clean({"emails": [{"label": "Work", "email": "a@b.se"}, {"email": " "}, {"email": "c"}]})
+    assert found.values["emails"] == [{"label": "Work", "email": "a@b.se"}, {"label": "", "email": "c"}]
+    assert set(found.soft) == {"emails-2"}
+    for wrong in ("a@b.se", 7, [1], {"a": 1}):
+        assert set(person.clean({"emails": wrong}).hard) == {"emails"}

@@ -1,0 +1,19 @@
+"""Every kind of operation there is. A kind that is not listed here can't be written; one that the
+random test of undo does not cover fails it; `words` has a sentence `done.<kind>` for each."""
+
+KINDS = frozenset(
+    {
+        "users.add",
+        "users.change",
+        "users.trash",
+        "users.put_back",
+        "posts.add",
+        "posts.change",
+        "posts.remove",
+        "settings.title",
+        "settings.email_required_on",
+        "settings.email_required_off",
+        "outside",
+    }
+)
+REVERTING = frozenset({"undo", "redo"})  # what takes back or repeats one of those
