@@ -113,11 +113,10 @@ def test_a_migration_adds_a_column_and_keeps_every_row(
 @pytest.mark.outside
 def test_a_table_that_is_rebuilt_keeps_its_children_and_triggers(database: Path, next_version: Path) -> None:
     filled(database)
-    next_version.write_text(
-        version(
-            'with op.batch_alter_table("users", recreate="always") as b: b.alter_column("note", type_=sa.Text())'
-        )
+    rebuilt = (
+        'with op.batch_alter_table("users", recreate="always") as b: b.alter_column("note", type_=sa.Text)'
     )
+    next_version.write_text(version(rebuilt))
     upgrade.upgrade(database)
     connection = sqlite.connect(database)
     assert connection.execute("SELECT count(*) FROM posts").fetchone() == (1,)

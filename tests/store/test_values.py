@@ -33,7 +33,8 @@ def test_keys_keep_accents_apart() -> None:
 
 def test_sort_keys_order_names_as_a_reader_expects() -> None:
     shown = ["Asa", "Åsa", "Élan", "Łukasz", "Nunez", "Ñusta", "Ørsted", "Oz", "Straße", "Zoë"]
-    assert sorted(shown[::-1], key=text.sort_key) == shown
+    backwards = shown[::-1]
+    assert sorted(backwards, key=text.sort_key) == shown
 
 
 def test_spans_find_folded_words_in_what_is_shown() -> None:
