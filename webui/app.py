@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 
-from webui import api, assets, database, frame, pages, problems, words
+from webui import api, assets, database, filters, frame, pages, problems, words
 from webui.config import NAMED
 from webui.guard import Guard
 from webui.host import Host, NoHost
@@ -37,6 +37,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     problems.install(app)
     pages.install(app)
     api.install(app)
+    filters.install(app)
     app.add_template_filter(words.sentence, "sentence")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -1,0 +1,98 @@
+"""How templates write days, moments and counts, in the language of whoever reads them.
+
+Stored are days (`2026-11-18`) and moments in UTC (`2026-11-18T19:11:05.000Z`); shown is the day where the
+person is. Not for reading what people type: that is the store's.
+"""
+
+import datetime
+from collections.abc import Mapping
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from flask import Flask
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+# English is written as most of the world writes it: 18 November 2026, 19:11.
+_WRITTEN = {"en": Locale("en", "GB")}
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` the filters of this module and the global `language`."""
+    for filter_ in (day, ago, local_day, heading, clock, moment, counted):
+        app.add_template_filter(filter_)
+    app.add_template_global(language)
+
+
+def language() -> str:
+    """Return the tag of the language a page is in, for its `lang`."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def day(iso: str) -> str:
+    """Return a day in full: 18 November 2026."""
+    return format_date(_date(iso), "long", locale=_locale())
+
+
+def ago(iso: str) -> str:
+    """Return how far a day is away, for narrow columns: Yesterday, 3 days, 2 weeks, in 1 month."""
+    distance = _today() - _date(iso)
+    near = {-1: _("Tomorrow"), 0: _("Today"), 1: _("Yesterday")}
+    if distance.days in near:
+        return near[distance.days]
+    ahead = distance.days < 0
+    return format_timedelta(
+        -distance, granularity="day", threshold=1, add_direction=ahead, locale=_locale()
+    ).removeprefix("-")
+
+
+def local_day(utc: str) -> str:
+    """Return the day, here, of a moment."""
+    return _moment(utc).date().isoformat()
+
+
+def heading(iso: str) -> str:
+    """Return a day as a heading over what was done on it: Today, Yesterday, Sunday 22 November."""
+    date = _date(iso)
+    if 0 <= (_today() - date).days <= 1:
+        return ago(iso)
+    skeleton = "MMMMEEEEd" if date.year == _today().year else "yMMMMEEEEd"
+    return format_skeleton(skeleton, date, locale=_locale())
+
+
+def clock(utc: str) -> str:
+    """Return the time of day, here, of a moment: 19:11."""
+    return format_time(_moment(utc).time(), "short", locale=_locale())
+
+
+def moment(utc: str) -> str:
+    """Return a moment in full: 18 November 2026, 19:11."""
+    return _("%(day)s, %(time)s", day=day(local_day(utc)), time=clock(utc))
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """Return in words what an operation touched, from its rows by table: 3 people, 12 posts."""
+    words = {
+        "users": lambda count: ngettext("%(num)s person", "%(num)s people", count),
+        "posts": lambda count: ngettext("%(num)s post", "%(num)s posts", count),
+        "user_emails": lambda count: ngettext("%(num)s further e-mail", "%(num)s further e-mails", count),
+        "tags": lambda count: ngettext("%(num)s tag", "%(num)s tags", count),
+    }
+    return ", ".join(say(counts[table]) for table, say in words.items() if counts.get(table))
+
+
+def _locale() -> Locale:
+    chosen = get_locale() or Locale("en")
+    return _WRITTEN.get(str(chosen), chosen)
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now().astimezone().date()
+
+
+def _date(iso: str) -> datetime.date:
+    return datetime.date.fromisoformat(iso[:10])
+
+
+def _moment(utc: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(utc).astimezone()
