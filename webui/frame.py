@@ -1,5 +1,6 @@
 """What surrounds every page: the sidebar's places and counts, the strip's promises."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +55,11 @@ class Frame:
     def path(self) -> Path | None:
         name = database.engine().url.database
         return Path(name) if name and name != ":memory:" else None
+
+    @property
+    def endpoints(self) -> Container[str]:
+        """The pages there are: a template draws a link only to one of these."""
+        return current_app.view_functions
 
     @property
     def file(self) -> str:

@@ -1,6 +1,6 @@
 """What several pages do alike: read a form, show faults beside fields, mark matches, go on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import current_app, flash, redirect, request, url_for
@@ -13,7 +13,8 @@ from webui import words
 from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Message
-from webui.store.values import text
+from webui.store.models import User
+from webui.store.values import names, text
 
 
 def host() -> Host:
@@ -33,6 +34,11 @@ def wants_fragment() -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
+def face(user: User) -> dict[str, Any]:
+    """Return what the face of a person is drawn from: `initials` and `hue` (1 to 8)."""
+    return {"initials": names.initials(user.name), "hue": names.hue(user.id)}
+
+
 def done(sentence: str, endpoint: str, **values: Any) -> Response:
     """Say what was changed, with its undo, on the next page and go there (303: reload repeats nothing)."""
     flash(sentence, "undo")
@@ -40,7 +46,10 @@ def done(sentence: str, endpoint: str, **values: Any) -> Response:
 
 
 def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
-    """Return a submitted person form as the store's mapping, with `emails` as a list of rows."""
+    """Return a submitted person form as the store's mapping, with `emails` as a list of rows.
+
+    A row in which nothing is written is not one.
+    """
     found: dict[str, Any] = {name: form[name] for name in form if not name.startswith("emails-")}
     if "emails-email" in form:
         labels = form.getlist("emails-label")
@@ -48,6 +57,7 @@ def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
         found["emails"] = [
             {"label": labels[i] if i < len(labels) else "", "email": address}
             for i, address in enumerate(addresses)
+            if address.strip() or "".join(labels[i : i + 1]).strip()
         ]
     return found
 
@@ -67,11 +77,15 @@ def fault(message: Message) -> Markup:
     )
     if not values["free"]:
         return Markup(_("Taken by %(owner)s.", owner=owner))
-    free = Markup(", ").join(
-        Markup('<button class="link" type="submit" name="take" value="{0}">{0}</button>').format(name)
-        for name in values["free"]
+    return Markup(_("Taken by %(owner)s. Free: %(free)s", owner=owner, free=free(values["free"])))
+
+
+def free(usernames: Iterable[str]) -> Markup:
+    """Return buttons that take a username that is free: in place with script, by a new page without."""
+    button = (
+        '<button class="link exact" type="submit" name="take" value="{0}" data-fill="username">{0}</button>'
     )
-    return Markup(_("Taken by %(owner)s. Free: %(free)s", owner=owner, free=free))
+    return Markup(", ").join(Markup(button).format(name) for name in usernames)
 
 
 def marker(sought: list[str]) -> Callable[[str | None], Markup]:

@@ -1,39 +1,58 @@
 """People: the list with its pane, a person, the form, the way into the trash."""
 
+import math
+import time
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
 from webui.pages import shared
 from webui.store import errors, posts, search, settings, users
+from webui.store.ledger import history
 from webui.store.ledger.operations import named, operation
 from webui.store.models import User
 from webui.store.values import names, person
 
 pages = Blueprint("users", __name__)
 
+POSTS = 100  # shown at once on a person's page
+
 
 @pages.get("/")
-def index() -> str:
+def index() -> str | Response:
     """List people; htmx gets the rows alone. With nobody at all: the three doors."""
-    session = database.session()
-    page = search.find(
-        session, request.args.get("q", ""), request.args.get("sort", ""), request.args.get("after")
-    )
-    if not page.count and not page.words and not any(users.counts(session)):
+    session, started = database.session(), time.perf_counter()
+    q, sort, after = (request.args.get(name, "") for name in ("q", "sort", "after"))
+    page = search.find(session, q, sort, after or None)
+    if not page.count and not page.words and _untouched(session):
         return render_template("users/welcome.html")
-    here = request.args.get("here", type=int)
-    shown: dict[str, Any] = {"page": page, "q": request.args.get("q", ""), "marks": shared.marker(page.words)}
+    took = math.ceil((time.perf_counter() - started) * 1000)
+    shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
     if shared.wants_fragment():
-        return render_template(
-            "users/_rows.html" if "after" in request.args else "users/_table.html", **shown
-        )
-    return render_template(
-        "users/index.html", **shown, pane=_pane(here or (page.rows[0].id if page.rows else None))
-    )
+        return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
+    here = request.args.get("here", type=int) or (page.rows[0].id if page.rows else None)
+    return render_template("users/index.html", **shown, here=here, pane=_pane(here))
+
+
+def _fragment(shown: dict[str, Any], after: str, address: str) -> str | Response:
+    """Return what htmx asked for: the rows that follow, or a new table with its address in the window."""
+    if after:
+        return render_template("users/_rows.html", **shown)
+    response = make_response(render_template("users/_table.html", **shown, fragment=True))
+    response.headers["HX-Replace-Url"] = address
+    return response
+
+
+def _untouched(session: Session) -> bool:
+    """Tell whether nobody ever was here: then the doors are all there is to show."""
+    return not any(users.counts(session)) and not history.page(session, limit=1)
 
 
 @pages.get("/users/<int:user_id>/pane")
@@ -47,14 +66,17 @@ def pane(user_id: int) -> str | BaseResponse:
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    return render_template("users/show.html", **_person(user_id, 500), form={}, faults={})
+    return render_template(
+        "users/show.html", **_person(user_id, POSTS, request.args.get("before")), form={}, faults={}
+    )
 
 
 @pages.route("/add", methods=["GET", "POST"])
 def create() -> str | BaseResponse | tuple[str, int]:
     """Add a person."""
     if request.method == "GET":
-        return _form({}, {}, None)
+        first, _space, last = request.args.get("name", "").strip().partition(" ")
+        return _form({"given": first, "family": last.strip()}, {}, None)
     return _save(None)
 
 
@@ -69,12 +91,16 @@ def edit(user_id: int) -> str | BaseResponse | tuple[str, int]:
 
 @pages.post("/users/<int:user_id>/trash")
 def trash(user_id: int) -> BaseResponse:
-    """Move a person to the trash."""
+    """Move a person to the trash; the list one came from stays as it was, at the person `here`."""
     session = database.session()
     name = users.find(session, user_id).name
     with operation(session):
         users.trash(session, [user_id])
-    return shared.done(_("%(name)s moved to the trash.", name=name), "users.index")
+    came_from = urlsplit(request.referrer or "")
+    listed = parse_qs(came_from.query) if came_from.path == url_for("users.index") else {}
+    kept = {name: listed[name][0] for name in ("q", "sort") if name in listed}
+    here = request.form.get("here", type=int)
+    return shared.done(_("%(name)s moved to the trash.", name=name), "users.index", here=here, **kept)
 
 
 @pages.get("/users/suggest")
@@ -109,7 +135,7 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
             typed, {"": error.message}, None if user_id is None else users.find(session, user_id)
         ), 503
     except errors.Refused as error:
-        return _form(typed, {"": error.message}, users.find(session, user_id or 0)), 409
+        return _form_again(typed, error.message, users.find(session, user_id or 0)), 409
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
 
@@ -121,13 +147,34 @@ def _name_both(session: Any, without: str | None, user_id: int | None, name: str
         named(session, "users.add" if user_id is None else "users.change", name=name, fields=[])
 
 
-def _form(typed: dict[str, Any], fields: dict[str, errors.Message], user: User | None) -> str:
+def _form_again(typed: dict[str, Any], message: errors.Message, user: User) -> str:
+    """Show a form that met a change made meanwhile: what differs, and that saving again puts this over it."""
+    kept = _values(user)
+    differing = [
+        (name, kept[name], typed[name])
+        for name in person.FIELDS
+        if name in typed and typed[name].strip() != kept[name].strip()
+    ]
+    return _form({**typed, "seen": user.updated_at}, {"": message}, user, differing)
+
+
+def _form(
+    typed: dict[str, Any],
+    fields: dict[str, errors.Message],
+    user: User | None,
+    meanwhile: Sequence[tuple[str, str, str]] = (),
+) -> str:
     session = database.session()
+    faults = shared.faults(fields)
+    missing = "username" in fields and fields["username"].id == "username.required"
+    if missing and (free := users.suggest_username(session, typed, user.id if user else None)):
+        faults["username"] = Markup(_("Everyone needs a username. Free: %(free)s", free=shared.free([free])))
     return render_template(
         "users/form.html",
         form=typed,
-        faults=shared.faults(fields),
+        faults=faults,
         user=user,
+        meanwhile=meanwhile,
         may_go_without="email" in fields and fields["email"].id == "email.required",
         email_required=settings.email_required(session),
     )
@@ -141,13 +188,19 @@ def _values(user: User) -> dict[str, Any]:
     return values | {"seen": user.updated_at}
 
 
-def _person(user_id: int, limit: int) -> dict[str, Any]:
+def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict[str, Any]:
+    """Return what a person's page and pane show; `before` is the cursor `day.id` of the posts shown last."""
     session = database.session()
     user = users.find(session, user_id)
+    day, _dot, post_id = (before or "").partition(".")
+    cursor = (day, int(post_id)) if post_id.isdecimal() else None
+    found = posts.of_user(session, user_id, limit + 1, cursor)
+    last = found[limit - 1] if len(found) > limit else None
     return {
         "user": user,
-        "face": {"initials": names.initials(user.name), "hue": names.hue(user.id)},
-        "posts": posts.of_user(session, user_id, limit),
+        "face": shared.face(user),
+        "posts": found[:limit],
+        "older": f"{last.date}.{last.id}" if last else None,
         "count_posts": posts.count_of_user(session, user_id),
     }
 

@@ -27,7 +27,8 @@ function owner(keys) {
   return [...document.querySelectorAll("[aria-keyshortcuts]")].find(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
-      !element.matches("[hidden], :disabled, [aria-disabled=true]"),
+      !element.matches("[hidden], :disabled, [aria-disabled=true]") &&
+      !element.closest("[aria-busy=true]"),
   );
 }
 

@@ -21,8 +21,10 @@ function rows() {
   return [...document.querySelectorAll("[data-list] [data-pane]")];
 }
 
+// What the pane says belongs to someone else until it is loaded, and so do its keys: Delete must not meet the last one.
 function showPane(row) {
   clearTimeout(waiting);
+  document.querySelector("#pane").setAttribute("aria-busy", "true");
   waiting = setTimeout(() => {
     if (row.isConnected) window.htmx.ajax("GET", row.dataset.pane, { target: "#pane", swap: "innerHTML" });
   }, PANE_DELAY);
@@ -73,14 +75,42 @@ function onClick(event) {
 
 // After a search the old "here" is gone: the first row takes its place, focus stays in the box.
 function onSwap(event) {
+  if (event.target.matches("#pane")) return paneCame(event.target);
   if (!event.target.matches("#found")) return;
+  event.target.scrollTop = 0;
   const [first] = rows();
-  if (first && !document.querySelector("[data-list] .here")) goTo(first, false);
+  if (!first) clearPane();
+  else if (!document.querySelector("[data-list] .here")) goTo(first, false);
+}
+
+function paneCame(pane) {
+  const here = document.querySelector("[data-list] .here");
+  const shown = pane.querySelector("[data-shows]");
+  if (shown?.dataset.shows === here?.dataset.row) pane.removeAttribute("aria-busy");
+}
+
+function clearPane() {
+  clearTimeout(waiting);
+  document.querySelector("#pane").replaceChildren();
+}
+
+// Whoever moves the one here to the trash goes on at the next one.
+function onSubmit(event) {
+  if (!event.target.matches("[data-leaves]")) return;
+  const all = rows();
+  const index = all.findIndex((row) => row.classList.contains("here"));
+  const next = all[index + 1] ?? all[index - 1];
+  if (!next) return;
+  const here = document.createElement("input");
+  Object.assign(here, { type: "hidden", name: "here", value: next.dataset.row });
+  event.target.append(here);
 }
 
 export function startList() {
   if (!document.querySelector("[data-list]")) return;
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
+  document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterSwap", onSwap);
+  document.querySelector("[data-list] .here")?.scrollIntoView({ block: "nearest" });
 }

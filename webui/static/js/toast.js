@@ -17,6 +17,17 @@ function leaveLater(toast) {
   start();
 }
 
+// A part of the page did not come (the program is closing, the file is busy): say so instead of standing still.
+function sayFailed(region) {
+  if (region.querySelector("[data-failure]")) return;
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.dataset.failure = "";
+  toast.textContent = region.dataset.failed;
+  region.append(toast);
+  leaveLater(toast);
+}
+
 export function startToasts() {
   const region = document.querySelector("[data-toasts]");
   const toasts = [...(region?.children ?? [])];
@@ -26,4 +37,8 @@ export function startToasts() {
     region?.append(...toasts);
     toasts.forEach(leaveLater);
   });
+  if (!region) return;
+  for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+    document.addEventListener(failure, () => sayFailed(region));
+  }
 }
