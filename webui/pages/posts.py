@@ -21,7 +21,7 @@ def create(user_id: int) -> str | Response | tuple[str, int]:
             posts.add(session, user_id, typed)
     except (errors.Invalid, errors.Busy) as error:
         fields = error.fields if isinstance(error, errors.Invalid) else {"": error.message}
-        shown = users._person(user_id, 500) | {"form": typed, "faults": shared.faults(fields)}
+        shown = users._person(user_id) | {"form": typed, "faults": shared.faults(fields)}
         return render_template("users/show.html", **shown), 503 if isinstance(error, errors.Busy) else 422
     return shared.done(_("Post saved."), "users.show", user_id=user_id)
 

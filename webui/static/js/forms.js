@@ -5,11 +5,15 @@ function watch(form) {
 }
 
 // A row more from the <template> beside the rows; the server also draws an empty one for pages without script.
-function addRow(button) {
+function addRow(button, event) {
+  event.preventDefault();
   const rows = button.closest("[data-rows]");
   const row = rows.querySelector("template").content.cloneNode(true);
-  button.before(row);
-  button.previousElementSibling.querySelector("input").focus();
+  for (const hidden of row.querySelectorAll("[data-with-script]")) hidden.hidden = false;
+  for (const input of row.querySelectorAll("[id]")) input.removeAttribute("id");
+  button.parentElement.before(row);
+  button.parentElement.previousElementSibling.querySelector("input").focus();
+  button.form.dataset.changed = "";
 }
 
 function removeRow(button) {
@@ -21,7 +25,8 @@ function removeRow(button) {
 }
 
 // "Free: mara" in the sentence under a field puts that value into the field.
-function fill(button) {
+function fill(button, event) {
+  event.preventDefault();
   const input = document.getElementById(button.dataset.fill);
   input.value = button.value;
   input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -31,9 +36,9 @@ function fill(button) {
 function onClick(event) {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.matches("[data-add-row]")) addRow(button);
+  if (button.matches("[data-add-row]")) addRow(button, event);
   else if (button.matches("[data-remove-row]")) removeRow(button);
-  else if (button.matches("[data-fill]")) fill(button);
+  else if (button.matches("[data-fill]")) fill(button, event);
 }
 
 export function startForms() {
