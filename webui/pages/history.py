@@ -2,12 +2,15 @@
 
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from webui import database, words
+from webui.store import errors, posts, users
 from webui.store.ledger import history
 
 pages = Blueprint("history", __name__)
@@ -21,8 +24,8 @@ def index() -> str:
     done = history.page(database.session(), request.args.get("before", type=int), PAGE + 1)
     return render_template(
         "history/index.html",
-        undone=[each for each in done if each.redoable],
-        done=[each for each in done if not each.redoable][:PAGE],
+        undone=[each for each in done[:PAGE] if each.redoable],
+        done=[each for each in done[:PAGE] if not each.redoable],
         before=done[PAGE - 1].id if len(done) > PAGE else None,
     )
 
@@ -51,5 +54,19 @@ def _back(sentence: str) -> Response:
     """Go back to the page the person was on, or to the list when undo took what it showed away."""
     flash(sentence)
     came_from = urlsplit(request.referrer or "")
-    ours = came_from.netloc == request.host and came_from.path not in ("/undo", "/redo", "/start")
-    return redirect(urlunsplit(("", "", came_from.path, came_from.query, "")) if ours else "/history", 303)
+    there = came_from.netloc == request.host and _is_there(came_from.path)
+    address = urlunsplit(("", "", came_from.path, came_from.query, "")) if there else url_for("users.index")
+    return redirect(address, 303)
+
+
+def _is_there(path: str) -> bool:
+    """Tell whether `path` can be shown now: it is a page, and its person or post lives."""
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, "GET")
+        if "user_id" in values:
+            users.find(database.session(), values["user_id"])
+        if "post_id" in values:
+            posts.find(database.session(), values["post_id"])
+    except (HTTPException, RequestRedirect, errors.NotFound):
+        return False
+    return endpoint != "start"

@@ -11,6 +11,8 @@ from webui.store.ledger.operations import operation
 
 pages = Blueprint("trash", __name__)
 
+SHOWN = 200  # people; all of them on request
+
 
 @pages.get("/trash")
 def index() -> str:
@@ -33,9 +35,12 @@ def put_back(user_id: int) -> Response | tuple[str, int]:
 
 
 def _list(typed: dict[str, str], fields: dict[str, errors.Message], clashing: int | None) -> str:
+    session = database.session()
+    found = users.trashed(session, users.counts(session)[1] if "all" in request.args else SHOWN)
     return render_template(
         "trash/index.html",
-        users=users.trashed(database.session()),
+        users=found,
+        faces={user.id: shared.face(user) for user in found},
         form=typed,
         faults=shared.faults(fields),
         clashing=clashing,
