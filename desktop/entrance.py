@@ -70,12 +70,21 @@ class Entrance:
 
             self._app = create_app(self._config(), host)
             self._server.swap(self._app)
+            self._name_window(self._app, host)
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
             self._stay(host, "failed", detail=describe(problem)).message = problem.message
         except Exception as problem:
             log.exception("the database cannot be opened")
             self._stay(host, "failed", detail=describe(problem))
+
+    def _name_window(self, app: "Flask", host: Host) -> None:
+        from webui import database
+        from webui.store import settings
+
+        with app.app_context():
+            title = settings.get(database.session(), "title")
+        host.retitle(title)
 
     def _prepare(self, host: Host) -> bool:
         """See to it that the file can be opened; False when the doorstep stays."""

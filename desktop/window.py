@@ -76,7 +76,8 @@ class AppWindow:
 
     def retitle(self, title: str, /) -> None:
         """Show `title` before the program's name."""
-        self._window.set_title(f"{title} · {NAME}" if title else NAME)
+        if self._window.events.shown.wait(APPEAR):
+            self._window.set_title(f"{title} · {NAME}" if title else NAME)
 
     def close(self) -> None:
         """Close as the window's own button does: with a question while work is under way."""

@@ -49,23 +49,7 @@ def create_doorstep(state: State, host: Host, guard: Guard, preferences: Prefere
     @app.route("/", defaults={"path": ""}, methods=["GET"])
     @app.route("/<path:path>", methods=["GET"])
     def show(path: str) -> BaseResponse:
-        if path:
-            return redirect("/", 303)
-        look = {"appearance": preferences.get("appearance"), "size": preferences.get("size")}
-        body = render_template(
-            f"doorstep/{state.kind}.html",
-            state=state,
-            frame=look,
-            native=host.native,
-            version=VERSION,
-            told=words.sentence(state.message) if state.message else None,
-            backups_exist=state.backups.is_dir() and any(state.backups.iterdir()),
-        )
-        response = Response(body, STATUS.get(state.kind, 503))
-        if state.kind == "upgrading":
-            # A header, not script: it works in every engine and leads into the app after the exchange.
-            response.headers["Refresh"] = "1; url=/"
-        return response
+        return redirect("/", 303) if path else _page(state, host, preferences)
 
     @app.post("/show-folder")
     def show_folder() -> BaseResponse:
@@ -81,3 +65,20 @@ def create_doorstep(state: State, host: Host, guard: Guard, preferences: Prefere
         return Response(render_template("doorstep/closed.html", frame={}, version=VERSION))
 
     return app
+
+
+def _page(state: State, host: Host, preferences: Preferences) -> Response:
+    body = render_template(
+        f"doorstep/{state.kind}.html",
+        state=state,
+        frame={"appearance": preferences.get("appearance"), "size": preferences.get("size")},
+        native=host.native,
+        version=VERSION,
+        told=words.sentence(state.message) if state.message else None,
+        backups_exist=state.backups.is_dir() and any(state.backups.iterdir()),
+    )
+    response = Response(body, STATUS.get(state.kind, 503))
+    if state.kind == "upgrading":
+        # A header, not script: it works in every engine and leads into the app after the exchange.
+        response.headers["Refresh"] = "1; url=/"
+    return response

@@ -122,7 +122,7 @@ class Desktop:
         return found.stdout.strip()
 
     def wait_for_window(self, title):
-        """Wait for a window with exactly this title, on top and ready for keys; gives its id."""
+        """Wait for a window whose whole title matches, on top and ready for keys; gives its id."""
         found = _until(
             lambda: self.xdotool("search", "--onlyvisible", "--name", f"^{title}$"), f"window {title!r}"
         )

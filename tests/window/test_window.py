@@ -41,7 +41,7 @@ def test_a_foreign_link_opens_in_the_systems_program(desktop, link):
     roster = desktop.start()
     roster.goto("/test/links")
     address = roster.js(f"document.getElementById('{link}').href")
-    desktop.wait_for_window("Roster")
+    desktop.wait_for_window("My roster · Roster")
     roster.js(f"document.getElementById('{link}').focus()")
     desktop.xdotool("key", "Return")  # a person's own key: programs other than browsers open only for that
     desktop.until(lambda: desktop.opened() == [address], f"{address} in the browser", 10)
@@ -79,6 +79,7 @@ def test_our_own_page_in_a_new_window_stays_in_ours(desktop):
 
 def test_the_title_is_the_databases(desktop):
     roster = desktop.start()
+    desktop.wait_for_window("My roster · Roster")
     roster.goto("/test/links")
     roster.fetch("/test/title")
     assert desktop.wait_for_window("Choir · Roster")
