@@ -1,0 +1,173 @@
+"""From the file to the app: which of the two the server gets, and what closing means meanwhile."""
+
+import threading
+
+import pytest
+
+from desktop.entrance import Entrance
+from desktop.folders import locate
+from webui import app as webui_app
+from webui.guard import Guard
+from webui.host import NoHost
+from webui.safety import opening
+from webui.safety import upgrade as upgrading
+from webui.store import errors
+
+HOST = "127.0.0.1:40123"
+
+
+class Titled(NoHost):
+    """A host that notes its title."""
+
+    title = None
+
+    def retitle(self, title):
+        self.title = title
+
+
+class Switchboard:
+    """Stands for the server: keeps what it was told to serve."""
+
+    def __init__(self):
+        self.apps = []
+
+    def swap(self, app):
+        self.apps.append(app)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    folders = locate(tmp_path)
+    folders.prepare()
+    return folders
+
+
+@pytest.fixture
+def guard():
+    return Guard(HOST)
+
+
+@pytest.fixture
+def server():
+    return Switchboard()
+
+
+@pytest.fixture
+def entrance(folders, server, guard):
+    entrance = Entrance(folders, server, guard)
+    yield entrance
+    entrance.close()
+
+
+@pytest.fixture
+def behind(folders, monkeypatch):
+    """A file that counts as behind until something else is said of it."""
+    opening.create(folders.database)
+    monkeypatch.setattr(opening, "inspect", lambda path: opening.Behind(path, "0000"))
+
+
+def opened(entrance, host=None):
+    entrance.open(host or Titled())
+    entrance._thread.join(30)
+
+
+def page(app, guard):
+    client = app.test_client()
+    client.get(f"/start?key={guard.new_key()}", base_url=f"http://{HOST}")
+    return client.get("/", base_url=f"http://{HOST}")
+
+
+def test_a_first_start_makes_the_file_and_serves_the_app(entrance, server, guard, folders):
+    host = Titled()
+    opened(entrance, host)
+    assert [app.name for app in server.apps] == ["webui.app"]
+    assert page(server.apps[0], guard).status_code == 200
+    assert folders.database.exists()
+    assert host.title == "My roster"
+    assert not entrance.busy()
+
+
+def test_an_older_file_is_brought_up_to_date_behind_the_doorstep(
+    entrance, server, guard, folders, behind, monkeypatch
+):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def upgrade(path, progress):
+        progress("upgrade.migrate", 0.2)
+        begun.set()
+        go_on.wait(30)
+        return path.with_name("kept.db")
+
+    monkeypatch.setattr(upgrading, "upgrade", upgrade)
+    entrance.open(Titled())
+    assert begun.wait(30)
+    assert "Upgrading the copy" in page(server.apps[-1], guard).text
+    assert entrance.busy(), "closing now would stop the upgrade"
+    go_on.set()
+    entrance._thread.join(30)
+    assert not entrance.busy()
+    assert [app.name for app in server.apps] == ["webui.doorstep", "webui.app"]
+
+
+@pytest.mark.parametrize(
+    "problem, sentence",
+    [
+        (errors.Full(), "The disk is full"),
+        (errors.Damaged(errors.Message("upgrade.lost", {"names": "users"})), "fewer rows (users)"),
+    ],
+)
+def test_an_upgrade_that_fails_says_why_and_leaves_the_file(
+    entrance, server, guard, folders, behind, monkeypatch, problem, sentence
+):
+    def upgrade(_path, _progress):
+        raise problem
+
+    monkeypatch.setattr(upgrading, "upgrade", upgrade)
+    before = folders.database.read_bytes()
+    opened(entrance)
+    text = page(server.apps[-1], guard).text
+    assert "Your file is as it was" in text and sentence in text
+    assert folders.database.read_bytes() == before
+
+
+def test_what_the_store_refuses_is_said(entrance, server, guard, monkeypatch):
+    def inspect(_path):
+        raise errors.Busy
+
+    monkeypatch.setattr(opening, "inspect", inspect)
+    opened(entrance)
+    assert "Another program is writing" in page(server.apps[-1], guard).text
+
+
+def test_an_unexpected_fault_is_told_without_its_values(entrance, server, guard, monkeypatch):
+    def create_app(_config, _host):
+        raise RuntimeError("about Ada Lovelace")
+
+    monkeypatch.setattr(webui_app, "create_app", create_app)
+    opened(entrance)
+    text = page(server.apps[-1], guard).text
+    assert "Your file could not be opened" in text and "builtins.RuntimeError" in text
+    assert "Ada" not in text
+
+
+def test_work_under_way_is_taken_back_at_the_end(entrance, server):
+    opened(entrance)
+    jobs = server.apps[0].extensions["roster.jobs"]
+    ticking = threading.Event()
+
+    def work(job):
+        while True:
+            job.step("test")
+            ticking.wait(0.01)
+
+    job = jobs.start("test", work)
+    assert entrance.busy()
+    entrance.close()
+    assert job.state == "cancelled"
+
+
+def test_closing_leaves_one_file(entrance, folders, server, guard):
+    opened(entrance)
+    page(server.apps[0], guard)
+    entrance.close()
+    assert sorted(found.name for found in folders.data.glob("roster.db*")) == ["roster.db"]
