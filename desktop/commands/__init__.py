@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from desktop.commands import history, safety, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -28,7 +29,19 @@ def cli(context: click.Context, data: Path | None) -> None:
         context.invoke(run)
 
 
-cli.add_command(run)
+for command in (
+    run,
+    users.users,
+    history.undo,
+    history.redo,
+    history.history,
+    safety.backup,
+    safety.verify,
+    safety.restore,
+    safety.check,
+    safety.digest,
+):
+    cli.add_command(command)
 
 
 def main() -> int:

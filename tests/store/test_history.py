@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from webui.safety import differences, opening
 from webui.store import errors, posts, settings, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
-from webui.store.ledger.operations import operation
+from webui.store.ledger.operations import operation, replacing
 
 
 def add(session: Session, name: str) -> int:
@@ -231,6 +232,26 @@ def _rule_off(player: Player) -> None:
 def _rule_on(player: Player) -> None:
     with operation(player.session):
         settings.set_email_required(player.session, True, leave_those_without=True)
+
+
+@rule("restore")
+def _restore(player: Player) -> None:
+    """Take over another moment: a copy of now with changes of its own, as an older backup would have."""
+    copy = player.database.with_name("moment.db")
+    opening.remove(copy)
+    connection = sqlite.connect(player.database)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+    connection.close()
+    other = sqlite.connect(copy)
+    name, same_origin = player.fresh(), player.chance.random() < 0.5
+    other.execute("DELETE FROM users WHERE id = (SELECT max(id) FROM users)")
+    other.execute("UPDATE users SET note = ?, display_name = ? WHERE id % 3 = 0", (name, name))
+    other.execute("UPDATE posts SET title = ? WHERE id % 4 = 0", (name,))
+    other.close()
+    engine = player.session.get_bind()
+    assert isinstance(engine, Engine)
+    with replacing(engine, "restore", {"at": "2026"}, attach=copy) as (live, _opened):
+        differences.take_over(live, same_origin)
 
 
 @rule("outside")

@@ -13,6 +13,7 @@ KINDS = frozenset(
         "settings.title",
         "settings.email_required_on",
         "settings.email_required_off",
+        "restore",
         "outside",
     }
 )

@@ -3,8 +3,9 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, exc
@@ -82,23 +83,25 @@ def replacing(
     values: dict[str, Any] | None = None,
     *,
     door: str = "window",
-    undoes: int | None = None,
+    attach: Path | None = None,
 ) -> Iterator[tuple[sqlite3.Connection, Opened]]:
     """Open an operation that puts back whole rows, on a connection of its own without foreign keys.
 
     Deleting and inserting a parent row would otherwise cascade to rows that are not part of it.
-    Leaving checks that every reference of a touched row holds, then commits. Raises Busy, Full,
-    Damaged when a reference would hang in the air (nothing is changed then).
+    `attach` is a file that is there as `backup`. Leaving checks that every reference of a touched row
+    holds, then commits. Raises Busy, Full, Damaged when a reference would hang in the air (nothing is
+    changed then).
     """
     if not engine.url.database or engine.url.database == ":memory:":
         raise RuntimeError("undo needs a database in a file")
-    connection = sqlite.connect(engine.url.database)
-    try:
+    with sqlite.told(), closing(sqlite.connect(engine.url.database)) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
+        if attach:
+            connection.execute("ATTACH ? AS backup", (str(attach),))
         sqlite.begin_immediate(connection.execute)
         try:
             derived.catch_up(connection)
-            opened = Opened(_insert(connection, door, undoes), message, values or {})
+            opened = Opened(_insert(connection, door), message, values or {})
             connection.execute("UPDATE ledger SET replacing = 1")
             yield connection, opened
             connection.execute("UPDATE ledger SET replacing = 0")
@@ -109,10 +112,6 @@ def replacing(
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-    except sqlite3.DatabaseError as error:
-        raise sqlite.meaning(error) or error from error
-    finally:
-        connection.close()
 
 
 def raw(connection: Connection) -> sqlite3.Connection:
@@ -127,20 +126,20 @@ def _catch_up(connection: Connection) -> None:
 
 
 def _open(connection: Connection, door: str) -> Opened:
-    return Opened(_insert(raw(connection), door, None))
+    return Opened(_insert(raw(connection), door))
 
 
 def _close(connection: Connection, opened: Opened) -> None:
     _finish(raw(connection), opened)
 
 
-def _insert(connection: sqlite3.Connection, door: str, undoes: int | None) -> int:
+def _insert(connection: sqlite3.Connection, door: str) -> int:
     if door not in DOORS:
         raise ValueError(door)
     made = connection.execute(
-        "INSERT INTO operations (message, payload, counts, door, revision, at, undoes)"
-        " VALUES ('', '{}', '{}', ?, ?, ?, ?)",
-        (door, derived.revision(connection), times.now(), undoes),
+        "INSERT INTO operations (message, payload, counts, door, revision, at)"
+        " VALUES ('', '{}', '{}', ?, ?, ?)",
+        (door, derived.revision(connection), times.now()),
     )
     assert made.lastrowid is not None
     connection.execute("UPDATE ledger SET current = ?", (made.lastrowid,))

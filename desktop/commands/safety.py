@@ -1,0 +1,114 @@
+"""`backup`, `verify`, `restore`, `check`, `digest`: whole files, from a terminal or a script."""
+
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from desktop.commands import shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+from webui import words
+from webui.store.ledger import dump, sqlite
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE, required=False)
+@shared.json_option
+@click.pass_obj
+@shared.told
+def backup(folders: Folders, file: Path | None, as_json: bool) -> None:
+    """Write a verified backup, to FILE or to the backups folder."""
+    from webui.exchange import archive
+    from webui.safety.backup import back_up
+
+    target = file.absolute() if file else None
+    with shared.opened(folders) as engine:
+        made = back_up(engine, folders.backups, target=target)
+    counts = archive.manifest(made).counts
+    sentence = _(
+        "%(path)s: %(users)s people and %(posts)s posts, verified.",
+        path=made,
+        users=counts["users"],
+        posts=counts["posts"],
+    )
+    shared.answer(as_json, {"path": str(made), "counts": counts}, sentence)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@shared.json_option
+@shared.told
+def verify(file: Path, as_json: bool) -> None:
+    """Check every bit of a backup."""
+    from webui.exchange import archive
+
+    try:
+        told = archive.verify(file)
+    except OSError as error:
+        raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
+    sentence = _(
+        "%(path)s is as it was written on %(at)s: %(users)s people and %(posts)s posts.",
+        path=file,
+        at=told.at,
+        users=told.counts["users"],
+        posts=told.counts["posts"],
+    )
+    shared.answer(as_json, {"path": str(file), **asdict(told)}, sentence)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
+@shared.json_option
+@click.pass_obj
+@shared.told
+def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Restore a backup, after a safety copy of what is there now."""
+    from webui.safety import restore as restoring
+
+    with shared.alone(folders), shared.opened(folders) as engine:
+        if dry_run:
+            found, kept = restoring.preview(engine, file), None
+        else:
+            done = restoring.restore(engine, file, folders.backups, door="command")
+            found, kept = done.preview, done.safety_copy
+    counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
+    lines = [
+        _("Would restore: %(added)s people added, %(changed)s changed, %(removed)s removed.", **counts)
+        if dry_run
+        else _("Restored: %(added)s people added, %(changed)s changed, %(removed)s removed.", **counts)
+    ]
+    if kept:
+        lines.append(_("What was here before is in %(path)s.", path=kept))
+    shared.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
+
+
+@click.command()
+@shared.json_option
+@click.pass_obj
+@click.pass_context
+@shared.told
+def check(context: click.Context, folders: Folders, as_json: bool) -> None:
+    """Check the database: its pages, references, history and search."""
+    from webui.safety import health
+
+    with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
+        found = [words.sentence(message) for message in health.check(connection)]
+    shared.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
+    context.exit(shared.FAILED if found else shared.DONE)
+
+
+@click.command()
+@click.option("--records", is_flag=True, help=_("By uid, without ids, sources, created and updated times."))
+@shared.json_option
+@click.pass_obj
+@shared.told
+def digest(folders: Folders, records: bool, as_json: bool) -> None:
+    """Print the SHA-256 of everything recorded: equal digests mean identical databases."""
+    with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
+        found = dump.records_digest(connection) if records else dump.digest(connection)
+    shared.answer(as_json, {"digest": found}, found)

@@ -1,0 +1,40 @@
+"""`users`: the people that match a query, as lines or JSON."""
+
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from desktop.commands import shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+from webui.store import search
+from webui.store.models import User
+
+
+@click.command("users")
+@click.option("--query", default="", help=_("Only those who match, as in the search box."))
+@shared.json_option
+@click.pass_obj
+@shared.told
+def users(folders: Folders, query: str, as_json: bool) -> None:
+    """List people by name."""
+    with shared.session(folders) as session:
+        ids = search.everyone(session, query)
+        found = [_shown(user) for user in _by_id(session, ids)]
+    lines = [f"{each['username']}\t{each['name']}\t{each['email'] or ''}" for each in found]
+    shared.answer(as_json, found, *lines)
+
+
+def _by_id(session: Any, ids: list[int]) -> list[User]:
+    known: dict[int, User] = {}
+    for start in range(0, len(ids), 500):
+        known |= {
+            user.id: user
+            for user in session.scalars(select(User).where(User.id.in_(ids[start : start + 500])))
+        }
+    return [known[user_id] for user_id in ids]
+
+
+def _shown(user: User) -> dict[str, Any]:
+    return {"id": user.id, "uid": user.uid, "username": user.username, "name": user.name, "email": user.email}

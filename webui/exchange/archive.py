@@ -1,0 +1,153 @@
+"""The backup zip: an ordinary zip that can tell by itself whether any bit of it was changed.
+
+Its end comment is the SHA-256, in hex, of every byte before that comment; `manifest.json` names the
+other members with their size and SHA-256. Format version 1; the zip itself is PKWARE's APPNOTE 6.3.
+Not for what is in the members: `safety.backup` gathers those and `safety.restore` reads them.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from webui.store.errors import Damaged, Message, TooNew
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+DATABASE = "data.sqlite"
+_DIGEST = 64  # letters of a SHA-256 in hex
+_BLOCK = 1 << 20
+# What one member may unpack to, whatever its directory entry claims: a zip bomb must not fill the disk.
+MOST_BYTES = 64 * 1024**3
+
+Write = Callable[[IO[bytes]], None]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup says of itself: when it was made, by what, why, and what is in it."""
+
+    at: str
+    app: str
+    revision: str
+    uid: str
+    title: str
+    reason: str
+    pinned: bool
+    counts: dict[str, int]
+    digest: str
+    members: dict[str, dict[str, Any]]
+
+
+def write(target: Path, about: dict[str, Any], members: Iterable[tuple[str, Write]]) -> None:
+    """Write the zip to `target`, whole and flushed to the disk. The caller renames it into place.
+
+    `about` has the fields of Manifest but `members`. Raises OSError when the disk is full.
+    """
+    listed: dict[str, dict[str, Any]] = {}
+    with target.open("w+b") as file:
+        target.chmod(0o600)
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+            for name, fill in members:
+                with archive.open(name, "w", force_zip64=True) as member:
+                    counted = _Counted(member)
+                    fill(counted)  # type: ignore[arg-type]  # only write() is asked of it
+                listed[name] = {"size": counted.size, "sha256": counted.digest.hexdigest()}
+            manifest = {"format": FORMAT, **about, "members": listed}
+            archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
+            archive.comment = b"0" * _DIGEST
+        size = file.seek(0, os.SEEK_END)
+        file.seek(size - _DIGEST)
+        digest = _hash(file, size - _DIGEST)
+        file.seek(size - _DIGEST)
+        file.write(digest.encode("ascii"))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sound(path: Path) -> bool:
+    """Tell whether every byte of the file is as it was written. Raises OSError when it can't be read."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size <= _DIGEST:
+            return False
+        digest = _hash(file, size - _DIGEST)
+        return file.read(_DIGEST) == digest.encode("ascii")
+
+
+def manifest(path: Path) -> Manifest:
+    """Return what a backup says of itself, without checking the rest.
+
+    Raises Damaged when it is no Roster backup, TooNew when its format is newer than this app's.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            info = archive.getinfo(MANIFEST)
+            if info.file_size > 16 * _BLOCK:
+                raise ValueError("manifest too large")
+            found = json.loads(archive.read(info))
+        if found["format"] > FORMAT:
+            raise TooNew(Message("backup.newer", {"name": path.name}))
+        names = Manifest.__dataclass_fields__
+        return Manifest(**{name: found[name] for name in names})
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, EOFError) as error:
+        raise Damaged(Message("backup.not_one", {"name": path.name})) from error
+
+
+def verify(path: Path) -> Manifest:
+    """Check every bit of a backup and each member against the manifest; return the manifest.
+
+    Raises Damaged when anything differs or the file is no Roster backup, TooNew, OSError.
+    """
+    if not sound(path):
+        found = zipfile.is_zipfile(path)
+        raise Damaged(Message("backup.damaged" if found else "backup.not_one", {"name": path.name}))
+    told = manifest(path)
+    with zipfile.ZipFile(path) as archive:
+        if {info.filename for info in archive.infolist()} != {*told.members, MANIFEST}:
+            raise Damaged(Message("backup.damaged", {"name": path.name}))
+        for name, member in told.members.items():
+            digest, size = hashlib.sha256(), 0
+            with archive.open(name) as file:
+                while block := file.read(_BLOCK):
+                    digest.update(block)
+                    size += len(block)
+            if (size, digest.hexdigest()) != (member["size"], member["sha256"]):
+                raise Damaged(Message("backup.damaged", {"name": path.name}))
+    return told
+
+
+def extract(path: Path, member: str, target: Path) -> None:
+    """Unpack one member of a verified backup to `target`. Raises Damaged when it unpacks without end."""
+    with zipfile.ZipFile(path) as archive, archive.open(member) as source, target.open("wb") as file:
+        target.chmod(0o600)
+        if archive.getinfo(member).file_size > MOST_BYTES:
+            raise Damaged(Message("backup.damaged", {"name": path.name}))
+        shutil.copyfileobj(source, file, _BLOCK)
+
+
+class _Counted:
+    """A stream that counts and hashes what goes through it."""
+
+    def __init__(self, target: IO[bytes]) -> None:
+        self._target = target
+        self.digest, self.size = hashlib.sha256(), 0
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        self.size += len(data)
+        return self._target.write(data)
+
+
+def _hash(file: IO[bytes], length: int) -> str:
+    digest, left = hashlib.sha256(), length
+    file.seek(0)
+    while left and (block := file.read(min(left, _BLOCK))):
+        digest.update(block)
+        left -= len(block)
+    return digest.hexdigest()

@@ -1,0 +1,92 @@
+"""What differs between the live database (`main`) and a backup attached to it (`backup`), set by set."""
+
+import sqlite3
+
+from sqlalchemy import Table
+
+from webui.store.models import recorded
+
+_USER = """uid, username, email, display_name, prefix, given, additional, family, suffix, nickname,
+           note, deleted_at"""
+_OF_PEOPLE = (
+    f"SELECT {_USER} FROM {{0}}.users",
+    "SELECT u.uid, e.label, e.email FROM {0}.user_emails e JOIN {0}.users u ON u.id = e.user_id",
+    "SELECT u.uid, p.uid, p.title, p.body, p.date FROM {0}.posts p JOIN {0}.users u ON u.id = p.user_id",
+    """SELECT u.uid, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id
+       JOIN {0}.tags t ON t.id = ut.tag_id""",
+)
+# Tables whose rows are the same record in both files when this column is equal.
+_IDENTITY = {"users": "uid", "posts": "uid", "tags": "uid", "settings": "name"}
+
+
+def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Return how many people a restore would add, change and remove: by uid, whatever their ids are."""
+
+    def one(query: str) -> set[str]:
+        return {row[0] for row in connection.execute(query)}
+
+    theirs, ours = one("SELECT uid FROM backup.users"), one("SELECT uid FROM main.users")
+    touched: set[str] = set()
+    for query in _OF_PEOPLE:
+        a, b = query.format("backup"), query.format("main")
+        touched |= one(f"SELECT uid FROM ({a} EXCEPT {b})") | one(f"SELECT uid FROM ({b} EXCEPT {a})")
+    return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)
+
+
+def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:
+    """Make every recorded table of `main` equal to the backup's, touching only rows that differ.
+
+    Within `replacing`, whose triggers note the images. Rows are deleted in all tables before any is
+    inserted, so that a unique value may move from one to another.
+    """
+    if not same_origin:
+        _map_ids(connection)
+    sources = {table.name: _source(table, same_origin) for table in recorded()}
+    for table in recorded():
+        columns, source = _columns(table), sources[table.name]
+        connection.execute(
+            f"DELETE FROM main.{table.name} WHERE id IN "
+            f"(SELECT id FROM (SELECT {columns} FROM main.{table.name}"
+            f" EXCEPT SELECT {columns} FROM {source}))"
+        )
+    for table in recorded():
+        columns, source = _columns(table), sources[table.name]
+        connection.execute(
+            f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM {source} "
+            f"WHERE id NOT IN (SELECT id FROM main.{table.name})"
+        )
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.c)
+
+
+def _map_ids(connection: sqlite3.Connection) -> None:
+    """Give each row of the backup an id here: that of the same record, else one never used before."""
+    for table in recorded():
+        name, identity = table.name, _IDENTITY.get(table.name)
+        connection.execute(f"CREATE TEMP TABLE map_{name} (old INTEGER PRIMARY KEY, new INTEGER UNIQUE)")
+        if identity:
+            connection.execute(
+                f"INSERT INTO map_{name} SELECT b.id, m.id FROM backup.{name} b"
+                f" JOIN main.{name} m ON m.{identity} = b.{identity}"
+            )
+        connection.execute(
+            f"INSERT INTO map_{name} SELECT id, id + (SELECT coalesce(max(seq), 0) FROM main.sqlite_sequence"
+            f" WHERE name = '{name}') FROM backup.{name} WHERE id NOT IN (SELECT old FROM map_{name})"
+        )
+
+
+def _source(table: Table, same_origin: bool) -> str:
+    """Return what is selected from: the backup's table, or it with every id translated."""
+    if same_origin:
+        return f"backup.{table.name}"
+    parents = {key.parent.name: key.column.table.name for key in table.foreign_keys}
+    parents["id"] = table.name
+    columns = ", ".join(
+        f'(SELECT new FROM map_{parents[column.name]} WHERE old = b."{column.name}") AS "{column.name}"'
+        if column.name in parents
+        else f'b."{column.name}"'
+        for column in table.c
+    )
+    return f"(SELECT {columns} FROM backup.{table.name} b)"
