@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import webview
@@ -22,6 +23,7 @@ SIZE = (1240, 820)
 SMALLEST = (720, 480)
 PAPER = {"light": "#fdfdfc", "dark": "#16191b"}  # shown until the first page is there
 APPEAR = 8  # seconds a window may take to be there
+ICON = Path(__file__).parent.parent / "webui" / "static" / "icon.svg"
 ON_QT = sys.platform.startswith("linux")
 
 
@@ -61,7 +63,7 @@ class AppWindow:
     def show(self) -> None:
         """Show the window and return when it was closed."""
         signal.signal(signal.SIGTERM, lambda *_: self.close_now())
-        webview.start(gui="qt" if ON_QT else None)
+        webview.start(gui="qt" if ON_QT else None, icon=str(ICON))
         self._remember_place()
 
     def come_forward(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
 # English is written as most of the world writes it: 18 November 2026, 19:11.
@@ -19,7 +19,7 @@ _WRITTEN = {"en": Locale("en", "GB")}
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module and the global `language`."""
-    for filter_ in (day, ago, local_day, heading, clock, moment, counted):
+    for filter_ in (day, ago, local_day, heading, clock, moment, counted, filesize):
         app.add_template_filter(filter_)
     app.add_template_global(language)
 
@@ -79,6 +79,14 @@ def counted(counts: Mapping[str, int]) -> str:
         "tags": lambda count: ngettext("%(num)s tag", "%(num)s tags", count),
     }
     return ", ".join(say(counts[table]) for table, say in words.items() if counts.get(table))
+
+
+def filesize(count: int) -> str:
+    """Return a count of bytes in the unit a person would say: 214 MB."""
+    for unit, divisor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
+        if count >= divisor:
+            return f"{format_decimal(round(count / divisor, 1 if count < 10 * divisor else 0))} {unit}"
+    return f"{count} {_('bytes')}"
 
 
 def _locale() -> Locale:

@@ -1,5 +1,6 @@
 """What surrounds every page: the sidebar's places and counts, the strip's promises."""
 
+import datetime
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,11 +10,13 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
 
-from webui import database, words
+from webui import database, filters, words
 from webui.host import Host
 from webui.preferences import Preferences
+from webui.safety import catalogue
 from webui.store import settings, statistics, users
 from webui.store.ledger import history
+from webui.store.values import times
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,14 @@ class Step:
 
     id: int
     label: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The strip's word about the last verified backup; `state` is good or warn."""
+
+    label: str
+    state: str
 
 
 def _step(done: history.Done | None) -> Step | None:
@@ -88,6 +99,21 @@ class Frame:
     @cached_property
     def redo(self) -> Step | None:
         return _step(history.next_redo(self._session))
+
+    @cached_property
+    def backup(self) -> Copy | None:
+        """The newest verified backup: amber when it is older than a week, or when there is none."""
+        folder = current_app.config["BACKUPS"] or (self.path.parent / "backups" if self.path else None)
+        if folder is None:
+            return None
+        newest = catalogue.newest(Path(folder))
+        if newest is None:
+            return Copy(_("No backup yet"), "warn")
+        made = datetime.datetime.fromisoformat(newest.at)
+        old = datetime.datetime.now(datetime.UTC) - made > datetime.timedelta(days=7)
+        today = filters.local_day(newest.at) == times.today()
+        when = filters.clock(newest.at) if today else filters.day(filters.local_day(newest.at))
+        return Copy(_("Backup verified %(when)s", when=when), "warn" if old else "good")
 
     @property
     def appearance(self) -> str:

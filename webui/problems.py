@@ -5,12 +5,10 @@ from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from webui import words
 from webui.store import errors
-from webui.store.ledger import sqlite
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +29,6 @@ RETRY_AFTER = 2  # seconds; a writer that held the database for 5 s seldom holds
 def install(app: Flask) -> None:
     """Answer every error of the store and of HTTP, and whatever else goes wrong, in words."""
     app.register_error_handler(errors.StoreError, _store_error)
-    app.register_error_handler(exc.DatabaseError, _database_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -58,11 +55,6 @@ def _store_error(error: errors.StoreError) -> Response:
     if isinstance(error, errors.Invalid):
         more["errors"] = {name: words.sentence(message) for name, message in error.fields.items()}
     return _answer(status, words.sentence(error.message), **more)
-
-
-def _database_error(error: exc.DatabaseError) -> Response:
-    told = sqlite.meaning(error)
-    return _store_error(told) if told else _unexpected(error)
 
 
 def _http_error(error: HTTPException) -> Response:

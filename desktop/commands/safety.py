@@ -30,7 +30,7 @@ def backup(folders: Folders, file: Path | None, as_json: bool) -> None:
         made = back_up(engine, folders.backups, target=target)
     counts = archive.manifest(made).counts
     sentence = _(
-        "%(path)s: %(users)s people and %(posts)s posts, verified.",
+        "%(path)s is verified. People: %(users)s, posts: %(posts)s.",
         path=made,
         users=counts["users"],
         posts=counts["posts"],
@@ -51,7 +51,7 @@ def verify(file: Path, as_json: bool) -> None:
     except OSError as error:
         raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
     sentence = _(
-        "%(path)s is as it was written on %(at)s: %(users)s people and %(posts)s posts.",
+        "%(path)s is as it was written on %(at)s. People: %(users)s, posts: %(posts)s.",
         path=file,
         at=told.at,
         users=told.counts["users"],
@@ -78,9 +78,9 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
             found, kept = done.preview, done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     lines = [
-        _("Would restore: %(added)s people added, %(changed)s changed, %(removed)s removed.", **counts)
+        _("Would restore. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
         if dry_run
-        else _("Restored: %(added)s people added, %(changed)s changed, %(removed)s removed.", **counts)
+        else _("Restored. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
     ]
     if kept:
         lines.append(_("What was here before is in %(path)s.", path=kept))

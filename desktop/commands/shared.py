@@ -28,6 +28,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help=_("Answer in 
 class Failure(click.ClickException):
     """One clear line on stderr, and the exit code."""
 
+    exit_code: int  # type: ignore[misc]  # click reads it from the instance, though it is declared on the class
+
     def __init__(self, sentence: str, code: int = FAILED) -> None:
         super().__init__(sentence)
         self.exit_code = code

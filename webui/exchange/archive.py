@@ -5,6 +5,7 @@ other members with their size and SHA-256. Format version 1; the zip itself is P
 Not for what is in the members: `safety.backup` gathers those and `safety.restore` reads them.
 """
 
+import datetime
 import hashlib
 import json
 import os
@@ -54,7 +55,9 @@ def write(target: Path, about: dict[str, Any], members: Iterable[tuple[str, Writ
         target.chmod(0o600)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             for name, fill in members:
-                with archive.open(name, "w", force_zip64=True) as member:
+                info = zipfile.ZipInfo(name, date_time=_moment(about["at"]))
+                info.compress_type = zipfile.ZIP_DEFLATED
+                with archive.open(info, "w", force_zip64=True) as member:
                     counted = _Counted(member)
                     fill(counted)  # type: ignore[arg-type]  # only write() is asked of it
                 listed[name] = {"size": counted.size, "sha256": counted.digest.hexdigest()}
@@ -142,6 +145,11 @@ class _Counted:
         self.digest.update(data)
         self.size += len(data)
         return self._target.write(data)
+
+
+def _moment(at: str) -> tuple[int, int, int, int, int, int]:
+    moment = datetime.datetime.fromisoformat(at)
+    return moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second
 
 
 def _hash(file: IO[bytes], length: int) -> str:

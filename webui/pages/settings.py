@@ -4,11 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webui import database
+from webui import database, filters
 from webui.pages import shared
 from webui.preferences import Preferences
 from webui.store import errors, settings
@@ -59,7 +58,13 @@ def compact() -> Response:
     """Rewrite the database file without its free pages."""
     database.session().rollback()
     before, after = vacuum.vacuum(database.engine())
-    return _said(_("The file was %(before)s and is %(after)s now.", before=_size(before), after=_size(after)))
+    return _said(
+        _(
+            "The file was %(before)s and is %(after)s now.",
+            before=filters.filesize(before),
+            after=filters.filesize(after),
+        )
+    )
 
 
 @pages.post("/settings/show-folder")
@@ -86,13 +91,6 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         faults=shared.faults(fields),
         may_leave="email_required" in fields,
         without=settings.without_email(session, 20) if "email_required" in fields else [],
-        file_size=_size(Path(path).stat().st_size) if path and Path(path).exists() else None,
+        file_size=filters.filesize(Path(path).stat().st_size) if path and Path(path).exists() else None,
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )
-
-
-def _size(count: int) -> str:
-    for unit, divisor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
-        if count >= divisor:
-            return f"{format_decimal(round(count / divisor, 1))} {unit}"
-    return f"{count} {_('bytes')}"

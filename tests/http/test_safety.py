@@ -1,0 +1,98 @@
+"""Safety, at the door: one click makes a verified backup, another brings it back."""
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from webui.safety import catalogue
+
+
+def add(client: FlaskClient, name: str) -> None:
+    assert client.post("/add", data={"username": name, "email": f"{name}@post.example"}).status_code == 303
+
+
+def followed(client: FlaskClient, response: TestResponse) -> TestResponse:
+    """Wait for the job that a click started, as the page does."""
+    for _ in range(200):
+        assert response.status_code == 303
+        response = client.get(response.location)
+        if response.status_code == 200 and b"<progress" not in response.data:
+            return response
+        if response.status_code == 200:
+            time.sleep(0.05)
+            response = client.get(response.request.path)
+            if response.status_code == 200:
+                return response
+    raise AssertionError("the job never ended")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+def test_one_click_makes_a_verified_backup_and_the_strip_says_so(client: FlaskClient, folder: Path) -> None:
+    add(client, "mara")
+    assert b"No backup yet" in client.get("/history").data
+    page = followed(client, client.post("/safety/back-up"))
+    (made,) = catalogue.backups(folder)
+    assert made.sound
+    assert made.name.encode() in page.data
+    assert b"One verified copy, on this disk." in page.data
+    assert b"Backup verified" in client.get("/history").data
+
+
+def test_export_everything_is_the_same_zip_pinned(client: FlaskClient, folder: Path) -> None:
+    followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
+    (made,) = catalogue.backups(folder)
+    assert made.told is not None
+    assert (made.told.pinned, made.told.reason) == (True, "everything")
+
+
+def test_a_backup_is_looked_at_and_then_restored(client: FlaskClient, folder: Path) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up"))
+    add(client, "noor")
+    (made,) = catalogue.backups(folder)
+    looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
+    assert b"Would disappear" in looked.data
+    assert len(client.get("/users").json) == 2
+    restored = followed(client, client.post(looked.request.path))
+    assert b"Restored: 1 person" in restored.data
+    assert [each["username"] for each in client.get("/users").json] == ["mara"]
+    assert client.post("/undo").status_code == 303
+    assert len(client.get("/users").json) == 2
+
+
+def test_a_file_is_uploaded_where_there_is_no_dialog(client: FlaskClient, folder: Path) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up"))
+    data = catalogue.backups(folder)[0].path.read_bytes()
+    looked = followed(
+        client, client.post("/safety/restore", data={"file": (io.BytesIO(data), "../mine.zip")})
+    )
+    assert b"mine.zip" in looked.data
+    broken = io.BytesIO(data[:-100])
+    told = followed(client, client.post("/safety/restore", data={"file": (broken, "broken.zip")}))
+    assert b"broken.zip" in told.data
+    assert b"Nothing was changed" in told.data
+
+
+def test_a_backup_is_downloaded_by_a_browser_and_nothing_else_is(client: FlaskClient, folder: Path) -> None:
+    followed(client, client.post("/safety/back-up"))
+    made = catalogue.backups(folder)[0]
+    with client.get(f"/safety/backups/{made.name}") as got:
+        assert got.data == made.path.read_bytes()
+    assert client.get("/safety/backups/..%2Fdata%2Froster.db").status_code == 404
+    assert client.get("/safety/backups/preferences.json").status_code == 404
+
+
+def test_a_preview_that_is_gone_is_told(client: FlaskClient) -> None:
+    assert client.get("/safety/restore/99").status_code == 404
+    assert client.post("/safety/restore/99").status_code == 404
+    assert client.post("/safety/restore", data={}).location == "/safety/restore"
+    assert client.get("/safety/jobs/99").location == "/safety"

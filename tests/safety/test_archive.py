@@ -1,0 +1,88 @@
+"""The backup zip: an ordinary zip in which any changed bit is noticed."""
+
+import hashlib
+import random
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from webui.exchange import archive
+from webui.store import errors
+
+ABOUT: dict[str, Any] = {
+    "at": "2026-11-25T09:14:00.000Z",
+    "app": "0.1.0",
+    "revision": "0001",
+    "uid": "u",
+    "title": "Choir",
+    "reason": "now",
+    "pinned": False,
+    "counts": {"users": 3, "posts": 1},
+    "digest": "d",
+}
+
+
+@pytest.fixture
+def zipped(tmp_path: Path) -> Path:
+    path = tmp_path / "roster.zip"
+    members = [("a.txt", b"hello " * 900), ("b.bin", random.Random(1).randbytes(3_000))]
+    archive.write(
+        path, ABOUT, [(name, lambda stream, data=data: stream.write(data)) for name, data in members]
+    )
+    return path
+
+
+def test_it_says_what_is_in_it(zipped: Path) -> None:
+    told = archive.verify(zipped)
+    assert (told.title, told.counts) == ("Choir", {"users": 3, "posts": 1})
+    assert told.members["a.txt"] == {"size": 5400, "sha256": hashlib.sha256(b"hello " * 900).hexdigest()}
+
+
+def test_any_zip_program_opens_it_and_the_comment_is_the_digest_of_the_rest(zipped: Path) -> None:
+    data = zipped.read_bytes()
+    with zipfile.ZipFile(zipped) as opened:
+        assert opened.testzip() is None
+        assert opened.namelist() == ["a.txt", "b.bin", "manifest.json"]
+        assert opened.comment.decode() == hashlib.sha256(data[:-64]).hexdigest()
+
+
+def test_it_is_private(zipped: Path) -> None:
+    assert zipped.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_flipped_bit_is_noticed(zipped: Path, seed: int) -> None:
+    data, chance = zipped.read_bytes(), random.Random(seed)
+    for _ in range(100):
+        place, bit = chance.randrange(len(data)), chance.randrange(8)
+        flipped = bytearray(data)
+        flipped[place] ^= 1 << bit
+        zipped.write_bytes(flipped)
+        with pytest.raises(errors.Damaged):
+            archive.verify(zipped)
+    zipped.write_bytes(data)
+    archive.verify(zipped)
+
+
+@pytest.mark.parametrize("cut", [0, 1, 63, 64, 65, 2_000, -1, -64])
+def test_a_file_that_was_cut_is_noticed(zipped: Path, cut: int) -> None:
+    zipped.write_bytes(zipped.read_bytes()[:cut])
+    with pytest.raises(errors.Damaged):
+        archive.verify(zipped)
+
+
+def test_another_zip_is_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "photos.zip"
+    with zipfile.ZipFile(path, "w") as other:
+        other.writestr("a.jpg", b"x")
+    with pytest.raises(errors.Damaged) as caught:
+        archive.manifest(path)
+    assert caught.value.message.id == "backup.not_one"
+
+
+def test_a_newer_format_is_told(zipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "FORMAT", 0)
+    with pytest.raises(errors.TooNew):
+        archive.verify(zipped)

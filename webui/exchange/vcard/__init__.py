@@ -1,0 +1,1 @@
+"""vCards (RFC 6350): address-book entries as text."""

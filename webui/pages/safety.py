@@ -1,0 +1,176 @@
+"""Safety: back up, export everything, restore; long work runs as a job that the page watches."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import database, words
+from webui.jobs import Job
+from webui.pages import shared
+from webui.safety import backup, catalogue, restore
+from webui.store import errors
+from webui.store.values import times
+
+pages = Blueprint("safety", __name__)
+
+
+@pages.get("/safety")
+def index() -> str:
+    """Show what copies there are and how to make one."""
+    found = catalogue.backups(_folder())
+    newest = next((each for each in found if each.sound and each.told), None)
+    return render_template("safety/index.html", backups=found, newest=newest, folder=_folder())
+
+
+@pages.post("/safety/back-up")
+def back_up() -> BaseResponse:
+    """Write a verified backup into the backups folder; `everything` is the same zip, pinned."""
+    everything = request.form.get("kind") == "everything"
+    reason = "everything" if everything else "now"
+    folder = _folder()
+    return _start(
+        "back_up", lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything)
+    )
+
+
+@pages.post("/safety/save-as")
+def save_as() -> BaseResponse:
+    """Write a verified backup where the person says, by the native dialog."""
+    name = f"roster-{times.now()[:10].replace('-', '')}.zip"
+    chosen = shared.host().choose_save(_("Save a backup"), name)
+    if chosen is None:
+        return redirect(url_for("safety.index"), 303)
+    return _start("back_up", lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen))
+
+
+@pages.get("/safety/backups/<name>")
+def download(name: str) -> Response:
+    """Give a backup to a browser; a window saves by its own dialog instead."""
+    if shared.host().native:
+        raise errors.NotFound("backups", name)
+    return send_file(catalogue.find(_folder(), name).path, as_attachment=True)
+
+
+@pages.post("/safety/show-folder")
+def show_folder() -> BaseResponse:
+    """Show the backups folder in the system's file manager."""
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    shared.host().show_folder(_folder())
+    return redirect(url_for("safety.index"), 303)
+
+
+@pages.get("/safety/restore")
+def choose() -> str:
+    """Choose a backup: one of the folder, or a file."""
+    return render_template("safety/choose.html", backups=catalogue.backups(_folder()), folder=_folder())
+
+
+@pages.post("/safety/restore")
+def look() -> BaseResponse:
+    """Verify the chosen backup and count what restoring it would change. Nothing happens yet."""
+    path = _chosen()
+    if path is None:
+        return redirect(url_for("safety.choose"), 303)
+    return _start("preview", lambda engine, step: restore.preview(engine, path, step), path=path)
+
+
+@pages.get("/safety/restore/<int:job_id>")
+def preview(job_id: int) -> str:
+    """Show what restoring would change."""
+    job = _looked_at(job_id)
+    return render_template("safety/preview.html", job=job, found=job.result, name=job.values["path"].name)
+
+
+@pages.post("/safety/restore/<int:job_id>")
+def bring_back(job_id: int) -> BaseResponse:
+    """Restore what was looked at."""
+    path, folder = _looked_at(job_id).values["path"], _folder()
+    return _start("restore", lambda engine, step: restore.restore(engine, path, folder, step))
+
+
+@pages.get("/safety/jobs/<int:job_id>")
+def watch(job_id: int) -> str | BaseResponse:
+    """Show how far the work is; when it has ended, go on and say what came of it."""
+    job = shared.jobs().get(job_id)
+    if job is None:
+        return redirect(url_for("safety.index"), 303)
+    if job.active:
+        template = "safety/_progress.html" if shared.wants_fragment() else "safety/progress.html"
+        return render_template(
+            template, job=job, phase=words.sentence(errors.Message(job.phase)) if job.phase else ""
+        )
+    going_on = _ended(job)
+    if shared.wants_fragment():
+        return Response(headers={"HX-Redirect": going_on})
+    return redirect(going_on, 303)
+
+
+def _ended(job: Job) -> str:
+    if job.state != "done":
+        flash(words.short(job.error) if job.error else _("Stopped. Nothing was changed."))
+        return url_for("safety.index")
+    if job.name == "preview":
+        return url_for("safety.preview", job_id=job.id)
+    if job.name == "restore":
+        found = job.result.preview
+        people = ngettext("%(num)s person", "%(num)s people", found.told.counts["users"])
+        undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
+        flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
+        shared.host().retitle(found.told.title or _("My roster"))
+        return url_for("users.index")
+    flash(_("Backup verified: %(name)s", name=job.result.name))
+    return url_for("safety.index")
+
+
+def _start(name: str, work: Callable[[Any, backup.Step], Any], **values: Any) -> BaseResponse:
+    database.session().rollback()
+    engine = database.engine()
+    job = shared.jobs().start(name, lambda job: work(engine, job.step), **values)
+    job.ended.wait(0.4)  # a small roster is done before the progress could be read
+    return redirect(url_for("safety.watch", job_id=job.id), 303)
+
+
+def _looked_at(job_id: int) -> Job:
+    job = shared.jobs().get(job_id)
+    if job is None or job.name != "preview" or not isinstance(job.result, restore.Preview):
+        raise errors.NotFound("backups", job_id)
+    return job
+
+
+def _chosen() -> Path | None:
+    if name := request.form.get("name"):
+        return catalogue.find(_folder(), name).path
+    if "browse" in request.form:
+        return shared.host().choose_open(_("Restore a backup"), [(_("Roster backups"), "*.zip")])
+    uploaded = request.files.get("file")
+    if uploaded is None or not uploaded.filename:
+        return None
+    scratch = Path(current_app.config["ROSTER_DATA"]) / "scratch"
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    # A folder of its own keeps the person's own name of the file, for what is said about it.
+    place = scratch / f"upload-{secrets.token_hex(8)}"
+    place.mkdir(mode=0o700)
+    path = place / Path(uploaded.filename.replace("\\", "/")).name
+    uploaded.save(path)
+    return path
+
+
+def _folder() -> Path:
+    kept = current_app.config["BACKUPS"]
+    return Path(kept) if kept else Path(current_app.config["ROSTER_DATA"]) / "backups"

@@ -1,0 +1,183 @@
+"""Bring a backup back: verified, shown before it is done, one operation that can be undone.
+
+An empty database adopts the whole file with its history. A database of the same origin (the same uid)
+takes the rows by id; one of another origin gives new ids where they differ in uid.
+"""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from webui.exchange import archive
+from webui.safety import backup, differences
+from webui.safety.backup import Step, no_step
+from webui.store import errors, migrations
+from webui.store.ledger import derived, schema, sqlite
+from webui.store.ledger.operations import replacing
+from webui.store.models import recorded
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a restore would do: people who would come, change and go; `adopts` when all is taken over."""
+
+    told: archive.Manifest
+    added: int
+    changed: int
+    removed: int
+    adopts: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing about people would change."""
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did, and the safety copy made before it."""
+
+    preview: Preview
+    safety_copy: Path
+
+
+def preview(engine: Engine, path: Path, step: Step = no_step) -> Preview:
+    """Verify a backup and count what restoring it would change. Changes nothing.
+
+    Raises Damaged, TooNew, ReadOnly, Full.
+    """
+    with _unpacked(path, step) as (copy, told):
+        return _compare(engine, copy, told)
+
+
+def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door: str = "window") -> Restored:
+    """Restore a backup after a pinned safety copy into `folder`. One operation; undo takes it back.
+
+    Raises what `preview` raises, and Busy.
+    """
+    with _unpacked(path, step) as (copy, told):
+        found = _compare(engine, copy, told)
+        step("restore.safety", 2, 4)
+        kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
+        step("restore.write", 3, 4)
+        if found.adopts:
+            _adopt(engine, copy)
+        else:
+            values = {"at": told.at, "added": found.added, "changed": found.changed, "removed": found.removed}
+            with replacing(engine, "restore", values, door=door, attach=copy) as (connection, _opened):
+                differences.take_over(connection, _same_origin(connection))
+        return Restored(found, kept)
+
+
+@contextmanager
+def _unpacked(path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]:
+    """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
+    step("restore.verify", 0, 4)
+    try:
+        told = archive.verify(path)
+    except FileNotFoundError as error:
+        raise errors.NotFound("backups", path.name) from error
+    except OSError as error:
+        raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
+    with tempfile.TemporaryDirectory(prefix="roster-restore-") as folder:
+        copy = Path(folder) / "data.sqlite"
+        archive.extract(path, archive.DATABASE, copy)
+        step("restore.open", 1, 4)
+        revision = _disarm(copy, path.name)
+        if revision not in migrations.known():
+            raise errors.TooNew(errors.Message("backup.newer", {"name": path.name}))
+        migrations.migrate(copy)
+        _check(copy, path.name)
+        yield copy, told
+
+
+def _disarm(copy: Path, name: str) -> str:
+    """Drop every trigger and view of a file that may be anyone's, before anything of it could run."""
+    with sqlite.told(), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        made = connection.execute(
+            "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        ).fetchall()
+        for kind, each in made:
+            quoted = each.replace('"', '""')
+            connection.execute(f'DROP {kind} "{quoted}"')
+        revision = derived.revision(connection)
+    if revision is None:
+        raise errors.Damaged(errors.Message("backup.not_one", {"name": name}))
+    return revision
+
+
+def _check(copy: Path, name: str) -> None:
+    with sqlite.told(), closing(sqlite.connect(copy)) as connection:
+        sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+        if not sound or connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise errors.Damaged(errors.Message("backup.damaged", {"name": name}))
+
+
+def _compare(engine: Engine, copy: Path, told: archive.Manifest) -> Preview:
+    with closing(sqlite.connect(str(engine.url.database))) as connection:
+        connection.execute("ATTACH ? AS backup", (str(copy),))
+        connection.execute("BEGIN")
+        try:
+            return Preview(told, *differences.people(connection), adopts=_is_empty(connection))
+        finally:
+            connection.execute("ROLLBACK")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    return not connection.execute(
+        "SELECT (SELECT count(*) FROM main.users) + (SELECT count(*) FROM main.operations)"
+    ).fetchone()[0]
+
+
+def _same_origin(connection: sqlite3.Connection) -> bool:
+    ours, theirs = (
+        connection.execute(f"SELECT value FROM {name}.state WHERE name = 'uid'").fetchone()
+        for name in ("main", "backup")
+    )
+    return bool(ours == theirs)
+
+
+def _adopt(engine: Engine, copy: Path) -> None:
+    """Take over every row of the file, its history and its uid, in one transaction.
+
+    Row by row rather than by swapping files: the live file stays open to the app throughout.
+    """
+    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("ATTACH ? AS backup", (str(copy),))
+        sqlite.begin_immediate(connection.execute)
+        try:
+            if not _is_empty(connection):  # someone wrote between the look and now
+                raise errors.Busy
+            for trigger in schema.triggers():
+                connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+            for table in (
+                "state",
+                "ledger",
+                "operations",
+                *[t.name for t in recorded()],
+                *schema.history_tables(),
+            ):
+                columns = ", ".join(
+                    f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})")
+                )
+                connection.execute(f"DELETE FROM main.{table}")
+                connection.execute(
+                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"
+                )
+            connection.execute(
+                "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("
+                "(SELECT b.seq FROM backup.sqlite_sequence b WHERE b.name = main.sqlite_sequence.name), 0))"
+            )
+            derived.install(connection)
+            derived.rebuild(connection)
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
