@@ -1,0 +1,188 @@
+"""A browser on a real server with the guard as people have it, and a watch over everything a page does.
+
+A test fails on an error in the console (a broken policy is one), on an error thrown in a script, and on any
+request that leaves for another host, whatever else it was about.
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from desktop.server import Server
+from webui import database
+from webui.app import create_app
+from webui.config import Config
+from webui.guard import Guard
+from webui.safety import opening
+from webui.store import posts, users
+from webui.store.ledger.operations import operation
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TIMEOUT = 10_000  # milliseconds; a page takes 50, a machine that tests everything at once takes longer
+STATUS = re.compile(r"the server responded with a status of (\d+)")
+
+
+class Roster:
+    """A running Roster over a data folder of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._server = Server()
+        self.guard = Guard(self._server.host_port)
+        self.origin = self.guard.origin
+        self.app = self._app()
+        self._server.swap(self.app)
+        self._server.start()
+
+    def _app(self) -> Flask:
+        class Own(Config):
+            ROSTER_DATA = self.data
+            GUARD = self.guard
+            PREFERENCES = self.data / "preferences.json"
+            BACKUPS = self.data / "backups"
+
+        return create_app(Own)
+
+    def add(self, **form: Any) -> int:
+        """Add a person and return the id; what must be there is made from the first name."""
+        given = form.setdefault("given", "Mara")
+        with self.app.app_context():
+            session = database.session()
+            form.setdefault("username", users.suggest_username(session, form))
+            form.setdefault("email", f"{given.lower()}@roster.example")
+            with operation(session):
+                return users.add(session, form).id
+
+    def crowd(self, count: int) -> None:
+        """Add `count` people in one operation: Person 001, Person 002, ..."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                for number in range(1, count + 1):
+                    name = f"{number:03}"
+                    users.add(
+                        session,
+                        {
+                            "given": "Person",
+                            "family": name,
+                            "username": f"p{name}",
+                            "email": f"p{name}@roster.example",
+                        },
+                    )
+
+    def post(self, user_id: int, title: str, date: str = "2026-11-02", body: str = "") -> int:
+        """Write a post about someone and return its id."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                return posts.add(session, user_id, {"title": title, "date": date, "body": body}).id
+
+    def trash(self, user_id: int) -> None:
+        """Move someone to the trash."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                users.trash(session, [user_id])
+
+    def stop(self) -> None:
+        self._server.stop()
+        with self.app.app_context():
+            database.engine().dispose()
+
+
+class Watch:
+    """What went wrong in the pages of a test; `allow` names the statuses that it wants to see."""
+
+    def __init__(self, origin: str) -> None:
+        self.faults: list[str] = []
+        self._origin = origin
+        self._allowed: set[int] = set()
+
+    def allow(self, *statuses: int) -> None:
+        self._allowed.update(statuses)
+
+    def over(self, page: Page) -> Page:
+        page.set_default_timeout(TIMEOUT)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
+        page.on("request", self._request)
+        return page
+
+    def _console(self, message: ConsoleMessage) -> None:
+        answered = STATUS.search(message.text)
+        if message.type == "error" and not (answered and int(answered[1]) in self._allowed):
+            self.faults.append(f"console: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self._origin}/", "data:")):
+            self.faults.append(f"asked another host: {request.url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is missing: python3 build/make.py test brings it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("new") / "roster.db"
+    opening.create(path)
+    return path
+
+
+@pytest.fixture
+def roster(new_file: Path, tmp_path: Path) -> Iterator[Roster]:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.copy(new_file, data / "roster.db")
+    made = Roster(data)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def watch(roster: Roster) -> Iterator[Watch]:
+    made = Watch(roster.origin)
+    yield made
+    assert not made.faults
+
+
+@pytest.fixture
+def look(chromium: Browser, roster: Roster, watch: Watch) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a profile of its own at the first page: `look(width, dark=, script=)`."""
+    contexts = []
+
+    def opened(width: int = 1280, height: int = 820, *, dark: bool = False, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            base_url=roster.origin,
+            locale="en-GB",
+        )
+        contexts.append(context)
+        page = watch.over(context.new_page())
+        page.goto(roster.guard.address())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(look: Callable[..., Page]) -> Page:
+    """The first page, light, at 1280 by 820. What must be there first, a test adds and reloads."""
+    return look()

@@ -1,0 +1,114 @@
+"""The first minutes with Roster, by keyboard alone, and the way back from each step."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster
+
+pytestmark = pytest.mark.browser
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+def said(page: Page, sentence: str) -> None:
+    expect(page.locator(".toast").first).to_contain_text(sentence)
+
+
+def test_the_first_page_shows_only_doors_that_open(page: Page) -> None:
+    heading(page, "Everyone you know, in one file you own.")
+    doors = page.locator(".doors a")
+    for address in [door.get_attribute("href") for door in doors.all()]:
+        assert page.request.get(str(address)).ok
+
+
+def test_a_person_goes_the_whole_way_by_keyboard_alone(page: Page) -> None:
+    keys = page.keyboard
+    keys.press("1")
+    heading(page, "New person")
+    keys.type("Mara")
+    keys.press("Tab")
+    keys.type("Lindqvist")
+    expect(page.get_by_label("Username")).to_have_value("mara.lindqvist")
+    for _ in ("username", "more of the name", "e-mail"):
+        keys.press("Tab")
+    keys.type("mara@lindqvist.example")
+    keys.press("Control+s")
+    heading(page, "Mara Lindqvist")
+    said(page, "Mara Lindqvist added.")
+
+    keys.press("Escape")
+    heading(page, "People 1")
+    expect(page.locator("#pane h2")).to_have_text("Mara Lindqvist")
+    keys.press("e")
+    heading(page, "Edit Mara Lindqvist")
+    keys.press("Control+a")
+    keys.type("Maria")
+    keys.press("Enter")
+    heading(page, "Maria Lindqvist")
+
+    keys.press("p")
+    keys.type("Coffee at the station")
+    keys.press("Enter")
+    said(page, "Post saved.")
+    expect(page.locator(".post h3")).to_have_text("Coffee at the station")
+
+    keys.press("Delete")
+    said(page, "Maria Lindqvist moved to the trash.")
+    expect(page.get_by_role("heading", name="Nobody is here.")).to_be_visible()
+    expect(page.locator(".strip")).to_contain_text("Undo Move Maria Lindqvist to the trash")
+
+    keys.press("Control+z")
+    said(page, "Undone: Move Maria Lindqvist to the trash.")
+    expect(page.locator("tbody .who a")).to_have_text("Maria Lindqvist")
+    keys.press("Control+Shift+z")
+    said(page, "Done again: Move Maria Lindqvist to the trash.")
+    expect(page.get_by_role("heading", name="Nobody is here.")).to_be_visible()
+
+
+def test_undo_leads_to_the_list_when_it_takes_away_what_the_page_shows(page: Page, roster: Roster) -> None:
+    mara = roster.add()
+    page.goto(f"/users/{mara}")
+    page.keyboard.press("Control+z")
+    said(page, "Undone: Add Mara.")
+    expect(page).to_have_url(re.compile(r"/$"))
+
+
+def test_undo_refuses_when_something_else_was_done_meanwhile(page: Page, roster: Roster, watch) -> None:
+    watch.allow(409)
+    roster.add()
+    page.reload()
+    roster.add(given="Tomás")
+    page.keyboard.press("Control+z")
+    heading(page, "This can’t be done now.")
+    expect(page.get_by_text("Something else was done meanwhile")).to_be_visible()
+    page.get_by_role("link", name="People").click()
+    heading(page, "People 2")
+
+
+def test_the_keys_of_a_page_are_listed_and_are_its_own(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.reload()
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Move through the list")
+    expect(dialog).to_contain_text("Search people and posts")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_history_says_where_one_stands(page: Page, roster: Roster) -> None:
+    roster.add()
+    roster.add(given="Tomás")
+    page.goto("/history")
+    page.get_by_role("main").get_by_role("button", name="Undo").click()
+    lines = page.locator(".ops > li")
+    expect(lines.nth(0)).to_have_text("Undone, can be redone")
+    expect(lines.nth(1)).to_contain_text("Add Tomás")
+    expect(lines.nth(2)).to_have_text("You are here")
+    expect(lines.nth(4)).to_contain_text("Add Mara")
+    page.get_by_role("main").get_by_role("button", name="Redo").click()
+    expect(lines.nth(0)).to_have_text("You are here")

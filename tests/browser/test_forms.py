@@ -1,0 +1,186 @@
+"""Forms: nothing typed is lost, each fault has a way out, and a username is suggested while one types."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster, Watch
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def _refusals(watch: Watch) -> None:
+    watch.allow(409, 422)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+
+
+def test_a_refused_form_keeps_what_was_typed_and_leads_to_each_fault(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", username="mara")
+    page.goto("/add")
+    page.get_by_label("First name").fill("Noor")
+    page.get_by_label("Username").fill("MARA")
+    page.get_by_label("E-mail", exact=True).fill("noor@haddad")
+    page.get_by_label("Note").fill("One\nTwo")
+    save(page)
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("2 things to fix")
+    expect(page.get_by_label("First name")).to_have_value("Noor")
+    expect(page.get_by_label("Note")).to_have_value("One\nTwo")
+    summary.get_by_role("link", name="Username").click()
+    username = page.get_by_label("Username")
+    expect(username).to_be_focused()
+    expect(username).to_have_accessible_description(
+        re.compile(r"Taken by Mara\. Free: MARA\.2 ?, noor One word to tell people apart")
+    )
+    page.get_by_role("button", name="noor", exact=True).click()
+    expect(username).to_have_value("noor")
+    page.get_by_label("E-mail", exact=True).fill("noor@haddad.example")
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor")
+
+
+def test_without_an_email_from_now_on(page: Page) -> None:
+    page.goto("/add")
+    page.get_by_label("First name").fill("Noor")
+    expect(page.get_by_label("Username")).to_have_value("noor")
+    save(page)
+    page.get_by_label("Save without an e-mail, from now on").check()
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Noor")
+    page.goto("/add")
+    expect(page.get_by_text("May stay empty.")).to_be_visible()
+    page.goto("/settings")
+    expect(page.get_by_label("Everyone needs an e-mail")).not_to_be_checked()
+
+
+def test_turning_the_email_rule_on_again_asks_about_those_without(page: Page, roster: Roster) -> None:
+    test_without_an_email_from_now_on(page)
+    page.get_by_label("Everyone needs an e-mail").check()
+    page.get_by_role("button", name="Save this roster’s settings").click()
+    expect(page.get_by_role("alert")).to_contain_text("1 person has no e-mail")
+    expect(page.get_by_role("link", name="Noor")).to_be_visible()
+    page.get_by_role("button", name="Turn it on, and ask at their next edit").click()
+    expect(page.get_by_label("Everyone needs an e-mail")).to_be_checked()
+    page.goto("/users/1/edit")
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("Everyone needs an e-mail")
+
+
+def test_a_username_is_suggested_while_the_name_is_typed(page: Page, roster: Roster) -> None:
+    roster.add(given="Åsa", family="Ørsted")
+    page.goto("/add")
+    username = page.get_by_label("Username")
+    page.get_by_label("First name").press_sequentially("Åsa")
+    expect(username).to_have_value("asa")
+    page.get_by_label("Last name").press_sequentially("Ørsted")
+    expect(username).to_have_value("asa.orsted.2")
+    username.fill("my.own")
+    page.get_by_label("Last name").press_sequentially("-Berg")
+    page.wait_for_timeout(400)  # longer than a suggestion takes
+    expect(username).to_have_value("my.own")
+
+
+def test_further_emails_are_added_and_removed(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1/edit")
+    for label, address in (("Work", "mara@work.example"), ("Choir", "mara@choir.example")):
+        page.get_by_role("button", name="Further e-mail").click()
+        page.keyboard.type(label)
+        page.keyboard.press("Tab")
+        page.keyboard.type(address)
+    save(page)
+    facts = page.get_by_role("region", name="Fields")
+    expect(facts).to_contain_text("mara@work.example")
+    expect(facts).to_contain_text("mara@choir.example")
+    page.goto("/users/1/edit")
+    for _ in range(2):
+        page.get_by_role("button", name="Remove this e-mail").first.click()
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
+    expect(facts).not_to_contain_text("mara@choir.example")
+    expect(facts).not_to_contain_text("mara@work.example")
+
+
+def test_a_wrong_further_email_is_named_in_its_place(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1/edit")
+    page.get_by_role("button", name="Further e-mail").click()
+    page.get_by_label("Further e-mail", exact=True).fill("nonsense")
+    save(page)
+    page.get_by_role("alert").get_by_role("link", name="Further e-mail").click()
+    row = page.get_by_label("Further e-mail", exact=True)
+    expect(row).to_be_focused()
+    expect(row).to_have_value("nonsense")
+
+
+def test_who_saves_second_sees_what_changed_and_may_still_save(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    page.goto("/users/1/edit")
+    other = page.context.new_page()
+    other.goto("/users/1/edit")
+    other.get_by_label("Last name").fill("Lindgren")
+    save(other)
+    expect(other.get_by_role("heading", level=1)).to_have_text("Mara Lindgren")
+    page.get_by_label("Note").fill("Sings alto")
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("was changed meanwhile")
+    expect(page.get_by_text("Last name: Lindgren→Lindqvist")).to_be_visible()
+    expect(page.get_by_label("Note")).to_have_value("Sings alto")
+    page.get_by_label("Last name").fill("Lindgren")
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara Lindgren")
+    expect(page.get_by_text("Sings alto")).to_be_visible()
+
+
+def test_escape_does_not_throw_away_what_was_typed(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1/edit")
+    page.get_by_label("First name").press("End")
+    page.keyboard.type("h")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Close")).to_be_focused()
+    expect(page.get_by_label("First name")).to_have_value("Marah")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
+
+
+def test_a_refused_post_keeps_its_text(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1")
+    page.get_by_text("Text and day").click()
+    page.get_by_label("Text", exact=True).fill("A long story")
+    page.get_by_label("Day", exact=True).fill("tomorrow")
+    page.get_by_role("button", name="Post").click()
+    expect(page.get_by_role("alert")).to_contain_text("2 things to fix")
+    expect(page.get_by_label("Text", exact=True)).to_have_value("A long story")
+    page.get_by_label("New post about Mara").fill("Coffee")
+    page.get_by_label("Day", exact=True).fill("2026-11-02")
+    page.get_by_role("button", name="Post").click()
+    expect(page.locator(".post")).to_contain_text("2 November 2026")
+    page.get_by_role("link", name="Edit Coffee").click()
+    page.get_by_label("Title").fill("Tea")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".post h3")).to_have_text("Tea")
+    page.get_by_role("link", name="Edit Tea").click()
+    page.get_by_role("button", name="Remove this post").click()
+    expect(page.locator(".post")).to_have_count(0)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".post h3")).to_have_text("Tea")
+
+
+def test_putting_back_asks_for_what_was_taken_meanwhile(page: Page, roster: Roster) -> None:
+    roster.trash(roster.add(given="Mara", username="mara"))
+    roster.add(given="Mara", username="mara", email="other@roster.example")
+    page.goto("/trash")
+    page.get_by_role("button", name="Put Mara back").click()
+    expect(page.get_by_role("alert")).to_contain_text("Someone else has this now.")
+    page.get_by_role("button", name="mara.2").click()
+    page.get_by_role("button", name="Put back").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
+    expect(page.get_by_role("region", name="Fields")).to_contain_text("mara.2")

@@ -1,0 +1,150 @@
+"""The list of people: search as one types, the pane that follows, order, and a list that goes on."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster
+
+pytestmark = pytest.mark.browser
+
+NAMES = ".people tbody .who a"
+
+
+@pytest.fixture
+def three(roster: Roster, page: Page) -> Page:
+    """The list with Åsa, Mara and Tomás; Mara has the newest post."""
+    for given, family in (("Mara", "Lindqvist"), ("Tomás", "Arrieta"), ("Åsa", "Haddad")):
+        roster.add(given=given, family=family)
+    roster.post(1, "Coffee", "2026-11-02")
+    roster.post(2, "Spring concert", "2026-03-01", "a piano that is tuned")
+    page.goto("/")
+    return page
+
+
+def here(page: Page, name: str) -> None:
+    """The row and the pane agree on who is chosen."""
+    expect(page.locator("tr.here .who a")).to_have_text(name)
+    expect(page.locator("#pane h2")).to_have_text(name)
+    expect(page.locator("#pane")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_search_answers_each_key_and_marks_what_matches(three: Page) -> None:
+    three.keyboard.press("/")
+    three.keyboard.type("asa")
+    expect(three.locator(NAMES)).to_have_text(["Åsa Haddad"])
+    expect(three.locator(NAMES).locator("mark")).to_have_text("Åsa")
+    expect(three.get_by_role("status").filter(has_text="found")).to_have_text("1 found")
+    expect(three.get_by_role("searchbox")).to_be_focused()
+    here(three, "Åsa Haddad")
+
+
+def test_a_search_finds_words_of_posts(three: Page) -> None:
+    three.get_by_role("searchbox").fill("piano")
+    expect(three.locator(NAMES)).to_have_text(["Tomás Arrieta"])
+
+
+def test_the_address_holds_the_search(three: Page) -> None:
+    three.get_by_role("searchbox").fill("arri")
+    expect(three).to_have_url(re.compile(r"\?q=arri&here=2$"))
+    three.reload()
+    expect(three.get_by_role("searchbox")).to_have_value("arri")
+    expect(three.locator(NAMES)).to_have_text(["Tomás Arrieta"])
+    three.locator(NAMES).click()
+    expect(three.get_by_role("heading", level=1)).to_have_text("Tomás Arrieta")
+    three.go_back()
+    expect(three.get_by_role("searchbox")).to_have_value("arri")
+    expect(three.locator(NAMES)).to_have_text(["Tomás Arrieta"])
+
+
+def test_a_search_without_results_says_how_to_go_on(three: Page) -> None:
+    three.get_by_role("searchbox").fill("Zoë Ørsted")
+    expect(three.get_by_role("heading", name="Nobody found for “Zoë Ørsted”.")).to_be_visible()
+    expect(three.locator("#pane")).to_be_empty()
+    three.get_by_role("link", name="Add “Zoë Ørsted”").click()
+    expect(three.get_by_label("First name")).to_have_value("Zoë")
+    expect(three.get_by_label("Last name")).to_have_value("Ørsted")
+
+
+def test_arrow_keys_move_through_the_list_and_the_pane_follows(three: Page) -> None:
+    here(three, "Åsa Haddad")
+    three.keyboard.press("ArrowDown")
+    here(three, "Mara Lindqvist")
+    expect(three).to_have_url(re.compile(r"here=1$"))
+    three.keyboard.press("j")
+    here(three, "Tomás Arrieta")
+    three.keyboard.press("Home")
+    here(three, "Åsa Haddad")
+    three.keyboard.press("End")
+    three.keyboard.press("Enter")
+    expect(three.get_by_role("heading", level=1)).to_have_text("Tomás Arrieta")
+    three.go_back()
+    here(three, "Tomás Arrieta")
+
+
+def test_a_click_on_a_row_chooses_its_person(three: Page) -> None:
+    three.locator("tr", has_text="Tomás").locator(".end").click()
+    here(three, "Tomás Arrieta")
+
+
+def test_trash_goes_on_at_the_next_row_of_the_same_search(three: Page) -> None:
+    three.goto("/?q=roster&sort=name")
+    three.keyboard.press("ArrowDown")
+    here(three, "Mara Lindqvist")
+    three.keyboard.press("Delete")
+    expect(three.locator(".toast")).to_contain_text("Mara Lindqvist moved to the trash.")
+    here(three, "Tomás Arrieta")
+    expect(three.get_by_role("searchbox")).to_have_value("roster")
+
+
+def test_a_key_never_meets_the_person_shown_before(three: Page) -> None:
+    three.route("**/users/*/pane", lambda route: None)  # the pane is on its way for ever
+    three.keyboard.press("ArrowDown")
+    expect(three.locator("#pane")).to_have_attribute("aria-busy", "true")
+    three.keyboard.press("Delete")
+    three.keyboard.press("ArrowDown")
+    expect(three.locator("tr.here .who a")).to_have_text("Tomás Arrieta")
+    expect(three.locator(NAMES)).to_have_count(3)
+
+
+def test_a_part_that_does_not_come_is_told(three: Page, watch) -> None:
+    watch.allow(503)
+    three.route("**/?q=*", lambda route: route.fulfill(status=503, body=""))
+    three.get_by_role("searchbox").fill("a")
+    expect(three.locator(".toast")).to_contain_text("did not come")
+    watch.faults = [fault for fault in watch.faults if "Response Status Error Code 503" not in fault]
+
+
+def test_columns_sort_both_ways(three: Page) -> None:
+    def order(column: str, names: list[str], direction: str) -> None:
+        three.get_by_role("columnheader", name=column).get_by_role("link").click()
+        expect(three.locator(NAMES)).to_have_text(names)
+        expect(three.get_by_role("columnheader", name=column)).to_have_attribute("aria-sort", direction)
+
+    order("Last post", ["Mara Lindqvist", "Tomás Arrieta", "Åsa Haddad"], "descending")
+    order("Name", ["Åsa Haddad", "Mara Lindqvist", "Tomás Arrieta"], "ascending")
+    order("Name", ["Tomás Arrieta", "Mara Lindqvist", "Åsa Haddad"], "descending")
+    order("E-mail", ["Mara Lindqvist", "Tomás Arrieta", "Åsa Haddad"], "ascending")
+
+
+def test_a_long_list_goes_on_as_one_scrolls(roster: Roster, page: Page) -> None:
+    roster.crowd(250)
+    page.goto("/")
+    rows = page.locator(NAMES)
+    expect(rows).to_have_count(100)
+    for count in (200, 250):
+        page.locator("#found").evaluate("list => (list.scrollTop = list.scrollHeight)")
+        expect(rows).to_have_count(count)
+    assert rows.all_inner_texts() == [f"Person {number:03}" for number in range(1, 251)]
+    expect(page.locator(".further")).to_have_count(0)
+
+
+def test_a_found_list_goes_on_in_its_own_order(roster: Roster, page: Page) -> None:
+    roster.crowd(150)
+    page.goto("/?q=person&sort=-name")
+    rows = page.locator(NAMES)
+    page.locator("#found").evaluate("list => (list.scrollTop = list.scrollHeight)")
+    expect(rows).to_have_count(150)
+    expect(rows.last).to_have_text("Person 001")
+    expect(rows.last.locator("mark")).to_have_text("Person")

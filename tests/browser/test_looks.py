@@ -1,0 +1,135 @@
+"""What every page owes to every eye: no violation that axe knows, no sideways scroll, light and dark."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster, Watch
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LONG = "Wolfeschlegelsteinhausenbergerdorff"
+PAGES = [
+    "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
+    "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
+]  # fmt: skip
+
+
+def fill(roster: Roster) -> None:
+    """People of every shape: with everything, with names too long, written from right to left."""
+    roster.add(
+        given="Mara",
+        family="Lindqvist",
+        nickname="Majken",
+        note="Sings\nalto",
+        emails=[{"label": "Work", "email": "mara@work.example"}],
+    )
+    roster.add(
+        given=LONG * 3,
+        family=LONG * 3,
+        display_name=LONG * 5,
+        username="u" * 80,
+        email="e" * 60 + "@roster.example",
+    )
+    roster.add(given="نور", family="حداد", email="noor@roster.example")
+    roster.post(1, "Coffee at the station", body="One\n\nTwo")
+    roster.post(2, LONG * 2, body=LONG * 20)
+    roster.post(3, "اجتماع", body="نص")
+    roster.trash(roster.add(given="Gone"))
+
+
+def faulty(page: Page) -> Iterator[str]:
+    """Pages that only a refused form shows; gives the name of each while it is there."""
+    page.goto("/add")
+    page.get_by_label("Username").fill("u" * 80)
+    page.get_by_role("button", name="Save").click()
+    yield "/add, refused"
+    page.goto("/users/1")
+    page.get_by_role("button", name="Post").click()
+    yield "/users/1, post refused"
+    page.goto("/settings")
+    page.get_by_label("Title").fill("")
+    page.get_by_role("button", name="Save this roster’s settings").click()
+    yield "/settings, refused"
+
+
+def visited(page: Page, watch: Watch) -> Iterator[str]:
+    watch.allow(404, 422)
+    for address in PAGES:
+        page.goto(address)
+        yield address
+    yield from faulty(page)
+
+
+@pytest.mark.parametrize("width", [720, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(
+    look: Callable[..., Page], roster: Roster, watch: Watch, dark: bool, width: int
+) -> None:
+    page = look(width, dark=dark)
+    found = audit(page, "welcome")
+    fill(roster)
+    for name in visited(page, watch):
+        found += audit(page, name)
+    assert not found, "\n".join(found)
+
+
+def audit(page: Page, name: str) -> list[str]:
+    page.wait_for_timeout(250)  # a toast has risen; half transparent, its contrast is that of no one's eyes
+    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    return [
+        f"{name}: {each['id']}: {node['html'][:160]}"
+        for each in result.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("width", [720, 1280, 2560])
+def test_no_page_scrolls_sideways(
+    look: Callable[..., Page], roster: Roster, watch: Watch, width: int
+) -> None:
+    page = look(width)
+    fill(roster)
+    for name in visited(page, watch):
+        for part in page.locator("html, main, #found, .wizard > .middle, #pane").all():
+            over = part.evaluate("box => box.scrollWidth - box.clientWidth")
+            assert over <= 0, f"{name}: {over} px too wide at {width}"
+
+
+def test_twice_the_size_lays_out_like_a_smaller_window(page: Page, roster: Roster, watch: Watch) -> None:
+    fill(roster)
+    page.goto("/settings")
+    page.get_by_label("Size of everything").select_option("200")
+    page.get_by_role("button", name="Save the appearance").click()
+    expect(page.locator("html")).to_have_class("size-200")
+    for name in visited(page, watch):
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{name}: {wide} px too wide"
+    page.goto("/")
+    expect(page.get_by_role("button", name="Menu")).to_be_visible()
+
+
+def test_the_appearance_follows_the_machine_until_it_is_chosen(
+    look: Callable[..., Page], roster: Roster
+) -> None:
+    roster.add()
+    page = look(dark=True)
+
+    def ground() -> str:
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    dark = ground()
+    for choice, same in (("Light", False), ("Dark", True), ("Automatic", True)):
+        page.goto("/settings")
+        page.get_by_text(choice, exact=True).click()
+        page.get_by_role("button", name="Save the appearance").click()
+        expect(page.locator(".toast")).to_contain_text("Settings saved.")
+        assert (ground() == dark) is same, choice
+    page.emulate_media(color_scheme="light")
+    assert ground() != dark
+    page.emulate_media(color_scheme="dark", media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.strip')).display") == "none"
+    assert ground() != dark, "paper is white"
