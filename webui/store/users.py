@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
 
 from webui.store import errors, settings
@@ -99,9 +100,11 @@ def trashed(session: Session, limit: int = 200) -> Sequence[User]:
 
 def counts(session: Session) -> tuple[int, int]:
     """Return how many people live in the database and how many are in the trash."""
-    living = session.scalar(select(func.count()).select_from(User)) or 0
-    gone = select(func.count()).select_from(User).where(User.deleted_at.is_not(None))
-    return living, session.scalar(gone.execution_options(include_trash=True)) or 0
+    every = (
+        session.scalar(text_query("SELECT count(*) FROM users")) or 0
+    )  # the whole table: its smallest index
+    gone = session.scalar(text_query("SELECT count(*) FROM users WHERE deleted_at IS NOT NULL")) or 0
+    return every - gone, gone
 
 
 def suggest_username(session: Session, form: Mapping[str, Any], but: int | None = None) -> str:

@@ -1,6 +1,7 @@
 """The statements of the derived parts, generated from the models. Text only; nothing is run here."""
 
 import functools
+from collections.abc import Iterator
 
 from sqlalchemy import Table
 
@@ -66,47 +67,9 @@ def columns_of(history_table: str) -> tuple[str, ...]:
 @functools.cache
 def triggers() -> dict[str, str]:
     """Return name -> CREATE TRIGGER of every trigger of a Roster database."""
-    found = {}
-    for table in recorded():
-        # Images are taken before anything else fires, else a trigger's own change would be in them.
-        for when, event, row in (
-            ("AFTER", "INSERT", "NEW"),
-            ("BEFORE", "UPDATE", "OLD"),
-            ("BEFORE", "DELETE", "OLD"),
-        ):
-            name = f"history_{table.name}_{event.lower()}"
-            found[name] = (
-                f"CREATE TRIGGER {name} {when} {event} ON {table.name} BEGIN {_record(table, row, event)} END"
-            )
-        name = f"history_{table.name}_move"
-        found[name] = (
-            f"CREATE TRIGGER {name} AFTER UPDATE OF id ON {table.name} WHEN NEW.id IS NOT OLD.id "
-            f"BEGIN {_record(table, 'NEW', 'INSERT')} END"
-        )
-    found["email_required_insert"] = (
-        "CREATE TRIGGER email_required_insert BEFORE INSERT ON users "
-        "WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
-        f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
-    )
-    found["email_required_update"] = (
-        "CREATE TRIGGER email_required_update BEFORE UPDATE OF email, deleted_at ON users "
-        "WHEN NEW.email IS NULL AND NEW.deleted_at IS NULL "
-        "AND (OLD.email IS NOT NULL OR OLD.deleted_at IS NOT NULL) "
-        f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
-    )
-    for table_name, column in (
-        ("users", "username"),
-        ("users", "email"),
-        ("user_emails", "email"),
-        ("tags", "name"),
-    ):
-        name = f"stale_{table_name}_{column}"
-        found[name] = (
-            f"CREATE TRIGGER {name} AFTER UPDATE OF {column} ON {table_name} "
-            f"WHEN NEW.{column} IS NOT OLD.{column} AND NEW.{column}_key IS OLD.{column}_key AND {_OUTSIDE} "
-            f"BEGIN UPDATE {table_name} SET {column}_key = NULL WHERE id = NEW.id; END"
-        )
-    return found
+    return {
+        name: f"CREATE TRIGGER {name} {body}" for name, body in (*_history(), *_email_rule(), *_stale_keys())
+    }
 
 
 @functools.cache
@@ -118,6 +81,49 @@ def full_text() -> dict[str, str]:
         "words_fts": f"CREATE VIRTUAL TABLE words_fts USING fts5(names, reach, body, {tail}, prefix='2 3')",
         "parts_fts": f"CREATE VIRTUAL TABLE parts_fts USING fts5(names, reach, {tail}, tokenize='trigram')",
     }
+
+
+def _history() -> Iterator[tuple[str, str]]:
+    """Note the first image of each row that an operation touches.
+
+    Images of old rows are taken BEFORE, so that no other trigger's change is in them; a new row has
+    its id only AFTER.
+    """
+    for table in recorded():
+        name = f"history_{table.name}"
+        yield f"{name}_insert", f"AFTER INSERT ON {table.name} BEGIN {_record(table, 'NEW', 'INSERT')} END"
+        yield f"{name}_update", f"BEFORE UPDATE ON {table.name} BEGIN {_record(table, 'OLD', 'UPDATE')} END"
+        yield f"{name}_delete", f"BEFORE DELETE ON {table.name} BEGIN {_record(table, 'OLD', 'DELETE')} END"
+        moved = f"AFTER UPDATE OF id ON {table.name} WHEN NEW.id IS NOT OLD.id"
+        yield f"{name}_move", f"{moved} BEGIN {_record(table, 'NEW', 'INSERT')} END"
+
+
+def _email_rule() -> Iterator[tuple[str, str]]:
+    """Refuse a living person without an e-mail while the setting says so; leave those who had none alone."""
+    without = "NEW.email IS NULL AND NEW.deleted_at IS NULL"
+    refuse = f"AND {_REQUIRED} BEGIN SELECT RAISE(ABORT, 'email required'); END"
+    yield "email_required_insert", f"BEFORE INSERT ON users WHEN {without} {refuse}"
+    had = "(OLD.email IS NOT NULL OR OLD.deleted_at IS NOT NULL)"
+    yield (
+        "email_required_update",
+        f"BEFORE UPDATE OF email, deleted_at ON users WHEN {without} AND {had} {refuse}",
+    )
+
+
+def _stale_keys() -> Iterator[tuple[str, str]]:
+    """Empty a key that an outside change left behind its value; catching up fills it."""
+    for table, column in (
+        ("users", "username"),
+        ("users", "email"),
+        ("user_emails", "email"),
+        ("tags", "name"),
+    ):
+        yield (
+            f"stale_{table}_{column}",
+            f"AFTER UPDATE OF {column} ON {table} "
+            f"WHEN NEW.{column} IS NOT OLD.{column} AND NEW.{column}_key IS OLD.{column}_key AND {_OUTSIDE} "
+            f"BEGIN UPDATE {table} SET {column}_key = NULL WHERE id = NEW.id; END",
+        )
 
 
 def _columns(table: Table) -> tuple[str, ...]:

@@ -1,0 +1,147 @@
+"""The commands, as a person or a script runs them: `main.py --data DIR ...` in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from webui.safety import opening
+from webui.store import users
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
+
+ROOT = Path(__file__).parents[3]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def running(*arguments: str, code: int = 0, data: str = "data") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "main.py", "--data", str(tmp_path / data), *arguments],
+            cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name != "ROSTER_DATA"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    return running
+
+
+def add(folder: Path, *names: str) -> None:
+    if not (folder / "roster.db").exists():
+        opening.create(folder / "roster.db")
+    engine = sqlite.engine(folder / "roster.db")
+    with Session(engine) as session:
+        for name in names:
+            with operation(session):
+                users.add(session, {"username": name, "email": f"{name}@post.example", "given": name.title()})
+    engine.dispose()
+
+
+def test_a_new_profile_is_empty_and_sound(run: Run, tmp_path: Path) -> None:
+    assert run("users").stdout == ""
+    assert run("history").stdout == ""
+    assert "sound" in run("check").stdout
+    assert json.loads(run("check", "--json").stdout) == {"sound": True, "found": []}
+    assert (tmp_path / "data" / "roster.db").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+
+
+def test_people_are_listed_and_found(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara", "noor")
+    assert run("users").stdout.splitlines() == [
+        "mara\tMara\tmara@post.example",
+        "noor\tNoor\tnoor@post.example",
+    ]
+    (found,) = json.loads(run("users", "--query", "noo", "--json").stdout)
+    assert found["username"] == "noor"
+
+
+def test_undo_and_redo_across_processes(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    before = run("digest").stdout
+    assert run("undo").stdout == "Undone: Add Mara.\n"
+    assert run("digest").stdout != before
+    assert run("undo", code=1).stderr == "There is nothing to undo.\n"
+    assert json.loads(run("redo", "--json").stdout)["kind"] == "users.add"
+    assert run("digest").stdout == before
+    assert run("redo", code=1).stderr == "There is nothing to redo.\n"
+    (done,) = json.loads(run("history", "--json").stdout)
+    assert (done["sentence"], done["undone"], done["door"]) == ("Add Mara", False, "window")
+
+
+def test_a_backup_goes_to_a_new_profile_and_is_identical(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara", "noor")
+    made = json.loads(run("backup", "--json").stdout)["path"]
+    assert "People: 2" in run("verify", made).stdout
+    assert "2 added" in run("restore", made, "--dry-run", data="new").stdout
+    assert run("users", data="new").stdout == ""
+    assert "2 added" in run("restore", made, data="new").stdout
+    assert run("digest", data="new").stdout == run("digest").stdout
+    assert run("digest", "--records", data="new").stdout == run("digest", "--records").stdout
+    mine = tmp_path / "mine.zip"
+    run("backup", str(mine))
+    assert run("verify", str(mine)).returncode == 0
+
+
+def test_a_flipped_bit_is_refused_in_one_line(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    made = Path(json.loads(run("backup", "--json").stdout)["path"])
+    data = bytearray(made.read_bytes())
+    data[1000] ^= 8
+    made.write_bytes(data)
+    for command in ("verify", "restore"):
+        told = run(command, str(made), code=1)
+        assert len(told.stderr.splitlines()) == 1
+        assert "damaged" in told.stderr
+    assert run("verify", str(tmp_path / "none.zip"), code=1).stderr
+
+
+def test_a_window_that_is_open_keeps_restore_out_but_not_writing(run: Run, tmp_path: Path) -> None:
+    from desktop.folders import locate
+    from desktop.instance import Instance
+
+    add(tmp_path / "data", "mara")
+    made = json.loads(run("backup", "--json").stdout)["path"]
+    instance = Instance(locate(tmp_path / "data"))
+    assert instance.acquire()
+    try:
+        assert "open" in run("restore", made, code=1).stderr
+        assert run("undo").stdout == "Undone: Add Mara.\n"
+    finally:
+        instance.release()
+    assert run("restore", made).returncode == 0
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 100, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_damaged_database_is_told_and_not_touched(run: Run, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "data" / "roster.db"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    told = run("users", code=1)
+    assert "damaged" in told.stderr
+    assert path.read_bytes() == content
+
+
+def test_a_newer_database_is_told_and_not_touched(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    connection = sqlite.connect(tmp_path / "data" / "roster.db")
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert "newer" in run("undo", code=1).stderr
+
+
+def test_a_wrong_usage_is_2(run: Run) -> None:
+    for arguments in (["nonsense"], ["verify"], ["history", "--limit", "x"], ["undo", "--nonsense"]):
+        run(*arguments, code=2)
