@@ -328,7 +328,8 @@ def test_developers_migrate_and_upgrade_without_noise(tmp_path: Path) -> None:
 
 def test_a_script_leaves_nothing_open(tmp_path: Path) -> None:
     script = (
-        "from webui.app import create_app\nfrom webui.database import db\nfrom webui.store.models import User\n"
+        "from webui.app import create_app\nfrom webui.database import db\n"
+        "from webui.store.models import User\n"
         "app = create_app('testing')\n"
         "with app.app_context():\n"
         "    db.create_all()\n"

@@ -82,4 +82,8 @@ def _verify(path: Path, before: dict[str, int]) -> None:
 
 def _kept_name(path: Path, revision: str) -> Path:
     stamp = times.now()[:19].replace(":", "").replace("-", "").replace("T", "-")
-    return path.with_name(f"{path.stem} before upgrade from {revision} {stamp}{path.suffix}")
+    stem = f"{path.stem} before upgrade from {revision} {stamp}"
+    name, number = path.with_name(f"{stem}{path.suffix}"), 2
+    while name.exists():  # an upgrade that was cut off after keeping the old file, and tried again at once
+        name, number = path.with_name(f"{stem}-{number}{path.suffix}"), number + 1
+    return name

@@ -1,0 +1,194 @@
+"""SIGKILL at random moments: nothing committed is lost, nothing is half done, no published backup fails.
+
+A kill does not test a power cut: the system's cache survives it.
+"""
+
+import contextlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from webui.exchange import archive
+from webui.safety import backup, health, opening
+from webui.store import errors, migrations, users
+from webui.store.ledger import dump, history, sqlite
+from webui.store.ledger.operations import operation
+
+pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
+
+WORKER = Path(__file__).with_name("worker.py")
+KILLS = {"short": 8, "long": 200}
+
+
+def kill_at_random(what: str, folder: Path, chance: random.Random, longest: float) -> list[str]:
+    """Start the worker, let it run for a random time after it is ready, kill it; return what it said."""
+    with subprocess.Popen(
+        [sys.executable, str(WORKER), what, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as worker:
+        assert worker.stdout
+        assert worker.stderr
+        first = worker.stdout.readline().strip()
+        assert first == "ready", worker.stderr.read()
+        time.sleep(chance.uniform(0, longest))
+        worker.send_signal(signal.SIGKILL)
+        said = worker.stdout.read().splitlines()
+        told = worker.stderr.read()
+        assert "Traceback" not in told, told
+    return said
+
+
+def rounds(count: int, what: str, folder: Path, longest: float, check: Callable[[list[str]], None]) -> None:
+    chance = random.Random(count)
+    for _ in range(count):
+        check(kill_at_random(what, folder, chance, longest))
+        opening.remove_leftovers(folder / "roster.db")
+
+
+def sound(path: Path) -> None:
+    connection = sqlite.connect(path)
+    try:
+        assert health.check(connection) == []
+        assert connection.execute("SELECT current, replacing FROM ledger").fetchone() == (None, 0)
+    finally:
+        connection.close()
+
+
+def one(path: Path, query: str) -> int:
+    connection = sqlite.connect(path)
+    try:
+        return int(connection.execute(query).fetchone()[0])
+    finally:
+        connection.close()
+
+
+def digest(path: Path) -> str:
+    connection = sqlite.connect(path)
+    try:
+        return dump.digest(connection)
+    finally:
+        connection.close()
+
+
+@pytest.fixture(params=["short", pytest.param("long", marks=pytest.mark.long)])
+def count(request: pytest.FixtureRequest) -> int:
+    return KILLS[request.param]
+
+
+@pytest.fixture
+def people(database: Path) -> Path:
+    engine = sqlite.engine(database)
+    with Session(engine) as session:
+        for number in range(40):
+            with operation(session):
+                users.add(session, {"username": f"user{number}", "email": f"user{number}@post.example"})
+    engine.dispose()
+    return database
+
+
+def test_no_committed_write_is_lost_and_none_is_half_done(database: Path, count: int) -> None:
+    def check(said: list[str]) -> None:
+        sound(database)
+        there = one(database, "SELECT count(*) FROM users")
+        assert there >= max([int(line) for line in said], default=0)
+        assert there == one(database, "SELECT count(*) FROM posts")
+        assert there == one(database, "SELECT count(*) FROM operations")
+        assert there == one(database, "SELECT count(*) FROM person_text")
+
+    rounds(count, "writes", database.parent, 0.25, check)
+    assert one(database, "SELECT count(*) FROM users") > 0
+
+
+def test_undo_and_redo_are_done_or_not(people: Path, count: int) -> None:
+    engine = sqlite.engine(people)
+    states = [digest(people)]
+    for _ in range(6):
+        history.undo(engine)
+        states.append(digest(people))
+    for _ in range(6):
+        history.redo(engine)
+    assert digest(people) == states[0]
+
+    def check(said: list[str]) -> None:
+        sound(people)
+        assert digest(people) in states
+        with contextlib.suppress(errors.Refused):  # to where the next round begins
+            while True:
+                history.redo(engine)
+        assert digest(people) == states[0]
+
+    rounds(count, "undo", people.parent, 0.2, check)
+    engine.dispose()
+
+
+def test_every_published_backup_is_good(people: Path, count: int) -> None:
+    folder = people.parent / "backups"
+
+    def check(said: list[str]) -> None:
+        sound(people)
+        for made in folder.glob("*.zip"):
+            told = archive.verify(made)
+            assert told.counts["users"] >= 40
+            made.unlink()
+        for leftover in folder.glob(".*"):
+            leftover.unlink()
+
+    rounds(count, "backups", people.parent, 0.5, check)
+
+
+def test_a_restore_is_done_or_not(people: Path, count: int) -> None:
+    engine = sqlite.engine(people)
+    backup.back_up(engine, people.parent, target=people.parent / "kept.zip")
+    then = digest(people)
+    with Session(engine) as session, operation(session):
+        for user_id in range(1, 20):
+            users.change(session, user_id, {"note": "since"})
+    engine.dispose()
+    now = digest(people)
+
+    def check(said: list[str]) -> None:
+        sound(people)
+        assert digest(people) in (then, now)
+        if digest(people) == then:  # leave it as it was for the next round
+            again = sqlite.engine(people)
+            history.undo(again)
+            again.dispose()
+        shutil.rmtree(people.parent / "backups", ignore_errors=True)
+
+    rounds(count, "restores", people.parent, 1.2, check)
+
+
+def test_an_upgrade_is_done_or_the_old_file_is_still_there(people: Path, count: int) -> None:
+    folder = people.parent / "migrations"
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "9999_next.py").write_text(
+        'import sqlalchemy as sa\nfrom alembic import op\nrevision = "9999"\n'
+        f'down_revision = "{migrations.head()}"\n'
+        'def upgrade():\n    op.add_column("users", sa.Column("city", sa.String()))\n'
+    )
+
+    def check(said: list[str]) -> None:
+        assert one(people, "SELECT count(*) FROM users") == 40
+        connection = sqlite.connect(people)
+        try:
+            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            # Kill between the two statements that take the schema back: finish that here.
+            with contextlib.suppress(sqlite.sqlite3.OperationalError):
+                connection.execute("ALTER TABLE users DROP COLUMN city")
+            connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        finally:
+            connection.close()
+        for kept in people.parent.glob("roster before upgrade*"):
+            kept.unlink()
+
+    rounds(count, "upgrades", people.parent, 1.0, check)

@@ -1,0 +1,93 @@
+"""What is killed: does one thing over and over and says, after each commit, what is now true.
+
+`python tests/crash/worker.py WHAT FOLDER`. Prints "ready", then a line a finished step. Not a test.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.safety import backup, opening, restore, upgrade
+from webui.store import posts, users
+from webui.store.ledger import history, sqlite
+from webui.store.ledger.operations import operation
+
+
+def say(*words: object) -> None:
+    print(*words, flush=True)
+
+
+def writes(engine: Engine, path: Path) -> None:
+    """Each operation adds a person with a post: both are there, or neither."""
+    with Session(engine) as session:
+        number = users.counts(session)[0]
+        session.rollback()
+        while True:
+            number += 1
+            with operation(session):
+                name = f"user{number}"
+                user = users.add(session, {"username": name, "email": f"{name}@post.example"})
+                posts.add(session, user.id, {"title": name})
+            say(number)
+
+
+def undo(engine: Engine, path: Path) -> None:
+    """Undo three and redo three, over and over."""
+    while True:
+        for step in (history.undo,) * 3 + (history.redo,) * 3:
+            step(engine)
+            say("stepped")
+
+
+def backups(engine: Engine, path: Path) -> None:
+    """Back up over and over, while people are added."""
+    with Session(engine) as session:
+        number = users.counts(session)[0]
+        session.rollback()
+        while True:
+            number += 1
+            with operation(session):
+                users.add(session, {"username": f"user{number}", "email": f"user{number}@post.example"})
+            say(number)
+            backup.back_up(engine, path.parent / "backups")
+
+
+def restores(engine: Engine, path: Path) -> None:
+    """Restore the backup that lies there, undo that, over and over: one of two states."""
+    made = path.parent / "kept.zip"
+    while True:
+        restore.restore(engine, made, path.parent / "backups")
+        say("restored")
+        history.undo(engine)
+        say("undone")
+
+
+def upgrades(engine: Engine, path: Path) -> None:
+    """Upgrade the file, which the parent puts back to the older schema before each start."""
+    engine.dispose()
+    while True:
+        upgrade.upgrade(path)
+        say("upgraded")
+        connection = sqlite.connect(path)
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("ALTER TABLE users DROP COLUMN city")
+        connection.close()
+
+
+if __name__ == "__main__":
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    if what == "upgrades":
+        from webui.store import migrations
+
+        migrations.FOLDER = folder / "migrations"
+    live = folder / "roster.db"
+    if what != "upgrades":
+        opening.inspect(live)
+        opening.ready(live)
+    opened = sqlite.engine(live)
+    say("ready")
+    globals()[what](opened, live)
