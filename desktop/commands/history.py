@@ -1,14 +1,15 @@
 """`undo`, `redo`, `history`: what the strip and the history page do."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui import words
-from webui.store.ledger import history as ledger
+
+if TYPE_CHECKING:
+    from webui.store.ledger.history import Done
 
 
 @click.command()
@@ -17,9 +18,11 @@ from webui.store.ledger import history as ledger
 @shared.told
 def undo(folders: Folders, as_json: bool) -> None:
     """Take back the last change."""
+    from webui.store.ledger import history as ledger
+
     with shared.opened(folders) as engine:
         done = ledger.undo(engine, "command")
-    shared.answer(as_json, _shown(done), _("Undone: %(what)s.", what=words.sentence(done.as_message())))
+    shared.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
 
 
 @click.command()
@@ -28,9 +31,11 @@ def undo(folders: Folders, as_json: bool) -> None:
 @shared.told
 def redo(folders: Folders, as_json: bool) -> None:
     """Do the last undone change again."""
+    from webui.store.ledger import history as ledger
+
     with shared.opened(folders) as engine:
         done = ledger.redo(engine, "command")
-    shared.answer(as_json, _shown(done), _("Done again: %(what)s.", what=words.sentence(done.as_message())))
+    shared.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_sentence(done)))
 
 
 @click.command()
@@ -40,21 +45,26 @@ def redo(folders: Folders, as_json: bool) -> None:
 @shared.told
 def history(folders: Folders, limit: int, as_json: bool) -> None:
     """List what was done, newest first."""
+    from webui.store.ledger import history as ledger
+
     with shared.session(folders) as session:
         done = ledger.page(session, limit=limit)
-    lines = [
-        f"{each.at}\t{words.sentence(each.as_message())}{_(' (undone)') if each.undone else ''}"
-        for each in done
-    ]
+    lines = [f"{each.at}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
     shared.answer(as_json, [_shown(each) for each in done], *lines)
 
 
-def _shown(done: ledger.Done) -> dict[str, Any]:
+def _sentence(done: "Done") -> str:
+    from webui import words
+
+    return words.sentence(done.as_message())
+
+
+def _shown(done: "Done") -> dict[str, Any]:
     return {
         "id": done.id,
         "at": done.at,
         "kind": done.message,
-        "sentence": words.sentence(done.as_message()),
+        "sentence": _sentence(done),
         "counts": done.counts,
         "door": done.door,
         "undone": done.undone,

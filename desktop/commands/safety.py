@@ -9,8 +9,6 @@ import click
 from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui import words
-from webui.store.ledger import dump, sqlite
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -94,7 +92,9 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
 @shared.told
 def check(context: click.Context, folders: Folders, as_json: bool) -> None:
     """Check the database: its pages, references, history and search."""
+    from webui import words
     from webui.safety import health
+    from webui.store.ledger import sqlite
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
         found = [words.sentence(message) for message in health.check(connection)]
@@ -109,6 +109,8 @@ def check(context: click.Context, folders: Folders, as_json: bool) -> None:
 @shared.told
 def digest(folders: Folders, records: bool, as_json: bool) -> None:
     """Print the SHA-256 of everything recorded: equal digests mean identical databases."""
+    from webui.store.ledger import dump, sqlite
+
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
         found = dump.records_digest(connection) if records else dump.digest(connection)
     shared.answer(as_json, {"digest": found}, found)

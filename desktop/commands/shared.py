@@ -1,22 +1,24 @@
-"""What the commands do alike: open the database, answer as text or JSON, fail with one clear line."""
+"""What the commands do alike: open the database, answer as text or JSON, fail with one clear line.
+
+Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
+"""
 
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from desktop.folders import FolderProblem, Folders
 from desktop.speech import gettext as _
-from webui import words
-from webui.safety import opening
 from webui.store import errors
-from webui.store.ledger import sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
 
@@ -46,9 +48,13 @@ def told(command: Command) -> Command:
         try:
             return command(*args, **kwargs)
         except errors.Invalid as error:
+            from webui import words
+
             faults = "; ".join(f"{name}: {words.sentence(fault)}" for name, fault in error.fields.items())
             raise Failure(f"{words.sentence(error.message)} {faults}") from error
         except errors.StoreError as error:
+            from webui import words
+
             raise Failure(words.sentence(error.message)) from error
         except FolderProblem as error:
             raise Failure(
@@ -59,12 +65,15 @@ def told(command: Command) -> Command:
 
 
 @contextmanager
-def opened(folders: Folders) -> Iterator[Engine]:
+def opened(folders: Folders) -> "Iterator[Engine]":
     """Give an engine on the person's database, made when there is none, and close it cleanly.
 
     Works beside an open window. Raises Failure when the file is damaged, newer, or must be upgraded
     while a window has it open.
     """
+    from webui.safety import opening
+    from webui.store.ledger import sqlite
+
     folders.prepare()
     found = opening.inspect(folders.database)
     if isinstance(found, opening.Missing):
@@ -94,8 +103,10 @@ def opened(folders: Folders) -> Iterator[Engine]:
 
 
 @contextmanager
-def session(folders: Folders) -> Iterator[Session]:
+def session(folders: Folders) -> "Iterator[Session]":
     """Give a session on the person's database."""
+    from sqlalchemy.orm import Session
+
     with opened(folders) as engine, Session(engine) as made:
         yield made
 

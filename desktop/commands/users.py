@@ -1,15 +1,15 @@
 """`users`: the people that match a query, as lines or JSON."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import select
 
 from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui.store import search
-from webui.store.models import User
+
+if TYPE_CHECKING:
+    from webui.store.models import User
 
 
 @click.command("users")
@@ -19,6 +19,8 @@ from webui.store.models import User
 @shared.told
 def users(folders: Folders, query: str, as_json: bool) -> None:
     """List people by name."""
+    from webui.store import search
+
     with shared.session(folders) as session:
         ids = search.everyone(session, query)
         found = [_shown(user) for user in _by_id(session, ids)]
@@ -26,7 +28,11 @@ def users(folders: Folders, query: str, as_json: bool) -> None:
     shared.answer(as_json, found, *lines)
 
 
-def _by_id(session: Any, ids: list[int]) -> list[User]:
+def _by_id(session: Any, ids: list[int]) -> "list[User]":
+    from sqlalchemy import select
+
+    from webui.store.models import User
+
     known: dict[int, User] = {}
     for start in range(0, len(ids), 500):
         known |= {
@@ -36,5 +42,5 @@ def _by_id(session: Any, ids: list[int]) -> list[User]:
     return [known[user_id] for user_id in ids]
 
 
-def _shown(user: User) -> dict[str, Any]:
+def _shown(user: "User") -> dict[str, Any]:
     return {"id": user.id, "uid": user.uid, "username": user.username, "name": user.name, "email": user.email}
