@@ -65,6 +65,14 @@ def program_version() -> str:
     return str(tomllib.loads(text)["project"]["version"])
 
 
+def runtime_packages() -> list[str]:
+    """The packages that pyproject.toml says Roster needs on this system, by name."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    here = f"sys_platform == '{sys.platform}'"
+    needed = [line.partition(";") for line in tomllib.loads(text)["project"]["dependencies"]]
+    return [re.split(r"[<>=~!\[ ]", name)[0] for name, _semicolon, only in needed if not only or here in only]
+
+
 def megabytes(size: int) -> int:
     """Bytes in whole megabytes of 1,000,000 bytes."""
     return round(size / 1_000_000)

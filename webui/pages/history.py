@@ -10,7 +10,8 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from webui import database, words
-from webui.store import errors, posts, users
+from webui.pages import shared
+from webui.store import errors, posts, settings, users
 from webui.store.ledger import history
 
 pages = Blueprint("history", __name__)
@@ -53,6 +54,7 @@ def _engine() -> Engine:
 def _back(sentence: str) -> Response:
     """Go back to the page the person was on, or to the list when undo took what it showed away."""
     flash(sentence)
+    shared.host().retitle(settings.get(database.session(), "title"))  # it may be what was undone
     came_from = urlsplit(request.referrer or "")
     there = came_from.netloc == request.host and _is_there(came_from.path)
     address = urlunsplit(("", "", came_from.path, came_from.query, "")) if there else url_for("users.index")

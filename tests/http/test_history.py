@@ -1,0 +1,41 @@
+"""Undo and redo at the door."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webui.host import NoHost
+
+
+class Named(NoHost):
+    """A host that remembers what its window was called."""
+
+    def __init__(self) -> None:
+        self.titles: list[str] = []
+
+    def retitle(self, title: str) -> None:
+        self.titles.append(title)
+
+
+def test_the_windows_title_follows_the_undo_of_a_title(app: Flask, client: FlaskClient) -> None:
+    app.extensions["roster.host"] = host = Named()
+    client.post("/settings/roster", data={"title": "Choir", "email_required": "1"})
+    client.post("/undo")
+    client.post("/redo")
+    assert host.titles == ["Choir", "My roster", "Choir"]
+
+
+def test_undo_names_what_it_took_back_and_stays_on_the_page(client: FlaskClient, database: Path) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    back = client.post("/undo", headers={"Referer": "http://localhost/history"})
+    assert back.location == "/history"
+    assert "Undone: Add mara." in client.get("/history").text
+    gone = client.post("/redo", headers={"Referer": "http://elsewhere.example/history"})
+    assert gone.location == "/"
+
+
+def test_undo_of_something_else_than_the_page_named_is_refused(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    assert client.post("/undo", data={"operation": "99"}).status_code == 409
+    assert len(client.get("/users").json) == 1
