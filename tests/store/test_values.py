@@ -1,6 +1,7 @@
 """Values: text, names, e-mails, days, and a person outside the database."""
 
 import pytest
+import pyuca
 
 from webui.store.values import emails, names, person, text, times
 
@@ -14,6 +15,8 @@ from webui.store.values import emails, names, person, text, times
         ("Ørsted", "orsted"),
         ("Æsop", "aesop"),
         ("ﬁn", "fin"),
+        ("E\u0301lan Ⅳ", "elan iv"),
+        ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
     ],
 )
 def test_folding_takes_letters_apart(typed: str, folded: str) -> None:
@@ -35,6 +38,13 @@ def test_sort_keys_order_names_as_a_reader_expects() -> None:
     shown = ["Asa", "Åsa", "Élan", "Łukasz", "Nunez", "Ñusta", "Ørsted", "Oz", "Straße", "Zoë"]
     backwards = shown[::-1]
     assert sorted(backwards, key=text.sort_key) == shown
+
+
+def test_a_sort_key_is_that_of_the_whole_name() -> None:
+    collator = pyuca.Collator()
+    for name in ("Zoë van der Straße", "a \u0301b", "", "아라 김", "x" * 300, "山田 太郎"):
+        weights = collator.sort_key(name)[:200]
+        assert text.sort_key(name) == b"".join(weight.to_bytes(2, "big") for weight in weights)
 
 
 def test_spans_find_folded_words_in_what_is_shown() -> None:

@@ -5,6 +5,7 @@ Not for display: what is shown is always what was typed.
 
 import functools
 import re
+import struct
 import unicodedata
 
 import pyuca
@@ -33,6 +34,8 @@ def key(text: str) -> str:
     >>> key("Åsa") == key("åSA")
     True
     """
+    if text.isascii():
+        return text.lower().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
@@ -41,10 +44,19 @@ def fold(text: str) -> str:
 
     Both what is indexed and what is typed go through here, so zoe finds Zoë and strasse Straße.
     """
-    if text.isascii():
-        return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return text.lower() if text.isascii() else text.translate(_folded)
+
+
+class _Folded(dict[int, str]):
+    """What each letter folds to, kept once it is known: folding looks at letters one by one."""
+
+    def __missing__(self, letter: int) -> str:
+        apart = unicodedata.normalize("NFKD", chr(letter).casefold().translate(_LETTERS))
+        self[letter] = "".join(each for each in apart if not unicodedata.combining(each))
+        return self[letter]
+
+
+_folded = _Folded()
 
 
 @functools.cache
@@ -53,17 +65,24 @@ def _collator() -> pyuca.Collator:
 
 
 @functools.lru_cache(maxsize=65_536)
-def _word_key(word: str) -> tuple[int, ...]:
-    return tuple(weight for weight in _collator().sort_key(word))
+def _word_weights(word: str) -> tuple[bytes, bytes, bytes]:
+    """Return the weights of a word on each of the three levels: letters, accents, case."""
+    elements = _collator().collation_elements(unicodedata.normalize("NFD", word))
+    levels = ([element[level] for element in elements if element[level]] for level in range(3))
+    first, second, third = (struct.pack(f">{len(weights)}H", *weights) for weights in levels)
+    return first, second, third
 
 
 def sort_key(text: str) -> bytes:
     """Return bytes that sort names as a reader expects (UTS #10, root locale): Å with A, Ł with L.
 
-    Weights are 16 bits each, big end first; the key is cut at 200 weights.
+    Weights are 16 bits each, big end first; the key is cut at 200 weights. Words are weighed one by
+    one, since names share them: no weight depends on what is beyond a space.
     """
-    weights = _word_key(one_line(text))[:200]
-    return b"".join(weight.to_bytes(2, "big") for weight in weights)
+    words = [_word_weights(word) for word in one_line(text).split(" ")]
+    between = _word_weights(" ")
+    levels = (between[level].join([word[level] for word in words]) for level in range(3))
+    return b"\0\0".join([*levels, b""])[:400]
 
 
 def words(text: str) -> list[str]:
