@@ -15,6 +15,7 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
+    "/safety", "/safety/restore",
 ]  # fmt: skip
 
 
@@ -54,6 +55,13 @@ def faulty(page: Page) -> Iterator[str]:
     page.get_by_label("Title").fill("")
     page.get_by_role("button", name="Save this roster’s settings").click()
     yield "/settings, refused"
+    page.goto("/safety")
+    page.get_by_role("button", name="Back up now").click()
+    page.get_by_role("heading", name="One verified copy").wait_for()
+    yield "/safety, with a backup"
+    page.get_by_role("button", name="Look").click()
+    page.get_by_role("heading", name="Go back to").wait_for()
+    yield "/safety/restore, preview"
 
 
 def visited(page: Page, watch: Watch) -> Iterator[str]:
