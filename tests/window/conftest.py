@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -87,7 +88,13 @@ class Desktop:
             name: value
             for name, value in os.environ.items()
             if name not in ("WAYLAND_DISPLAY", "ROSTER_DATA")
-        } | {"DISPLAY": display, "HOME": str(home), "BROWSER": f"{browser} %s", "PYTHONWARNINGS": "default"}
+        } | {
+            "DISPLAY": display,
+            "HOME": str(home),
+            "BROWSER": f"{browser} %s",
+            "PYTHONWARNINGS": "default",
+            "PYTHONFAULTHANDLER": "1",
+        }
         self._started = []
 
     def start(self):
@@ -194,7 +201,12 @@ class Roster:
         """Close by the window's own way and give the exit code."""
         self.process.stdin.write(json.dumps(["close", None]) + "\n")
         self.process.stdin.flush()
-        return self.process.wait(PATIENCE)
+        try:
+            return self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # faulthandler then writes where every thread stands
+            self.process.wait(10)
+            pytest.fail(f"the window did not close\n{self.complaints()}")
 
     def complaints(self):
         self._complaints.flush()
