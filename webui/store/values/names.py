@@ -27,16 +27,11 @@ def hue(record_id: int) -> int:
 
 def username(given: str = "", family: str = "", email: str = "", organisation: str = "") -> str:
     """Return a username for a person, at most 72 letters so that a number fits behind it, else ''."""
-    named = [_slug(part) for part in (given, family)]
-    for candidate in (
-        ".".join(part for part in named if part),
-        _slug(email.rpartition("@")[0], "."),
-        _slug(organisation, "."),
-        text.fold(text.one_line(f"{given} {family}")).replace(" ", "."),  # a script without Latin letters
-    ):
-        if candidate:
-            return candidate[:72].strip(".")
-    return ""
+    named = ".".join(filter(None, (_slug(given), _slug(family))))
+    wanted = named or _slug(email.rpartition("@")[0], ".") or _slug(organisation, ".")
+    if not wanted:  # a script without Latin letters
+        wanted = text.fold(text.one_line(f"{given} {family}")).replace(" ", ".")
+    return wanted[:72].strip(".")
 
 
 def _slug(part: str, joint: str = "") -> str:

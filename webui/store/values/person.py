@@ -24,7 +24,7 @@ LONGEST = {
     "note": 1_000_000,
 }
 FIELDS = tuple(LONGEST)
-_LONGEST_LABEL, _LONGEST_FURTHER_EMAIL, _MOST_EMAILS = 60, 320, 300
+LONGEST_LABEL, LONGEST_FURTHER_EMAIL, _MOST_EMAILS = 60, 320, 300
 
 
 @dataclass
@@ -92,9 +92,9 @@ def _take_emails(found: Cleaned, rows: object) -> None:
         )
         if not address:
             continue
-        if len(label) > _LONGEST_LABEL or len(address) > _LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
+        if len(label) > LONGEST_LABEL or len(address) > LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
             found.hard[f"emails-{position}"] = Message(
-                "too_long", {"limit": _LONGEST_FURTHER_EMAIL, "length": len(address)}
+                "too_long", {"limit": LONGEST_FURTHER_EMAIL, "length": len(address)}
             )
         elif fault := emails.fault(address):
             found.soft[f"emails-{position}"] = fault

@@ -20,7 +20,7 @@ _LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
 
 def one_line(text: str) -> str:
     """Return `text` on one line, without spaces at its ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def lines(text: str) -> str:
