@@ -24,6 +24,7 @@ SENTENCES = {
     "done.settings.email_required_on": _l("Require an e-mail"),
     "done.settings.email_required_off": _l("No longer require an e-mail"),
     "done.restore": _l("Restore the backup of %(at)s"),
+    "done.imports.add": _l("Import %(name)s"),
     "done.outside": _l("Changed outside Roster"),
     # fields
     "username.required": _l("Everyone needs a username"),
@@ -93,6 +94,42 @@ SENTENCES = {
     "check.pages": _l("The file is damaged: %(found)s"),
     "check.references": _l("Rows belong to nothing in %(names)s"),
     "check.derived": _l("Search or history needs to be made anew: %(names)s"),
+    "import.too_large": _l(
+        "The file has %(size)s MB; at most %(limit)s MB can be read. Divide it into several files."
+    ),
+    "import.too_wide": _l("The file has %(count)s columns; at most %(limit)s can be read."),
+    "import.too_long": _l("The file has more than %(limit)s rows. Divide it into several files."),
+    "import.cell_too_long": _l(
+        "In the row at line %(line)s a cell has more than %(limit)s million letters, so nothing was read. "
+        "Is a quotation mark never closed?"
+    ),
+    "import.empty": _l("The file is empty."),
+    "import.not_text": _l("This is no CSV file: it holds bytes that are no text."),
+    "import.unreadable": _l("The file can't be read: %(reason)s"),
+    "import.mixed": _l(
+        "The first line is divided by another character than the others, so the columns can't be told apart. "
+        "Make the first line like the rest."
+    ),
+    "import.nobody": _l("There is nobody in this file."),
+    "import.no_such_field": _l("There is no field %(field)s to put a column into."),
+    "import.field_twice": _l(
+        "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
+    ),
+    "import.gone": _l("This import is not here any more. Choose the file again."),
+    "import.read": _l("Reading the file"),
+    "import.match": _l("Looking who is here already"),
+    "import.write": _l("Writing people"),
+    "import.index": _l("Bringing search up to date"),
+    "row.nobody": _l("No name, no e-mail, no phone and no organisation: nothing says who this is"),
+    "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
+    "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
+    "row.several": _l("Several people have this e-mail, %(name)s among them"),
+    "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
+    "row.more_cells": _l("More cells than columns; they stay with the person"),
+    "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
+    "rows.not_found": _l("This row has no question any more."),
+    "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),
+    "export.not_written": _l("%(path)s can't be written: the folder is missing or read-only."),
     "upgrade.copy": _l("Copying your file"),
     "upgrade.migrate": _l("Upgrading the copy"),
     "upgrade.check": _l("Checking the copy"),
@@ -140,4 +177,17 @@ def _invalid(values: Mapping[str, Any]) -> str:
     )
 
 
-_PLURAL = {"done.users.trash": _trash, "email_rule.without": _without_email, "invalid": _invalid}
+def _import_without_email(values: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(num)s person in the file has no e-mail, and everyone needs one. Nothing was imported.",
+        "%(num)s people in the file have no e-mail, and everyone needs one. Nothing was imported.",
+        values["count"],
+    )
+
+
+_PLURAL = {
+    "done.users.trash": _trash,
+    "email_rule.without": _without_email,
+    "import.without_email": _import_without_email,
+    "invalid": _invalid,
+}

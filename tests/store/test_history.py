@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from webui.exchange import importing
 from webui.safety import differences, opening
 from webui.store import errors, posts, settings, users
 from webui.store.ledger import dump, history, sqlite
@@ -252,6 +253,20 @@ def _restore(player: Player) -> None:
     assert isinstance(engine, Engine)
     with replacing(engine, "restore", {"at": "2026"}, attach=copy) as (live, _opened):
         differences.take_over(live, same_origin)
+
+
+@rule("imports.add")
+def _import(player: Player) -> None:
+    name, folder = player.fresh(), player.database.parent
+    (folder / "people.csv").write_text(
+        "Name,E-mail,Note,Tags\n"
+        f"{name} Ek,{name}@post.example,{name},t1;t2\n{name} Ek,{name}@post.example,again,t3\n"
+        f"user1,user1@post.example,{name},\nKim,,,\n"
+    )
+    engine = player.session.get_bind()
+    assert isinstance(engine, Engine)
+    with importing.plan(engine, folder / "people.csv", folder / "plan.sqlite") as plan:
+        importing.apply(engine, plan, allow_missing_email=True)
 
 
 @rule("outside")

@@ -87,9 +87,9 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
 
 
 def _cell(value: Any) -> Any:
-    """Return a list of tags, or of labelled e-mails, as one cell."""
+    """Return a list of tags, or of labelled e-mails, as one cell that our own import takes apart again."""
     if not isinstance(value, list):
         return value
-    return ", ".join(
-        each if isinstance(each, str) else ": ".join(part for part in each if part) for each in value
+    return " ::: ".join(
+        each if isinstance(each, str) else f"{each[0]} <{each[1]}>" if each[0] else each[1] for each in value
     )

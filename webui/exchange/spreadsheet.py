@@ -1,7 +1,8 @@
 """CSV that a spreadsheet opens without running or changing anything of it (OWASP: CSV injection).
 
 A text that would be a formula gets an apostrophe before it, as one would type it in a spreadsheet; a
-text that begins with an apostrophe before such a sign gets a second one, so that `unguard` is exact.
+text that begins with an apostrophe before such a sign gets a second one, so that `unguard` is exact. A last,
+empty column named `_guarded` tells our own import that it may take them off again.
 """
 
 import csv
@@ -12,7 +13,7 @@ from typing import IO, Any
 
 _SIGNS = "=+\\-@\t\r＝＋－＠"
 _DANGER = re.compile(rf"(^\s*|\n\s*)[{_SIGNS}]")
-_GUARDED = re.compile(rf"^'+(\s*[{_SIGNS}]|[^\n]*\n\s*[{_SIGNS}])")
+GUARDED = "_guarded"
 BOM = b"\xef\xbb\xbf"
 
 
@@ -23,7 +24,7 @@ def guard(text: str) -> str:
 
 def unguard(text: str) -> str:
     """Return what `guard` was given."""
-    return text[1:] if _GUARDED.match(text) else text
+    return text[1:] if text.startswith("'") and _DANGER.search(text.lstrip("'")) else text
 
 
 def write(
@@ -33,9 +34,10 @@ def write(
     stream.write(BOM if safe else b"")
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
-    writer.writerow(header)
+    end = [""] if safe else []
+    writer.writerow([*header, GUARDED] if safe else header)
     for count, row in enumerate(rows, 1):
-        writer.writerow([guard(cell) if safe and isinstance(cell, str) else cell for cell in row])
+        writer.writerow([guard(cell) if safe and isinstance(cell, str) else cell for cell in row] + end)
         if count % 1_000 == 0:
             stream.write(buffer.getvalue().encode("utf-8", "replace"))
             buffer.seek(0)

@@ -3,6 +3,7 @@ random test of undo does not cover fails it; `words` has a sentence `done.<kind>
 
 KINDS = frozenset(
     {
+        "imports.add",
         "users.add",
         "users.change",
         "users.trash",

@@ -1,0 +1,190 @@
+"""CSV: encodings, delimiters and headers are found, every row keeps its bytes, limits are stated."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from webui.exchange import csv_file, limits
+from webui.store.errors import Refused
+
+UMLAUTS = "Name;E-Mail;Notiz\r\nJürgen Grün;j@example.org;Straße in Köln für Jürgen\r\n"
+
+
+def cells(source: bytes, **options: object) -> list[list[str]]:
+    return [row.cells for row in csv_file.read(source, csv_file.Options(**options)).rows()]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "mark"),
+    [
+        ("utf-8", "utf-8", b""),
+        ("utf-8-sig", "utf-8", b"\xef\xbb\xbf"),
+        ("utf-16", "utf-16-le", b"\xff\xfe"),
+        ("utf-16-le", "utf-16-le", b""),
+        ("utf-16-be", "utf-16-be", b""),
+        ("cp1252", "cp1252", b""),
+    ],
+)
+def test_encodings_are_found(written: str, found: str, mark: bytes) -> None:
+    sheet = csv_file.read(UMLAUTS.encode(written))
+    assert (sheet.encoding, sheet.mark, sheet.delimiter) == (found, mark, ";")
+    assert [row.cells[0] for row in sheet.rows()] == ["Jürgen Grün"]
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "found"),
+    [
+        ("Imię,Miasto\nŁukasz,Kraków\nZażółć gęślą,Łódź\n", "iso-8859-2", "iso8859-2"),
+        ("Имя,Город\nИван Петров,Москва\n", "cp1251", "cp1251"),
+        ("名前,メモ\n名無しの権兵衛,これは日本語です\n", "cp932", "cp932"),
+    ],
+)
+def test_statistics_find_what_is_not_unicode(text: str, written: str, found: str) -> None:
+    sheet = csv_file.read(text.encode(written))
+    assert sheet.encoding == found
+    assert next(sheet.rows()).cells == text.splitlines()[1].split(",")
+
+
+def test_an_encoding_can_be_told() -> None:
+    sheet = csv_file.read("Name\nZoë\n".encode("mac_roman"), csv_file.Options(encoding="mac_roman"))
+    assert next(sheet.rows()).cells == ["Zoë"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimiters_are_found_by_rows_of_equal_width(delimiter: str) -> None:
+    lines = [
+        ("Name", "Note", "E-mail"),
+        ("Mara", "one, two; three | four", "m@example.org"),
+        ("Noor", "", ""),
+    ]
+    text = "".join(delimiter.join(f'"{cell}"' for cell in line) + "\n" for line in lines)
+    assert csv_file.read(text.encode()).delimiter == delimiter
+
+
+def test_a_single_column_is_one() -> None:
+    sheet = csv_file.read(b"E-mail\nmara@example.org\nnoor@example.org\n")
+    assert (sheet.header, sheet.width) == (("E-mail",), 1)
+
+
+def test_quoted_commas_newlines_and_quotes_are_text() -> None:
+    source = b'Name,Note\r\n"Sue ""Su"" Ex","a\r\nb, c"\r\nTom,plain\r\n'
+    assert cells(source) == [['Sue "Su" Ex', "a\r\nb, c"], ["Tom", "plain"]]
+
+
+def test_lone_carriage_returns_end_lines() -> None:
+    assert cells(b"Name,City\rMara,Lund\rNoor,Oslo\r") == [["Mara", "Lund"], ["Noor", "Oslo"]]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_row_keeps_its_bytes(codec: str, end: str) -> None:
+    lines = ["Name;Note", 'Jürgen;"zwei' + end + 'Zeilen"', "Zoë;", "Olaf;letzte"]
+    sheet = csv_file.read(end.join(lines).encode(codec), csv_file.Options(encoding=codec))
+    rows = list(sheet.rows())
+    assert [row.raw.decode(codec).rstrip("\r\n") for row in rows] == lines[1:]
+    assert sheet.header_raw + b"".join(row.raw for row in rows) == end.join(lines).encode(codec)
+    assert [row.line for row in rows] == [2, 4, 5]
+    assert sheet.line_end == end
+
+
+def test_lines_across_the_blocks_they_are_read_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webui.exchange.encodings._CHUNK", 7)
+    for codec in ("utf-8", "utf-16-le"):
+        text = "Name;Note\r\n" + "".join(f"Jürgen {n};ö\r\n" for n in range(20))
+        sheet = csv_file.read(text.encode(codec), csv_file.Options(encoding=codec))
+        rows = list(sheet.rows())
+        assert [row.cells for row in rows] == [[f"Jürgen {n}", "ö"] for n in range(20)]
+        assert sheet.header_raw + b"".join(row.raw for row in rows) == text.encode(codec)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"Pia Ex,pia@example.org\nQuin Wy,quin@example.org\n",
+        b"Pia,Ex\nQuin,Wy\n",
+        b"Pia,+49 30 23125 001\n",
+    ],
+)
+def test_without_a_header_the_first_person_is_not_lost(source: bytes) -> None:
+    sheet = csv_file.read(source)
+    assert sheet.header == ()
+    assert next(sheet.rows()).cells[0].startswith("Pia")
+
+
+def test_a_header_of_unknown_words_shows_by_the_rows_below() -> None:
+    assert csv_file.read(b"Kundig,Punkte\nMara,17\nNoor,4\n").header == ("Kundig", "Punkte")
+
+
+def test_a_header_can_be_told_and_denied() -> None:
+    source = b"Name,Note\nMara,x\n"
+    assert cells(source, header=False)[0] == ["Name", "Note"]
+    assert cells(b"Eins,Zwei\nMara,x\n", header=True) == [["Mara", "x"]]
+
+
+def test_lines_of_a_title_may_stand_above_the_header() -> None:
+    source = b'Notes:\n"When exporting, some are missing."\n\nFirst Name,Last Name\nKim,Muster\n'
+    sheet = csv_file.read(source)
+    assert sheet.header == ("First Name", "Last Name")
+    assert [(row.position, row.line, row.cells) for row in sheet.rows()] == [(0, 5, ["Kim", "Muster"])]
+
+
+def test_an_empty_header_at_the_end_is_dropped_and_empty_rows_are_none() -> None:
+    sheet = csv_file.read(b"Name,City,\nMara,Lund,\n,,\n\nNoor,Oslo\n")
+    assert sheet.header == ("Name", "City")
+    assert [row.cells[0] for row in sheet.rows()] == ["Mara", "Noor"]
+
+
+def test_a_quotation_mark_that_is_never_closed_is_seen() -> None:
+    rows = list(csv_file.read(b'Name,Note\nMara,fine\nNoor,"open\nJonas,x\n').rows())
+    assert [row.unfinished for row in rows] == [False, True]
+    assert rows[1].raw == b'Noor,"open\nJonas,x\n'
+
+
+@pytest.mark.parametrize(
+    ("source", "refusal"),
+    [
+        (b"", "import.empty"),
+        (b"\n \n", "import.empty"),
+        (b"PK\x03\x04" + bytes(range(256)) * 8, "import.not_text"),
+        (b"1,1,1@host.invalid,,\n2\t2\t2@host.invalid\n3\t3\t3@host.invalid\n", "import.mixed"),
+        (b"a," * 1200 + b"\n", "import.too_wide"),
+    ],
+)
+def test_what_is_no_csv_file_is_refused_whole(source: bytes, refusal: str) -> None:
+    with pytest.raises(Refused) as caught:
+        list(csv_file.read(source).rows())
+    assert caught.value.message.id == refusal
+
+
+def test_a_note_of_ten_megabytes_is_read() -> None:
+    note = ("x" * 999 + "\n") * 10_486
+    (row,) = csv_file.read(f'Name,Note\nBig Ex,"{note}"\n'.encode()).rows()
+    assert row.cells == ["Big Ex", note]
+
+
+def test_a_cell_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    path.write_bytes(b"Name,Note\nBig Ex," + b"x" * 100_000_000)
+    with pytest.raises(Refused) as caught:
+        list(csv_file.read(path).rows())
+    assert caught.value.message.id == "import.cell_too_long"
+    assert caught.value.message.values["line"] == 2
+
+
+def test_files_and_rows_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ROWS", 2)
+    with pytest.raises(Refused) as caught:
+        cells(b"Name\na b\nc d\ne f\n")
+    assert caught.value.message.id == "import.too_long"
+    monkeypatch.setattr(limits, "FILE", 10)
+    with pytest.raises(Refused) as caught:
+        cells(b"Name\nMara\nNoor\n")
+    assert caught.value.message.id == "import.too_large"
+
+
+def test_what_is_written_is_read_again() -> None:
+    stream = io.BytesIO()
+    lines = [["Name", "Note"], ["Jürgen", 'a "b"; c\nd']]
+    csv_file.write(stream, lines, encoding="cp1252", delimiter=";")
+    assert cells(stream.getvalue()) == lines[1:]

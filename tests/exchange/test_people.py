@@ -1,0 +1,193 @@
+"""From cells to a person: whose header it is, names, e-mails, tags, and what is no data."""
+
+import pytest
+
+from webui.exchange import columns, people
+from webui.exchange.columns import by_content, by_name
+from webui.store.errors import Refused
+
+
+def read(header: str, *cells: str) -> people.Person:
+    names = header.split(",")
+    return people.Reader(by_name(names), columns.program(names)).read(list(cells))
+
+
+@pytest.mark.parametrize(
+    ("header", "targets"),
+    [
+        ("First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value", "given family email_label email"),
+        (
+            "Vorname,Nachname,Anzeigename,Primäre E-Mail-Adresse,Handy",
+            "given family display_name email phone",
+        ),
+        ("Prénom,Nom de famille,Adresse électronique,Téléphone mobile", "given family email phone"),
+        ("Förnamn,Efternamn,E-post,Mobil,Grupp,Anteckning", "given family email phone tags note"),
+        ("姓,名,表示名,メールアドレス", "family given display_name email"),
+        ("Nom,Courriel", "full_name email"),
+        ("Nom,Prénom", "family given"),
+        ("FIRST_NAME,LAST_NAME,Shoe size", "given family kept"),
+        ("Name,Name", "full_name kept"),
+    ],
+)
+def test_columns_go_by_their_names_in_many_languages(header: str, targets: str) -> None:
+    assert [column.target for column in by_name(header.split(","))] == targets.split()
+
+
+@pytest.mark.parametrize(
+    ("header", "program"),
+    [
+        ("Name,Given Name,Family Name,E-mail 1 - Value", "google-old"),
+        ("First Name,Last Name,E-mail 1 - Value", "google"),
+        ("First Name,Last Name,E-mail Address,E-mail Display Name", "outlook"),
+        ("First Name,Last Name,Display Name,Primary Email", "thunderbird"),
+        ("First Name,Last Name,Company,Connected On", "linkedin"),
+        ("Name,E-mail", "plain"),
+    ],
+)
+def test_programs_are_known_by_their_header(header: str, program: str) -> None:
+    assert columns.program(header.split(",")) == program
+
+
+def test_columns_without_names_go_by_what_is_in_them() -> None:
+    rows = [["Pia Ex", "pia@example.org", "+49 30 23125 1"], ["Quin Wy", "quin@example.org", ""]]
+    assert [column.target for column in by_content(rows)] == ["full_name", "email", "phone"]
+    rows = [["John Doe", "John", "Doe", "john@doe.example"]]
+    assert [column.target for column in by_content(rows)] == ["display_name", "given", "family", "email"]
+    rows = [["Pia", "Ex", "pia@example.org"]]
+    assert [column.target for column in by_content(rows)] == ["given", "family", "email"]
+
+
+def test_a_person_sends_a_column_elsewhere() -> None:
+    found = by_name(["Name", "Rufzeichen", "E-mail"])
+    assert [each.target for each in columns.chosen(found, ["full_name", "nickname", "email"])][
+        1
+    ] == "nickname"
+    for choices in (["full_name", "full_name", "email"], ["full_name", "shoe", "email"]):
+        with pytest.raises(Refused):
+            columns.chosen(found, choices)
+
+
+@pytest.mark.parametrize(
+    ("whole", "given", "family", "shown"),
+    [
+        ("Alma Testfeld", "Alma", "Testfeld", "Alma Testfeld"),
+        ("Testfeld, Alma", "Alma", "Testfeld", "Alma Testfeld"),
+        ("Anna Maria Berg", "Anna Maria", "Berg", "Anna Maria Berg"),
+        ("Cher", "Cher", "", "Cher"),
+        ("Lou Test, PhD", "Lou", "Test", "Lou Test, PhD"),
+        ("Beispiel, Inc.", "Beispiel", "", "Beispiel, Inc."),
+    ],
+)
+def test_whole_names_are_split(whole: str, given: str, family: str, shown: str) -> None:
+    assert people.split(whole) == (given, family, shown)
+    values = read("Name", whole).values
+    assert (values["given"], values.get("family", ""), values["display_name"]) == (given, family, shown)
+
+
+def test_parts_go_before_a_whole_name() -> None:
+    found = read("First Name,Last Name,Display Name", "Alma", "Testfeld", "Almi T.")
+    assert found.values == {"given": "Alma", "family": "Testfeld", "display_name": "Almi T."}
+    assert found.named == "whole"
+    assert read("First Name,Last Name", "Alma", "Testfeld").named == "parts"
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "name"),
+    [
+        ("Name,Company", ("", "Nur Firma"), "Nur Firma"),
+        ("Name,E-mail", ("", "only@example.org"), "only@example.org"),
+        ("Name,Phone", ("", "030 23125"), "030 23125"),
+        ("Name,Nickname", ("", "Fi"), "Fi"),
+        ("First Name,Last Name,File As", ("", "", "Verein e.V."), "Verein e.V."),
+    ],
+)
+def test_whatever_identifies_someone_is_the_name(header: str, cells: tuple[str, ...], name: str) -> None:
+    found = read(header, *cells)
+    assert (found.values["display_name"], found.reason) == (name, None)
+
+
+def test_nothing_that_identifies_anyone_is_refused() -> None:
+    found = read("Name,E-mail,Phone,Company,Note,Birthday", "", "", "", "", "only a note", "1990-01-01")
+    assert found.reason
+    assert found.reason.id == "row.nobody"
+
+
+def test_google_joins_values_in_one_cell() -> None:
+    header = "First Name,Last Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value"
+    found = read(
+        header,
+        "Al ::: ma",
+        "T",
+        "a ::: b",
+        "Chor ::: * myContacts ::: Chor",
+        "* Home",
+        "a@x.example ::: b@x.example",
+    )
+    assert [(each.label, each.email) for each in found.emails] == [
+        ("Home", "a@x.example"),
+        ("Home", "b@x.example"),
+    ]
+    assert found.tags == ["Chor"]
+    assert (found.values["note"], found.values["given"]) == ("a ::: b", "Al ::: ma")
+
+
+@pytest.mark.parametrize("cell", ["Friend; colleague", "Friend, colleague", "Friend;colleague;friend"])
+def test_categories_are_several_tags(cell: str) -> None:
+    assert read("Name,Categories", "Mara", cell).tags == ["Friend", "colleague"]
+
+
+def test_emails_that_differ_in_case_alone_are_one() -> None:
+    found = read("Name,E-mail,E-mail 2", "Finn", "finn@example.org", "FINN@example.org")
+    assert [each.email for each in found.emails] == ["finn@example.org"]
+
+
+def test_an_exchange_address_is_no_email_and_stays() -> None:
+    found = read(
+        "First Name,Last Name,E-mail Address,E-mail Type,E-mail Display Name",
+        "Zoë",
+        "",
+        "/o=X/cn=z",
+        "EX",
+        "",
+    )
+    assert (found.emails, found.keeps) == ([], True)
+    assert [warning.id for warning in found.warnings] == ["row.no_address"]
+    typed = read(
+        "First Name,Last Name,E-mail Address,E-mail Type,E-mail Display Name",
+        "Z",
+        "",
+        "a@b.example",
+        "EX",
+        "",
+    )
+    assert typed.emails == []
+
+
+def test_a_doubtful_email_comes_in_with_a_warning() -> None:
+    found = read("Name,E-mail", "Mara", "mara@localhost")
+    assert [each.email for each in found.emails] == ["mara@localhost"]
+    assert [warning.id for warning in found.warnings] == ["email.no_ending"]
+
+
+@pytest.mark.parametrize("cell", ["0/0/00", "Unspecified", "Normal", "False", " "])
+def test_what_is_no_data_is_not_kept(cell: str) -> None:
+    assert not read("Name,Gender", "Mara", cell).keeps
+    assert read("Name,Gender", "Mara", "f").keeps
+
+
+def test_too_long_a_text_is_cut_with_a_warning() -> None:
+    found = read("First Name,Last Name", "x" * 500, "")
+    assert len(found.values["given"]) == 120
+    assert [warning.id for warning in found.warnings][:1] == ["row.cut"]
+
+
+def test_short_and_long_rows() -> None:
+    assert read("Name,E-mail,Note", "Mara").values["display_name"] == "Mara"
+    assert [w.id for w in read("Name,E-mail", "Mara", "", "more").warnings] == ["row.more_cells"]
+    assert read("Name,E-mail", "Mara", "", "").warnings == []
+
+
+def test_the_title_of_outlook_is_a_prefix_and_elsewhere_a_job() -> None:
+    outlook = "Title,First Name,Last Name,E-mail Address,E-mail Display Name"
+    assert read(outlook, "Dr.", "Mara", "Ek", "", "").values["prefix"] == "Dr."
+    assert "prefix" not in read("Title,Name", "Boss", "Mara Ek").values

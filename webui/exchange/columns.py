@@ -1,0 +1,176 @@
+"""Whose header this is, and where each column goes: by names, never by positions.
+
+Not for the values of a row: `people` reads those with what is decided here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from webui.exchange import headers
+from webui.store.errors import Message, Refused
+
+# Where a column can go. The kept ones have no field yet and stay with the person, as the row they came in;
+# an organisation or a phone identifies a person all the same.
+FIELDS = (
+    "full_name", "given", "family", "prefix", "additional", "suffix", "display_name", "nickname",
+    "username", "email", "tags", "note",
+)  # fmt: skip
+KEPT = ("kept", "organisation", "phone")
+CHOICES = (*FIELDS, *KEPT)
+_BY_RULE = ("file_as", "email_label", "email_type", "uid", "guard", "ignored")  # never chosen by hand
+_SEVERAL = ("email", "tags", "note", "phone", "organisation", "kept", "email_label", "email_type", "ignored")
+
+_EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
+_NUMBER = re.compile(r"[-+]?[\d.,\s%$€()]*\d[\d.,\s%$€()]*")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*|--\d\d-?\d\d")
+_PHONE = re.compile(r"(tel:)?[+(]?\d[\d\s()./-]{5,}\d")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: `index` from 0, its header, its target, and why: name, content, person or none.
+
+    `partner` is the column whose cell is the label of this one's e-mail, or says which type it has.
+    """
+
+    index: int
+    name: str
+    target: str
+    by: str
+    partner: int | None = None
+
+
+def is_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Tell whether a row is a header: no cell looks like data, and some cell is a known name; or all are
+    different words, and the rows `below` hold numbers, days or e-mails where this one has a word."""
+    said = [cell.strip() for cell in cells if cell.strip()]
+    if any(looks_like(cell) for cell in said):
+        return False
+    if any(known(cell) for cell in said):
+        return True
+    if len(said) < max(2, len(cells)) or len(set(said)) < len(said):
+        return False
+    kinds = (_kind([row[index] for row in below if index < len(row)]) for index in range(len(cells)))
+    return any(kind not in ("text", "empty") for kind in kinds)
+
+
+def known(cell: str) -> bool:
+    """Tell whether a cell is the name of a column that we know."""
+    return _target(headers.key(cell)) is not None
+
+
+def looks_like(cell: str) -> str | None:
+    """Return what kind of data a cell looks like: email, date, phone, number; else None."""
+    cell = cell.strip()
+    for kind, pattern in (("email", _EMAIL), ("date", _DATE), ("phone", _PHONE), ("number", _NUMBER)):
+        if pattern.fullmatch(cell):
+            return kind
+    return None
+
+
+def program(header: Sequence[str]) -> str:
+    """Return which program wrote a header: google, google-old, outlook, ...; plain for any other."""
+    names = {headers.key(name) for name in header}
+    return next((found for found, wanted in headers.PROGRAMS if wanted <= names), "plain")
+
+
+def by_name(header: Sequence[str]) -> list[Column]:
+    """Return where each column of a header goes."""
+    outlook = program(header).startswith("outlook")
+    found, numbers = [], {}
+    for index, name in enumerate(header):
+        key = headers.key(name)
+        target = "prefix" if outlook and key in ("title", "anrede") else _target(key)
+        number = re.search(r"\d+", key)
+        if target in ("email_label", "email_type"):
+            numbers[number.group() if number else ""] = index
+        found.append(Column(index, name, target or "kept", "name" if target else "none"))
+    return _settle([_with_partner(column, numbers) for column in found])
+
+
+def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Return where the columns of a file without a header go, judged by its first rows."""
+    width = max((len(row) for row in rows), default=0)
+    kinds = [_kind([row[index] for row in rows if index < len(row)]) for index in range(width)]
+    texts = [index for index, kind in enumerate(kinds) if kind == "text"][:3]
+    names = dict(zip(texts, _name_targets(rows, texts), strict=False))
+    found = []
+    for index, kind in enumerate(kinds):
+        target = names.get(index) or (kind if kind in ("email", "phone") else "kept")
+        found.append(Column(index, "", target, "none" if target == "kept" else "content"))
+    return _settle(found)
+
+
+def chosen(columns: Sequence[Column], choices: Sequence[str]) -> list[Column]:
+    """Return the columns with the targets a person chose, one a column; what is by rule stays.
+
+    Raises Refused for a target there is not, and when two columns are to be the same single field.
+    """
+    found = []
+    for column, choice in zip(columns, choices, strict=True):
+        if column.target in _BY_RULE or choice == column.target:
+            found.append(column)
+        elif choice in CHOICES:
+            found.append(replace(column, target=choice, by="person"))
+        else:
+            raise Refused(Message("import.no_such_field", {"field": choice}))
+    counts = Counter(column.target for column in found if column.target not in (*_SEVERAL, *_BY_RULE))
+    if twice := [target for target, count in counts.items() if count > 1]:
+        raise Refused(Message("import.field_twice", {"field": twice[0]}))
+    return found
+
+
+def by_hand(column: Column) -> bool:
+    """Tell whether a person may send this column elsewhere."""
+    return column.target not in _BY_RULE or column.target == "file_as"
+
+
+def _target(key: str) -> str | None:
+    if key in headers.NAMES:
+        return headers.NAMES[key]
+    return next((target for pattern, target in headers.NUMBERED if pattern.fullmatch(key)), None)
+
+
+def _with_partner(column: Column, numbers: dict[str, int]) -> Column:
+    if column.target != "email":
+        return column
+    number = re.search(r"\d+", headers.key(column.name))
+    return replace(column, partner=numbers.get(number.group() if number else ""))
+
+
+def _settle(columns: list[Column]) -> list[Column]:
+    """Let a field that takes one column have the first; a second of that name stays with the person."""
+    seen: set[str] = set()
+    found = []
+    parts = {column.target for column in columns} & {"given", "family"}
+    for column in columns:
+        target = column.target
+        if len(parts) == 1 and target in parts and headers.key(column.name) in headers.WHOLE_WHEN_ALONE:
+            target = "full_name"
+        if target in seen and target not in _SEVERAL:
+            target = "kept"
+        seen.add(target)
+        found.append(replace(column, target=target))
+    return found
+
+
+def _kind(cells: Sequence[str]) -> str:
+    """Return what most of the cells that say something look like: email, phone, ..., text, or empty."""
+    said = [looks_like(cell) or "text" for cell in cells if cell.strip()]
+    return Counter(said).most_common(1)[0][0] if said else "empty"
+
+
+def _name_targets(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> Sequence[str]:
+    """Return what the first columns of text are: a whole name, two parts of it, or all three."""
+    if len(texts) < 2:
+        return ("full_name",)
+    first, *others = texts
+    for row in rows:
+        whole, parts = row[first].split(), [row[index] for index in others if index < len(row)]
+        if len(parts) == 2 and whole and " ".join(whole) == " ".join(" ".join(parts).split()):
+            return ("display_name", "given", "family")
+    if any(len(row[first].split()) > 1 for row in rows if first < len(row)):
+        return ("full_name",)
+    return ("given", "family")

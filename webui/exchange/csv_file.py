@@ -1,0 +1,247 @@
+"""CSV: read whatever people call so, and write it so that a spreadsheet can't be harmed.
+
+Encoding, delimiter and header are found, and can be told. Each row keeps its bytes as they are in the file.
+Not for what a column means: that is `columns`.
+"""
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from webui.exchange import columns, encodings, limits
+from webui.store.errors import Message, Refused
+
+DELIMITERS = (",", ";", "\t", "|")
+_SAMPLE = 64 * 1024
+_TITLES = 20  # rows that may stand above a header
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person knows better than we can find: None means "find it"."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+
+
+class Row(NamedTuple):
+    """A record: `position` from 0 among the rows, `line` of the file from 1, its bytes, its cells.
+
+    `unfinished` says that a quotation mark in it is never closed, so that the rest of the file is in it.
+    """
+
+    position: int
+    line: int
+    raw: bytes
+    cells: list[str]
+    unfinished: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file that was looked at: how it is written, its header and its first rows.
+
+    `header` is empty where there is none. `above` counts the records before the rows.
+    """
+
+    source: Path | bytes
+    encoding: str
+    mark: bytes
+    delimiter: str
+    header: tuple[str, ...]
+    header_raw: bytes
+    above: int
+    first: Sequence[Sequence[str]] = field(repr=False)
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header) or max((len(cells) for cells in self.first), default=0)
+
+    @property
+    def line_end(self) -> str:
+        r"""How lines end: \r\n, \n or \r."""
+        text = self.header_raw.decode(self.encoding, "replace")
+        return next((end for end in ("\r\n", "\n", "\r") if text.endswith(end)), "\r\n")
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
+        position = 0
+        with _opened(self.source) as file:
+            for number, (line, raw, cells, unfinished) in enumerate(
+                _records(file, self.encoding, len(self.mark), self.delimiter)
+            ):
+                if number < self.above or not any(cells) or not any(map(str.strip, cells)):
+                    continue
+                limits.check_columns(len(cells))
+                yield Row(position, line, raw, cells, unfinished)
+                position += 1
+                limits.check_rows(position)
+
+    def file_hash(self) -> str:
+        """Return the SHA-256 of the whole file, in hex."""
+        with _opened(self.source) as file:
+            made = hashlib.sha256()
+            while chunk := file.read(1 << 20):
+                made.update(chunk)
+            return made.hexdigest()
+
+
+def read(source: Path | bytes, options: Options | None = None) -> Sheet:
+    """Look at a CSV file. Raises Refused when it is too large, empty, or no CSV file."""
+    options = options or Options()
+    limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
+    with _opened(source) as file:
+        encoding, mark = encodings.find(file)
+        encoding = options.encoding or encoding
+        sample, whole = _sample(file, encoding, len(mark))
+    if not sample.strip():
+        raise Refused(Message("import.empty"))
+    if "\0" in sample and not encoding.startswith("utf-16"):
+        raise Refused(Message("import.not_text"))
+    delimiter = options.delimiter or _delimiter(sample, whole)
+    with _opened(source) as file:
+        start = _start(_records(file, encoding, len(mark), delimiter))
+    at = _header_at([cells for _line, _raw, cells, _unfinished in start], options.header)
+    if at is None and options.header is None:
+        _refuse_mixed(sample, delimiter)
+    header = _trimmed(start[at][2]) if at is not None else []
+    limits.check_columns(len(header))
+    above = 0 if at is None else at + 1
+    rows = [cells for _line, _raw, cells, _unfinished in start[above:] if any(map(str.strip, cells))]
+    raw = start[at][1] if at is not None else b""
+    return Sheet(source, encoding, mark, delimiter, tuple(header), raw, above, tuple(rows))
+
+
+def write(
+    stream: BinaryIO,
+    rows: Iterator[Sequence[object]] | Sequence[Sequence[object]],
+    *,
+    mark: bytes = b"",
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    line_end: str = "\r\n",
+) -> None:
+    """Write rows as they are; guarding them against spreadsheets is `guard`'s."""
+    stream.write(mark)
+    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="", write_through=True)
+    try:
+        csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    finally:
+        text.detach()
+
+
+@contextmanager
+def _opened(source: Path | bytes) -> Iterator[BinaryIO]:
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        yield file
+
+
+def _records(
+    file: BinaryIO, encoding: str, skip: int, delimiter: str
+) -> Iterator[tuple[int, bytes, list[str], bool]]:
+    """Yield (line, bytes, cells, unfinished). The reader of the standard library decides what a record is;
+    the lines it took make the record's bytes."""
+    taken: list[bytes] = []
+    ended = False
+
+    def lines() -> Iterator[str]:
+        nonlocal ended
+        for line in encodings.lines(file, encoding, skip):
+            taken.append(line)
+            yield line.decode(encoding, "replace").replace("\0", "")
+        ended = True  # and still asked for more: a quotation mark is open
+
+    reader, line = csv.reader(lines(), delimiter=delimiter), 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise limits.cell_too_long(line) from error
+        yield line, taken[0] if len(taken) == 1 else b"".join(taken), cells, ended
+        line += len(taken)
+        taken.clear()
+
+
+def _sample(file: BinaryIO, encoding: str, skip: int) -> tuple[str, bool]:
+    """Return the first lines, up to 64 KB, and whether that is the whole file."""
+    found: list[str] = []
+    size = 0
+    for line in encodings.lines(file, encoding, skip):
+        if size > _SAMPLE:
+            return "".join(found), False
+        found.append(line.decode(encoding, "replace")[:_SAMPLE])
+        size += len(line)
+    return "".join(found), True
+
+
+def _delimiter(sample: str, whole: bool) -> str:
+    """Return the delimiter by which most records are equally wide; a comma for a single column."""
+    best, best_score = ",", (0, 0)
+    for delimiter in DELIMITERS:
+        records = _parsed(sample, delimiter)
+        if not whole and len(records) > 1:
+            records.pop()  # perhaps cut
+        widths = Counter(len(cells) for cells in records if cells)
+        width, count = max(
+            ((width, count) for width, count in widths.items() if width > 1),
+            key=lambda each: (each[1], each[0]),
+            default=(0, 0),
+        )
+        if count * 2 >= sum(widths.values()) and (count, width) > best_score:
+            best, best_score = delimiter, (count, width)
+    return best
+
+
+def _parsed(sample: str, delimiter: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter))
+
+
+def _start(records: Iterator[tuple[int, bytes, list[str], bool]]) -> list[tuple[int, bytes, list[str], bool]]:
+    found = []
+    for record in records:
+        found.append(record)
+        if len(found) == 5 * _TITLES:
+            break
+    return found
+
+
+def _header_at(records: Sequence[Sequence[str]], told: bool | None) -> int | None:
+    """Return the number of the record that is the header; lines of a title may stand above it."""
+    if told is False:
+        return None
+    single = None
+    for number, cells in enumerate(records[:_TITLES]):
+        filled = sum(1 for cell in cells if cell.strip())
+        if columns.is_header(cells, records[number + 1 :]):
+            if filled > 1:
+                return number
+            single = number if single is None else single
+        if filled > 1:
+            break  # a row with several cells is no title
+    return 0 if single is None and told else single
+
+
+def _trimmed(cells: Sequence[str]) -> list[str]:
+    found = [cell.strip() for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def _refuse_mixed(sample: str, delimiter: str) -> None:
+    """Refuse a file whose first row is divided by another character than the rest. Raises Refused."""
+    first = next((line for line in sample.splitlines() if line.strip()), "")
+    if delimiter in first:
+        return
+    if any(other in first for other in DELIMITERS) and any(delimiter in line for line in sample.splitlines()):
+        raise Refused(Message("import.mixed"))

@@ -1,0 +1,102 @@
+"""What a row says that a matched person has not: by field, e-mail and tag. What a row does not say, or says
+with an empty cell, clears nothing."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from webui.exchange.plan import FIELDS
+from webui.store.values import names
+
+_LIVE = """
+SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
+FROM staged s JOIN live.users u ON u.id = s.user_id
+WHERE s.verdict IN ('new', 'question')
+"""
+_TWINS = """
+SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
+FROM staged s JOIN staged u ON u.position = s.twin
+WHERE s.verdict IN ('new', 'question')
+"""
+_MORE = """
+SELECT position FROM staged_emails WHERE NOT had UNION SELECT position FROM staged_tags WHERE NOT had
+"""
+_MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
+
+
+def find(connection: sqlite3.Connection) -> None:
+    """Set `changes`, `updates` and the verdict of each row that was matched."""
+    _mark_had(connection)
+    row, old = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
+    updates, verdicts = [], []
+    for query in (_LIVE, _TWINS):
+        for position, verdict, user_id, changes, more in _compared(
+            connection, query.format(row=row, old=old)
+        ):
+            changed = bool(changes) or more
+            if changes:
+                updates.append(
+                    (position, user_id, *[changes[n][1] if n in changes else None for n in FIELDS])
+                )
+            outcome = verdict if verdict == "question" else "changed" if changed else "same"
+            verdicts.append((outcome, json.dumps(changes, ensure_ascii=False), position))
+    connection.executemany("UPDATE staged SET verdict = ?, changes = ? WHERE position = ?", verdicts)
+    columns = ", ".join(FIELDS)
+    marks = ", ".join("?" * (len(FIELDS) + 2))
+    connection.executemany(f"INSERT INTO updates (position, user_id, {columns}) VALUES ({marks})", updates)
+
+
+def _compared(
+    connection: sqlite3.Connection, query: str
+) -> Iterator[tuple[int, str, int | None, dict[str, list[str | None]], bool]]:
+    """Yield (position, verdict, user_id, changes, whether e-mails or tags are new)."""
+    rows = connection.execute(query).fetchall()
+    more = {row[0] for row in connection.execute(_MORE)} if rows else set()
+    count = len(FIELDS)
+    for position, verdict, named, user_id, *values in rows:
+        new = dict(zip(FIELDS, values[:count], strict=True))
+        old = dict(zip(FIELDS, values[count:], strict=True))
+        yield position, verdict, user_id, changes(new, old, named), position in more
+
+
+def changes(new: Mapping[str, Any], old: Mapping[str, Any], named: str) -> dict[str, list[str | None]]:
+    """Return field -> [old, new] of what a row would change of a person.
+
+    A name that was guessed changes nothing of someone who is shown by that very name; a display name that
+    only follows the parts changes with them, and only where it followed them before.
+    """
+    said = {name: value for name, value in new.items() if value is not None}
+    if named == "other" or (named == "guessed" and said.get("display_name") == old.get("display_name")):
+        for name in ("display_name", *(names.PARTS if named == "guessed" else ())):
+            said.pop(name, None)
+    if named == "parts":
+        said.pop("display_name", None)
+        if names.display(old) == (old.get("display_name") or ""):
+            said["display_name"] = names.display({**old, **{n: said[n] for n in names.PARTS if n in said}})
+    return {name: [old.get(name), value] for name, value in said.items() if value != old.get(name)}
+
+
+def _mark_had(connection: sqlite3.Connection) -> None:
+    """Mark the e-mails and tags of a row that the person it was matched with has already."""
+    mine = _MAY.format(whom="user_id")
+    connection.execute(f"""
+        UPDATE staged_emails SET had = 1 WHERE {mine} AND EXISTS (
+          SELECT 1 FROM staged s JOIN live.users u ON u.id = s.user_id
+          WHERE s.position = staged_emails.position
+            AND (u.email_key = staged_emails.email_key OR EXISTS (SELECT 1 FROM live.user_emails m
+               WHERE m.user_id = u.id AND m.email_key = staged_emails.email_key)))
+    """)
+    connection.execute(f"""
+        UPDATE staged_tags SET had = 1 WHERE {mine} AND EXISTS (
+          SELECT 1 FROM staged s JOIN live.user_tags m ON m.user_id = s.user_id
+          JOIN live.tags t ON t.id = m.tag_id
+          WHERE s.position = staged_tags.position AND t.name_key = staged_tags.name_key)
+    """)
+    twin = _MAY.format(whom="twin")
+    for table, key in (("staged_emails", "email_key"), ("staged_tags", "name_key")):
+        connection.execute(f"""
+            UPDATE {table} SET had = 1 WHERE {twin} AND EXISTS (
+              SELECT 1 FROM staged s JOIN {table} o ON o.position = s.twin
+              WHERE s.position = {table}.position AND o.{key} = {table}.{key})
+        """)

@@ -1,0 +1,142 @@
+"""Which encoding a text file has, and its lines as the bytes they are.
+
+Found in this order: a byte order mark, the pattern of NUL bytes, strict UTF-8, statistics of letters. Not for
+vCards: they are unfolded before they are decoded.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import chardet
+
+from webui.exchange import limits
+
+_CHUNK = 1 << 20
+_SAMPLE = 64 * 1024
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What address books are written in. Statistics over all encodings there are take short German for Turkish.
+_LIKELY = [
+    "Windows-1250", "Windows-1251", "Windows-1252", "Windows-1253", "Windows-1254", "Windows-1255",
+    "Windows-1256", "Windows-1257", "ISO-8859-2", "ISO-8859-5", "ISO-8859-7", "KOI8-R", "MacRoman",
+    "CP932", "Shift_JIS", "EUC-JP", "ISO-2022-JP", "GB18030", "Big5", "EUC-KR", "CP949",
+]  # fmt: skip
+_WIDER = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "euc_kr": "cp949",
+    "iso8859-1": "cp1252",
+    "ascii": "utf-8",
+}
+_WIDE = ("utf-16", "utf-32")
+_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+
+
+def find(file: BinaryIO) -> tuple[str, bytes]:
+    """Return the codec of `file` and its byte order mark (b"" without one); rewinds the file."""
+    file.seek(0)
+    start = file.read(4096)
+    for mark, codec in _MARKS:
+        if start.startswith(mark):
+            return codec, mark
+    if wide := _by_nul(start):
+        return wide, b""
+    return ("utf-8" if _is_utf8(file) else _by_letters(file)), b""
+
+
+def name(codec: str) -> str:
+    """Return the name of a codec as people know it: UTF-16, Windows-1252."""
+    for wide in _WIDE:
+        if codec.startswith(wide):
+            return wide.upper()
+    return {"cp932": "Shift-JIS", "mac-roman": "Mac Roman"}.get(codec, codec.upper()).replace(
+        "CP12", "Windows-12"
+    )
+
+
+def lines(file: BinaryIO, codec: str, skip: int) -> Iterator[bytes]:
+    r"""Yield the lines of `file` after `skip` bytes, each with its end: \n, \r\n or a lone \r.
+
+    Raises Refused for a line without an end that is longer than any row may be.
+    """
+    file.seek(skip)
+    return _wide_lines(file, codec) if codec.startswith(_WIDE) else _plain_lines(file)
+
+
+def _plain_lines(file: BinaryIO) -> Iterator[bytes]:
+    """In all other encodings no part of a letter is a byte that ends a line."""
+    number, rest = 1, b""
+    while chunk := file.read(_CHUNK):
+        found = (rest + chunk).splitlines(keepends=True)
+        rest = found.pop()  # perhaps cut, perhaps between \r and \n
+        yield from found
+        number += len(found)
+        if len(rest) > limits.LINE:
+            raise limits.cell_too_long(number)
+    if rest:
+        yield from rest.splitlines(keepends=True)
+
+
+def _wide_lines(file: BinaryIO, codec: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    number, rest, more = 1, "", True
+    while more:
+        chunk = file.read(_CHUNK)
+        more, at = bool(chunk), 0
+        text = rest + decoder.decode(chunk, final=not more)
+        for end in _LINE_ENDS.finditer(text):
+            if more and end.end() == len(text):
+                break  # perhaps between \r and \n
+            yield text[at : end.end()].encode(codec)
+            number, at = number + 1, end.end()
+        rest = text[at:]
+        if len(rest) > limits.LINE:
+            raise limits.cell_too_long(number)
+    if rest:
+        yield rest.encode(codec)
+
+
+def _by_nul(start: bytes) -> str | None:
+    """Text in UTF-16 without a mark shows by its NULs: every second byte of Latin letters."""
+    half = len(start) // 2
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    if half >= 4 and odd > half * 0.4 and even < half * 0.1:
+        return "utf-16-le"
+    if half >= 4 and even > half * 0.4 and odd < half * 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
+    try:
+        while chunk := file.read(_CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _by_letters(file: BinaryIO) -> str:
+    """Judge by the lines that say something: those with a byte beyond ASCII."""
+    sample = bytearray()
+    for line in lines(file, "", 0):
+        if not line.isascii():
+            sample += line[:4096]
+        if len(sample) > _SAMPLE:
+            break
+    found = chardet.detect(bytes(sample), include_encodings=_LIKELY)["encoding"] or "cp1252"
+    try:
+        codec = codecs.lookup(found).name
+    except LookupError:
+        return "cp1252"
+    return _WIDER.get(codec, codec)

@@ -1,0 +1,176 @@
+"""Import: plan what a file would do, then do it as one operation, in slices that a cancel can stop.
+
+Not for how a file is read nor who is who: `csv_file`, `columns`, `people` and `matching` know that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.exchange import applying, columns, csv_file, matching, people, staging
+from webui.exchange.columns import Column
+from webui.exchange.plan import Plan
+from webui.exchange.staging import Step
+from webui.store import settings
+from webui.store.errors import Message, Refused
+from webui.store.ledger.operations import named, operation, raw
+
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an import did: how many people were added and changed, how many rows were the same, were left
+    out (refused, or skipped by choice), and which operation it was (None when it changed nothing)."""
+
+    added: int
+    changed: int
+    same: int
+    refused: int
+    skipped: int
+    questions: int
+    operation: int | None
+
+
+class _Moved(Exception):
+    """The database changed between the last look and the beginning of the operation."""
+
+
+def no_step(_phase: str, _done: int = 0, _total: int = 0) -> None:
+    """For work that nobody watches."""
+
+
+def look(
+    source: Path | bytes, options: csv_file.Options | None = None
+) -> tuple[csv_file.Sheet, list[Column]]:
+    """Return a file as it was found, and where its columns go. Raises Refused."""
+    sheet = csv_file.read(source, options)
+    return sheet, columns.by_name(sheet.header) if sheet.header else columns.by_content(sheet.first)
+
+
+def plan(
+    engine: Engine,
+    source: Path,
+    scratch: Path,
+    *,
+    name: str | None = None,
+    options: csv_file.Options | None = None,
+    choices: Sequence[str] | None = None,
+    dates: str | None = None,
+    step: Step = no_step,
+) -> Plan:
+    """Plan the import of `source` in a new scratch file. Nothing else is written.
+
+    `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first. Raises
+    Refused when nothing in the file can be read; `step` may raise Cancelled.
+    """
+    sheet, found = look(source, options)
+    if choices is not None:
+        found = columns.chosen(found, choices)
+    program = columns.program(sheet.header)
+    kept = {
+        "program": program, "encoding": sheet.encoding, "delimiter": sheet.delimiter, "dates": dates,
+        "columns": [[column.name, column.target] for column in found],
+    }  # fmt: skip
+    scratch.unlink(missing_ok=True)
+    made = Plan.made(
+        scratch,
+        name=name or source.name, source=str(source), format="csv", options=kept, program=program,
+        columns=[asdict(column) for column in found], header=list(sheet.header), mark=sheet.mark.hex(),
+        header_text=sheet.header_raw.decode(sheet.encoding, "replace"), line_end=sheet.line_end,
+        encoding=sheet.encoding, delimiter=sheet.delimiter, file_hash=sheet.file_hash(), width=sheet.width,
+    )  # fmt: skip
+    try:
+        reader = people.Reader(found, program)
+        staging.stage(made, sheet, reader, step)
+        made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
+        step("import.match", 0, 0)
+        matching.match(made, _path(engine))
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def apply(
+    engine: Engine,
+    planned: Plan,
+    step: Step = no_step,
+    *,
+    door: str = "window",
+    allow_missing_email: bool = False,
+) -> Result:
+    """Do what was planned, as one undoable operation; an error or Cancelled takes all of it back.
+
+    Matched again first if anything changed since. Raises Refused (`import.without_email`, with the
+    count) when people would come in without an e-mail that the settings require; Busy, Full.
+    """
+    for _try in range(_TRIES):
+        _match_again(engine, planned, step)
+        try:
+            return _apply(engine, planned, step, door, allow_missing_email)
+        except _Moved:
+            continue
+    raise Refused(Message("busy"))
+
+
+def needs_email(engine: Engine, planned: Plan) -> int:
+    """Return how many people would come in without an e-mail that the settings require, else 0."""
+    with Session(engine) as session:
+        return planned.without_email() if settings.email_required(session) else 0
+
+
+def _match_again(engine: Engine, planned: Plan, step: Step) -> None:
+    with engine.connect() as connection:
+        newest = raw(connection).execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
+    if newest != planned.about("seen"):
+        step("import.match", 0, 0)
+        matching.match(planned, _path(engine))
+
+
+def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_email: bool) -> Result:
+    counts, will = planned.counts(), planned.will()
+    left_out = planned.connection.execute(
+        "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
+    ).fetchone()[0]
+    made = None
+    if will["add"] or will["change"]:
+        with engine.connect() as connection:
+            driver = raw(connection)
+            connection.rollback()
+            driver.execute("ATTACH ? AS plan", (str(planned.path),))
+            try:
+                made = _write(Session(connection), planned, step, door, allow_missing_email)
+            finally:
+                connection.rollback()
+                driver.execute("DETACH plan")
+    return Result(
+        will["add"], will["change"], counts["same"], counts["refused"], left_out, counts["question"], made
+    )
+
+
+def _write(session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool) -> int:
+    will = planned.will()
+    with session, operation(session, door) as opened:
+        driver = raw(session.connection())
+        seen = driver.execute("SELECT coalesce(max(id), 0) FROM operations WHERE id < ?", (opened.id,))
+        if seen.fetchone()[0] != planned.about("seen"):
+            raise _Moved
+        named(session, "imports.add", name=planned.about("name"), added=will["add"], changed=will["change"])
+        if settings.email_required(session) and (count := planned.without_email()):
+            if not allow_missing_email:
+                raise Refused(Message("import.without_email", {"count": count}))
+            settings.set_email_required(session, False)
+        applying.write(driver, planned, step)
+        step("import.index", 0, 0)
+        return opened.id
+
+
+def _path(engine: Engine) -> str:
+    path = engine.url.database
+    if not path or path == ":memory:":
+        raise RuntimeError("an import needs a database in a file")
+    return path

@@ -1,0 +1,28 @@
+"""JSON: people with all that belongs to them, one object each, for programs."""
+
+import json
+import sqlite3
+from typing import IO
+
+from webui.exchange import exporting
+
+
+def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
+    """Write a list of people (all, or those of `ids`), each with `emails`, `tags` and `posts`."""
+    stream.write(b"[")
+    for number, person in enumerate(exporting.people(connection, ids)):
+        emails = [{"label": label, "email": email} for label, email in person.pop("emails")]
+        shown = {**person, "emails": emails, "posts": _posts(connection, person["uid"])}
+        stream.write(b",\n" if number else b"\n")
+        stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
+    stream.write(b"\n]\n")
+
+
+def _posts(connection: sqlite3.Connection, uid: str) -> list[dict[str, str]]:
+    columns = ("uid", "date", "title", "body")
+    rows = connection.execute(
+        "SELECT p.uid, p.date, p.title, p.body FROM posts p JOIN users u ON u.id = p.user_id"
+        " WHERE u.uid = ? ORDER BY p.date, p.id",
+        (uid,),
+    )
+    return [dict(zip(columns, row, strict=True)) for row in rows]

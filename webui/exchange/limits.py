@@ -1,0 +1,38 @@
+"""How large a file may be. A limit is stated in the refusal, and nothing was changed when one is met."""
+
+import csv
+
+from webui.store.errors import Message, Refused
+
+FILE = 250_000_000  # bytes
+COLUMNS = 1_000
+ROWS = 2_000_000
+CELL = 16_000_000  # letters of one cell
+LINE = 4 * CELL  # bytes without a line end
+
+csv.field_size_limit(CELL)  # the default of 131,072 refuses a long note
+
+
+def check_size(size: int) -> None:
+    """Refuse a file of `size` bytes that is larger than FILE. Raises Refused."""
+    if size > FILE:
+        raise Refused(
+            Message("import.too_large", {"limit": FILE // 1_000_000, "size": size // 1_000_000 + 1})
+        )
+
+
+def check_columns(count: int) -> None:
+    """Refuse more columns than COLUMNS. Raises Refused."""
+    if count > COLUMNS:
+        raise Refused(Message("import.too_wide", {"limit": COLUMNS, "count": count}))
+
+
+def check_rows(count: int) -> None:
+    """Refuse more rows than ROWS. Raises Refused."""
+    if count > ROWS:
+        raise Refused(Message("import.too_long", {"limit": ROWS}))
+
+
+def cell_too_long(line: int) -> Refused:
+    """Return the refusal of a file with a cell longer than CELL, in the row that begins at `line`."""
+    return Refused(Message("import.cell_too_long", {"limit": CELL // 1_000_000, "line": line}))

@@ -1,0 +1,195 @@
+"""Who is in the database already: by the very bytes of a row, by our own uid, by e-mail. A name alone never
+joins two people. Set by set against the database, which is only read.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from webui.exchange import differences, usernames
+from webui.exchange.people import given_key
+from webui.exchange.plan import Plan, as_json, beside
+from webui.store.errors import Message
+
+# The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
+_BY_BYTES = """
+UPDATE staged SET user_id = found.user_id, matched = 'bytes',
+  verdict = CASE WHEN found.columns IS :columns THEN 'same' ELSE 'new' END
+FROM (
+  SELECT s.position, k.user_id, k.columns FROM (
+    SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
+    FROM staged WHERE readable) s
+  JOIN (
+    SELECT o.user_id, o.raw_hash, json_extract(f.options, '$.columns') AS columns,
+      row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
+    FROM live.sources o JOIN live.source_files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
+    WHERE u.deleted_at IS NULL AND f.header = :header AND o.raw_hash IN (SELECT raw_hash FROM staged)) k
+  ON k.raw_hash = s.raw_hash AND k.n = s.n) found
+WHERE staged.position = found.position
+"""
+_BY_UID = """
+UPDATE staged SET user_id = found.id, matched = 'uid' FROM (
+  SELECT s.position, u.id FROM staged s JOIN live.users u ON u.uid = s.told_uid
+  WHERE s.told_uid IS NOT NULL AND u.deleted_at IS NULL AND s.readable
+  UNION ALL
+  SELECT s.position, a.user_id FROM staged s JOIN live.uid_aliases a ON a.uid = s.told_uid
+  JOIN live.users u ON u.id = a.user_id AND u.deleted_at IS NULL
+  WHERE s.told_uid IS NOT NULL AND s.readable) found
+WHERE staged.position = found.position AND staged.user_id IS NULL
+"""
+# Someone from our own export keeps the uid, where nobody has it or had it.
+_OWN_UID = """
+UPDATE staged SET keeps_uid = 1
+WHERE told_uid IS NOT NULL AND verdict = 'new'
+  AND NOT EXISTS (SELECT 1 FROM live.users u WHERE u.uid = told_uid)
+  AND NOT EXISTS (SELECT 1 FROM live.uid_aliases a WHERE a.uid = told_uid)
+  AND position = (SELECT min(o.position) FROM staged o WHERE o.told_uid = staged.told_uid)
+"""
+_OWNERS = """
+SELECT e.position, s.given_key, u.id, u.given, u.display_name, 1 AS main
+FROM staged_emails e JOIN staged s USING (position)
+CROSS JOIN live.users u ON u.email_key = e.email_key AND u.deleted_at IS NULL
+WHERE s.user_id IS NULL
+UNION ALL
+SELECT e.position, s.given_key, u.id, u.given, u.display_name, 0
+FROM staged_emails e JOIN staged s USING (position)
+CROSS JOIN live.user_emails m ON m.email_key = e.email_key
+CROSS JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
+WHERE s.user_id IS NULL
+ORDER BY 1
+"""
+_SHARED = """
+SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name
+FROM staged_emails e JOIN staged s USING (position)
+WHERE e.email_key IN (
+  SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
+ORDER BY e.position, e.rank
+"""
+
+
+def match(plan: Plan, live: str) -> None:
+    """Judge every row of `plan` against the database file `live`, as it is now. Choices made stay."""
+    with beside(plan, live) as connection:
+        connection.execute("BEGIN")
+        newest = connection.execute("SELECT coalesce(max(id), 0) FROM live.operations").fetchone()[0]
+        plan.note(seen=newest)
+        _forget(connection)
+        known = {"columns": _columns(connection), "header": plan.about("header_text")}
+        connection.execute(_BY_BYTES, known)
+        connection.execute(_BY_UID)
+        _by_email(connection)
+        _within_the_file(connection)
+        differences.find(connection)
+        _main_emails(connection)
+        connection.execute(_OWN_UID)
+        usernames.give(connection)
+        connection.execute("COMMIT")
+    plan.settle()
+
+
+def _forget(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE staged SET verdict = 'new', reason = NULL, matched = NULL, user_id = NULL, twin = NULL,"
+        " changes = NULL, email = NULL, email_key = NULL, keeps_uid = NULL"
+        " WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR email IS NOT NULL)"
+    )
+    connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
+    connection.execute("UPDATE staged_tags SET had = 0 WHERE had")
+    connection.execute("DELETE FROM updates")
+
+
+def _columns(connection: sqlite3.Connection) -> str:
+    """Return the columns as `json_extract` would spell them: a row read otherwise than then may say more."""
+    found = connection.execute(
+        "SELECT json_extract(value, '$.columns') FROM about WHERE name = 'options'"
+    ).fetchone()
+    return str(found[0])
+
+
+def _by_email(connection: sqlite3.Connection) -> None:
+    """The owner of an e-mail is the same person if the given name agrees or is missing; else it is asked."""
+    same: list[tuple[int, int]] = []
+    asked: list[tuple[int, str, int]] = []
+    rows = connection.execute(_OWNERS).fetchall()
+    for position, group in groupby(rows, key=lambda row: row[0]):
+        owners = list(group)
+        agreeing = [row for row in owners if _agree(row[1], given_key(row[3]))]
+        mains = [row for row in agreeing if row[5]]
+        best = {row[2] for row in (mains or agreeing)}
+        if len(best) == 1:
+            same.append((best.pop(), position))
+        else:
+            owner = (agreeing or owners)[0]
+            message = Message(
+                "row.several" if agreeing else "row.other_name", {"name": owner[4], "id": owner[2]}
+            )
+            asked.append((owner[2], as_json(message), position))
+    connection.executemany("UPDATE staged SET user_id = ?, matched = 'email' WHERE position = ?", same)
+    connection.executemany(
+        "UPDATE staged SET user_id = ?, matched = 'email', verdict = 'question', reason = ?"
+        " WHERE position = ?",
+        asked,
+    )
+
+
+def _within_the_file(connection: sqlite3.Connection) -> None:
+    """Two rows of the file with one e-mail are treated alike: the later is the earlier, or it is asked."""
+    earlier: dict[str, list[tuple[int, str, int | None, str]]] = {}
+    twins: list[tuple[int | None, int | None, str, str | None, int]] = []
+    for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
+        given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
+        found = [each for row in rows for each in earlier.get(row[1], ())]
+        root, owner = position, user_id if verdict != "question" else None
+        if found and (user_id is None or verdict == "question"):
+            first = next((each for each in found if _agree(given, each[1])), None)
+            if first:
+                root, _given, owner, _name = first
+                twins.append((owner, None if owner else root, "new", None, position))
+            elif verdict != "question":
+                reason = as_json(Message("row.other_name", {"name": found[0][3], "id": found[0][2]}))
+                twins.append(
+                    (found[0][2], None if found[0][2] else found[0][0], "question", reason, position)
+                )
+        for row in rows:
+            earlier.setdefault(row[1], []).append((root, given, owner, name))
+    connection.executemany(
+        "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
+        " WHERE position = ?",
+        twins,
+    )
+
+
+def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    for position, group in groupby(rows, key=lambda row: row[0]):
+        yield position, list(group)
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
+def _main_emails(connection: sqlite3.Connection) -> None:
+    """Let a person's main e-mail be the first that is nobody's main one, here or earlier in the file."""
+    connection.execute("""
+        UPDATE staged_emails SET main = 1 WHERE (position, rank) IN (
+          SELECT e.position, min(e.rank) FROM staged_emails e
+          WHERE length(e.email) <= 120
+            AND NOT EXISTS (
+              SELECT 1 FROM live.users u WHERE u.email_key = e.email_key AND u.deleted_at IS NULL)
+            AND e.position = (SELECT min(f.position) FROM staged_emails f WHERE f.email_key = e.email_key)
+          GROUP BY e.position)
+    """)
+    connection.execute("""
+        UPDATE staged SET email = e.email, email_key = e.email_key FROM staged_emails e
+        WHERE e.position = staged.position AND e.main AND staged.verdict IN ('new', 'question')
+    """)
+    # Whoever is matched and has none yet gets it as the main one.
+    connection.execute("""
+        INSERT INTO updates (position, user_id, email, email_key)
+        SELECT s.position, s.user_id, e.email, e.email_key
+        FROM staged s JOIN staged_emails e ON e.position = s.position AND e.main
+        JOIN live.users u ON u.id = s.user_id
+        WHERE u.email IS NULL AND s.verdict IN ('changed', 'question') AND NOT e.had
+        ON CONFLICT (position) DO UPDATE SET email = excluded.email, email_key = excluded.email_key
+    """)

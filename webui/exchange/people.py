@@ -1,0 +1,218 @@
+"""From the cells of a row to a person outside the database, by what `columns` decided.
+
+Only hard faults keep a row out: nothing in it identifies a person. Whatever else is doubtful is a warning.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from webui.exchange import spreadsheet
+from webui.exchange.columns import Column
+from webui.store.errors import Message
+from webui.store.values import emails, names, person, text
+
+_SIMPLE = ("username", *names.PARTS, "display_name", "nickname")
+_NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
+_LIST = " ::: "  # how Google writes several values in one cell
+_SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
+_LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
+_UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_EXCHANGE = re.compile(r"/o=|/cn=|ex:", re.IGNORECASE)
+# What stands behind a comma in a name and is no given name.
+_BEHIND = {
+    "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "md", "m d", "dr", "mba", "msc", "bsc", "esq", "cpa", "dds",
+    "inc", "llc", "ltd", "gmbh", "ag", "e v", "co", "corp", "sa", "bv", "ab", "kg",
+}  # fmt: skip
+
+
+@dataclass
+class Address:
+    """An e-mail of a row, with its label and the key by which it is compared."""
+
+    label: str
+    email: str
+    key: str
+
+
+@dataclass
+class Person:
+    """What a row says: only what it names, never an empty value. `named` tells how the name was found:
+    parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
+    an e-mail, a phone)."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    emails: list[Address] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    uid: str | None = None
+    organisation: str = ""
+    named: str = "parts"
+    keeps: bool = False
+    warnings: list[Message] = field(default_factory=list)
+    reason: Message | None = None
+
+
+class Reader:
+    """Reads the rows of one file; `kept` gathers the columns without a field in which something stands."""
+
+    def __init__(self, columns: Sequence[Column], program: str = "plain") -> None:
+        self.kept: set[int] = set()
+        self._program = program
+        self._guarded = any(column.target == "guard" for column in columns)
+        self._by_target: dict[str, list[int]] = {}
+        for column in columns:
+            self._by_target.setdefault(column.target, []).append(column.index)
+        self._simple = [(name, self._by_target[name][0]) for name in _SIMPLE if name in self._by_target]
+        self._emails = [(each.index, each.partner) for each in columns if each.target == "email"]
+        self._types = set(self._by_target.get("email_type", ()))
+        self._count = len(columns)
+        self._others = [*self._by_target.get("kept", ()), *self._by_target.get("phone", ())]
+        self._others += self._by_target.get("organisation", ())
+
+    def read(self, cells: list[str]) -> Person:
+        """Return the person of a row; with a `reason` where it can't come in."""
+        if self._guarded:
+            cells = [spreadsheet.unguard(cell) for cell in cells]
+        if len(cells) < self._count:
+            cells = cells + [""] * (self._count - len(cells))
+        found = Person()
+        form: dict[str, str] = {name: cells[index] for name, index in self._simple if cells[index].strip()}
+        self._read_emails(found, cells)
+        self._read_lists(found, cells)
+        phone = self._first(cells, "phone")
+        found.organisation = self._first(cells, "organisation")
+        self._name(found, form, cells, phone)
+        if not form.get("display_name") and not any(form.get(part) for part in names.PARTS):
+            found.reason = Message("row.nobody")
+        _clean(found, form)
+        for index in self._others:
+            if cells[index] and _says(cells[index]):
+                found.keeps = True
+                self.kept.add(index)
+        if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
+            found.warnings.append(Message("row.more_cells", {"count": len(cells) - self._count}))
+        return found
+
+    def _read_emails(self, found: Person, cells: Sequence[str]) -> None:
+        seen: set[str] = set()
+        for index, partner in self._emails:
+            cell = cells[index].strip()
+            if not cell:
+                continue
+            label = cells[partner] if partner is not None and partner not in self._types else ""
+            if (
+                "@" not in cell
+                or _EXCHANGE.match(cell)
+                or (partner in self._types and cells[partner or 0].strip().upper() == "EX")
+            ):
+                found.warnings.append(Message("row.no_address", {"email": cell[:200]}))
+                found.keeps = True
+                continue
+            for address in _SEVERAL.split(cell):
+                self._take_email(found, seen, address, text.one_line(label).removeprefix("*").strip())
+
+    def _take_email(self, found: Person, seen: set[str], address: str, label: str) -> None:
+        if "<" in address and (match := _LABELLED.fullmatch(address.strip())):
+            label, address = match.group(1) if self._program == "roster" else label, match.group(2)
+        address = text.one_line(address).removeprefix("mailto:")
+        key = emails.key(address)
+        if not address or key in seen:
+            return
+        seen.add(key)
+        if fault := emails.fault(address):
+            found.warnings.append(fault)
+            if len(address) > person.LONGEST_FURTHER_EMAIL:
+                found.keeps = True
+                return
+        found.emails.append(Address(label[: person.LONGEST_LABEL], address, key))
+
+    def _read_lists(self, found: Person, cells: Sequence[str]) -> None:
+        notes = [cells[index] for index in self._by_target.get("note", ()) if cells[index].strip()]
+        if notes:
+            found.values["note"] = "\n\n".join(notes)
+        for index in self._by_target.get("tags", ()):
+            if cells[index].strip():
+                _take_tags(found.tags, cells[index])
+        for index in self._by_target.get("uid", ()):
+            uid = cells[index].strip().casefold().removeprefix("urn:uuid:")
+            found.uid = uid if _UID.fullmatch(uid) else None
+
+    def _first(self, cells: Sequence[str], target: str) -> str:
+        for index in self._by_target.get(target, ()):
+            if said := text.one_line(cells[index]):
+                return said
+        return ""
+
+    def _name(self, found: Person, form: dict[str, str], cells: Sequence[str], phone: str) -> None:
+        """Find the name: its parts, a whole name split, else whatever else names the person."""
+        whole, filed = self._first(cells, "full_name"), self._first(cells, "file_as")
+        if form.get("given") or form.get("family"):
+            if whole and not form.get("display_name") and self._program != "google-old":
+                form["display_name"] = whole
+            found.named = "whole" if form.get("display_name") else "parts"
+        elif whole:
+            given, family, shown = split(whole)
+            form |= {"given": given, "family": family}
+            form.setdefault("display_name", shown)
+            found.named = "guessed"
+        elif form.get("display_name"):
+            found.named = "whole"
+        elif filed:
+            form["display_name"], found.named = filed, "whole"
+        else:
+            address = found.emails[0].email if found.emails else ""
+            form["display_name"] = form.get("nickname") or found.organisation or address or phone
+            found.named = "other"
+
+
+def split(whole: str) -> tuple[str, str, str]:
+    """Return given name, family name and the name as it is shown, of a whole name.
+
+    >>> split("Testfeld, Alma")
+    ('Alma', 'Testfeld', 'Alma Testfeld')
+    """
+    before, comma, after = (part.strip() for part in whole.partition(","))
+    if (
+        comma
+        and before
+        and after
+        and "," not in after
+        and text.fold(after).strip(". ").replace(".", " ") not in _BEHIND
+    ):
+        return after, before, f"{after} {before}"
+    first, _space, last = before.rpartition(" ")
+    return (first.strip(), last, whole) if first else (last, "", whole)
+
+
+def given_key(given: str | None) -> str:
+    """Return the first word of a given name as two rows are compared by it, '' without one."""
+    return next(iter(text.fold(given or "").replace(".", " ").split()), "")
+
+
+def _take_tags(found: list[str], cell: str) -> None:
+    """Take the words of a cell; what Google marks with a star is its own group, no tag."""
+    if ":::" in cell:
+        parts: Iterable[str] = cell.split(":::")
+    else:
+        parts = cell.split(";" if ";" in cell else ",")
+    for part in parts:
+        name = text.one_line(part)[:80]
+        if name and not name.startswith("* ") and text.key(name) not in map(text.key, found):
+            found.append(name)
+
+
+def _clean(found: Person, form: Mapping[str, str]) -> None:
+    """Take the values as the store would; what is too long is cut, for the whole of it stays in the row."""
+    note = {"note": found.values["note"]} if "note" in found.values else {}
+    cleaned = person.clean({**form, **note})
+    for name in cleaned.hard:
+        limit = person.LONGEST[name]
+        found.warnings.append(Message("row.cut", {"field": name, "limit": limit}))
+        cleaned.values[name] = cleaned.values[name][:limit]
+    found.values = {name: value for name, value in cleaned.values.items() if value is not None}
+
+
+def _says(cell: str) -> bool:
+    said = cell.strip()
+    return bool(said) and said.casefold() not in _NO_DATA

@@ -1,0 +1,231 @@
+"""What an import would do, in a scratch SQLite file: the rows, a verdict each, and what the person chose.
+
+The database is not touched by a plan. `staging` fills it, `matching` judges it, `importing` carries it out.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from webui.exchange.columns import Column
+from webui.store.errors import Message, NotFound
+from webui.store.ledger import sqlite
+from webui.store.values import names
+
+VERDICTS = ("new", "changed", "same", "question", "refused")
+CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
+
+# The fields of a person that a row can set. `does` is add, change or none: what the verdict and the choice
+# make of the row. `user_id` is whom a row was matched with, `twin` the earlier row that is the same person;
+# `whom_user` or `whom_row` say whom a change goes to in the end.
+FIELDS = ("display_name", *names.PARTS, "nickname", "note")
+_SCHEMA = f"""
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, raw BLOB, raw_hash BLOB, width INTEGER,
+  told_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT, {", ".join(FIELDS)},
+  given_key TEXT, named TEXT,
+  keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,
+  twin INTEGER, username TEXT, username_key TEXT, email TEXT, email_key TEXT, changes TEXT, choice TEXT,
+  does TEXT, whom_user INTEGER, whom_row INTEGER);
+CREATE TABLE staged_emails (position INTEGER, rank INTEGER, label TEXT, email TEXT, email_key TEXT,
+  main INTEGER DEFAULT 0, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
+CREATE TABLE staged_tags (position INTEGER, name_key TEXT, had INTEGER DEFAULT 0,
+  PRIMARY KEY (position, name_key)) WITHOUT ROWID;
+CREATE TABLE tag_names (name_key TEXT PRIMARY KEY, name TEXT, uid TEXT) WITHOUT ROWID;
+CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
+"""
+INDEXES = """
+CREATE INDEX staged_verdict ON staged (verdict, position);
+CREATE INDEX staged_wanted ON staged (wanted_key, position);
+CREATE INDEX staged_raw_hash ON staged (raw_hash, position);
+CREATE INDEX staged_user_id ON staged (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX staged_told_uid ON staged (told_uid) WHERE told_uid IS NOT NULL;
+CREATE INDEX staged_twin ON staged (twin) WHERE twin IS NOT NULL;
+CREATE INDEX staged_emails_key ON staged_emails (email_key, position);
+"""
+_SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
+  keeps, username, email, {", ".join(FIELDS)} FROM staged"""
+_SETTLE = """
+UPDATE staged SET whom_user = user_id, whom_row = NULL, does = CASE
+  WHEN verdict = 'new' THEN 'add'
+  WHEN verdict = 'changed' THEN 'change'
+  WHEN verdict = 'question' AND choice = 'same' THEN 'change'
+  WHEN verdict = 'question' AND choice IS NOT 'skip' THEN 'add' ELSE 'none' END
+"""
+_TWINS = """
+SELECT s.position, s.twin, s.does, root.does, root.user_id
+FROM staged s JOIN staged root ON root.position = s.twin ORDER BY s.position
+"""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row as a preview shows it. `changes` maps a field to [old, new]; `emails` are pairs of label and
+    address; for a change `new_emails` and `new_tags` are those that the person does not have yet."""
+
+    position: int
+    line: int
+    verdict: str
+    reason: Message | None
+    matched: str | None
+    user_id: int | None
+    twin: int | None
+    changes: Mapping[str, Sequence[str | None]]
+    choice: str | None
+    does: str
+    warnings: Sequence[Message]
+    keeps: bool
+    values: Mapping[str, str]
+    emails: Sequence[tuple[str, str]]
+    tags: Sequence[str]
+    new_emails: Sequence[str]
+    new_tags: Sequence[str]
+
+    @property
+    def name(self) -> str:
+        """What the row's person is called."""
+        return self.values.get("display_name") or names.display(self.values) or self.values.get("email", "")
+
+
+class Plan:
+    """A plan at `path`. Made by `importing.plan`, opened again by `Plan(path)`; close it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.connection = sqlite.scratch(path)
+        self.connection.execute("PRAGMA busy_timeout=5000")
+
+    @classmethod
+    def made(cls, path: Path, **about: Any) -> "Plan":
+        """Make an empty plan at `path`, which must not be there."""
+        plan = cls(path)
+        plan.connection.executescript(_SCHEMA)
+        plan.note(**about)
+        return plan
+
+    def close(self) -> None:
+        """Close the scratch file; it stays."""
+        self.connection.close()
+
+    def __enter__(self) -> "Plan":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def note(self, **about: Any) -> None:
+        """Keep what the plan is about: values that JSON can hold."""
+        rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in about.items()]
+        self.connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
+
+    def about(self, name: str) -> Any:
+        """Return what was noted under a name, or None."""
+        row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the file and where they go."""
+        return [Column(**column) for column in self.about("columns")]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows have each verdict; all verdicts are there."""
+        found = self.connection.execute("SELECT verdict, count(*) FROM staged GROUP BY verdict").fetchall()
+        return {verdict: dict(found).get(verdict, 0) for verdict in VERDICTS}
+
+    def will(self) -> dict[str, int]:
+        """Return how many rows will add someone, change someone, and do nothing."""
+        found = dict(self.connection.execute("SELECT does, count(*) FROM staged GROUP BY does").fetchall())
+        return {does: found.get(does, 0) for does in ("add", "change", "none")}
+
+    def without_email(self) -> int:
+        """Return how many of those who would be added have no e-mail of their own."""
+        query = "SELECT count(*) FROM staged WHERE does = 'add' AND email IS NULL"
+        return int(self.connection.execute(query).fetchone()[0])
+
+    def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
+        """Return up to `limit` rows behind the position `after`, of one verdict or all."""
+        where = "verdict = ? AND" if verdict else ""
+        rows = self.connection.execute(
+            f"{_SHOWN} WHERE {where} position > ? ORDER BY position LIMIT ?",
+            (*([verdict] if verdict else []), after, limit),
+        ).fetchall()
+        return [self._planned(row) for row in rows]
+
+    def choose(self, position: int, choice: str) -> None:
+        """Answer the question of a row: `second`, `same` or `skip`. Raises NotFound, ValueError."""
+        if choice not in CHOICES:
+            raise ValueError(choice)
+        changed = self.connection.execute(
+            "UPDATE staged SET choice = ? WHERE position = ? AND verdict = 'question'", (choice, position)
+        )
+        if not changed.rowcount:
+            raise NotFound("rows", position)
+        self.settle()
+
+    def settle(self) -> None:
+        """Say of each row what it does and to whom, after matching or a choice."""
+        self.connection.execute("BEGIN")
+        self.connection.execute(_SETTLE)
+        homes: dict[int, tuple[str, int | None, int | None]] = {}
+        for position, twin, does, root_does, root_user in self.connection.execute(_TWINS).fetchall():
+            if does == "change":  # goes where the row goes that it is a twin of
+                whom = (root_user, None) if root_user is not None else (None, twin)
+                known = homes.get(twin, (root_does, *(whom if root_does == "change" else (None, twin))))
+                homes[position] = ("none" if known[0] == "none" else "change", *known[1:])
+        self.connection.executemany(
+            "UPDATE staged SET does = ?, whom_user = ?, whom_row = ? WHERE position = ?",
+            [(*home, position) for position, home in homes.items()],
+        )
+        self.connection.execute("COMMIT")
+
+    def _planned(self, row: Sequence[Any]) -> Planned:
+        position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings, keeps = row[
+            :12
+        ]
+        shown = zip(("username", "email", *FIELDS), row[12:], strict=True)
+        emails = self.connection.execute(
+            "SELECT label, email, had FROM staged_emails WHERE position = ? ORDER BY rank", (position,)
+        ).fetchall()
+        tags = self.connection.execute(
+            "SELECT t.name, s.had FROM staged_tags s JOIN tag_names t USING (name_key) WHERE position = ?",
+            (position,),
+        ).fetchall()
+        return Planned(
+            position, line, verdict, _message(reason), matched, user_id, twin, json.loads(changes or "{}"),
+            choice, does, [found for each in json.loads(warnings or "[]") if (found := as_message(each))],
+            bool(keeps), {name: value for name, value in shown if value is not None},
+            [(label, email) for label, email, _had in emails], [name for name, _had in tags],
+            [email for _label, email, had in emails if not had], [name for name, had in tags if not had],
+        )  # fmt: skip
+
+
+def as_json(message: Message) -> str:
+    """Return a message as the scratch file keeps it."""
+    return json.dumps([message.id, dict(message.values)], ensure_ascii=False)
+
+
+def as_message(kept: Sequence[Any]) -> Message:
+    """Return the message of what `as_json` wrote, read by json.loads."""
+    return Message(kept[0], kept[1])
+
+
+def _message(kept: str | None) -> Message | None:
+    return as_message(json.loads(kept)) if kept else None
+
+
+@contextmanager
+def beside(plan: Plan, live: str) -> Iterator[sqlite3.Connection]:
+    """Give the plan's connection with the database at `live` beside it, named `live`, for reading alone."""
+    connection = plan.connection
+    connection.execute("ATTACH ? AS live", (live,))
+    try:
+        yield connection
+    finally:
+        if connection.in_transaction:
+            connection.execute("COMMIT")
+        connection.execute("DETACH live")
