@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import history, safety, users
+from desktop.commands import exchange, history, safety, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -32,6 +32,8 @@ def cli(context: click.Context, data: Path | None) -> None:
 for command in (
     run,
     users.users,
+    exchange.import_,
+    exchange.export,
     history.undo,
     history.redo,
     history.history,

@@ -1,0 +1,158 @@
+"""Check the import against files whose right reading is known: `python tests/corpus.py DIR [PART]`.
+
+DIR has an `expected.json`; PART keeps to the files whose path begins with it. Each file is brought into a new
+database by the command, as a person would, and compared: values that have a field yet must be in it, all
+others in the kept source. Prints a table; the exit code is 1 when anything is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from click.testing import CliRunner, Result
+from sqlalchemy.orm import Session
+
+from desktop.commands import cli
+from webui.store.ledger import sqlite
+from webui.store.models import Source, User
+
+READ = (".csv", ".txt")  # what can be imported yet
+FIELDS = {"name", "given", "family", "emails", "tags", "nickname", "notes"}
+ENCODINGS = {"ascii": "utf-8", "utf-16": "utf-16-le", "shift_jis": "cp932"}
+
+
+@dataclass
+class Outcome:
+    """What came of a file: people in it, rows refused, and whatever is wrong."""
+
+    file: str
+    records: int = 0
+    people: int = 0
+    refused: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def check(folder: Path, part: str = "") -> list[Outcome]:
+    """Return the outcome of every file of a corpus that can be imported yet."""
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["files"]
+    return [
+        _check(folder, name, about)
+        for name, about in expected.items()
+        if name.startswith(part) and name.endswith(READ)
+    ]
+
+
+def _check(folder: Path, name: str, expected: dict[str, Any]) -> Outcome:
+    outcome, path = Outcome(name), folder / name
+    with tempfile.TemporaryDirectory() as data:
+        command = ["--data", data, "import", str(path), "--allow-missing-email", "--json"]
+        done = CliRunner().invoke(cli, command, standalone_mode=False)
+        if done.exception or done.return_value not in (None, 0, 3):
+            if not any("refuse whole" in must for must in expected.get("must", [])):
+                outcome.wrong.append(_failure(done))
+            return outcome
+        told = json.loads(done.stdout)
+        outcome.refused = told["refused"]
+        outcome.records = told["added"] + told["changed"] + told["same"]
+        engine = sqlite.engine(Path(data) / "roster.db")
+        with Session(engine) as session:
+            found = [
+                (session.get_one(User, source.user_id), source.raw.decode(told["encoding"], "replace"))
+                for source in session.query(Source).order_by(Source.position)
+            ]
+            outcome.people = session.query(User).count()
+            _compare_people(outcome, expected, found)
+        engine.dispose()
+    _compare_file(outcome, expected, told)
+    return outcome
+
+
+def _failure(done: Result) -> str:
+    return getattr(done.exception, "message", None) or str(done.exception) or done.output.strip()
+
+
+def _compare_file(outcome: Outcome, expected: dict[str, Any], told: dict[str, Any]) -> None:
+    encoding = expected.get("encoding")
+    rows = outcome.records if "refused" in expected else outcome.records + told["refused"]
+    for name, wanted, got in (
+        ("records", expected.get("records"), rows),
+        ("refused", expected.get("refused"), told["refused"]),
+        ("encoding", ENCODINGS.get(encoding, encoding), told["encoding"]),
+        ("delimiter", expected.get("delimiter"), told["delimiter"]),
+        ("columns", expected.get("columns"), told["columns"]),
+        (
+            "rejected",
+            [row["row"] for row in expected.get("rejected", [])],
+            [r["line"] for r in told["rejected"]],
+        ),
+    ):
+        if wanted is not None and wanted != got and (name != "rejected" or "rejected" in expected):
+            outcome.wrong.append(f"{name} is {got!r}, not {wanted!r}")
+
+
+def _compare_people(outcome: Outcome, expected: dict[str, Any], found: list[tuple[User, str]]) -> None:
+    for number, person in expected.get("people", {}).items():
+        if int(number) >= len(found):
+            outcome.wrong.append(f"person {number} is missing")
+            continue
+        user, raw = found[int(number)]
+        emails = [*([user.email] if user.email else []), *(row.email for row in user.emails)]
+        have = {
+            "name": user.name, "given": user.given, "family": user.family, "emails": emails,
+            "tags": [tag.name for tag in user.tags], "nickname": user.nickname, "notes": user.note,
+        }  # fmt: skip
+        for name, wanted in person.items():
+            if name in FIELDS:
+                if (sorted(wanted) if name == "tags" else wanted) != have[name]:
+                    outcome.wrong.append(f"person {number}: {name} is {have[name]!r}, not {wanted!r}")
+            else:
+                lost = [value for value in _texts(wanted) if not _held(value, raw)]
+                outcome.wrong += [f"person {number}: {name} {value!r} is not in the source" for value in lost]
+
+
+def _texts(value: Any) -> list[str]:
+    """Return every text and number in a value; labels are the program's own words and left out."""
+    if isinstance(value, dict):
+        return [text for name, each in value.items() if name != "label" for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [] if value is None or isinstance(value, bool) else [str(value)]
+
+
+def _held(value: str, raw: str) -> bool:
+    """Tell whether a source holds a value, as it is or, for numbers and days, by its digits."""
+    if value in raw or value.replace('"', '""') in raw:
+        return True
+    numbers = {int(digits) for digits in re.findall(r"\d+", raw)}
+    if re.fullmatch(r"[-\d]+", value):
+        return {int(digits) for digits in re.findall(r"\d+", value)} <= numbers
+    digits = re.sub(r"\D", "", value)
+    return bool(re.fullmatch(r"[\d.]+", value)) and digits in re.sub(r"\D", "", raw)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; 0 when all is right, 1 when not, 2 for a usage that makes no sense."""
+    if not 1 <= len(arguments) <= 2 or not (Path(arguments[0]) / "expected.json").is_file():
+        print("usage: corpus.py DIR [PART], where DIR has an expected.json", file=sys.stderr)
+        return 2
+    outcomes = check(Path(arguments[0]), *arguments[1:])
+    width = max((len(each.file) for each in outcomes), default=4)
+    print(f"{'file':{width}}  records  people  refused")
+    for each in outcomes:
+        print(f"{each.file:{width}}  {each.records:7}  {each.people:6}  {each.refused:7}", end="  ")
+        print("ok" if not each.wrong else "WRONG: " + "; ".join(each.wrong))
+    wrong = sum(1 for each in outcomes if each.wrong)
+    print(f"{len(outcomes)} files, {wrong} wrong")
+    return 1 if wrong or not outcomes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
