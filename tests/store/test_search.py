@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from webui.store import posts, search, users
-from webui.store.ledger.operations import operation
+from webui.store.ledger import texts
+from webui.store.ledger.operations import operation, raw
 
 PEOPLE = [("Zoë", "Łukasz"), ("Åsa", "Berg"), ("Mara", "Lindqvist"), ("Al", "Straße"), ("Ørn", "Zobel")]
 
@@ -137,3 +138,11 @@ def test_lists_use_their_indexes(session: Session) -> None:
             text(f"EXPLAIN QUERY PLAN SELECT user_id FROM person_text ORDER BY {column}, user_id LIMIT 50")
         ).all()
         assert f"ix_person_text_{column}" in str(plan)
+
+
+def test_the_text_of_one_person_is_made_without_reading_everyone(session: Session) -> None:
+    connection = raw(session.connection())
+    connection.execute("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {texts._READ}", (0, 1)).fetchall()
+    assert plan[0][3].startswith("SEARCH t ")
+    assert "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)" in plan[1][3]

@@ -15,7 +15,8 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
    WHERE ut.user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
   (SELECT max(date) FROM posts WHERE user_id = u.id)
-FROM temp.touched JOIN users u USING (id) WHERE u.deleted_at IS NULL AND u.id > ? ORDER BY u.id LIMIT ?
+FROM temp.touched t CROSS JOIN users u ON u.id = t.id
+WHERE t.id > ? AND u.deleted_at IS NULL ORDER BY t.id LIMIT ?
 """
 
 
