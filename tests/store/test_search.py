@@ -140,6 +140,19 @@ def test_lists_use_their_indexes(session: Session) -> None:
         assert f"ix_person_text_{column}" in str(plan)
 
 
+def test_pages_go_on_from_names_to_other_matches(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        users.change(session, people["Åsa"], {"note": "knows Zobel"})
+    found, after = [], None
+    while True:
+        page = search.find(session, "z", after=after, limit=1)
+        assert page.count == 3
+        found += [row.display_name for row in page.rows]
+        if (after := page.next) is None:
+            break
+    assert found == ["Ørn Zobel", "Zoë Łukasz", "Åsa Berg"]
+
+
 def test_the_text_of_one_person_is_made_without_reading_everyone(session: Session) -> None:
     connection = raw(session.connection())
     connection.execute("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")

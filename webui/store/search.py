@@ -67,27 +67,46 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     they match, or by name without a query. An unknown sort or cursor is taken as none.
     """
     words, (column, down, tiered) = texts.words(q), _order(sort, bool(texts.words(q)))
-    params: dict[str, Any] = {"limit": limit + 1, **_matches(words)}
     keys = ["tier", column, "user_id"] if tiered else [column, "user_id"]
-    where = ""
-    if (cursor := _read(after, len(keys))) is not None:
-        params |= {f"k{i}": value for i, value in enumerate(cursor)}
-        marks = ", ".join(f":k{i}" for i in range(len(keys)))
-        where = f"AND ({', '.join(keys)}) {'<' if down else '>'} ({marks})"
-    order = ", ".join(f"{key} DESC" if down else key for key in keys)
-    source = _source(words, CANDIDATES)
-    query = text(
-        f"SELECT u.id, u.uid, u.display_name, u.username, u.email, p.last_post, p.{column} AS key"
-        f"{', tier' if tiered else ''} FROM {source} CROSS JOIN users u ON u.id = p.user_id"
-        f" WHERE 1 {where} ORDER BY {order} LIMIT :limit"
-    )
-    found = session.execute(query, params).mappings().all()
+    cursor = _read(after, len(keys))
+    found: Sequence[RowMapping] = []
+    # Whole names are enough for most pages: further kinds of matches come behind them and cost more.
+    for kinds in (_kinds(words)[:1], _kinds(words)) if tiered else (_kinds(words),):
+        found = _page(session, words, kinds, keys, down, cursor, limit + 1)
+        if len(found) > limit:
+            break
     rows, more = found[:limit], len(found) > limit
     cursor_of = (
-        _write([*([rows[-1]["tier"]] if tiered else []), rows[-1]["key"], rows[-1]["id"]]) if more else None
+        _write([*([rows[-1]["tier"]] if tiered else []), rows[-1][column], rows[-1]["id"]]) if more else None
     )
     count, capped = _count(session, words)
     return Page(_with_tags(session, rows), cursor_of, count, capped, words, sort)
+
+
+def _page(
+    session: Session,
+    words: list[str],
+    kinds: Sequence[tuple[str, str, int]],
+    keys: Sequence[str],
+    down: bool,
+    cursor: Sequence[Any] | None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """Return up to `limit` rows in the order of `keys`, from the cursor on; only their people are read."""
+    params: dict[str, Any] = {"limit": limit, **_matches(words)}
+    where = ""
+    if cursor is not None:
+        params |= {f"k{i}": value for i, value in enumerate(cursor)}
+        marks = ", ".join(f":k{i}" for i in range(len(keys)))
+        where = f"WHERE ({', '.join(keys)}) {'<' if down else '>'} ({marks})"
+    order = ", ".join(f"{key} DESC" if down else key for key in keys)
+    query = text(
+        f"SELECT u.id, u.uid, u.display_name, u.username, u.email, p.* FROM"
+        f" (SELECT user_id, last_post, {', '.join(keys[:-1])} FROM {_source(words, CANDIDATES, kinds)}"
+        f" {where} ORDER BY {order} LIMIT :limit) p"
+        f" CROSS JOIN users u ON u.id = p.user_id ORDER BY {order}"
+    )
+    return session.execute(query, params).mappings().all()
 
 
 def listing(
@@ -99,7 +118,7 @@ def listing(
     """
     words, down = texts.words(q), sort.startswith("-")
     column = {**{name: f"p.{key}" for name, key in SORTS.items()}, **_LISTED}.get(sort.lstrip("-"), "u.id")
-    source = _source(words, -1)
+    source = _source(words, -1, _kinds(words))
     order = f"{column}{' DESC' if down else ''}, u.id"
     rows = session.execute(
         text(
@@ -143,13 +162,16 @@ def _matches(words: list[str]) -> dict[str, str]:
     return found
 
 
-def _source(words: list[str], cap: int) -> str:
+def _kinds(words: list[str]) -> list[tuple[str, str, int]]:
+    """Return (index, expression, tier) of each kind of match, the best first."""
+    kinds = [("names_fts", "starts", 0), ("words_fts", "starts", 1)]
+    return [*kinds, ("parts_fts", "parts", 2)] if "parts" in _matches(words) else kinds
+
+
+def _source(words: list[str], cap: int, kinds: Sequence[tuple[str, str, int]]) -> str:
     """Return what a query selects from, as `p`: everyone's text, or that of the ranked candidates."""
     if not words:
         return "person_text p"
-    kinds = [("names_fts", "starts", 0), ("words_fts", "starts", 1)]
-    if "parts" in _matches(words):
-        kinds.append(("parts_fts", "parts", 2))
     found = " UNION ALL ".join(
         f"SELECT * FROM (SELECT rowid AS id, {tier} AS tier FROM {index}"
         f" WHERE {index} MATCH :{name} LIMIT {cap})"
@@ -165,8 +187,13 @@ def _count(session: Session, words: list[str]) -> tuple[int, bool]:
     if not words:
         count = int(session.scalar(text("SELECT count(*) FROM person_text")) or 0)
         return count, False
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM {_source(words, COUNTED + 1)} LIMIT {COUNTED + 1})"
-    count = int(session.scalar(text(counted), _matches(words)) or 0)
+    # Any word of all that is known: whoever is found by name is among those.
+    listed = " UNION ".join(
+        f"SELECT * FROM (SELECT rowid FROM {index} WHERE {index} MATCH :{name} LIMIT {COUNTED + 1})"
+        for index, name, _tier in _kinds(words)[1:]
+    )
+    query = text(f"SELECT count(*) FROM (SELECT 1 FROM ({listed}) LIMIT {COUNTED + 1})")
+    count = int(session.scalar(query, _matches(words)) or 0)
     return min(count, COUNTED), count > COUNTED
 
 
