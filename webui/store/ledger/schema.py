@@ -78,7 +78,7 @@ def full_text() -> dict[str, str]:
     tail = "content='person_text', content_rowid='user_id'"
     return {
         "names_fts": f"CREATE VIRTUAL TABLE names_fts USING fts5(names, {tail}, prefix='1 2 3')",
-        "words_fts": f"CREATE VIRTUAL TABLE words_fts USING fts5(names, reach, body, {tail}, prefix='2 3')",
+        "words_fts": f"CREATE VIRTUAL TABLE words_fts USING fts5(names, reach, body, {tail}, prefix='1 2 3')",
         "parts_fts": f"CREATE VIRTUAL TABLE parts_fts USING fts5(names, reach, {tail}, tokenize='trigram')",
     }
 
