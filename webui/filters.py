@@ -5,6 +5,7 @@ person is. Not for reading what people type: that is the store's.
 """
 
 import datetime
+import functools
 from collections.abc import Mapping
 
 from babel import Locale
@@ -31,19 +32,15 @@ def language() -> str:
 
 def day(iso: str) -> str:
     """Return a day in full: 18 November 2026."""
-    return format_date(_date(iso), "long", locale=_locale())
+    return _day(_date(iso), _locale())
 
 
 def ago(iso: str) -> str:
     """Return how far a day is away, for narrow columns: Yesterday, 3 days, 2 weeks, in 1 month."""
-    distance = _today() - _date(iso)
-    near = {-1: _("Tomorrow"), 0: _("Today"), 1: _("Yesterday")}
-    if distance.days in near:
-        return near[distance.days]
-    ahead = distance.days < 0
-    return format_timedelta(
-        -distance, granularity="day", threshold=1, add_direction=ahead, locale=_locale()
-    ).removeprefix("-")
+    days = (_today() - _date(iso)).days
+    if abs(days) <= 1:
+        return (_("Today"), _("Yesterday"), _("Tomorrow"))[days]
+    return _ago(days, _locale())
 
 
 def local_day(utc: str) -> str:
@@ -87,6 +84,18 @@ def filesize(count: int) -> str:
         if count >= divisor:
             return f"{format_decimal(round(count / divisor, 1 if count < 10 * divisor else 0))} {unit}"
     return f"{count} {_('bytes')}"
+
+
+@functools.lru_cache(4096)  # a list of a hundred people asks for the same few again and again
+def _day(date: datetime.date, locale: Locale) -> str:
+    return format_date(date, "long", locale=locale)
+
+
+@functools.lru_cache(4096)
+def _ago(days: int, locale: Locale) -> str:
+    return format_timedelta(
+        datetime.timedelta(-days), granularity="day", threshold=1, add_direction=days < 0, locale=locale
+    ).removeprefix("-")
 
 
 def _locale() -> Locale:

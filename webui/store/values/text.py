@@ -92,11 +92,10 @@ def words(text: str) -> list[str]:
 
 def spans(shown: str, sought: list[str]) -> list[tuple[int, int]]:
     """Return where the folded words `sought` occur in `shown`, as (start, end), in order, not overlapping."""
-    folded, origin = "", []
-    for position, letter in enumerate(shown):
-        piece = fold(letter)
-        folded += piece
-        origin += [position] * len(piece)
+    folded = fold(shown)
+    if not any(word in folded for word in sought):
+        return []
+    origin = [position for position, letter in enumerate(shown) for _piece in fold(letter)]
     marked = [False] * len(shown)
     for word in sought:
         at = folded.find(word)
