@@ -115,7 +115,7 @@ SENTENCES = {
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
     ),
-    "import.gone": _l("This import is not here any more. Choose the file again."),
+    "imports.not_found": _l("This import is not here any more. Choose the file again."),
     "import.read": _l("Reading the file"),
     "import.match": _l("Looking who is here already"),
     "import.write": _l("Writing people"),

@@ -45,6 +45,12 @@ def done(sentence: str, endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)
 
 
+def said(sentence: str, address: str) -> Response:
+    """Say something that has no undo on the next page and go to its address (303)."""
+    flash(sentence)
+    return redirect(address, 303)
+
+
 def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
     """Return a submitted person form as the store's mapping, with `emails` as a list of rows.
 

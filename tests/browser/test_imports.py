@@ -1,0 +1,108 @@
+"""From a file to people in a browser, with script and without; and what each step owes to every eye."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster
+from tests.browser.test_looks import RULES
+
+pytestmark = pytest.mark.browser
+
+LONG = "Wolfeschlegelsteinhausenbergerdorff"
+CONTENT = (
+    "First Name,Last Name,E-mail,Notes,Groups,Birthday,Nobody knows\n"
+    "Mara,Ek,mara@roster.example,new note,Choir;Bass,03/04/1987,\n"
+    "Bo,Lindqvist,home@roster.example,,,,\n"
+    f"{LONG},{LONG},{'e' * 60}@roster.example,{LONG * 5},{LONG},,x\n"
+    "نور,حداد,noor@localhost,نص,,,\n"
+    "Kim,,,,,,\n"
+    ",,,only a note,,,\n"
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "members.csv"
+    path.write_text(CONTENT, encoding="utf-8")
+    return path
+
+
+def fill(roster: Roster) -> None:
+    roster.add(given="Mara", family="Ek", email="mara@roster.example", note="old note")
+    roster.add(given="Anna", family="Lindqvist", email="home@roster.example")
+
+
+def step(page: Page, name: str) -> None:
+    expect(page.locator(".steps [aria-current]")).to_contain_text(name)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_people_are_brought_in_looked_at_first_and_undone(
+    look: Callable[..., Page], roster: Roster, file: Path, script: bool
+) -> None:
+    fill(roster)
+    page = look(script=script)
+    page.get_by_role("link", name="Import").click()
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    expect(page.get_by_label("Birthday goes to")).to_have_value("kept")
+    page.get_by_label("Nobody knows goes to").select_option("nickname")
+    if script:
+        page.keyboard.press("Control+Enter")
+    else:
+        page.locator(".footbar .main").click()
+
+    step(page, "Preview")
+    expect(page.locator("#row-0")).to_contain_text("old note→new note", use_inner_text=True)
+    page.locator("#row-1").get_by_role("button", name="The same person").click()
+    expect(page.locator("#row-1").get_by_role("button", name="The same person")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.get_by_role("link", name="Cannot be read").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("Yes, from now on").check()
+    page.get_by_role("button", name="Import 5 people").click()
+
+    expect(page.locator(".sums")).to_contain_text("New people 3", use_inner_text=True)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Save the refused rows").click()
+    assert downloading.value.path().read_bytes().startswith(b"First Name,Last Name,E-mail")
+    page.get_by_role("link", name="See the people").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People 5")
+    page.locator(".strip").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People 2")
+
+
+@pytest.mark.parametrize("width", [720, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_each_step_is_fit_for_every_eye(
+    look: Callable[..., Page], roster: Roster, file: Path, width: int, dark: bool
+) -> None:
+    fill(roster)
+    page = look(width, dark=dark)
+
+    def fit(name: str) -> None:
+        found = Axe().run(page, options={"runOnly": RULES})
+        assert not found.response["violations"], f"{name}\n{found.generate_report()}"
+        for part in page.locator("html, main, .wizard > .middle").all():
+            over = part.evaluate("box => box.scrollWidth - box.clientWidth")
+            assert over <= 0, f"{name}: {over} px too wide"
+
+    page.goto("/import")
+    fit("file")
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    fit("columns")
+    page.locator(".footbar .main").click()
+    step(page, "Preview")
+    fit("preview")
+    page.get_by_label("Yes, from now on").check()
+    page.locator(".footbar .main").click()
+    expect(page.get_by_role("link", name="See the people")).to_be_visible()
+    fit("done")

@@ -1,0 +1,307 @@
+"""Import, at the door: a file, its columns, a preview, and all of it at once; nothing before that."""
+
+import io
+import re
+import time
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from webui.host import NoHost
+
+HEADER = "First Name,Last Name,E-mail,Tags,Birthday\n"
+TWO = f"{HEADER}Mara,Ek,m@x.example,Choir,03/04/1987\nNoor,Haddad,n@x.example,,\n"
+TARGETS = ["given", "family", "email", "tags", "kept"]
+
+
+def choose(client: FlaskClient, content: str | bytes = TWO, name: str = "people.csv") -> TestResponse:
+    data = content.encode() if isinstance(content, str) else content
+    return client.post("/import", data={"file": (io.BytesIO(data), name)})
+
+
+def begun(client: FlaskClient, content: str | bytes = TWO) -> str:
+    """Choose a file; return the address of its import."""
+    response = choose(client, content)
+    assert response.status_code == 303, page(response)
+    return response.location.removesuffix("/columns")
+
+
+def followed(client: FlaskClient, response: TestResponse) -> TestResponse:
+    """Wait for the job that a click started, as the page does."""
+    for _ in range(300):
+        if response.status_code == 303:
+            response = client.get(response.location)
+        elif b"<progress" in response.data:
+            time.sleep(0.02)
+            response = client.get(response.request.path)
+        else:
+            return response
+    raise AssertionError("the job never ended")
+
+
+def planned(client: FlaskClient, address: str, targets: list[str] | None = None) -> TestResponse:
+    return followed(client, client.post(f"{address}/columns", data={"target": targets or TARGETS}))
+
+
+def page(response: TestResponse) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.get_data(as_text=True))).split())
+
+
+def test_the_way_from_a_file_to_people_and_back(client: FlaskClient, digest: Callable[[], str]) -> None:
+    before = digest()
+    assert "You see every row before anything is saved" in page(client.get("/import"))
+    address = begun(client)
+    columns = client.get(f"{address}/columns")
+    assert "5 columns" in page(columns)
+    for part in ("Mara · Noor", "03/04/1987", "By name", "Nothing is saved yet."):
+        assert part in page(columns)
+    preview = planned(client, address)
+    assert preview.request.path == f"{address}/preview"
+    for part in (
+        "All 2",
+        "New 2",
+        "mara.ek · m@x.example · Choir",
+        "just as the file has it: Birthday",
+        "Import 2 people",
+    ):
+        assert part in page(preview)
+    assert digest() == before
+    done = followed(client, client.post(address))
+    assert done.request.path == f"{address}/done"
+    assert "New people 2 Changed 0 No change 0 Left out 0" in page(done)
+    assert "Undo Import people.csv" in page(done)
+    assert "Mara Ek" in page(client.get("/"))
+    (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    client.post("/undo", data={"operation": operation})
+    assert digest() == before
+
+
+def test_the_same_file_again_is_all_no_change(client: FlaskClient, digest: Callable[[], str]) -> None:
+    for _ in range(2):
+        address = begun(client)
+        preview = planned(client, address)
+        if "Import 2 people" in page(preview):
+            followed(client, client.post(address))
+    assert "No change 2" in page(preview)
+    assert "There is nothing to import" in page(preview)
+    before = digest()
+    assert "Nothing had to be changed" in page(followed(client, client.post(address)))
+    assert digest() == before
+
+
+def test_changes_are_shown_old_struck_and_new_marked(client: FlaskClient) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    address = begun(client, TWO.replace("Mara,Ek", "Mara,Berg").replace("Noor,Haddad", ",Haddad"))
+    preview = planned(client, address).get_data(as_text=True)
+    assert '<del class="was">Ek</del>' in preview
+    assert '<ins class="now">Berg</ins>' in preview
+    assert "Changed 1" in page(client.get(f"{address}/preview?show=changed"))
+    assert "Everything is already here" in page(client.get(f"{address}/preview?show=same"))
+
+
+def test_a_column_can_be_sent_elsewhere(client: FlaskClient) -> None:
+    address = begun(client, "Name,Rufname daheim,E-mail\nMara Ek,Mimi,m@x.example\n")
+    assert "Nickname" not in page(planned(client, address, ["full_name", "kept", "email"])).split("Line")[1]
+    planned(client, address, ["full_name", "nickname", "email"])
+    followed(client, client.post(address))
+    assert "Mimi" in page(client.get("/users/1"))
+
+
+def test_two_columns_for_one_field_are_told(client: FlaskClient) -> None:
+    address = begun(client)
+    response = client.post(f"{address}/columns", data={"target": ["given", "given", "email", "tags", "kept"]})
+    assert response.status_code == 422
+    assert "Two columns can't both be" in page(response)
+    assert response.get_data(as_text=True).count('<option value="given" selected>') == 2
+
+
+def test_how_to_read_the_file_can_be_told(client: FlaskClient) -> None:
+    address = begun(client, "Größe,Zoë\nNoor,Ek\n".encode("mac_roman"))
+    told = client.get(f"{address}/columns?encoding=mac-roman&delimiter=,&header=yes")
+    assert "Größe" in page(told)
+    told = client.get(f"{address}/columns?encoding=mac-roman&delimiter=,&header=no")
+    assert "Größe · Noor" in page(told)
+    assert "Größe · Noor" in page(client.get(f"{address}/columns"))  # it is kept
+
+
+def test_people_without_an_email_are_one_question_with_the_count(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    address = begun(client, "Name\nKim\nLou\n")
+    preview = planned(client, address, ["full_name"])
+    assert "May 2 people come in without an e-mail?" in page(preview)
+    before = digest()
+    refused = client.post(address)
+    assert refused.status_code == 409
+    assert "2 people in the file have no e-mail" in page(refused)
+    assert digest() == before
+    assert "New people 2" in page(followed(client, client.post(address, data={"email_optional": "1"})))
+    client.post("/undo")
+    assert digest() == before
+
+
+@pytest.mark.parametrize(("choice", "people"), [("", 3), ("second", 3), ("same", 2), ("skip", 2)])
+def test_a_question_of_a_row_is_answered_there(client: FlaskClient, choice: str, people: int) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    address = begun(client, "First Name,E-mail\nBo,m@x.example\n")
+    preview = planned(client, address, ["given", "email"])
+    assert "Has an e-mail of Mara Ek, but another first name" in page(preview)
+    if choice:
+        response = client.post(
+            f"{address}/rows/0", data={"choice": choice, "show": "question", "after": "-1"}
+        )
+        assert response.location == f"{address}/preview?show=question&after=-1#row-0"
+    followed(client, client.post(address, data={"email_optional": "1"}))
+    assert f"People {people}" in page(client.get("/history"))
+
+
+def test_rows_come_in_pages(client: FlaskClient) -> None:
+    content = "Name,E-mail\n" + "".join(f"Mara N{n},m{n}@x.example\n" for n in range(150))
+    address = begun(client, content)
+    first = planned(client, address, ["full_name", "email"])
+    assert "Mara N99" in page(first)
+    assert "Mara N100" not in page(first)
+    (more,) = re.findall(r'href="([^"]+)">More rows', first.get_data(as_text=True))
+    second = page(client.get(unescape(more)))
+    assert "Mara N100" in second
+    assert "Mara N149" in second
+    assert "More rows" not in second
+
+
+def test_refused_rows_are_a_file(client: FlaskClient) -> None:
+    address = begun(client, TWO + ",,,,01/01/1970\n")
+    assert "nothing says who this is" in page(planned(client, address))
+    done = followed(client, client.post(address))
+    assert "One row could not be read" in page(done)
+    saved = client.get(f"{address}/refused")
+    assert "people-refused.csv" in saved.headers["Content-Disposition"]
+    assert saved.data.startswith(b"First Name,Last Name,E-mail,Tags,Birthday,roster_reason\n,,,,01/01/1970,")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty."),
+        (b"PK\x03\x04\0\0\0\0" * 50, "This is no CSV file"),
+        (b"1,1,1@host.invalid\n2\t2\t2@host.invalid\n3\t3\t3@host.invalid\n", "The first line is divided"),
+    ],
+)
+def test_what_is_no_csv_file_is_refused_at_once(
+    client: FlaskClient, database: Path, content: bytes, sentence: str
+) -> None:
+    response = choose(client, content)
+    assert response.status_code == 422
+    assert sentence in page(response)
+    assert list((database.parent / "scratch" / "imports").iterdir()) == []
+
+
+def test_names_of_files_and_values_are_only_text(client: FlaskClient) -> None:
+    response = choose(client, '"Name<b>",E-mail\n"<script>x()</script>",m@x.example\n', "..\\../<i>x.csv")
+    address = response.location.removesuffix("/columns")
+    shown = client.get(response.location).get_data(as_text=True)
+    preview = planned(client, address, ["full_name", "email"]).get_data(as_text=True)
+    for text in (shown, preview):
+        assert "<script>x" not in text
+        assert "<i>x.csv" not in text
+    assert "&lt;i&gt;x.csv" in shown
+
+
+@pytest.mark.parametrize("name", ["0123456789abcdef", "..", "%2e%2e%2fimports", "x"])
+def test_an_import_that_is_not_there_is_told(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/import/{name}/columns").status_code == 404
+    assert client.get(f"/import/{name}/preview").status_code == 404
+
+
+def test_nothing_is_there_before_it_is_planned(client: FlaskClient) -> None:
+    address = begun(client)
+    assert client.get(f"{address}/preview").status_code == 404
+    assert client.get(f"{address}/done").status_code == 303
+
+
+def test_leaving_removes_the_file(client: FlaskClient, database: Path) -> None:
+    address = begun(client)
+    client.post(f"{address}/leave")
+    assert list((database.parent / "scratch" / "imports").iterdir()) == []
+
+
+def test_a_new_import_removes_those_that_are_done(client: FlaskClient, database: Path) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    begun(client)
+    assert len(list((database.parent / "scratch" / "imports").iterdir())) == 1
+
+
+def test_a_running_job_shows_how_far_it_is_and_can_be_stopped(
+    app: Flask, client: FlaskClient, digest: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webui.pages.jobs._SHORT", 0)
+    address = begun(client)
+    planned(client, address)
+    before = digest()
+
+    def slowly(step: Callable[..., None]) -> Callable[..., None]:
+        def slow(phase: str, done: int = 0, total: int = 0) -> None:
+            for _ in range(500):
+                step(phase, done, total)
+                time.sleep(0.01)
+
+        return slow
+
+    from webui.exchange import applying
+
+    write = applying.write
+    monkeypatch.setattr(
+        applying, "write", lambda connection, plan, step: write(connection, plan, slowly(step))
+    )
+    started = client.post(address)
+    for _ in range(200):
+        shown = client.get(started.location)
+        if "0 of 2 rows" in page(shown):
+            break
+        time.sleep(0.01)
+    assert "Writing people" in page(shown)
+    part = client.get(started.location, headers={"HX-Request": "true"})
+    assert b"<html" not in part.data
+    assert b"hx-get" in part.data
+    client.post(f"{started.location}/cancel")
+    for _ in range(300):
+        ended = client.get(started.location, headers={"HX-Request": "true"})
+        if "HX-Redirect" in ended.headers:
+            break
+        time.sleep(0.01)
+    assert ended.headers["HX-Redirect"] == f"{address}/preview"
+    assert "Stopped. Nothing was changed." in page(client.get(f"{address}/preview"))
+    assert digest() == before
+
+
+def test_a_window_asks_by_its_own_dialogs(client: FlaskClient, app: Flask, tmp_path: Path) -> None:
+    source, target = tmp_path / "mine.csv", tmp_path / "refused.csv"
+    source.write_text(TWO + ",,,,x\n")
+
+    class Window(NoHost):
+        native = True
+
+        def choose_open(self, title: str, kinds: object) -> Path | None:
+            return source
+
+        def choose_save(self, title: str, name: str) -> Path | None:
+            assert name == "mine-refused.csv"
+            return target
+
+    app.extensions["roster.host"] = Window()
+    address = client.post("/import", data={"browse": "1"}).location.removesuffix("/columns")
+    planned(client, address)
+    client.post(f"{address}/refused")
+    assert b"roster_reason" in target.read_bytes()
+    source.unlink()
+    assert "mine.csv" in page(client.get(f"{address}/columns"))

@@ -1,0 +1,124 @@
+"""Imports that are not done yet: a folder each in the scratch folder, with the file and its plan.
+
+A draft is removed when the next one begins after it was done, or when it is a day old. Not for backups.
+"""
+
+import json
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from werkzeug.datastructures import FileStorage
+
+from webui.exchange.csv_file import Options
+from webui.exchange.importing import Result
+from webui.exchange.plan import Plan
+from webui.store.errors import NotFound
+
+_DAY = 24 * 60 * 60  # seconds
+_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class Draft:
+    """An import under way; `id` is in its addresses, `name` is the file's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.id = folder, folder.name
+
+    @classmethod
+    def made(cls, name: str, content: Path | FileStorage) -> "Draft":
+        """Keep a chosen or uploaded file as a new draft. Old ones are removed. Raises OSError."""
+        _sweep()
+        draft = cls(_scratch() / secrets.token_hex(8))
+        draft.folder.mkdir(mode=0o700, parents=True)
+        if isinstance(content, Path):
+            shutil.copyfile(content, draft.file)
+        else:
+            content.save(draft.file)
+        draft.file.chmod(0o600)
+        draft._note(name=Path(name.replace("\\", "/")).name)
+        return draft
+
+    @classmethod
+    def find(cls, draft_id: str) -> "Draft":
+        """Return a draft that is there. Raises NotFound."""
+        draft = cls(_scratch() / draft_id)
+        if not _ID.fullmatch(draft_id) or not draft._notes.is_file():
+            raise NotFound("imports", draft_id)
+        return draft
+
+    @property
+    def file(self) -> Path:
+        """The copy of the file that is to be imported."""
+        return self.folder / "file"
+
+    @property
+    def plan_file(self) -> Path:
+        """Where the plan is or will be."""
+        return self.folder / "plan.sqlite"
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return str(self._read()["name"])
+
+    @property
+    def options(self) -> Options:
+        """How the person says that the file is to be read."""
+        return Options(**self._read().get("options", {}))
+
+    @property
+    def result(self) -> Result | None:
+        """What came of it, once it was done."""
+        kept = self._read().get("result")
+        return Result(**kept) if kept else None
+
+    def read_by(self, options: Options) -> None:
+        """Keep how the file is to be read."""
+        self._note(options=asdict(options))
+
+    def done(self, result: Result) -> None:
+        """Keep what came of it."""
+        self._note(result=asdict(result))
+
+    def _note(self, **about: Any) -> None:
+        kept = self._read() if self._notes.exists() else {}
+        self._notes.write_text(json.dumps(kept | about), encoding="utf-8")
+
+    @contextmanager
+    def plan(self) -> Iterator[Plan]:
+        """Open the plan. Raises NotFound while there is none."""
+        if not self.plan_file.exists():
+            raise NotFound("imports", self.id)
+        with Plan(self.plan_file) as plan:
+            yield plan
+
+    def remove(self) -> None:
+        """Remove all of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _notes(self) -> Path:
+        return self.folder / "about.json"
+
+    def _read(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
+        return found
+
+
+def _scratch() -> Path:
+    return Path(current_app.config["ROSTER_DATA"]) / "scratch" / "imports"
+
+
+def _sweep() -> None:
+    for folder in _scratch().glob("*"):
+        draft, old = Draft(folder), folder.stat().st_mtime < time.time() - _DAY
+        if old or not draft._notes.exists() or draft.result:
+            draft.remove()

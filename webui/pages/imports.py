@@ -1,0 +1,211 @@
+"""Import in four steps: a file, its columns, a preview of every row, and then all of it at once."""
+
+import io
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import database, words
+from webui.exchange import columns, csv_file, importing, rejects
+from webui.exchange.plan import CHOICES, VERDICTS
+from webui.jobs import Job
+from webui.pages import import_columns, jobs, shared
+from webui.pages.drafts import Draft
+from webui.store.errors import Message, Refused
+from webui.store.ledger import history
+
+pages = Blueprint("imports", __name__)
+
+PAGE = 100
+
+
+@pages.get("/import")
+def index() -> str:
+    """Choose a file."""
+    return render_template("imports/index.html", fault=None)
+
+
+@pages.post("/import")
+def choose() -> BaseResponse | tuple[str, int]:
+    """Take the chosen file and look at it. Nothing is saved."""
+    try:
+        draft = _taken()
+    except OSError as error:
+        return _refused(Message("import.unreadable", {"reason": error.strerror or str(error)}))
+    if draft is None:
+        return redirect(url_for("imports.index"), 303)
+    try:
+        importing.look(draft.file)
+    except Refused as error:
+        draft.remove()
+        return _refused(error.message)
+    return redirect(url_for("imports.match", draft_id=draft.id), 303)
+
+
+@pages.get("/import/<draft_id>/columns")
+def match(draft_id: str) -> str | tuple[str, int]:
+    """Show where each column goes, to be corrected; the query says how else to read the file."""
+    draft = Draft.find(draft_id)
+    if "encoding" in request.args:
+        draft.read_by(import_columns.options(request.args))
+    try:
+        return import_columns.page(draft)
+    except Refused as error:  # it can't be read the way that was told
+        draft.read_by(csv_file.Options())
+        return import_columns.page(draft, error.message), 422
+
+
+@pages.post("/import/<draft_id>/columns")
+def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
+    """Plan the import with the columns as they were chosen."""
+    draft = Draft.find(draft_id)
+    options, name, choices = draft.options, draft.name, request.form.getlist("target")
+    try:
+        _sheet, found = importing.look(draft.file, options)
+        if len(choices) != len(found):
+            return redirect(url_for("imports.match", draft_id=draft.id), 303)
+        columns.chosen(found, choices)
+    except Refused as error:
+        return import_columns.page(draft, error.message, choices), 422
+
+    def work(engine: Engine, job: Job) -> None:
+        importing.plan(
+            engine, draft.file, draft.plan_file, name=name, options=options, choices=choices, step=job.step
+        ).close()
+
+    return jobs.start(
+        "import.plan",
+        work,
+        title=_("Import %(name)s", name=name),
+        phases=["import.read", "import.match"],
+        then=url_for("imports.preview", draft_id=draft.id),
+        back=url_for("imports.match", draft_id=draft.id),
+    )
+
+
+@pages.get("/import/<draft_id>/preview")
+def preview(draft_id: str) -> str:
+    """Show what would happen to each row."""
+    return _preview(Draft.find(draft_id))
+
+
+@pages.post("/import/<draft_id>/rows/<int:position>")
+def answer(draft_id: str, position: int) -> BaseResponse:
+    """Answer the question of one row."""
+    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    with draft.plan() as planned:
+        if choice in CHOICES:
+            planned.choose(position, choice)
+    show, after = request.form.get("show") or None, request.form.get("after") or None
+    row = f"row-{position}"
+    return redirect(url_for("imports.preview", draft_id=draft.id, show=show, after=after, _anchor=row), 303)
+
+
+@pages.post("/import/<draft_id>")
+def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
+    """Do what the preview showed, in the background."""
+    draft, name = Draft.find(draft_id), Draft.find(draft_id).name
+    allowed = request.form.get("email_optional") == "1"
+    if draft.result:
+        return redirect(url_for("imports.done", draft_id=draft.id), 303)
+    with draft.plan() as planned:
+        if not allowed and (count := importing.needs_email(database.engine(), planned)):
+            return _preview(draft, Message("import.without_email", {"count": count})), 409
+
+    def work(engine: Engine, job: Job) -> None:
+        with draft.plan() as planned:
+            result = importing.apply(engine, planned, job.step, allow_missing_email=allowed)
+        draft.done(result)
+
+    return jobs.start(
+        "import.apply",
+        work,
+        title=_("Import %(name)s", name=name),
+        phases=["import.match", "import.write", "import.index"],
+        then=url_for("imports.done", draft_id=draft.id),
+        back=url_for("imports.preview", draft_id=draft.id),
+    )
+
+
+@pages.get("/import/<draft_id>/done")
+def done(draft_id: str) -> str | BaseResponse:
+    """Show what came of it, and the way back."""
+    draft = Draft.find(draft_id)
+    if draft.result is None:
+        return redirect(url_for("imports.preview", draft_id=draft.id), 303)
+    undo = history.next_undo(database.session())
+    undoable = undo is not None and undo.id == draft.result.operation
+    with draft.plan() as planned:
+        kept = planned.about("kept")
+    return render_template(
+        "imports/done.html", draft=draft, result=draft.result, kept=kept, undo=undo if undoable else None
+    )
+
+
+@pages.get("/import/<draft_id>/refused")
+def refused(draft_id: str) -> Response:
+    """Give the refused rows as a file to be mended."""
+    draft, stream = Draft.find(draft_id), io.BytesIO()
+    with draft.plan() as planned:
+        rejects.write(stream, planned, words.sentence)
+    stream.seek(0)
+    return send_file(stream, "text/csv", as_attachment=True, download_name=_refused_name(draft))
+
+
+@pages.post("/import/<draft_id>/refused")
+def save_refused(draft_id: str) -> BaseResponse:
+    """Write the refused rows where the person says, by the native dialog."""
+    draft = Draft.find(draft_id)
+    back = url_for("imports.done" if draft.result else "imports.preview", draft_id=draft.id)
+    chosen = shared.host().choose_save(_("Save the refused rows"), _refused_name(draft))
+    if chosen is None:
+        return redirect(back, 303)
+    with draft.plan() as planned, chosen.open("wb") as stream:
+        rejects.write(stream, planned, words.sentence)
+    return shared.said(_("Saved as %(name)s.", name=chosen.name), back)
+
+
+@pages.post("/import/<draft_id>/leave")
+def leave(draft_id: str) -> BaseResponse:
+    """Leave an import as it is: nothing was saved."""
+    Draft.find(draft_id).remove()
+    return redirect(url_for("users.index"), 303)
+
+
+def _taken() -> Draft | None:
+    if "browse" in request.form:
+        chosen = shared.host().choose_open(_("Import a file"), [(_("CSV files"), "*.csv;*.txt;*.tsv")])
+        return Draft.made(chosen.name, chosen) if chosen else None
+    uploaded = request.files.get("file")
+    return Draft.made(uploaded.filename, uploaded) if uploaded and uploaded.filename else None
+
+
+def _refused(message: Message) -> tuple[str, int]:
+    return render_template("imports/index.html", fault=words.sentence(message)), 422
+
+
+def _preview(draft: Draft, fault: Message | None = None) -> str:
+    show, after = request.args.get("show", ""), request.args.get("after", -1, type=int)
+    with draft.plan() as planned:
+        rows = planned.page(show if show in VERDICTS else None, after, PAGE + 1)
+        return render_template(
+            "imports/preview.html",
+            draft=draft,
+            counts=planned.counts(),
+            will=planned.will(),
+            kept=planned.about("kept"),
+            without_email=importing.needs_email(database.engine(), planned),
+            rows=rows[:PAGE],
+            show=show,
+            after=after,
+            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
+            fault=words.sentence(fault) if fault else None,
+            say=words.sentence,
+        )
+
+
+def _refused_name(draft: Draft) -> str:
+    return f"{Path(draft.name).stem}-refused.csv"
