@@ -2,20 +2,18 @@
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
-
 from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui import words
-from webui.exchange import formats, importing, rejects
-from webui.exchange.plan import Plan
-from webui.store import errors, search
-from webui.store.ledger import sqlite
+from webui.store import errors
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from webui.exchange.plan import Plan
 
 
 @click.command("import")
@@ -53,6 +51,9 @@ def import_(
     as_json: bool,
 ) -> None:
     """Bring in the people of a CSV file."""
+    from webui import words
+    from webui.exchange import importing
+
     with shared.opened(folders) as engine, tempfile.TemporaryDirectory(dir=folders.scratch) as scratch:
         try:
             planned = importing.plan(engine, file, Path(scratch) / "plan.sqlite", dates=dates)
@@ -89,6 +90,12 @@ def import_(
 @shared.told
 def export(folders: Folders, file: Path, query: str | None, as_json: bool) -> None:
     """Write people to FILE: CSV, JSON or vCard, by its suffix."""
+    from sqlalchemy.orm import Session
+
+    from webui.exchange import formats
+    from webui.store import search
+    from webui.store.ledger import sqlite
+
     formats.by_suffix(file)
     with shared.opened(folders) as engine:
         ids = None
@@ -107,7 +114,9 @@ def export(folders: Folders, file: Path, query: str | None, as_json: bool) -> No
     )
 
 
-def _done(engine: Engine, planned: Plan, dry_run: bool, allow_missing_email: bool) -> dict[str, Any]:
+def _done(engine: "Engine", planned: "Plan", dry_run: bool, allow_missing_email: bool) -> dict[str, Any]:
+    from webui.exchange import importing
+
     counts, will = planned.counts(), planned.will()
     operation = None
     if not dry_run:
@@ -123,7 +132,10 @@ def _done(engine: Engine, planned: Plan, dry_run: bool, allow_missing_email: boo
     }  # fmt: skip
 
 
-def _write_rejects(planned: Plan, target: Path) -> None:
+def _write_rejects(planned: "Plan", target: Path) -> None:
+    from webui import words
+    from webui.exchange import rejects
+
     try:
         with target.open("wb") as stream:
             rejects.write(stream, planned, words.sentence)
