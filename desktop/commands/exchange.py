@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
 from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
