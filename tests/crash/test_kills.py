@@ -146,6 +146,26 @@ def test_every_published_backup_is_good(people: Path, count: int) -> None:
     rounds(count, "backups", people.parent, 0.5, check)
 
 
+def test_an_import_is_all_there_or_not_at_all(database: Path, count: int) -> None:
+    rows = "".join(f"Given{number},Family{number},p{number}@post.example\n" for number in range(5_000))
+    (database.parent / "people.csv").write_text(f"First Name,Last Name,E-mail\n{rows}")
+    empty = digest(database)
+
+    def check(said: list[str]) -> None:
+        sound(database)
+        there = one(database, "SELECT count(*) FROM users")
+        assert there in (0, 5_000)
+        assert there == one(database, "SELECT count(*) FROM sources")
+        assert there == one(database, "SELECT count(*) FROM person_text")
+        if there:
+            engine = sqlite.engine(database)
+            history.undo(engine)
+            engine.dispose()
+        assert digest(database) == empty
+
+    rounds(count, "imports", database.parent, 1.5, check)
+
+
 def test_a_restore_is_done_or_not(people: Path, count: int) -> None:
     engine = sqlite.engine(people)
     backup.back_up(engine, people.parent, target=people.parent / "kept.zip")

@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webui.exchange import importing
 from webui.safety import backup, opening, restore, upgrade
 from webui.store import posts, users
 from webui.store.ledger import history, sqlite
@@ -63,6 +64,16 @@ def restores(engine: Engine, path: Path) -> None:
     while True:
         restore.restore(engine, made, path.parent / "backups")
         say("restored")
+        history.undo(engine)
+        say("undone")
+
+
+def imports(engine: Engine, path: Path) -> None:
+    """Import the file that lies there, undo that, over and over: all of it is there, or nothing."""
+    while True:
+        with importing.plan(engine, path.parent / "people.csv", path.parent / "plan.sqlite") as planned:
+            importing.apply(engine, planned)
+        say("imported")
         history.undo(engine)
         say("undone")
 
