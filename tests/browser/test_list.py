@@ -132,8 +132,8 @@ def test_a_long_list_goes_on_as_one_scrolls(roster: Roster, page: Page) -> None:
     roster.crowd(250)
     page.goto("/")
     rows = page.locator(NAMES)
-    expect(rows).to_have_count(100)
-    for count in (200, 250):
+    expect(rows).to_have_count(50)
+    for count in (100, 150, 200, 250):
         page.locator("#found").evaluate("list => (list.scrollTop = list.scrollHeight)")
         expect(rows).to_have_count(count)
     assert rows.all_inner_texts() == [f"Person {number:03}" for number in range(1, 251)]
@@ -144,7 +144,8 @@ def test_a_found_list_goes_on_in_its_own_order(roster: Roster, page: Page) -> No
     roster.crowd(150)
     page.goto("/?q=person&sort=-name")
     rows = page.locator(NAMES)
-    page.locator("#found").evaluate("list => (list.scrollTop = list.scrollHeight)")
-    expect(rows).to_have_count(150)
+    for count in (100, 150):
+        page.locator("#found").evaluate("list => (list.scrollTop = list.scrollHeight)")
+        expect(rows).to_have_count(count)
     expect(rows.last).to_have_text("Person 001")
     expect(rows.last.locator("mark")).to_have_text("Person")

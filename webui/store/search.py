@@ -60,7 +60,7 @@ class Page:
     sort: str
 
 
-def find(session: Session, q: str = "", sort: str = "", after: str | None = None, limit: int = 100) -> Page:
+def find(session: Session, q: str = "", sort: str = "", after: str | None = None, limit: int = 50) -> Page:
     """Return a page of the people that match `q` (everyone when empty), from the cursor `after` on.
 
     `sort` is name, email or last_post, with `-` before it for the other way; empty means by how well
