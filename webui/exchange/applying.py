@@ -18,9 +18,10 @@ _SLICE = "s.position >= :start AND s.position < :end"
 _ADD = f"""
 INSERT INTO users (id, uid, username, username_key, email, email_key, {_FIELDS}, created_at, updated_at)
 SELECT :base + s.position, CASE WHEN s.keeps_uid THEN s.told_uid ELSE s.uid END, s.username,
-  s.username_key, s.email, s.email_key,
+  s.username_key, e.email, e.email_key,
   coalesce(s.display_name, ''), {", ".join(f"s.{name}" for name in FIELDS[1:])}, :now, :now
-FROM plan.staged s WHERE {_SLICE} AND s.does = 'add' ORDER BY s.position
+FROM plan.staged s LEFT JOIN plan.staged_emails e ON e.position = s.position AND e.main
+WHERE {_SLICE} AND s.does = 'add' ORDER BY s.position
 """
 # Several rows may change one person: each in its turn, so that the later one wins and none is lost.
 _CHANGE = f"""
@@ -65,8 +66,9 @@ ORDER BY position, tag_id
 """
 _SOURCES = f"""
 INSERT INTO sources (user_id, file_id, position, raw, raw_hash)
-SELECT {_WHOM}, :file, s.position, s.raw, s.raw_hash
-FROM plan.staged s WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
+SELECT {_WHOM}, :file, s.position, r.raw, r.raw_hash
+FROM plan.staged s JOIN plan.staged_raw r USING (position)
+WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 """
 
 

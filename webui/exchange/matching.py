@@ -19,14 +19,14 @@ UPDATE staged SET user_id = found.user_id, matched = 'bytes',
 FROM (
   SELECT s.position, k.user_id, k.columns FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
-    FROM staged WHERE readable) s
+    FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
     SELECT o.user_id, o.raw_hash, json_extract(f.options, '$.columns') AS columns,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
     FROM live.sources o JOIN live.source_files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
-    WHERE u.deleted_at IS NULL AND f.header = :header AND o.raw_hash IN (SELECT raw_hash FROM staged)) k
+    WHERE u.deleted_at IS NULL AND f.header = :header AND o.raw_hash IN (SELECT raw_hash FROM staged_raw)) k
   ON k.raw_hash = s.raw_hash AND k.n = s.n) found
-WHERE staged.position = found.position
+WHERE staged.position = found.position AND staged.readable
 """
 _BY_UID = """
 UPDATE staged SET user_id = found.id, matched = 'uid' FROM (
@@ -89,11 +89,11 @@ def match(plan: Plan, live: str) -> None:
 
 
 def _forget(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        "UPDATE staged SET verdict = 'new', reason = NULL, matched = NULL, user_id = NULL, twin = NULL,"
-        " changes = NULL, email = NULL, email_key = NULL, keeps_uid = NULL"
-        " WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR email IS NOT NULL)"
-    )
+    connection.execute("""
+        UPDATE staged SET verdict = 'new', reason = NULL, matched = NULL, user_id = NULL, twin = NULL,
+          changes = NULL, keeps_uid = NULL, username = wanted, username_key = wanted_key
+        WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR keeps_uid OR username IS NOT wanted)
+    """)
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
     connection.execute("UPDATE staged_tags SET had = 0 WHERE had")
     connection.execute("DELETE FROM updates")
@@ -179,10 +179,6 @@ def _main_emails(connection: sqlite3.Connection) -> None:
               SELECT 1 FROM live.users u WHERE u.email_key = e.email_key AND u.deleted_at IS NULL)
             AND e.position = (SELECT min(f.position) FROM staged_emails f WHERE f.email_key = e.email_key)
           GROUP BY e.position)
-    """)
-    connection.execute("""
-        UPDATE staged SET email = e.email, email_key = e.email_key FROM staged_emails e
-        WHERE e.position = staged.position AND e.main AND staged.verdict IN ('new', 'question')
     """)
     # Whoever is matched and has none yet gets it as the main one.
     connection.execute("""

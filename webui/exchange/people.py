@@ -3,8 +3,9 @@
 Only hard faults keep a row out: nothing in it identifies a person. Whatever else is doubtful is a warning.
 """
 
+import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ _LIST = " ::: "  # how Google writes several values in one cell
 _SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_EXCHANGE = re.compile(r"/o=|/cn=|ex:", re.IGNORECASE)
+_BETWEEN = frozenset(" ,;\t\n")
 # What stands behind a comma in a name and is no given name.
 _BEHIND = {
     "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "md", "m d", "dr", "mba", "msc", "bsc", "esq", "cpa", "dds",
@@ -86,8 +87,8 @@ class Reader:
         if not form.get("display_name") and not any(form.get(part) for part in names.PARTS):
             found.reason = Message("row.nobody")
         _clean(found, form)
-        for index in self._others:
-            if cells[index] and _says(cells[index]):
+        for index in [index for index in self._others if cells[index]]:
+            if _says(cells[index]):
                 found.keeps = True
                 self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
@@ -101,16 +102,14 @@ class Reader:
             if not cell:
                 continue
             label = cells[partner] if partner is not None and partner not in self._types else ""
-            if (
-                "@" not in cell
-                or _EXCHANGE.match(cell)
-                or (partner in self._types and cells[partner or 0].strip().upper() == "EX")
-            ):
+            exchange = partner in self._types and cells[partner or 0].strip().upper() == "EX"
+            if exchange or "@" not in cell or cell.startswith("/"):
                 found.warnings.append(Message("row.no_address", {"email": cell[:200]}))
                 found.keeps = True
                 continue
-            for address in _SEVERAL.split(cell):
-                self._take_email(found, seen, address, text.one_line(label).removeprefix("*").strip())
+            label = text.one_line(label).removeprefix("*").strip() if label else ""
+            for address in _SEVERAL.split(cell) if _BETWEEN.intersection(cell) else (cell,):
+                self._take_email(found, seen, address, label)
 
     def _take_email(self, found: Person, seen: set[str], address: str, label: str) -> None:
         if "<" in address and (match := _LABELLED.fullmatch(address.strip())):
@@ -132,8 +131,8 @@ class Reader:
         if notes:
             found.values["note"] = "\n\n".join(notes)
         for index in self._by_target.get("tags", ()):
-            if cells[index].strip():
-                _take_tags(found.tags, cells[index])
+            if cells[index]:
+                found.tags += [tag for tag in _tags(cells[index]) if tag not in found.tags]
         for index in self._by_target.get("uid", ()):
             uid = cells[index].strip().casefold().removeprefix("urn:uuid:")
             found.uid = uid if _UID.fullmatch(uid) else None
@@ -185,21 +184,22 @@ def split(whole: str) -> tuple[str, str, str]:
     return (first.strip(), last, whole) if first else (last, "", whole)
 
 
+@functools.lru_cache(maxsize=16_384)
 def given_key(given: str | None) -> str:
     """Return the first word of a given name as two rows are compared by it, '' without one."""
     return next(iter(text.fold(given or "").replace(".", " ").split()), "")
 
 
-def _take_tags(found: list[str], cell: str) -> None:
-    """Take the words of a cell; what Google marks with a star is its own group, no tag."""
-    if ":::" in cell:
-        parts: Iterable[str] = cell.split(":::")
-    else:
-        parts = cell.split(";" if ";" in cell else ",")
+@functools.lru_cache(maxsize=16_384)
+def _tags(cell: str) -> tuple[str, ...]:
+    """Return the tags in a cell; what Google marks with a star is its own group, no tag."""
+    parts = cell.split(":::") if ":::" in cell else cell.split(";" if ";" in cell else ",")
+    found: dict[str, str] = {}
     for part in parts:
         name = text.one_line(part)[:80]
-        if name and not name.startswith("* ") and text.key(name) not in map(text.key, found):
-            found.append(name)
+        if name and not name.startswith("* "):
+            found.setdefault(text.key(name), name)
+    return tuple(found.values())
 
 
 def _clean(found: Person, form: Mapping[str, str]) -> None:

@@ -25,12 +25,13 @@ CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody
 FIELDS = ("display_name", *names.PARTS, "nickname", "note")
 _SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, raw BLOB, raw_hash BLOB, width INTEGER,
+CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
   told_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT, {", ".join(FIELDS)},
   given_key TEXT, named TEXT,
   keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,
-  twin INTEGER, username TEXT, username_key TEXT, email TEXT, email_key TEXT, changes TEXT, choice TEXT,
+  twin INTEGER, username TEXT, username_key TEXT, changes TEXT, choice TEXT,
   does TEXT, whom_user INTEGER, whom_row INTEGER);
+CREATE TABLE staged_raw (position INTEGER PRIMARY KEY, raw BLOB, raw_hash BLOB);
 CREATE TABLE staged_emails (position INTEGER, rank INTEGER, label TEXT, email TEXT, email_key TEXT,
   main INTEGER DEFAULT 0, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_tags (position INTEGER, name_key TEXT, had INTEGER DEFAULT 0,
@@ -41,20 +42,25 @@ CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, emai
 INDEXES = """
 CREATE INDEX staged_verdict ON staged (verdict, position);
 CREATE INDEX staged_wanted ON staged (wanted_key, position);
-CREATE INDEX staged_raw_hash ON staged (raw_hash, position);
+CREATE INDEX staged_raw_hash ON staged_raw (raw_hash, position);
 CREATE INDEX staged_user_id ON staged (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX staged_told_uid ON staged (told_uid) WHERE told_uid IS NOT NULL;
 CREATE INDEX staged_twin ON staged (twin) WHERE twin IS NOT NULL;
 CREATE INDEX staged_emails_key ON staged_emails (email_key, position);
 """
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
-  keeps, username, email, {", ".join(FIELDS)} FROM staged"""
+  keeps, username, {", ".join(FIELDS)} FROM staged"""
 _SETTLE = """
 UPDATE staged SET whom_user = user_id, whom_row = NULL, does = CASE
   WHEN verdict = 'new' THEN 'add'
   WHEN verdict = 'changed' THEN 'change'
   WHEN verdict = 'question' AND choice = 'same' THEN 'change'
   WHEN verdict = 'question' AND choice IS NOT 'skip' THEN 'add' ELSE 'none' END
+WHERE verdict <> 'new' OR does IS NOT 'add'
+"""
+_WITHOUT_EMAIL = """
+SELECT count(*) FROM staged s WHERE does = 'add'
+  AND NOT EXISTS (SELECT 1 FROM staged_emails e WHERE e.position = s.position AND e.main)
 """
 _TWINS = """
 SELECT s.position, s.twin, s.does, root.does, root.user_id
@@ -88,7 +94,7 @@ class Planned:
     @property
     def name(self) -> str:
         """What the row's person is called."""
-        return self.values.get("display_name") or names.display(self.values) or self.values.get("email", "")
+        return self.values.get("display_name") or names.display(self.values)
 
 
 class Plan:
@@ -98,6 +104,7 @@ class Plan:
         self.path = path
         self.connection = sqlite.scratch(path)
         self.connection.execute("PRAGMA busy_timeout=5000")
+        self.connection.execute(f"PRAGMA cache_size={sqlite.WRITER_CACHE}")  # rows are changed in any order
 
     @classmethod
     def made(cls, path: Path, **about: Any) -> "Plan":
@@ -144,8 +151,7 @@ class Plan:
 
     def without_email(self) -> int:
         """Return how many of those who would be added have no e-mail of their own."""
-        query = "SELECT count(*) FROM staged WHERE does = 'add' AND email IS NULL"
-        return int(self.connection.execute(query).fetchone()[0])
+        return int(self.connection.execute(_WITHOUT_EMAIL).fetchone()[0])
 
     def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
         """Return up to `limit` rows behind the position `after`, of one verdict or all."""
@@ -187,7 +193,7 @@ class Plan:
         position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings, keeps = row[
             :12
         ]
-        shown = zip(("username", "email", *FIELDS), row[12:], strict=True)
+        shown = zip(("username", *FIELDS), row[12:], strict=True)
         emails = self.connection.execute(
             "SELECT label, email, had FROM staged_emails WHERE position = ? ORDER BY rank", (position,)
         ).fetchall()

@@ -40,7 +40,8 @@ def write(stream: BinaryIO, plan: Plan, say: Callable[[Message], str]) -> int:
     stream.write(line([*header, *[""] * (widest - len(header)), REASON]))
     count = 0
     for raw, width, kept in plan.connection.execute(
-        "SELECT raw, width, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
+        "SELECT raw, width, reason FROM staged JOIN staged_raw USING (position)"
+        " WHERE verdict = 'refused' ORDER BY position"
     ):
         reason = as_message(json.loads(kept))
         count += 1

@@ -15,8 +15,9 @@ Step = Callable[[str, int, int], None]
 
 SLICE = 2_000
 _COLUMNS = (
-    "position", "line", "raw", "raw_hash", "width", "told_uid", "uid", "wanted", "wanted_key", *FIELDS,
-    "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason",
+    "position", "line", "width", "told_uid", "uid", "wanted", "wanted_key", *FIELDS,
+    "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
+    "does",
 )  # fmt: skip
 _INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
@@ -44,6 +45,10 @@ def stage(plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, step: Step) 
                 tags += [(row.position, key) for key in keys]
                 tag_names |= keys
         connection.executemany(_INSERT, rows)
+        connection.executemany(
+            "INSERT INTO staged_raw VALUES (?, ?, ?)",
+            [(row.position, row.raw, hashlib.sha256(row.raw).digest()) for row in slice_],
+        )
         connection.executemany(
             "INSERT INTO staged_emails (position, rank, label, email, email_key) VALUES (?, ?, ?, ?, ?)",
             emails,
@@ -78,12 +83,12 @@ def _row(row: csv_file.Row, person: people.Person) -> tuple[Any, ...]:
         given, family, address, person.organisation or values.get("display_name", "")
     )
     wanted = wanted or "person"
-    warnings = (
-        json.dumps([[each.id, dict(each.values)] for each in person.warnings]) if person.warnings else None
-    )
+    key = text.key(wanted)
+    warnings = [[each.id, dict(each.values)] for each in person.warnings]
     return (
-        row.position, row.line, row.raw, hashlib.sha256(row.raw).digest(), len(row.cells),
-        person.uid, new_uid(), wanted, text.key(wanted), *[values.get(name) for name in FIELDS],
-        people.given_key(given), person.named, person.keeps, warnings, reason is None,
-        "refused" if reason else "new", as_json(reason) if reason else None,
+        row.position, row.line, len(row.cells), person.uid, new_uid(), wanted, key,
+        *map(values.get, FIELDS), people.given_key(given), person.named, person.keeps,
+        json.dumps(warnings, ensure_ascii=False) if warnings else None, reason is None,
+        "refused" if reason else "new", as_json(reason) if reason else None, wanted, key,
+        "none" if reason else "add",
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Names: how the parts make the whole, the initials of a face, a username for a name."""
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -34,5 +35,6 @@ def username(given: str = "", family: str = "", email: str = "", organisation: s
     return wanted[:72].strip(".")
 
 
+@functools.lru_cache(maxsize=16_384)  # an import asks for the same first names again and again
 def _slug(part: str, joint: str = "") -> str:
     return _NOT_IN_USERNAME.sub(joint, text.fold(part)).strip(".")
