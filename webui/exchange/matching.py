@@ -14,6 +14,8 @@ from webui.store.errors import Message
 
 # The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
 _BY_BYTES = """
+WITH files AS MATERIALIZED (
+  SELECT id, json_extract(options, '$.columns') AS columns FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
   verdict = CASE WHEN found.columns IS :columns THEN 'same' ELSE 'new' END
 FROM (
@@ -21,10 +23,10 @@ FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
     FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
-    SELECT o.user_id, o.raw_hash, json_extract(f.options, '$.columns') AS columns,
+    SELECT o.user_id, o.raw_hash, f.columns,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
-    FROM live.sources o JOIN live.source_files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
-    WHERE u.deleted_at IS NULL AND f.header = :header AND o.raw_hash IN (SELECT raw_hash FROM staged_raw)) k
+    FROM live.sources o JOIN files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
+    WHERE u.deleted_at IS NULL AND o.raw_hash IN (SELECT raw_hash FROM staged_raw)) k
   ON k.raw_hash = s.raw_hash AND k.n = s.n) found
 WHERE staged.position = found.position AND staged.readable
 """
