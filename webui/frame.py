@@ -100,6 +100,14 @@ class Frame:
     def redo(self) -> Step | None:
         return _step(history.next_redo(self._session))
 
+    @property
+    def waits(self) -> str | None:
+        """Why undo has to wait, while a job holds the one writer's place."""
+        names = {job.name for job in current_app.extensions["roster.jobs"].active()}
+        if "import" in names:
+            return _("Undo waits for the import")
+        return _("Undo waits for the restore") if "restore" in names else None
+
     @cached_property
     def backup(self) -> Copy | None:
         """The newest verified backup: amber when it is older than a week, or when there is none."""

@@ -1,5 +1,6 @@
 """Undo and redo at the door."""
 
+import threading
 from pathlib import Path
 
 from flask import Flask
@@ -39,3 +40,15 @@ def test_undo_of_something_else_than_the_page_named_is_refused(client: FlaskClie
     client.post("/add", data={"username": "mara", "email": "mara@post.example"})
     assert client.post("/undo", data={"operation": "99"}).status_code == 409
     assert len(client.get("/users").json) == 1
+
+
+def test_undo_waits_while_an_import_writes(app: Flask, client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    release = threading.Event()
+    job = app.extensions["roster.jobs"].start("import", lambda _job: release.wait(30))
+    page = client.get("/history").text
+    release.set()
+    assert job.ended.wait(30)
+    assert "Undo waits for the import" in page
+    assert 'aria-keyshortcuts="Control+Z"' not in page
+    assert 'aria-keyshortcuts="Control+Z"' in client.get("/history").text
