@@ -104,7 +104,7 @@ class Frame:
     def waits(self) -> str | None:
         """Why undo has to wait, while a job holds the one writer's place."""
         names = {job.name for job in current_app.extensions["roster.jobs"].active()}
-        if "import" in names:
+        if "import.apply" in names:
             return _("Undo waits for the import")
         return _("Undo waits for the restore") if "restore" in names else None
 

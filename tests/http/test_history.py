@@ -45,7 +45,7 @@ def test_undo_of_something_else_than_the_page_named_is_refused(client: FlaskClie
 def test_undo_waits_while_an_import_writes(app: Flask, client: FlaskClient) -> None:
     client.post("/add", data={"username": "mara", "email": "mara@post.example"})
     release = threading.Event()
-    job = app.extensions["roster.jobs"].start("import", lambda _job: release.wait(30))
+    job = app.extensions["roster.jobs"].start("import.apply", lambda _job: release.wait(30))
     page = client.get("/history").text
     release.set()
     assert job.ended.wait(30)

@@ -94,4 +94,4 @@ def test_a_preview_that_is_gone_is_told(client: FlaskClient) -> None:
     assert client.get("/safety/restore/99").status_code == 404
     assert client.post("/safety/restore/99").status_code == 404
     assert client.post("/safety/restore", data={}).location == "/safety/restore"
-    assert client.get("/safety/jobs/99").location == "/safety"
+    assert client.get("/jobs/99").location == "/"

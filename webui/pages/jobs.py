@@ -1,7 +1,8 @@
 """A job that runs: how far it is, a way to stop it, and where to go on when it has ended.
 
 A page that starts one says in its values: `title`, `phases` (message ids in order), `then` and `back`
-(addresses for when it is done, and for when it was stopped or failed).
+(addresses for when it is done, and for when it was stopped or failed); `then` may be a function of the
+job that gives the address, and says what came of it.
 """
 
 import time
@@ -47,7 +48,8 @@ def watch(job_id: int) -> str | BaseResponse:
         template = "jobs/_progress.html" if shared.wants_fragment() else "jobs/progress.html"
         return render_template(template, job=job, phases=_phases(job), left=_left(job))
     if job.state == "done":
-        going_on = job.values["then"]
+        then = job.values["then"]
+        going_on = then(job) if callable(then) else then
     else:
         going_on = job.values["back"]
         flash(words.short(job.error) if job.error else _("Stopped. Nothing was changed."))

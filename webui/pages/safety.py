@@ -18,16 +18,19 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database, words
 from webui.jobs import Job
-from webui.pages import shared
+from webui.pages import jobs, shared
 from webui.safety import backup, catalogue, restore
 from webui.store import errors
 from webui.store.values import times
 
 pages = Blueprint("safety", __name__)
+
+Work = Callable[[Engine, backup.Step], Any]
+Then = Callable[[Job], str]
 
 
 @pages.get("/safety")
@@ -44,8 +47,8 @@ def back_up() -> BaseResponse:
     everything = request.form.get("kind") == "everything"
     reason = "everything" if everything else "now"
     folder = _folder()
-    return _start(
-        "back_up", lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything)
+    return _back_up(
+        lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything)
     )
 
 
@@ -56,7 +59,7 @@ def save_as() -> BaseResponse:
     chosen = shared.host().choose_save(_("Save a backup"), name)
     if chosen is None:
         return redirect(url_for("safety.index"), 303)
-    return _start("back_up", lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen))
+    return _back_up(lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen))
 
 
 @pages.get("/safety/backups/<name>")
@@ -87,7 +90,14 @@ def look() -> BaseResponse:
     path = _chosen()
     if path is None:
         return redirect(url_for("safety.choose"), 303)
-    return _start("preview", lambda engine, step: restore.preview(engine, path, step), path=path)
+    return _start(
+        "preview",
+        _("Look into %(name)s", name=path.name),
+        restore.PHASES[:2],
+        lambda engine, step: restore.preview(engine, path, step),
+        lambda job: url_for("safety.preview", job_id=job.id),
+        path=path,
+    )
 
 
 @pages.get("/safety/restore/<int:job_id>")
@@ -101,49 +111,39 @@ def preview(job_id: int) -> str:
 def bring_back(job_id: int) -> BaseResponse:
     """Restore what was looked at."""
     path, folder = _looked_at(job_id).values["path"], _folder()
-    return _start("restore", lambda engine, step: restore.restore(engine, path, folder, step))
+    return _start(
+        "restore",
+        _("Restore %(name)s", name=path.name),
+        restore.PHASES,
+        lambda engine, step: restore.restore(engine, path, folder, step),
+        _restored,
+    )
 
 
-@pages.get("/safety/jobs/<int:job_id>")
-def watch(job_id: int) -> str | BaseResponse:
-    """Show how far the work is; when it has ended, go on and say what came of it."""
-    job = shared.jobs().get(job_id)
-    if job is None:
-        return redirect(url_for("safety.index"), 303)
-    if job.active:
-        template = "safety/_progress.html" if shared.wants_fragment() else "safety/progress.html"
-        return render_template(
-            template, job=job, phase=words.sentence(errors.Message(job.phase)) if job.phase else ""
-        )
-    going_on = _ended(job)
-    if shared.wants_fragment():
-        return Response(headers={"HX-Redirect": going_on})
-    return redirect(going_on, 303)
+def _start(name: str, title: str, phases: list[str], work: Work, then: Then, **values: Any) -> BaseResponse:
+    def working(engine: Engine, job: Job) -> Any:
+        return work(engine, job.step)
+
+    return jobs.start(
+        name, working, title=title, phases=phases, then=then, back=url_for("safety.index"), **values
+    )
 
 
-def _ended(job: Job) -> str:
-    if job.state != "done":
-        flash(words.short(job.error) if job.error else _("Stopped. Nothing was changed."))
+def _back_up(work: Work) -> BaseResponse:
+    def then(job: Job) -> str:
+        flash(_("Backup verified: %(name)s", name=job.result.name))
         return url_for("safety.index")
-    if job.name == "preview":
-        return url_for("safety.preview", job_id=job.id)
-    if job.name == "restore":
-        found = job.result.preview
-        people = ngettext("%(num)s person", "%(num)s people", found.told.counts["users"])
-        undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
-        flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
-        shared.host().retitle(found.told.title or _("My roster"))
-        return url_for("users.index")
-    flash(_("Backup verified: %(name)s", name=job.result.name))
-    return url_for("safety.index")
+
+    return _start("back_up", _("Back up"), backup.PHASES, work, then)
 
 
-def _start(name: str, work: Callable[[Any, backup.Step], Any], **values: Any) -> BaseResponse:
-    database.session().rollback()
-    engine = database.engine()
-    job = shared.jobs().start(name, lambda job: work(engine, job.step), **values)
-    job.ended.wait(0.4)  # a small roster is done before the progress could be read
-    return redirect(url_for("safety.watch", job_id=job.id), 303)
+def _restored(job: Job) -> str:
+    found = job.result.preview
+    people = ngettext("%(num)s person", "%(num)s people", found.told.counts["users"])
+    undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
+    flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
+    shared.host().retitle(found.told.title or _("My roster"))
+    return url_for("users.index")
 
 
 def _looked_at(job_id: int) -> Job:

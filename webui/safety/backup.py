@@ -22,6 +22,7 @@ from webui.store.values import times
 from webui.version import VERSION
 
 Step = Callable[[str, int, int], None]
+PHASES = ["backup.copy", "backup.check", "backup.pack", "backup.verify"]
 
 
 def no_step(_phase: str, _done: int = 0, _total: int = 0) -> None:
@@ -57,16 +58,16 @@ def _write(source: Path, place: Path, target: Path | None, step: Step, reason: s
     stem = f".roster-{times.now()[:19].replace(':', '')}-{new_uid()[:8]}"
     copy, packed = place / f"{stem}.copy", place / f"{stem}.tmp"
     try:
-        step("backup.copy", 0, 4)
+        step("backup.copy", 0, 0)
         with sqlite.told(), closing(sqlite.connect(source)) as live:
             live.execute("VACUUM INTO ?", (str(copy),))
             copy.chmod(0o600)
         with sqlite.told(), closing(sqlite3.connect(copy)) as connection:
-            step("backup.check", 1, 4)
+            step("backup.check", 0, 0)
             about = _about(connection, reason, pinned)
-            step("backup.pack", 2, 4)
+            step("backup.pack", 0, 0)
             archive.write(packed, about, _members(copy, connection, about))
-        step("backup.verify", 3, 4)
+        step("backup.verify", 0, 0)
         _verify(packed, about)
         final = target or _free_name(place, about["at"])  # type: ignore[arg-type]
         packed.replace(final)
