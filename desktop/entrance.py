@@ -4,6 +4,7 @@ Works in a thread of its own, so that the window is being opened meanwhile. Heav
 only when needed. What keeps the database closed is shown by `webui/doorstep.py`.
 """
 
+import gc
 import logging
 import threading
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Entrance:
 
     def open(self, host: Host) -> None:
         """Begin; returns at once. Pages are shown by `host`."""
+        gc.disable()  # nothing of what is being loaded is garbage; looking for it takes a tenth of the start
         self._thread = threading.Thread(target=self._open, args=(host,), name="entrance", daemon=True)
         self._thread.start()
 
@@ -77,6 +79,9 @@ class Entrance:
         except Exception as problem:
             log.exception("the database cannot be opened")
             self._stay(host, "failed", detail=describe(problem))
+        finally:
+            gc.freeze()  # what was loaded stays: later collections need not look at it
+            gc.enable()
 
     def _name_window(self, app: "Flask", host: Host) -> None:
         from webui import database
