@@ -22,6 +22,13 @@ PATIENCE = 40  # seconds; a busy machine is slow, a hanging window is for ever
 @pytest.fixture(scope="session")
 def screen(tmp_path_factory):
     """The name of a display with a window manager; its own for the session."""
+    with own_screen(tmp_path_factory.mktemp("openbox")) as display:
+        yield display
+
+
+@contextlib.contextmanager
+def own_screen(home):
+    """A display with a window manager, whose home is `home`; both end with the block."""
     if missing := [name for name in NEEDED if shutil.which(name) is None]:
         pytest.fail(f"window tests need {', '.join(missing)}; build/make.py test installs them")
     reading, writing = os.pipe()
@@ -33,7 +40,6 @@ def screen(tmp_path_factory):
     os.close(writing)
     with os.fdopen(reading) as pipe:
         display = f":{pipe.readline().strip()}"
-    home = tmp_path_factory.mktemp("openbox")
     manager = subprocess.Popen(
         ["openbox", "--sm-disable"],
         env={"DISPLAY": display, "HOME": str(home), "PATH": os.environ["PATH"]},
@@ -41,10 +47,12 @@ def screen(tmp_path_factory):
         stderr=subprocess.DEVNULL,
     )
     _until(lambda: _root_property(display, "_NET_SUPPORTING_WM_CHECK"), "a window manager")
-    yield display
-    for process in (manager, server):
-        process.terminate()
-        process.wait(10)
+    try:
+        yield display
+    finally:
+        for process in (manager, server):
+            process.terminate()
+            process.wait(10)
 
 
 @pytest.fixture
