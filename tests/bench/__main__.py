@@ -1,0 +1,67 @@
+"""Measures Roster against its limits and writes docs/PERFORMANCE.md: `python3 build/make.py bench`.
+
+`--quick` takes 5,000 people; `--only imports,edits,backups,searches,windows` some of it. Both only print.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import backups, edits, imports, report, searches, windows
+from tests.bench.measure import Row
+
+PAGE = Path(__file__).parents[2] / "docs" / "PERFORMANCE.md"
+PEOPLE, QUICK = 100_000, 5_000
+
+
+def main() -> int:
+    arguments = _arguments()
+    count = QUICK if arguments.quick else PEOPLE
+    with tempfile.TemporaryDirectory(prefix="roster-bench-") as name:
+        rows = _measure(Path(name), count, arguments.only)
+    if not arguments.quick and not arguments.only:
+        PAGE.parent.mkdir(exist_ok=True)
+        PAGE.write_text(report.page(rows, count), encoding="utf-8")
+        print(f"Written: {PAGE.relative_to(PAGE.parents[1])}")
+    return 0
+
+
+def _measure(folder: Path, count: int, only: list[str]) -> list[Row]:
+    """Print each row as soon as it is there; return all."""
+    first, database = imports.measure(folder, count)
+    live = folder / "data" / "roster.db"
+    live.parent.mkdir()
+    shutil.copy(database, live)
+    parts: dict[str, Callable[[], list[Row]]] = {
+        "imports": lambda: first,
+        "searches": lambda: searches.measure(live),
+        "edits": lambda: edits.measure(folder, database),
+        "backups": lambda: backups.measure(folder, database),
+        "windows": lambda: windows.measure(folder / "windows", database),
+    }
+    rows = []
+    for name, measure in parts.items():
+        if only and name not in only:
+            continue
+        for row in measure():
+            rows.append(row)
+            ratio = f"{row.ratio:.1f} ×" if row.ratio else ""
+            said = (row.figure, ratio, row.limit, row.goal, report.verdict(row).strip("*"))
+            print(f"{row.what}: {' | '.join(filter(None, said))}", flush=True)
+    return rows
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make.py bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} people; prints alone")
+    parser.add_argument(
+        "--only", type=lambda listed: listed.split(","), default=[], help="some parts; prints alone"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

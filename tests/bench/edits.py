@@ -1,0 +1,67 @@
+"""One edit: as the app makes it, against a bare UPDATE; and what the history triggers cost of it."""
+
+import itertools
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from tests.bench.measure import Row, against, alternated
+from webui.safety import opening
+from webui.store import users
+from webui.store.ledger import schema, sqlite
+from webui.store.ledger.operations import operation
+
+TIMES = 101
+OPEN = "INSERT INTO operations (message, payload, counts, door, at) VALUES ('users.change', '', '', '', '')"
+
+
+def measure(folder: Path, database: Path) -> list[Row]:
+    """Return the rows of the table; works on copies."""
+    live, bare = folder / "edited.db", folder / "bare.db"
+    for path in (live, bare):
+        shutil.copy(database, path)
+    engine = sqlite.engine(live)
+    numbers = itertools.count(1)
+    with closing(sqlite.connect(live)) as tracked, closing(sqlite.connect(bare)) as plain:
+        for trigger in schema.triggers():
+            plain.execute(f"DROP TRIGGER {trigger}")
+        with Session(engine) as session:
+            full, update, recorded, opened = alternated(
+                TIMES,
+                lambda: _edit(session, next(numbers)),
+                lambda: _update(plain, next(numbers), in_operation=False),
+                lambda: _update(tracked, next(numbers), in_operation=True),
+                lambda: _update(plain, next(numbers), in_operation=True),
+            )
+    engine.dispose()
+    for path in (live, bare):
+        opening.remove(path)
+    return [
+        against("One edit: checked, with history, search and undo", full, update, "UPDATE and COMMIT"),
+        against("One edit's UPDATE, history triggers on", recorded, opened, "triggers off", 2),
+    ]
+
+
+def _edit(session: Session, number: int) -> float:
+    started = time.perf_counter()
+    with operation(session):
+        users.change(session, number, {"note": f"Changed for the {number}th time"})
+    took = time.perf_counter() - started
+    session.expunge_all()
+    return took
+
+
+def _update(connection: sqlite3.Connection, number: int, *, in_operation: bool) -> float:
+    started = time.perf_counter()
+    connection.execute("BEGIN IMMEDIATE")
+    if in_operation:
+        connection.execute("UPDATE ledger SET current = ?", (connection.execute(OPEN).lastrowid,))
+    connection.execute("UPDATE users SET note = ? WHERE id = ?", (f"Changed for the {number}th time", number))
+    if in_operation:
+        connection.execute("UPDATE ledger SET fresh = current, current = NULL")
+    connection.execute("COMMIT")
+    return time.perf_counter() - started
