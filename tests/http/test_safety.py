@@ -1,6 +1,7 @@
 """Safety, at the door: one click makes a verified backup, another brings it back."""
 
 import io
+import os
 import time
 from pathlib import Path
 
@@ -79,6 +80,17 @@ def test_a_file_is_uploaded_where_there_is_no_dialog(client: FlaskClient, folder
     told = followed(client, client.post("/safety/restore", data={"file": (broken, "broken.zip")}))
     assert b"broken.zip" in told.data
     assert b"Nothing was changed" in told.data
+
+
+def test_an_uploaded_backup_is_not_kept_for_ever(client: FlaskClient, folder: Path, database: Path) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up"))
+    data = catalogue.backups(folder)[0].path.read_bytes()
+    scratch = database.parent / "scratch" / "restores"
+    for _ in range(2):
+        followed(client, client.post("/safety/restore", data={"file": (io.BytesIO(data), "mine.zip")}))
+        (kept,) = scratch.iterdir()
+        os.utime(kept, (0, 0))
 
 
 def test_a_backup_is_downloaded_by_a_browser_and_nothing_else_is(client: FlaskClient, folder: Path) -> None:

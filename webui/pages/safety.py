@@ -1,6 +1,8 @@
 """Safety: back up, export everything, restore; long work runs as a job that the page watches."""
 
 import secrets
+import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +30,8 @@ from webui.store import errors
 from webui.store.values import times
 
 pages = Blueprint("safety", __name__)
+
+_DAY = 24 * 60 * 60  # seconds that an uploaded backup is kept
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
@@ -161,11 +165,13 @@ def _chosen() -> Path | None:
     uploaded = request.files.get("file")
     if uploaded is None or not uploaded.filename:
         return None
-    scratch = Path(current_app.config["ROSTER_DATA"]) / "scratch"
-    scratch.mkdir(mode=0o700, exist_ok=True)
+    scratch = Path(current_app.config["ROSTER_DATA"]) / "scratch" / "restores"
+    for old in scratch.glob("*"):
+        if old.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(old, ignore_errors=True)
     # A folder of its own keeps the person's own name of the file, for what is said about it.
-    place = scratch / f"upload-{secrets.token_hex(8)}"
-    place.mkdir(mode=0o700)
+    place = scratch / secrets.token_hex(8)
+    place.mkdir(mode=0o700, parents=True)
     path = place / Path(uploaded.filename.replace("\\", "/")).name
     uploaded.save(path)
     return path
