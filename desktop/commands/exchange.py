@@ -55,6 +55,7 @@ def import_(
     from webui import words
     from webui.exchange import importing
 
+    _spare(file, rejects_file)
     with shared.opened(folders) as engine, tempfile.TemporaryDirectory(dir=folders.scratch) as scratch:
         try:
             planned = importing.plan(engine, file, Path(scratch) / "plan.sqlite", dates=dates)
@@ -131,6 +132,11 @@ def _done(engine: "Engine", planned: "Plan", dry_run: bool, allow_missing_email:
         "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
     }  # fmt: skip
+
+
+def _spare(file: Path, rejects_file: Path | None) -> None:
+    if rejects_file and rejects_file.resolve() == file.resolve():
+        raise shared.Failure(_("--rejects names the file itself. Nothing was changed; choose another name."))
 
 
 def _write_rejects(planned: "Plan", target: Path) -> None:

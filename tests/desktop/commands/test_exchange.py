@@ -127,3 +127,13 @@ def test_exports_go_by_the_suffix(run: Run, file: Callable[[str], Path], tmp_pat
         "There is no format .docx. Known are: .csv, .json, .vcf."
     )
     assert run("import", tmp_path / "all.csv").output.startswith("0 added, 0 changed, 2 as they were")
+
+
+def test_the_refused_rows_never_replace_the_file_itself(tmp_path: Path) -> None:
+    source = tmp_path / "people.csv"
+    source.write_text("First Name,E-mail\nMara,mara@post.example\n,\n")
+    before = source.read_bytes()
+    arguments = ["--data", str(tmp_path / "d"), "import", str(source), "--rejects", str(source)]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 1
+    assert source.read_bytes() == before
