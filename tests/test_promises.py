@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from webui.app import create_app
 from webui.config import Config, TestingConfig
 from webui.database import db
 from webui.safety import upgrade
-from webui.store import migrations, statistics, users
+from webui.store import migrations, posts, statistics, users
 from webui.store.ledger import sqlite, vacuum
 from webui.store.ledger.operations import operation
 from webui.store.models import Post, User
@@ -271,17 +271,24 @@ def test_a_migration_adds_a_column_and_keeps_the_rows(
 
 
 def test_a_failing_migration_leaves_the_file_as_it_was(
-    database: Path, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Path,
+    session: Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    digest: Callable[[], str],
 ) -> None:
     with operation(session):
-        users.add(session, {"username": "mara", "email": "mara@example.com"})
+        user = users.add(session, {"username": "mara", "email": "mara@example.com"})
+        posts.add(session, user.id, {"title": "Concert"})
     session.close()
     session.get_bind().dispose()
+    before = digest()
     _next_version(tmp_path, monkeypatch, 'op.drop_table("posts"); raise ValueError("halfway")')
     with pytest.raises(ValueError, match="halfway"):
         upgrade.upgrade(database)
+    assert digest() == before
     with sqlite3.connect(database) as connection:
-        assert connection.execute("SELECT count(*) FROM posts").fetchone() == (0,)
+        assert connection.execute("SELECT count(*) FROM posts").fetchone() == (1,)
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
     connection.close()
 

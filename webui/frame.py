@@ -7,27 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from flask_babel import gettext as _
 
 from webui import database, filters, words
 from webui.host import Host
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import settings, statistics, users
+from webui.store import settings, users
 from webui.store.ledger import history
 from webui.store.values import times
 
 
 @dataclass(frozen=True)
 class Place:
-    """A link of the sidebar: `endpoint`, `label`, `icon`, `count` or None; `here` marks the current one."""
+    """A link of the sidebar: `endpoint`, `label`, `icon`, `count` or None."""
 
     endpoint: str
     label: str
     icon: str
     count: int | None
-    here: bool
 
 
 @dataclass(frozen=True)
@@ -81,16 +80,16 @@ class Frame:
         return str(self.path.parent) if self.path else ""
 
     @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return users.counts(self._session)
+
+    @property
     def count_users(self) -> int:
-        return users.counts(self._session)[0]
+        return self._counts[0]
 
-    @cached_property
-    def count_posts(self) -> int:
-        return statistics.count_posts(self._session)
-
-    @cached_property
+    @property
     def count_trash(self) -> int:
-        return users.counts(self._session)[1]
+        return self._counts[1]
 
     @cached_property
     def undo(self) -> Step | None:
@@ -134,12 +133,11 @@ class Frame:
     @property
     def places(self) -> list[list[Place]]:
         """The sidebar's three groups: where people are, tidying up, keeping safe."""
-        here = (request.endpoint or "").split(".")[0]
 
         def place(endpoint: str, label: str, icon: str, count: int | None = None) -> list[Place]:
             if endpoint not in current_app.view_functions:
                 return []  # a link appears with the work that makes it real
-            return [Place(endpoint, label, icon, count, endpoint.split(".")[0] == here)]
+            return [Place(endpoint, label, icon, count)]
 
         return [
             place("users.index", _("People"), "users", self.count_users),

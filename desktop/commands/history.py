@@ -1,6 +1,6 @@
 """`undo`, `redo`, `history`: what the strip and the history page do."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 @shared.told
 def undo(folders: Folders, as_json: bool) -> None:
     """Take back the last change."""
-    from webui.store.ledger import history as ledger
-
-    with shared.opened(folders) as engine:
-        done = ledger.undo(engine, "command")
+    done = _step(folders, "undo")
     shared.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
 
 
@@ -31,10 +28,7 @@ def undo(folders: Folders, as_json: bool) -> None:
 @shared.told
 def redo(folders: Folders, as_json: bool) -> None:
     """Do the last undone change again."""
-    from webui.store.ledger import history as ledger
-
-    with shared.opened(folders) as engine:
-        done = ledger.redo(engine, "command")
+    done = _step(folders, "redo")
     shared.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_sentence(done)))
 
 
@@ -51,6 +45,13 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
         done = ledger.page(session, limit=limit)
     lines = [f"{each.at}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
     shared.answer(as_json, [_shown(each) for each in done], *lines)
+
+
+def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":
+    from webui.store.ledger import history as ledger
+
+    with shared.opened(folders) as engine:
+        return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
 
 
 def _sentence(done: "Done") -> str:

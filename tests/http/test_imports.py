@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.http.following import followed
 from webui.host import NoHost
 
 HEADER = "First Name,Last Name,E-mail,Tags,Birthday\n"
@@ -29,19 +30,6 @@ def begun(client: FlaskClient, content: str | bytes = TWO) -> str:
     response = choose(client, content)
     assert response.status_code == 303, page(response)
     return response.location.removesuffix("/columns")
-
-
-def followed(client: FlaskClient, response: TestResponse) -> TestResponse:
-    """Wait for the job that a click started, as the page does."""
-    for _ in range(300):
-        if response.status_code == 303:
-            response = client.get(response.location)
-        elif b"<progress" in response.data:
-            time.sleep(0.02)
-            response = client.get(response.request.path)
-        else:
-            return response
-    raise AssertionError("the job never ended")
 
 
 def planned(client: FlaskClient, address: str, targets: list[str] | None = None) -> TestResponse:

@@ -2,32 +2,17 @@
 
 import io
 import os
-import time
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
+from tests.http.following import followed
 from webui.safety import catalogue
 
 
 def add(client: FlaskClient, name: str) -> None:
     assert client.post("/add", data={"username": name, "email": f"{name}@post.example"}).status_code == 303
-
-
-def followed(client: FlaskClient, response: TestResponse) -> TestResponse:
-    """Follow the page that a click led to until the job it shows has ended."""
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if response.status_code == 303:
-            response = client.get(response.location)
-        elif b"<progress" in response.data:
-            time.sleep(0.05)
-            response = client.get(response.request.path)
-        else:
-            return response
-    raise AssertionError("the job never ended")
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 DATABASE = "data.sqlite"
 _DIGEST = 64  # letters of a SHA-256 in hex
 _BLOCK = 1 << 20
-# What one member may unpack to, whatever its directory entry claims: a zip bomb must not fill the disk.
+# A member whose directory entry claims more than this is not unpacked.
 MOST_BYTES = 64 * 1024**3
 
 Write = Callable[[IO[bytes]], None]

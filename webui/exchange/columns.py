@@ -122,11 +122,6 @@ def chosen(columns: Sequence[Column], choices: Sequence[str]) -> list[Column]:
     return found
 
 
-def by_hand(column: Column) -> bool:
-    """Tell whether a person may send this column elsewhere."""
-    return column.target not in _BY_RULE or column.target == "file_as"
-
-
 def _target(key: str) -> str | None:
     if key in headers.NAMES:
         return headers.NAMES[key]

@@ -107,7 +107,7 @@ def answer(draft_id: str, position: int) -> BaseResponse:
 @pages.post("/import/<draft_id>")
 def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
     """Do what the preview showed, in the background."""
-    draft, name = Draft.find(draft_id), Draft.find(draft_id).name
+    draft = Draft.find(draft_id)
     allowed = request.form.get("email_optional") == "1"
     if draft.result:
         return redirect(url_for("imports.done", draft_id=draft.id), 303)
@@ -123,7 +123,7 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
     return jobs.start(
         "import.apply",
         work,
-        title=_("Import %(name)s", name=name),
+        title=_("Import %(name)s", name=draft.name),
         phases=["import.match", "import.write", "import.index"],
         then=url_for("imports.done", draft_id=draft.id),
         back=url_for("imports.preview", draft_id=draft.id),

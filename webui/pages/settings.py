@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -77,8 +77,7 @@ def show_folder() -> Response:
 
 
 def _said(sentence: str) -> Response:
-    flash(sentence)
-    return redirect(url_for("settings.index"), 303)
+    return shared.said(sentence, url_for("settings.index"))
 
 
 def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:

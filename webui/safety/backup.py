@@ -69,7 +69,7 @@ def _write(source: Path, place: Path, target: Path | None, step: Step, reason: s
             archive.write(packed, about, _members(copy, connection, about))
         step("backup.verify", 0, 0)
         _verify(packed, about)
-        final = target or _free_name(place, about["at"])  # type: ignore[arg-type]
+        final = target or opening.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
         packed.replace(final)
         opening.flush_folder(place)
         return final
@@ -138,11 +138,3 @@ def _verify(packed: Path, about: dict[str, object]) -> None:
                 raise errors.Damaged(errors.Message("backup.differs"))
     finally:
         opening.remove(again)
-
-
-def _free_name(place: Path, at: str) -> Path:
-    stamp = at[:19].replace("-", "").replace(":", "").replace("T", "-")
-    name, number = place / f"roster-{stamp}.zip", 2
-    while name.exists():
-        name, number = place / f"roster-{stamp}-{number}.zip", number + 1
-    return name

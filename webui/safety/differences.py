@@ -4,12 +4,11 @@ import sqlite3
 
 from sqlalchemy import Table
 
+from webui.store.ledger.dump import USER_COLUMNS
 from webui.store.models import recorded
 
-_USER = """uid, username, email, display_name, prefix, given, additional, family, suffix, nickname,
-           note, deleted_at"""
 _OF_PEOPLE = (
-    f"SELECT {_USER} FROM {{0}}.users",
+    f"SELECT {USER_COLUMNS} FROM {{0}}.users",
     "SELECT u.uid, e.label, e.email FROM {0}.user_emails e JOIN {0}.users u ON u.id = e.user_id",
     "SELECT u.uid, p.uid, p.title, p.body, p.date FROM {0}.posts p JOIN {0}.users u ON u.id = p.user_id",
     """SELECT u.uid, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id

@@ -3,7 +3,7 @@
 import sqlite3
 
 from webui.store import errors
-from webui.store.ledger import derived, sqlite
+from webui.store.ledger import derived, schema, sqlite
 
 
 def check(connection: sqlite3.Connection) -> list[errors.Message]:
@@ -23,8 +23,6 @@ def check(connection: sqlite3.Connection) -> list[errors.Message]:
 
 
 def _full_text(connection: sqlite3.Connection) -> list[errors.Message]:
-    from webui.store.ledger import schema
-
     found = []
     for name in schema.full_text():
         try:

@@ -123,16 +123,10 @@ def ready(path: Path) -> None:
     """
     connection = sqlite.connect(path)
     try:
-        with sqlite.told():
-            sqlite.begin_immediate(connection.execute)
-            try:
-                if derived.check(connection):
-                    derived.install(connection)
-                derived.catch_up(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
+        with sqlite.told(), sqlite.writing(connection):
+            if derived.check(connection):
+                derived.install(connection)
+            derived.catch_up(connection)
     finally:
         connection.close()
     for each in (path, *beside(path)):
@@ -185,6 +179,14 @@ def remove_leftovers(path: Path) -> None:
     """Remove what an interrupted start left half made; the live file is not among it."""
     for end in (".new", ".migrating"):
         remove(path.with_name(path.name + end))
+
+
+def free_name(path: Path) -> Path:
+    """Return `path`, or with -2, -3, ... behind its stem: the first that nothing has."""
+    name, number = path, 2
+    while name.exists():
+        name, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return name
 
 
 def flush(path: Path) -> None:

@@ -153,8 +153,7 @@ def _adopt(engine: Engine, copy: Path) -> None:
     with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("ATTACH ? AS backup", (str(copy),))
-        sqlite.begin_immediate(connection.execute)
-        try:
+        with sqlite.writing(connection):
             if not _is_empty(connection):  # someone wrote between the look and now
                 raise errors.Busy
             for trigger in schema.triggers():
@@ -179,7 +178,3 @@ def _adopt(engine: Engine, copy: Path) -> None:
             )
             derived.install(connection)
             derived.rebuild(connection)
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise

@@ -1,6 +1,7 @@
 """Put one file in another's place, once: after it no old log can replay over the new file."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -27,8 +28,6 @@ def swap(new: Path, live: Path, kept: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    import shutil
-
     shutil.copyfile(source, target)
     target.chmod(0o600)
     opening.flush(target)

@@ -35,7 +35,9 @@ def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Pat
             progress("upgrade.check", 0.8)
             _verify(rehearsed, before)
         progress("upgrade.swap", 0.95)
-        kept = _kept_name(path, revision)
+        # Named anew each time: an upgrade that was cut off may have kept the old file already.
+        stem = f"{path.stem} before upgrade from {revision} {times.stamp(times.now())}"
+        kept = opening.free_name(path.with_name(f"{stem}{path.suffix}"))
         swap(rehearsed, path, kept)
     finally:
         opening.remove(rehearsed)
@@ -78,12 +80,3 @@ def _verify(path: Path, before: dict[str, int]) -> None:
             raise errors.Damaged(errors.Message("upgrade.lost", {"names": ", ".join(lost)}))
     finally:
         connection.close()
-
-
-def _kept_name(path: Path, revision: str) -> Path:
-    stamp = times.now()[:19].replace(":", "").replace("-", "").replace("T", "-")
-    stem = f"{path.stem} before upgrade from {revision} {stamp}"
-    name, number = path.with_name(f"{stem}{path.suffix}"), 2
-    while name.exists():  # an upgrade that was cut off after keeping the old file, and tried again at once
-        name, number = path.with_name(f"{stem}-{number}{path.suffix}"), number + 1
-    return name

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from webui.store.models import recorded
+from webui.store.values import person
 
 
 def rows(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -28,10 +29,10 @@ def records_digest(connection: sqlite3.Connection) -> str:
     return _hashed(connection, _by_uid(connection))
 
 
-_USER = """uid, username, email, display_name, prefix, given, additional, family, suffix, nickname,
-           note, deleted_at"""
+# What of a person is compared by uid: all but ids and the times of adding and changing.
+USER_COLUMNS = ", ".join(("uid", *person.FIELDS, "deleted_at"))
 _QUERIES = {
-    "users": f"SELECT {_USER} FROM users ORDER BY uid",
+    "users": f"SELECT {USER_COLUMNS} FROM users ORDER BY uid",
     "user_emails": """SELECT u.uid, e.label, e.email FROM user_emails e JOIN users u ON u.id = e.user_id
                       ORDER BY 1, 2, 3""",
     "user_tags": """SELECT u.uid, t.name FROM user_tags ut JOIN users u ON u.id = ut.user_id

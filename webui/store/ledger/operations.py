@@ -98,8 +98,7 @@ def replacing(
         connection.execute("PRAGMA foreign_keys=OFF")
         if attach:
             connection.execute("ATTACH ? AS backup", (str(attach),))
-        sqlite.begin_immediate(connection.execute)
-        try:
+        with sqlite.writing(connection):
             derived.catch_up(connection)
             opened = Opened(_insert(connection, door), message, values or {})
             connection.execute("UPDATE ledger SET replacing = 1")
@@ -107,11 +106,6 @@ def replacing(
             connection.execute("UPDATE ledger SET replacing = 0")
             _check_references(connection, opened.id)
             _finish(connection, opened)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
 
 
 def raw(connection: Connection) -> sqlite3.Connection:

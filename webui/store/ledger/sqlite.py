@@ -5,6 +5,8 @@ Not for what is written: only for how a file is opened, and what its errors mean
 
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,22 @@ def begin_immediate(execute: Any) -> None:
             time.sleep(0.01)
         else:
             return
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[None]:
+    """Hold a writing transaction on `connection`: leaving commits it, an error takes all of it back.
+
+    Raises what `begin_immediate` raises.
+    """
+    begin_immediate(connection.execute)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
+        raise
 
 
 def meaning(error: BaseException) -> errors.StoreError | None:

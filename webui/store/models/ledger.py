@@ -10,7 +10,7 @@ class Operation(Base):
     """One named change: `message` and `payload` (JSON) make its sentence, `counts` (JSON) rows by table.
 
     `undoes` is the operation that this one takes back; `undone_by` the one that took this back.
-    `door` is window, api, command or outside; `closed` is 0 while an outside change is still open.
+    `door` is window, api, command or outside; `revision` is the schema the file had then.
     """
 
     __tablename__ = "operations"
@@ -32,7 +32,7 @@ class Operation(Base):
 
 class Ledger(Base):
     """One row: the open operation, the last one whose derived parts are fresh, and whether images
-    are being put back (then the e-mail rule is silent; it is checked afterwards)."""
+    are being put back (then the e-mail rule is silent: what comes back was allowed when it was made)."""
 
     __tablename__ = "ledger"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -36,8 +36,6 @@ def key(text: str) -> str:
     """
     if text.isascii():
         return text.lower().strip()
-    if text.isascii():
-        return text.lower().strip()
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 

@@ -11,6 +11,11 @@ def now() -> str:
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def stamp(moment: str) -> str:
+    """Return a moment as file names have it: `YYYYMMDD-HHMMSS`, UTC."""
+    return moment[:19].replace("-", "").replace(":", "").replace("T", "-")
+
+
 def today() -> str:
     """Return the present day where the person is, as `YYYY-MM-DD`."""
     return datetime.datetime.now().astimezone().date().isoformat()
