@@ -39,6 +39,7 @@ SENTENCES = {
     "email.shape": _l("“%(email)s” is not a complete e-mail"),
     "email.long": _l("An e-mail has at most %(limit)s letters"),
     "too_long": _l("%(length)s letters are too many; at most %(limit)s fit here"),
+    "text.unkeepable": _l("There is a character in this that can't be kept; leave it out"),
     "not_text": _l("This has to be a text"),
     "not_a_list": _l("This has to be a list of e-mails, each with a label and an address"),
     "post.no_title": _l("A post needs a title"),
@@ -61,6 +62,7 @@ SENTENCES = {
         "The database can't be written: its folder or its disk is read-only. Nothing was changed."
     ),
     "unreadable": _l("%(path)s can't be read. Nothing was changed."),
+    "unusable": _l("%(path)s can't be written. Nothing was changed; is its folder read-only?"),
     "disk_full": _l(
         "The disk is full. Nothing was changed and nothing is lost; free some space and try again."
     ),
@@ -70,6 +72,13 @@ SENTENCES = {
     "history.moved_on": _l("Something else was done meanwhile, so nothing was undone or redone. Look again."),
     "history.hanging": _l(
         "This can't be taken back: a row in %(table)s would lose what it belongs to. Nothing was changed."
+    ),
+    "history.in_the_way": _l(
+        "This can't be taken back: what it would bring back does not fit what is here now. "
+        "Nothing was changed."
+    ),
+    "migration.ids": _l(
+        "The upgraded copy could give numbers of removed rows again (%(names)s). Your file was not changed."
     ),
     "migration.references": _l(
         "The upgraded copy has rows that belong to nothing. Your file was not changed."
@@ -93,6 +102,7 @@ SENTENCES = {
     "restore.write": _l("Restoring"),
     "check.pages": _l("The file is damaged: %(found)s"),
     "check.references": _l("Rows belong to nothing in %(names)s"),
+    "check.ids": _l("Numbers of removed rows could be given again in %(names)s"),
     "check.derived": _l("Search or history needs to be made anew: %(names)s"),
     "import.too_large": _l(
         "The file has %(size)s MB; at most %(limit)s MB can be read. Divide it into several files."
@@ -126,9 +136,20 @@ SENTENCES = {
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
+    "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
     "rows.not_found": _l("This row has no question any more."),
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),
-    "export.not_written": _l("%(path)s can't be written: the folder is missing or read-only."),
+    "export.not_written": _l(
+        "%(path)s can't be written: its folder is missing or read-only. Nothing was changed; choose another."
+    ),
+    "target.ours": _l("Roster itself needs %(path)s. Nothing was changed; choose another name."),
+    "target.database": _l(
+        "%(path)s is a database and is not replaced. Nothing was changed; choose another name."
+    ),
+    "target.reading": _l("%(path)s is the very file that is read. Nothing was changed; choose another name."),
+    "target.exists": _l("%(path)s is already there. Nothing was changed; choose another name."),
+    "target.no_file": _l("%(path)s is a folder or a device. Nothing was changed; choose the name of a file."),
+    "target.no_folder": _l("There is no folder %(folder)s. Nothing was changed; make it, or choose another."),
     "upgrade.copy": _l("Copying your file"),
     "upgrade.migrate": _l("Upgrading the copy"),
     "upgrade.check": _l("Checking the copy"),

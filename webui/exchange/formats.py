@@ -1,16 +1,15 @@
 """The registry of what people can be written as: a new format is one file beside this one, one line here."""
 
-import errno
-import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from webui.exchange import exporting, json_file
-from webui.store.errors import Full, Message, ReadOnly, Refused
+from webui.exchange import exporting, json_file, targets
+from webui.store.errors import Message, Refused
 
+_LIVING = "SELECT count(*) FROM users WHERE deleted_at IS NULL"
 Write = Callable[[sqlite3.Connection, IO[bytes], list[int] | None], None]
 
 
@@ -48,22 +47,15 @@ def export(connection: sqlite3.Connection, target: Path, ids: list[int] | None =
     All is read in one moment. Raises Refused for a suffix there is no format for, Full, ReadOnly.
     """
     format_, count = by_suffix(target), len(ids) if ids is not None else None
-    made = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         connection.execute("BEGIN")
-        with made.open("xb") as stream:
-            format_.write(connection, stream, ids)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if count is None:
-            count = connection.execute("SELECT count(*) FROM users WHERE deleted_at IS NULL").fetchone()[0]
-        made.replace(target)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise Full from error
-        raise ReadOnly(Message("export.not_written", {"path": str(target)})) from error
+        with targets.temporary(target) as stream:
+            with targets.told(target):
+                format_.write(connection, stream, ids)
+            if count is None:
+                count = connection.execute(_LIVING).fetchone()[0]
+            targets.publish(stream, target)
     finally:
-        made.unlink(missing_ok=True)
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     return int(count)
