@@ -19,3 +19,8 @@ def gettext(sentence: str, **values: object) -> str:
     """The sentence in the system's language, its %(name)s replaced by `values`."""
     spoken = _catalogue().gettext(sentence)
     return spoken % values if values else spoken
+
+
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """The sentence for `num` things in the system's language; `num` is among its values."""
+    return _catalogue().ngettext(one, many, num) % {"num": num, **values}

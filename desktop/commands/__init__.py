@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import exchange, history, safety, users
+from desktop.commands import exports, history, imports, safety, shared, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -32,8 +32,8 @@ def cli(context: click.Context, data: Path | None) -> None:
 for command in (
     run,
     users.users,
-    exchange.import_,
-    exchange.export,
+    imports.import_,
+    exports.export,
     history.undo,
     history.redo,
     history.history,
@@ -47,12 +47,20 @@ for command in (
 
 
 def main() -> int:
-    """Run the command in sys.argv; returns its exit code (2 for a usage that makes no sense)."""
+    """Run the command in sys.argv; returns its exit code (2 for a usage that makes no sense).
+
+    With --json a failure is a JSON object too, {"error", "code"} and what is known besides, on stdout.
+    """
+    as_json = shared.wants_json(sys.argv[1:])
+    shared.let_outputs_take_anything()
     try:
-        return cli.main(prog_name="roster", standalone_mode=False) or 0
+        return cli.main(prog_name="roster", standalone_mode=False) or shared.DONE
+    except shared.Failure as problem:
+        return shared.fail(as_json, problem.message, problem.exit_code, problem.data)
     except click.ClickException as problem:
-        problem.show()
-        return problem.exit_code
+        if not as_json:
+            problem.show()
+            return problem.exit_code
+        return shared.fail(as_json, problem.format_message(), problem.exit_code)
     except click.Abort:
-        print(file=sys.stderr)
-        return 1
+        return shared.fail(as_json, _("Stopped. Nothing was changed."), shared.FAILED)

@@ -10,20 +10,19 @@ from desktop.commands import shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-
 
 @click.command()
-@click.argument("file", type=_FILE, required=False)
+@click.argument("file", type=shared.WRITE, required=False)
+@shared.replace_option
 @shared.json_option
 @click.pass_obj
 @shared.told
-def backup(folders: Folders, file: Path | None, as_json: bool) -> None:
+def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) -> None:
     """Write a verified backup, to FILE or to the backups folder."""
     from webui.exchange import archive
     from webui.safety.backup import back_up
 
-    target = file.absolute() if file else None
+    target = shared.target(folders, file, replace=replace) if file else None
     with shared.opened(folders) as engine:
         made = back_up(engine, folders.backups, target=target)
     counts = archive.manifest(made).counts
@@ -37,7 +36,7 @@ def backup(folders: Folders, file: Path | None, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=shared.READ)
 @shared.json_option
 @shared.told
 def verify(file: Path, as_json: bool) -> None:
@@ -59,7 +58,7 @@ def verify(file: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=shared.READ)
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
 @shared.json_option
 @click.pass_obj

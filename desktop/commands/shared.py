@@ -5,9 +5,11 @@ Here and in every command the heavy parts are imported where they are used: `--h
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -22,22 +24,25 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
 
+READ = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITE = click.Path(path_type=Path)  # whether it may be written there is said by `target`
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Answer in JSON, for other programs."))
+query_option = click.option("--query", default="", help=_("Only those who match, as in the search box."))
+replace_option = click.option("--replace", is_flag=True, help=_("Replace FILE when it is there already."))
 
 
 class Failure(click.ClickException):
-    """One clear line on stderr, and the exit code."""
+    """One clear line on stderr, and the exit code; `data` is what a JSON answer says besides."""
 
     exit_code: int  # type: ignore[misc]  # click reads it from the instance, though it is declared on the class
 
-    def __init__(self, sentence: str, code: int = FAILED) -> None:
+    def __init__(self, sentence: str, code: int = FAILED, data: dict[str, Any] | None = None) -> None:
         super().__init__(sentence)
         self.exit_code = code
-
-    def show(self, file: Any = None) -> None:
-        print(self.message, file=file or sys.stderr)
+        self.data = data or {}
 
 
 def told(command: Command) -> Command:
@@ -102,6 +107,33 @@ def opened(folders: Folders) -> "Iterator[Engine]":
         engine.dispose()
 
 
+def known_suffix(_context: click.Context, _argument: click.Parameter, file: Path) -> Path:
+    """Return `file` when people can be written as what its suffix says, else it is a wrong usage."""
+    from webui import words
+    from webui.exchange import formats
+
+    try:
+        formats.by_suffix(file)
+    except errors.Refused as error:
+        raise click.BadParameter(words.sentence(error.message)) from error
+    return file
+
+
+def target(folders: Folders, file: Path, *, replace: bool, reading: Path | None = None) -> Path:
+    """Return where `file` is to be written. Raises Failure where it may not be."""
+    from webui import words
+    from webui.exchange import targets
+
+    ours = (folders.lock, folders.run_file, folders.preferences_file)
+    try:
+        return targets.check(file, folders.database, ours=ours, reading=reading, replace=replace)
+    except errors.Refused as error:
+        said = words.sentence(error.message)
+        if error.message.id == "target.exists":
+            said = _("%(message)s With --replace it is replaced.", message=said)
+        raise Failure(said) from error
+
+
 @contextmanager
 def session(folders: Folders) -> "Iterator[Session]":
     """Give a session on the person's database."""
@@ -123,6 +155,28 @@ def alone(folders: Folders) -> Iterator[None]:
         yield
     finally:
         instance.release()
+
+
+def wants_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON, also one that click can't make sense of."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return "--json" in options
+
+
+def let_outputs_take_anything() -> None:
+    """A name that a terminal or pipe can't spell is shown by its numbers, not a reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def fail(as_json: bool, sentence: str, code: int, data: Mapping[str, Any] | None = None) -> int:
+    """Say what went wrong, one line on stderr or a JSON object on stdout, and return the exit code."""
+    if as_json:
+        answer(True, {"error": sentence, "code": code, **(data or {})})
+    else:
+        print(sentence, file=sys.stderr)
+    return code
 
 
 def answer(as_json: bool, data: Any, *lines: str) -> None:

@@ -6,14 +6,13 @@ import click
 
 from desktop.commands import shared
 from desktop.folders import Folders
-from desktop.speech import gettext as _
 
 if TYPE_CHECKING:
     from webui.store.models import User
 
 
 @click.command("users")
-@click.option("--query", default="", help=_("Only those who match, as in the search box."))
+@shared.query_option
 @shared.json_option
 @click.pass_obj
 @shared.told

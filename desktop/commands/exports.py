@@ -1,0 +1,39 @@
+"""`export`: people to a file, for a shell. Works beside an open window."""
+
+from pathlib import Path
+
+import click
+
+from desktop.commands import shared
+from desktop.folders import Folders
+from desktop.speech import ngettext
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), callback=shared.known_suffix)
+@shared.query_option
+@shared.replace_option
+@shared.json_option
+@click.pass_obj
+@shared.told
+def export(folders: Folders, file: Path, query: str, replace: bool, as_json: bool) -> None:
+    """Write people to FILE: CSV, JSON or vCard, by its suffix."""
+    from sqlalchemy.orm import Session
+
+    from webui.exchange import formats
+    from webui.store import search
+    from webui.store.ledger import sqlite
+
+    target = shared.target(folders, file, replace=replace)
+    with shared.opened(folders) as engine:
+        ids = None
+        if query:
+            with Session(engine) as session:
+                ids = search.everyone(session, query)
+        connection = sqlite.connect(folders.database)
+        try:
+            count = formats.export(connection, target, ids)
+        finally:
+            connection.close()
+    sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)
+    shared.answer(as_json, {"file": str(file), "people": count}, sentence)

@@ -1,0 +1,194 @@
+"""`import`: what the import pages do, for a shell. Works beside an open window."""
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from desktop.commands import shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+from desktop.speech import ngettext
+from webui.store import errors
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from webui.exchange.plan import Plan
+
+LISTED = 1_000  # rows of a kind in a JSON answer
+SAID = 20  # rows of a kind in a text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for on the command line; `place` is where refused rows go."""
+
+    file: Path
+    dry_run: bool
+    dates: str | None
+    allow_missing_email: bool
+    place: Path | None
+
+
+@click.command("import")
+@click.argument("file", type=shared.READ)
+@click.option("--dry-run", is_flag=True, help=_("Say what would happen, and change nothing."))
+@click.option(
+    "--dates",
+    type=click.Choice(["day", "month"]),
+    help=_("What comes first in a date such as 03/04/1987; kept with the rows."),
+)
+@click.option(
+    "--allow-missing-email",
+    is_flag=True,
+    help=_("Let people without an e-mail come in; turns the rule off, in the same undoable step."),
+)
+@click.option(
+    "--rejects",
+    type=shared.WRITE,
+    metavar="FILE",
+    help=_("Write the refused rows there, to be mended and imported again; no file when there are none."),
+)
+@click.option("--replace", is_flag=True, help=_("Replace the file of --rejects when it is there already."))
+@shared.json_option
+@click.pass_obj
+@click.pass_context
+@shared.told
+def import_(
+    context: click.Context,
+    folders: Folders,
+    file: Path,
+    dry_run: bool,
+    dates: str | None,
+    allow_missing_email: bool,
+    rejects: Path | None,
+    replace: bool,
+    as_json: bool,
+) -> None:
+    """Bring in the people of a CSV file."""
+    place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
+    asked = Asked(file, dry_run, dates, allow_missing_email, place)
+    found, question = _import(folders, asked)
+    lines = _lines(found)
+    if question:
+        shared.answer(False, None, *(lines if dry_run and not as_json else []))
+        raise shared.Failure(question, shared.QUESTION, found)
+    shared.answer(as_json, found, *lines)
+    if found["refused"]:
+        context.exit(shared.REFUSED_ROWS)
+
+
+def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
+    """Plan, write the refused rows aside, apply, and only then let them be a file.
+
+    Returns what there is to tell, and the question that has to be answered first, or "".
+    """
+    from webui.exchange import importing, targets
+
+    with ExitStack() as stack:
+        engine = stack.enter_context(shared.opened(folders))
+        stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
+        scratch = stack.enter_context(tempfile.TemporaryDirectory(dir=folders.scratch))
+        planned = stack.enter_context(_planned(engine, asked, Path(scratch) / "plan.sqlite"))
+        missing = importing.needs_email(engine, planned)
+        asking = bool(missing) and not asked.allow_missing_email
+        if stream and asked.place and not asking:
+            _write_rejects(planned, stream, asked.place)
+        operation = None
+        if not asked.dry_run and not asking:
+            try:
+                operation = importing.apply(
+                    engine, planned, door="command", allow_missing_email=asked.allow_missing_email
+                ).operation
+            except errors.Refused as error:  # someone was given the rule, or lost an e-mail, meanwhile
+                if error.message.id != "import.without_email":
+                    raise
+                missing, asking = error.message.values["count"], True
+        found = _found(planned, asked.dry_run, operation) | {"without_email": missing}
+        if stream and asked.place and not asking:
+            found["rejects_file"] = str(asked.place) if found["refused"] else None
+            if found["refused"]:
+                _publish(stream, asked.place, found)
+        return found, _question(missing) if asking else ""
+
+
+def _planned(engine: "Engine", asked: Asked, scratch: Path) -> "Plan":
+    from webui.exchange import importing
+
+    try:
+        return importing.plan(engine, asked.file, scratch, dates=asked.dates)
+    except OSError as error:
+        raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
+
+
+def _question(count: int) -> str:
+    from webui import words
+
+    message = words.sentence(errors.Message("import.without_email", {"count": count}))
+    return _("%(message)s With --allow-missing-email they come in.", message=message)
+
+
+def _write_rejects(planned: "Plan", stream: BinaryIO, place: Path) -> None:
+    from webui import words
+    from webui.exchange import rejects, targets
+
+    with targets.told(place):
+        rejects.write(stream, planned, words.sentence)
+    targets.keep(stream, place)
+
+
+def _publish(stream: BinaryIO, place: Path, found: dict[str, Any]) -> None:
+    """Let the refused rows be a file. Raises Failure that says truly that the people are in."""
+    from webui.exchange import targets
+
+    try:
+        targets.publish(stream, place)
+    except errors.StoreError as error:
+        said = _("The people are in, but the refused rows could not be written to %(path)s.", path=place)
+        raise shared.Failure(said, shared.REFUSED_ROWS, found) from error
+
+
+def _found(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
+    """Return what an import did or would do, as its JSON answer has it."""
+    from webui import words
+
+    counts, will = planned.counts(), planned.will()
+    rejected = [
+        {"line": row.line, "reason": words.sentence(row.reason)}
+        for row in planned.page("refused", limit=LISTED)
+        if row.reason
+    ]
+    return {
+        "file": planned.about("name"), "encoding": planned.about("encoding"),
+        "delimiter": planned.about("delimiter"), "program": planned.about("program"),
+        "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
+        "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
+        "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation, "rejected": rejected,
+    }  # fmt: skip
+
+
+def _lines(found: dict[str, Any]) -> list[str]:
+    said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **found)
+    lines = [_("Nothing was changed. It would be: %(said)s", said=said) if found["dry_run"] else said]
+    if count := found["questions"]:
+        lines.append(
+            ngettext(
+                "%(num)s row has an e-mail of someone with another first name; "
+                "it comes in as a person of its own.",
+                "%(num)s rows have an e-mail of someone with another first name; "
+                "each comes in as a person of its own.",
+                count,
+            )
+        )
+    if found["kept"]:
+        lines.append(_("Kept with each person as it is: %(names)s.", names=", ".join(found["kept"])))
+    lines += [_("Line %(line)s: %(reason)s.", **row) for row in found["rejected"][:SAID]]
+    if found["refused"] > SAID:
+        lines.append(_("And more; --rejects FILE writes them all."))
+    if found.get("rejects_file", "") is None:
+        lines.append(_("No row was refused, so no file of refused rows was written."))
+    return lines

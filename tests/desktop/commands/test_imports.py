@@ -1,0 +1,173 @@
+"""`import`, as a person or a script runs it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from desktop.folders import Folders
+from tests.desktop.commands.conftest import HEADER, TWO, Run
+from webui.exchange import importing, targets
+from webui.store.errors import Message, ReadOnly
+from webui.store.ledger import sqlite
+
+NOBODY = ",,,01/01/1970\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], Path]:
+    def written(content: str) -> Path:
+        path = tmp_path / "people.csv"
+        path.write_text(content, encoding="utf-8")
+        return path
+
+    return written
+
+
+def test_people_come_in_and_a_second_time_nothing_changes(run: Run, file: Callable[[str], Path]) -> None:
+    assert run("import", file(TWO)).out.splitlines() == [
+        "2 added, 0 changed, 0 as they were, 0 refused.",
+        "Kept with each person as it is: Birthday.",
+    ]
+    before = run("digest").out
+    told = run("import", file(TWO), "--json").json
+    assert (told["added"], told["same"], told["operation"]) == (0, 2, None)
+    assert run("digest").out == before
+    assert "Undone: Import people.csv" in run("undo").out
+    assert run("users").out == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(TWO, 0), (TWO + NOBODY, 3), (TWO + "Kim,,,\n", 4), (TWO + "Kim,,,\n" + NOBODY, 4)]
+)
+def test_a_dry_run_says_what_the_real_one_does_and_changes_nothing(
+    run: Run, file: Callable[[str], Path], content: str, code: int
+) -> None:
+    before, path = run("digest").out, file(content)
+    dry = run("import", path, "--dry-run")
+    assert (dry.code, run("digest").out) == (code, before)
+    assert dry.out.startswith("Nothing was changed. It would be: ")
+    told = run("import", path, "--dry-run", "--json")
+    real = run("import", path, "--json")
+    assert (told.code, real.code) == (code, code)
+    assert real.json | {"dry_run": True, "operation": None} == told.json
+
+
+def test_people_without_an_email_are_a_question_that_an_option_answers(
+    run: Run, file: Callable[[str], Path]
+) -> None:
+    path = file("Name\nKim\nLou\n")
+    for asked in ([], ["--dry-run"]):
+        ran = run("import", path, *asked)
+        assert ran.code == 4
+        assert ran.err.startswith("2 people in the file have no e-mail")
+        assert ran.err.endswith("With --allow-missing-email they come in.\n")
+        told = run("import", path, "--json", *asked).json
+        assert (told["code"], told["without_email"], told["error"]) == (4, 2, ran.err.strip())
+    assert run("users").out == ""
+    assert run("import", path, "--allow-missing-email", "--dry-run").code == 0
+    assert run("import", path, "--allow-missing-email").out.startswith("2 added")
+
+
+def test_a_rule_that_is_met_only_on_applying_is_the_same_question(
+    run: Run, file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "needs_email", lambda *_: 0)
+    ran = run("import", file("Name\nKim\n"))
+    assert (ran.code, ran.err.split(",")[0]) == (4, "1 person in the file has no e-mail")
+
+
+def test_refused_rows_are_exit_code_three_and_a_file(
+    run: Run, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "refused.csv"
+    done = run("import", file(TWO + NOBODY), "--rejects", out)
+    assert done.code == 3
+    assert "Line 4: No name, no e-mail, no phone and no organisation" in done.out
+    mended = out.read_text().replace(NOBODY.strip(), "Jonas,,j@x.example,01/01/1970")
+    assert run("import", file(mended)).out.startswith("1 added, 0 changed, 0 as they were, 0 refused.")
+    told = run("import", file(TWO + ",,,x\n"), "--json")
+    assert told.code == 3
+    assert told.json["rejected"] == [{"line": 4, "reason": done.out.split("Line 4: ")[1].rstrip(".\n")}]
+
+
+def test_without_refused_rows_there_is_no_file_and_that_is_said(
+    run: Run, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    ran = run("import", file(TWO), "--rejects", tmp_path / "refused.csv")
+    assert ran.out.endswith("No row was refused, so no file of refused rows was written.\n")
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["people.csv"]
+
+
+def test_nobody_comes_in_when_the_refused_rows_cannot_be_written(
+    run: Run, file: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_stream: object, place: Path) -> None:
+        raise ReadOnly(Message("export.not_written", {"path": str(place)}))
+
+    before = run("digest").out
+    monkeypatch.setattr(targets, "keep", full)
+    ran = run("import", file(TWO + NOBODY), "--rejects", tmp_path / "refused.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert "can't be written" in ran.err
+    assert run("digest").out == before
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["people.csv"]
+
+
+def test_a_place_that_goes_away_meanwhile_is_told_as_it_is(
+    run: Run, file: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, apply = tmp_path / "refused.csv", importing.apply
+
+    def in_the_way(engine: Engine, *how: Any, **more: Any) -> importing.Result:
+        place.mkdir()
+        return apply(engine, *how, **more)
+
+    monkeypatch.setattr(importing, "apply", in_the_way)
+    ran = run("import", file(TWO + NOBODY), "--rejects", place)
+    assert (ran.code, ran.err) == (
+        3,
+        f"The people are in, but the refused rows could not be written to {place}.\n",
+    )
+    assert run("users").out.count("\n") == 2
+
+
+def test_a_namesake_of_an_email_is_a_second_person_and_said(run: Run, file: Callable[[str], Path]) -> None:
+    run("import", file(TWO))
+    done = run("import", file("First Name,E-mail\nBo,m@x.example\n"), "--allow-missing-email")
+    assert "1 row has an e-mail of someone with another first name; it comes in" in done.out
+
+
+def test_the_order_of_dates_is_kept_with_the_rows(
+    run: Run, file: Callable[[str], Path], folders: Folders
+) -> None:
+    run("import", file(TWO), "--dates", "month")
+    connection = sqlite.connect(folders.database)
+    (options,) = connection.execute("SELECT options FROM source_files").fetchone()
+    connection.close()
+    assert json.loads(options)["dates"] == "month"
+    assert run("import", file(TWO), "--dates", "year").code == 2
+
+
+@pytest.mark.parametrize("content", ["", "a\0\0\0b\n" * 40])
+def test_what_is_no_csv_file_is_one_clear_line(run: Run, file: Callable[[str], Path], content: str) -> None:
+    ran = run("import", file(content))
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+
+
+def test_nothing_is_left_in_the_scratch_folder(
+    run: Run, file: Callable[[str], Path], folders: Folders
+) -> None:
+    assert run("import", file(HEADER + "Mara,Ek,m@x.example,\n")).code == 0
+    assert list(folders.scratch.iterdir()) == []
+
+
+def test_the_refused_rows_never_replace_the_file_itself(run: Run, file: Callable[[str], Path]) -> None:
+    source = file(TWO + NOBODY)
+    before = source.read_bytes()
+    ran = run("import", source, "--rejects", source, "--replace")
+    assert (ran.code, source.read_bytes()) == (1, before)
+    assert "is the very file that is read" in ran.err
