@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 
-from webui import api, assets, database, filters, frame, pages, problems, words
+from webui import addresses, api, assets, database, filters, frame, pages, problems, words
 from webui.config import NAMED
 from webui.guard import Guard
 from webui.host import Host, NoHost
@@ -23,6 +23,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     upgrades files. Raises KeyError for an unknown name.
     """
     app = Flask(__name__, static_folder=None)  # `assets` serves what is static
+    addresses.install(app)
     app.config.from_object(NAMED[config] if isinstance(config, str) else config)
     app.extensions["roster.host"] = host = host or NoHost()
     app.extensions["roster.jobs"] = Jobs()

@@ -12,7 +12,7 @@ from flask import Flask, Response, abort, redirect, render_template, request
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import assets, words
+from webui import addresses, assets, words
 from webui.guard import Guard
 from webui.host import Host
 from webui.preferences import Preferences
@@ -42,6 +42,7 @@ class State:
 def create_doorstep(state: State, host: Host, guard: Guard, preferences: Preferences) -> Flask:
     """The app that shows `state`; `host` closes the program and shows folders."""
     app = Flask(__name__, static_folder=None)
+    addresses.install(app)
     guard.install(app)
     assets.install(app)
     Babel(app)

@@ -75,12 +75,19 @@ def _unexpected(error: Exception) -> Response:
     return _answer(500, words.short(error))
 
 
+def _typed() -> dict[str, list[str]]:
+    """Return what was typed, to be kept; nothing where the form can't be read, which may be the error."""
+    try:
+        return request.form.to_dict(flat=False)
+    except HTTPException:
+        return {}
+
+
 def _answer(status: int, sentence: str, **more: Any) -> Response:
     if wants_json():
         response = problem(status, sentence, **more)
     else:
-        typed = {} if status == 413 else request.form.to_dict(flat=False)
-        page = render_template("problems/error.html", status=status, sentence=sentence, typed=typed)
+        page = render_template("problems/error.html", status=status, sentence=sentence, typed=_typed())
         response = Response(page, status)
     if status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER)

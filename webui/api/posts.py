@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request, url_for
 
-from webui import database, words
+from webui import addresses, database, words
 from webui.api import shapes
 from webui.store import posts
 from webui.store.errors import Invalid, Message
@@ -19,7 +19,7 @@ def index() -> Response:
     page, per_page = shapes.page_asked()
     found, total = posts.listing(
         database.session(),
-        user_id=request.args.get("user_id", type=int),
+        user_id=_asked_about(),
         q=request.args.get("q", ""),
         sort=request.args.get("sort", ""),
         offset=(page - 1) * per_page,
@@ -39,7 +39,7 @@ def create() -> tuple[Response, int, dict[str, str]]:
     """Write a post about `user_id`: 201 with Location."""
     given, session = shapes.known(shapes.body(), (*WRITABLE, "user_id")), database.session()
     user_id = given.pop("user_id", None)
-    if not isinstance(user_id, int) or isinstance(user_id, bool):
+    if not isinstance(user_id, int) or isinstance(user_id, bool) or not 0 < user_id < 2**63:
         raise Invalid({"user_id": Message("json.user_id")})
     with operation(session, "api"):
         post_id = posts.add(session, user_id, given).id
@@ -68,3 +68,11 @@ def remove(post_id: int) -> tuple[str, int]:
     with operation(session, "api"):
         posts.remove(session, post_id)
     return "", 204
+
+
+def _asked_about() -> int | None:
+    """Return whose posts are asked for, None for everyone's. Raises Invalid for what is no id."""
+    user_id = addresses.number(request.args, "user_id")
+    if user_id is None and request.args.get("user_id"):
+        raise Invalid({"user_id": Message("json.user_id")})
+    return user_id

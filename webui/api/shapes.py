@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
+from webui import addresses
 from webui.store.errors import Invalid, Message
 from webui.store.models import Post, User
 from webui.store.values import person
@@ -37,7 +38,10 @@ def body() -> dict[str, Any]:
     """Return the request's JSON object. Raises UnsupportedMediaType (415), Invalid (422)."""
     if not request.is_json:
         raise UnsupportedMediaType
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:  # brackets without end
+        given = None
     if not isinstance(given, dict):
         raise Invalid({"": Message("json.object")})
     return given
@@ -54,9 +58,9 @@ def page_asked() -> tuple[int, int]:
     """Return `page` (from 1) and `per_page` (1 to 200) of the query string. Raises Invalid."""
     faults, found = {}, {}
     for name, default, most in (("page", 1, 1_000_000), ("per_page", PER_PAGE, MOST_PER_PAGE)):
-        text = request.args.get(name, str(default))
-        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= most:
-            found[name] = int(text)
+        number = addresses.number(request.args, name) if name in request.args else default
+        if number and number <= most:
+            found[name] = number
         else:
             faults[name] = Message("page.number", {"most": most})
     if faults:

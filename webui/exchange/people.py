@@ -88,7 +88,7 @@ class Reader:
             found.reason = Message("row.nobody")
         _clean(found, form)
         for index in [index for index in self._others if cells[index]]:
-            if _says(cells[index]):
+            if found.reason is None and _says(cells[index]):
                 found.keeps = True
                 self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
@@ -208,7 +208,10 @@ def _clean(found: Person, form: Mapping[str, str]) -> None:
     cleaned = person.clean({**form, **note})
     for name in cleaned.hard:
         limit = person.LONGEST[name]
-        found.warnings.append(Message("row.cut", {"field": name, "limit": limit}))
+        if cleaned.hard[name].id == "text.unkeepable":  # left out already, and still in the row
+            found.warnings.append(Message("row.unkeepable", {"field": name}))
+        else:
+            found.warnings.append(Message("row.cut", {"field": name, "limit": limit}))
         cleaned.values[name] = cleaned.values[name][:limit]
     found.values = {name: value for name, value in cleaned.values.items() if value is not None}
 

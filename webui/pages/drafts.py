@@ -20,6 +20,7 @@ from werkzeug.datastructures import FileStorage
 from webui.exchange.csv_file import Options
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
+from webui.pages import shared
 from webui.store.errors import NotFound
 
 _DAY = 24 * 60 * 60  # seconds
@@ -43,7 +44,7 @@ class Draft:
         else:
             content.save(draft.file)
         draft.file.chmod(0o600)
-        draft._note(name=Path(name.replace("\\", "/")).name)
+        draft._note(name=shared.file_name(name))
         return draft
 
     @classmethod

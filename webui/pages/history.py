@@ -1,6 +1,6 @@
 """History: what was done, newest first; undo and redo, from here and from the strip."""
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
-from webui import database, words
+from webui import addresses, database, words
 from webui.pages import shared
 from webui.store import errors, posts, settings, users
 from webui.store.ledger import history
@@ -22,7 +22,7 @@ PAGE = 100
 @pages.get("/history")
 def index() -> str:
     """List what was done, a hundred at a time."""
-    done = history.page(database.session(), request.args.get("before", type=int), PAGE + 1)
+    done = history.page(database.session(), addresses.number(request.args, "before"), PAGE + 1)
     return render_template(
         "history/index.html",
         undone=[each for each in done[:PAGE] if each.redoable],
@@ -34,14 +34,14 @@ def index() -> str:
 @pages.post("/undo")
 def undo() -> Response:
     """Take back the last operation, if it is the one that the page named."""
-    done = history.undo(_engine(), expected=request.form.get("operation", type=int))
+    done = history.undo(_engine(), expected=addresses.number(request.form, "operation"))
     return _back(_("Undone: %(what)s.", what=words.sentence(done.as_message())))
 
 
 @pages.post("/redo")
 def redo() -> Response:
     """Do the last undone operation again, if it is the one that the page named."""
-    done = history.redo(_engine(), expected=request.form.get("operation", type=int))
+    done = history.redo(_engine(), expected=addresses.number(request.form, "operation"))
     return _back(_("Done again: %(what)s.", what=words.sentence(done.as_message())))
 
 
@@ -55,10 +55,9 @@ def _back(sentence: str) -> Response:
     """Go back to the page the person was on, or to the list when undo took what it showed away."""
     flash(sentence)
     shared.host().retitle(settings.get(database.session(), "title"))  # it may be what was undone
-    came_from = urlsplit(request.referrer or "")
-    there = came_from.netloc == request.host and _is_there(came_from.path)
-    address = urlunsplit(("", "", came_from.path, came_from.query, "")) if there else url_for("users.index")
-    return redirect(address, 303)
+    came_from = shared.came_from()
+    there = bool(came_from) and _is_there(urlsplit(came_from).path)
+    return redirect(came_from if there else url_for("users.index"), 303)
 
 
 def _is_there(path: str) -> bool:

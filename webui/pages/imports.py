@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database, words
+from webui import addresses, database, words
 from webui.exchange import columns, csv_file, importing, rejects
 from webui.exchange.plan import CHOICES, VERDICTS
 from webui.jobs import Job
@@ -188,7 +188,8 @@ def _refused(message: Message) -> tuple[str, int]:
 
 
 def _preview(draft: Draft, fault: Message | None = None) -> str:
-    show, after = request.args.get("show", ""), request.args.get("after", -1, type=int)
+    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
+    after = -1 if after is None else after
     with draft.plan() as planned:
         rows = planned.page(show if show in VERDICTS else None, after, PAGE + 1)
         return render_template(

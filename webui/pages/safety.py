@@ -172,7 +172,7 @@ def _chosen() -> Path | None:
     # A folder of its own keeps the person's own name of the file, for what is said about it.
     place = scratch / secrets.token_hex(8)
     place.mkdir(mode=0o700, parents=True)
-    path = place / Path(uploaded.filename.replace("\\", "/")).name
+    path = place / shared.file_name(uploaded.filename)
     uploaded.save(path)
     return path
 

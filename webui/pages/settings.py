@@ -73,7 +73,7 @@ def show_folder() -> Response:
     path = database.engine().url.database
     if path:
         shared.host().show_folder(Path(path))
-    return redirect(request.referrer or url_for("settings.index"), 303)
+    return redirect(shared.came_from() or url_for("settings.index"), 303)
 
 
 def _said(sentence: str) -> Response:

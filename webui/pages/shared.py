@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -32,6 +33,25 @@ def jobs() -> Jobs:
 def wants_fragment() -> bool:
     """Tell whether htmx asks for a part of the page (and not for the page anew, out of its history)."""
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def came_from() -> str:
+    """Return the path and query of the page of ours that this request came from, or ''."""
+    try:
+        there = urlsplit(request.referrer or "")
+    except ValueError:  # no address at all
+        return ""
+    if there.netloc != request.host or there.path.startswith("//"):
+        return ""
+    return urlunsplit(("", "", there.path, there.query, ""))
+
+
+def file_name(offered: str) -> str:
+    """Return a name for a file that a browser sent: no folder, nothing that a file system refuses."""
+    last = text.kept(offered).replace("\\", "/").rpartition("/")[2]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{stem[:60]}{dot}{suffix[:20]}" if stem else plain[:60] or _("Unnamed")
 
 
 def face(user: User) -> dict[str, Any]:

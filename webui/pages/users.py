@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database
+from webui import addresses, database
 from webui.pages import shared
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import history
@@ -37,7 +37,7 @@ def index() -> str | Response:
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
     if shared.wants_fragment():
         return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
-    here = request.args.get("here", type=int) or (page.rows[0].id if page.rows else None)
+    here = addresses.number(request.args, "here") or (page.rows[0].id if page.rows else None)
     return render_template("users/index.html", **shown, here=here, pane=_pane(here))
 
 
@@ -96,17 +96,17 @@ def trash(user_id: int) -> BaseResponse:
     name = users.find(session, user_id).name
     with operation(session):
         users.trash(session, [user_id])
-    came_from = urlsplit(request.referrer or "")
+    came_from = urlsplit(shared.came_from())
     listed = parse_qs(came_from.query) if came_from.path == url_for("users.index") else {}
     kept = {name: listed[name][0] for name in ("q", "sort") if name in listed}
-    here = request.form.get("here", type=int)
+    here = addresses.number(request.form, "here")
     return shared.done(_("%(name)s moved to the trash.", name=name), "users.index", here=here, **kept)
 
 
 @pages.get("/users/suggest")
 def suggest() -> Response:
     """Return a free username for what is typed so far: {"username": ...}."""
-    but = request.args.get("but", type=int)
+    but = addresses.number(request.args, "but")
     return jsonify(username=users.suggest_username(database.session(), request.args, but))
 
 
@@ -192,8 +192,9 @@ def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict
     """Return what a person's page and pane show; `before` is the cursor `day.id` of the posts shown last."""
     session = database.session()
     user = users.find(session, user_id)
-    day, _dot, post_id = (before or "").partition(".")
-    cursor = (day, int(post_id)) if post_id.isdecimal() else None
+    day, _dot, last_id = (before or "").rpartition(".")
+    post_id = addresses.number({"id": last_id}, "id")
+    cursor = (day, post_id) if post_id else None
     found = posts.of_user(session, user_id, limit + 1, cursor)
     last = found[limit - 1] if len(found) > limit else None
     return {

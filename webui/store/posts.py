@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webui.store import errors, users
@@ -89,9 +89,9 @@ def listing(
     if user_id is not None:
         query = query.where(Post.user_id == user_id)
     if q:
-        query = query.where(
-            Post.title.icontains(q, autoescape=True) | Post.body.icontains(q, autoescape=True)
-        )
+        # Not LIKE: it refuses a pattern beyond 50,000 bytes.
+        found = [func.instr(func.lower(column), func.lower(q)) > 0 for column in (Post.title, Post.body)]
+        query = query.where(or_(*found))
     column = {"date": Post.date, "title": Post.title}.get(sort.lstrip("-"), Post.id)
     order = column.desc() if sort.startswith("-") else column.asc()
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -108,6 +108,8 @@ def _clean(form: Mapping[str, Any]) -> dict[str, str]:
             faults[name] = errors.Message("not_text")
             continue
         values[name] = text.lines(given or "") if name == "body" else text.one_line(given or "")
+        if not text.keepable(values[name]):
+            faults[name] = errors.Message("text.unkeepable")
     if "title" in values and not values["title"]:
         faults["title"] = errors.Message("post.no_title")
     for name, limit in (("title", LONGEST_TITLE), ("body", LONGEST_BODY)):
@@ -116,7 +118,7 @@ def _clean(form: Mapping[str, Any]) -> dict[str, str]:
     if "date" in values:
         values["date"] = values["date"] or times.today()
         if not times.is_day(values["date"]):
-            faults["date"] = errors.Message("date.shape", {"value": values["date"]})
+            faults.setdefault("date", errors.Message("date.shape", {"value": values["date"]}))
     if faults:
         raise errors.Invalid(faults)
     return values

@@ -5,7 +5,6 @@ name or e-mail. Not for filters by field.
 """
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from webui.store.values import names
 from webui.store.values import text as texts
 
 SORTS = {"name": "name_key", "email": "email_sort", "last_post": "last_post"}
+_KEYS = {"tier": int, "user_id": int, "name_key": bytes}  # kinds in a cursor; the others are text
 CANDIDATES = 2_000  # at most so many matches of a kind are ranked
 COUNTED = 10_000  # counting stops here; a page then says "10,000+"
 
@@ -68,7 +68,7 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     """
     words, (column, down, tiered) = texts.words(q), _order(sort, bool(texts.words(q)))
     keys = ["tier", column, "user_id"] if tiered else [column, "user_id"]
-    cursor = _read(after, len(keys))
+    cursor = _read(after, [_KEYS.get(key, str) for key in keys])
     found: Sequence[RowMapping] = []
     # Whole names are enough for most pages: further kinds of matches come behind them and cost more.
     for kinds in (_kinds(words)[:1], _kinds(words)) if tiered else (_kinds(words),):
@@ -223,12 +223,17 @@ def _write(keys: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, length: int) -> list[Any] | None:
-    if not cursor:
-        return None
+def _read(cursor: str | None, kinds: Sequence[type]) -> list[Any] | None:
+    """Return the keys of a cursor, each of its kind, or None for what was not written by us."""
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        plain = json.loads(base64.urlsafe_b64decode((cursor or "") + "=" * (-len(cursor or "") % 4)))
         keys = [bytes.fromhex(key["x"]) if isinstance(key, dict) else key for key in plain]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return keys if len(keys) == length and all(isinstance(key, int | str | bytes) for key in keys) else None
+    return keys if len(keys) == len(kinds) and all(map(_is_key, keys, kinds)) else None
+
+
+def _is_key(key: object, kind: type) -> bool:
+    if isinstance(key, str) and not texts.keepable(key):
+        return False
+    return type(key) is kind and (not isinstance(key, int) or 0 <= key < 2**63)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webui.store import errors
 from webui.store.ledger.operations import named
 from webui.store.models import Setting, User
-from webui.store.values.text import one_line
+from webui.store.values import text as texts
 
 DEFAULTS = {"title": "My roster", "email_required": "1"}
 
@@ -27,9 +27,11 @@ def email_required(session: Session) -> bool:
 
 def set_title(session: Session, title: str) -> None:
     """Name the database. Raises Invalid when the title is empty or longer than 80 letters."""
-    title = one_line(title)
+    title = texts.one_line(title)
     if not 1 <= len(title) <= 80:
         raise errors.Invalid({"title": errors.Message("title.length", {"limit": 80})})
+    if not texts.keepable(title):
+        raise errors.Invalid({"title": errors.Message("text.unkeepable")})
     if title != get(session, "title"):
         _put(session, "title", title)
         named(session, "settings.title", title=title)

@@ -72,7 +72,9 @@ def _take(found: Cleaned, name: str, value: object) -> None:
         found.hard[name] = Message("not_text")
         return
     kept = text.lines(value or "").strip() if name == "note" else text.one_line(value or "")
-    if len(kept) > LONGEST[name]:
+    if not text.keepable(kept):
+        found.hard[name], kept = Message("text.unkeepable"), text.kept(kept)
+    elif len(kept) > LONGEST[name]:
         found.hard[name] = Message("too_long", {"limit": LONGEST[name], "length": len(kept)})
     found.values[name] = kept or None
 
@@ -92,7 +94,9 @@ def _take_emails(found: Cleaned, rows: object) -> None:
         )
         if not address:
             continue
-        if len(label) > LONGEST_LABEL or len(address) > LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
+        if not text.keepable(address + label):
+            found.hard[f"emails-{position}"] = Message("text.unkeepable")
+        elif len(label) > LONGEST_LABEL or len(address) > LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
             found.hard[f"emails-{position}"] = Message(
                 "too_long", {"limit": LONGEST_FURTHER_EMAIL, "length": len(address)}
             )

@@ -15,7 +15,19 @@ _LETTERS = str.maketrans(
     {"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
 _SPACES = re.compile(r"\s+")
+# A NUL ends a text for SQLite's own functions; half of a surrogate pair is no letter and can't be encoded.
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
+
+
+def keepable(text: str) -> bool:
+    """Tell whether each character of `text` can be kept: no NUL, no half of a surrogate pair."""
+    return not _UNKEEPABLE.search(text)
+
+
+def kept(text: str, instead: str = "") -> str:
+    """Return `text` with `instead` for each character that can't be kept."""
+    return _UNKEEPABLE.sub(instead, text)
 
 
 def one_line(text: str) -> str:
@@ -87,7 +99,7 @@ def sort_key(text: str) -> bytes:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a search box, at most 12 (more add nothing a person would notice)."""
-    return [word for word in _SPACES.split(fold(text).strip()) if word][:12]
+    return [word for word in _SPACES.split(fold(kept(text, " ")).strip()) if word][:12]
 
 
 def spans(shown: str, sought: list[str]) -> list[tuple[int, int]]:
