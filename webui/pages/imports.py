@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
-from webui.exchange import columns, csv_file, importing, rejects
+from webui.exchange import columns, csv_file, importing, rejects, targets
 from webui.exchange.plan import CHOICES, VERDICTS
 from webui.jobs import Job
-from webui.pages import import_columns, jobs, shared
+from webui.pages import import_columns, jobs, saving, shared
 from webui.pages.drafts import Draft
-from webui.store.errors import Message, Refused
+from webui.store.errors import Full, Message, ReadOnly, Refused
 from webui.store.ledger import history
 
 pages = Blueprint("imports", __name__)
@@ -160,12 +160,17 @@ def save_refused(draft_id: str) -> BaseResponse:
     """Write the refused rows where the person says, by the native dialog."""
     draft = Draft.find(draft_id)
     back = url_for("imports.done" if draft.result else "imports.preview", draft_id=draft.id)
-    chosen = shared.host().choose_save(_("Save the refused rows"), _refused_name(draft))
-    if chosen is None:
-        return redirect(back, 303)
-    with draft.plan() as planned, chosen.open("wb") as stream:
-        rejects.write(stream, planned, words.sentence)
-    return shared.said(_("Saved as %(name)s.", name=chosen.name), back)
+    try:
+        place = saving.place(_("Save the refused rows"), _refused_name(draft))
+        if place is None:
+            return redirect(back, 303)
+        with draft.plan() as planned, targets.temporary(place) as stream:
+            with targets.told(place):
+                rejects.write(stream, planned, words.sentence)
+            targets.publish(stream, place)
+    except (Full, ReadOnly, Refused) as error:
+        return shared.said(words.sentence(error.message), back)
+    return shared.said(_("Saved as %(name)s.", name=place.name), back)
 
 
 @pages.post("/import/<draft_id>/leave")

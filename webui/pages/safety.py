@@ -23,8 +23,9 @@ from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
+from webui import words
 from webui.jobs import Job
-from webui.pages import jobs, shared
+from webui.pages import jobs, saving, shared
 from webui.safety import backup, catalogue, restore
 from webui.store import errors
 from webui.store.values import times
@@ -60,7 +61,10 @@ def back_up() -> BaseResponse:
 def save_as() -> BaseResponse:
     """Write a verified backup where the person says, by the native dialog."""
     name = f"roster-{times.now()[:10].replace('-', '')}.zip"
-    chosen = shared.host().choose_save(_("Save a backup"), name)
+    try:
+        chosen = saving.place(_("Save a backup"), name)
+    except (errors.Refused, errors.ReadOnly) as error:
+        return shared.said(words.sentence(error.message), url_for("safety.index"))
     if chosen is None:
         return redirect(url_for("safety.index"), 303)
     return _back_up(lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen))
