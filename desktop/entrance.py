@@ -96,6 +96,7 @@ class Entrance:
         from webui.safety import opening
 
         path = self._folders.database
+        opening.remove_leftovers(path)
         found = opening.inspect(path)
         log.info("found %s", type(found).__name__)
         match found:

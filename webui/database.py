@@ -10,6 +10,7 @@ from flask_sqlalchemy.model import _QueryProperty
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from webui.store import migrations
 from webui.store.ledger import derived, sqlite
 from webui.store.ledger.operations import raw
 from webui.store.models import Base
@@ -58,7 +59,8 @@ def migrating() -> Iterator[Connection]:
             connection.rollback()
             driver.execute("PRAGMA foreign_keys=OFF").close()
             with connection.execution_options(write=True).begin():
+                before = migrations.last_ids(driver)
                 yield connection
-                derived.install(driver)
+                migrations.finish(driver, before)
     finally:
         engine_of_its_own.dispose()

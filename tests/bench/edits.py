@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tests.bench.measure import Row, against, alternated
-from webui.safety import opening
+from webui.safety import files
 from webui.store import users
 from webui.store.ledger import schema, sqlite
 from webui.store.ledger.operations import operation
@@ -39,7 +39,7 @@ def measure(folder: Path, database: Path) -> list[Row]:
             )
     engine.dispose()
     for path in (live, bare):
-        opening.remove(path)
+        files.remove(path)
     return [
         against("One edit: checked, with history, search and undo", full, update, "UPDATE and COMMIT"),
         against("One edit's UPDATE, history triggers on", recorded, opened, "triggers off", 2),

@@ -11,7 +11,7 @@ from tests.bench import raw
 from tests.bench.measure import Row, against, alternated, timed
 from tests.bench.people import people, write_csv
 from webui.exchange import importing
-from webui.safety import opening
+from webui.safety import files, opening
 from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import named, operation
 from webui.store.ledger.operations import raw as driver
@@ -47,7 +47,7 @@ class Imports:
         shutil.copy(path, self.kept)
         self._undone = timed(lambda: history.undo(engine))
         engine.dispose()
-        opening.remove(path)
+        files.remove(path)
         return took
 
     def applied(self) -> float:

@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from webui.safety import opening
+from webui.safety import files, opening
 from webui.store.ledger import schema, sqlite
 from webui.store.models import recorded
 
@@ -48,5 +48,5 @@ def write(path: Path, rows: Rows) -> float:
             )
         connection.execute("COMMIT")
         took = time.perf_counter() - started
-    opening.remove(path)
+    files.remove(path)
     return took

@@ -98,7 +98,6 @@ if __name__ == "__main__":
         migrations.FOLDER = folder / "migrations"
     live = folder / "roster.db"
     if what != "upgrades":
-        opening.inspect(live)
         opening.ready(live)
     opened = sqlite.engine(live)
     text.sort_key("the collation table is read now, not while the clock runs")

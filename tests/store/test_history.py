@@ -10,11 +10,12 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from webui.exchange import importing
-from webui.safety import differences, opening
+from webui.safety import differences, files
 from webui.store import errors, posts, settings, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
+from webui.store.models import Post
 
 
 def add(session: Session, name: str) -> int:
@@ -207,7 +208,8 @@ def _post(player: Player) -> None:
 def _change_post(player: Player) -> None:
     if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
         with operation(player.session):
-            posts.change(player.session, post_id, {"title": player.fresh(), "body": "\0"})
+            posts.change(player.session, post_id, {"title": player.fresh()})
+            player.session.get_one(Post, post_id).body = "\0"  # no form can, but a script may
 
 
 @rule("posts.remove")
@@ -239,7 +241,7 @@ def _rule_on(player: Player) -> None:
 def _restore(player: Player) -> None:
     """Take over another moment: a copy of now with changes of its own, as an older backup would have."""
     copy = player.database.with_name("moment.db")
-    opening.remove(copy)
+    files.remove(copy)
     connection = sqlite.connect(player.database)
     connection.execute("VACUUM INTO ?", (str(copy),))
     connection.close()

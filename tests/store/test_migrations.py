@@ -2,15 +2,19 @@
 
 import gzip
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from webui.safety import opening, upgrade
-from webui.store import errors, migrations
-from webui.store.ledger import derived, dump, sqlite
+from webui.store import errors, migrations, users
+from webui.store.ledger import derived, dump, history, sqlite
+from webui.store.ledger.operations import operation
 from webui.store.migrations import include_name
 from webui.store.models import Base
 
@@ -114,7 +118,8 @@ def test_a_migration_adds_a_column_and_keeps_every_row(
 def test_a_table_that_is_rebuilt_keeps_its_children_and_triggers(database: Path, next_version: Path) -> None:
     filled(database)
     rebuilt = (
-        'with op.batch_alter_table("users", recreate="always") as b: b.alter_column("note", type_=sa.Text)'
+        'with op.batch_alter_table("users", recreate="always",'
+        ' table_kwargs={"sqlite_autoincrement": True}) as b: b.alter_column("note", type_=sa.Text)'
     )
     next_version.write_text(version(rebuilt))
     upgrade.upgrade(database)
@@ -125,10 +130,70 @@ def test_a_table_that_is_rebuilt_keeps_its_children_and_triggers(database: Path,
 
 
 @pytest.mark.outside
+def test_an_id_given_once_is_never_given_again_after_an_upgrade(database: Path, next_version: Path) -> None:
+    filled(database)
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE sqlite_sequence SET seq = 40 WHERE name = 'users'")
+    connection.execute("INSERT INTO tags (uid, name) VALUES ('t', 'choir')")
+    connection.execute("DELETE FROM tags")
+    connection.close()
+    rebuilt = (
+        'kept = {"recreate": "always", "table_kwargs": {"sqlite_autoincrement": True}}\n'
+        '    with op.batch_alter_table("users", **kept) as b: b.alter_column("note", type_=sa.Text)\n'
+        '    with op.batch_alter_table("tags", **kept) as b: b.alter_column("name", type_=sa.Text)'
+    )
+    next_version.write_text(version(rebuilt))
+    upgrade.upgrade(database)
+    connection = sqlite.connect(database)
+    assert dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))["users"] == 40
+    assert connection.execute(
+        "INSERT INTO tags (uid, name) VALUES ('u', 'left') RETURNING id"
+    ).fetchone() == (2,)
+    connection.close()
+
+
+@pytest.mark.outside
+def test_what_another_writes_during_an_upgrade_is_in_it(database: Path, next_version: Path) -> None:
+    filled(database)
+    next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
+    notes = ["sings alto", "sings"]
+
+    def meanwhile(phase: str, _share: float) -> None:
+        if phase == "upgrade.check" and notes:
+            other = sqlite3.connect(database)
+            other.execute("UPDATE users SET note = ?", (notes.pop(),))
+            other.commit()
+            other.close()
+
+    upgrade.upgrade(database, meanwhile)
+    assert not notes
+    connection = sqlite.connect(database)
+    assert connection.execute("SELECT note, city FROM users").fetchall() == [("sings alto", None)]
+    connection.close()
+
+
+@pytest.mark.outside
+def test_a_file_that_another_has_open_is_not_upgraded(database: Path, next_version: Path) -> None:
+    before = filled(database)
+    next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
+    other = sqlite3.connect(database)
+    other.execute("SELECT count(*) FROM users").fetchone()
+    with pytest.raises(errors.Busy):
+        upgrade.upgrade(database)
+    assert dump.digest(other) == before
+    other.close()
+    assert list(database.parent.glob("*before*")) == []
+
+
+@pytest.mark.outside
 @pytest.mark.parametrize(
     "lines",
-    ['op.execute("DELETE FROM posts")', 'op.drop_table("tags"); raise ValueError("halfway")'],
-    ids=["loses a row", "fails halfway"],
+    [
+        'op.execute("DELETE FROM posts")',
+        'op.drop_table("tags"); raise ValueError("halfway")',
+        'with op.batch_alter_table("users", recreate="always") as b: b.alter_column("note", type_=sa.Text)',
+    ],
+    ids=["loses a row", "fails halfway", "could give an id again"],
 )
 def test_a_migration_that_fails_leaves_the_file_as_it_was(
     database: Path, next_version: Path, lines: str
@@ -140,9 +205,9 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     connection = sqlite.connect(database)
     assert dump.digest(connection) == before
     connection.close()
-    assert [path.name for path in database.parent.iterdir() if not path.name.endswith(("-wal", "-shm"))] == [
-        "roster.db"
-    ]
+    assert {path.name for path in database.parent.iterdir() if not path.name.endswith(("-wal", "-shm"))} == {
+        "roster.db", ".roster.db.lock",
+    }  # fmt: skip
 
 
 def test_a_newer_file_is_told_and_not_touched(database: Path) -> None:
@@ -172,16 +237,64 @@ def test_another_programs_database_is_not_ours(tmp_path: Path) -> None:
     assert "songs" in found.reason
 
 
-def test_leftovers_of_an_interrupted_upgrade_are_removed(database: Path) -> None:
-    leftover = database.with_name("roster.db.migrating")
-    leftover.write_bytes(b"half")
-    assert isinstance(opening.inspect(database), opening.Ready)
-    assert not leftover.exists()
-    assert isinstance(opening.inspect(database.with_name("none.db")), opening.Missing)
-
-
 def test_a_new_file_is_private(tmp_path: Path) -> None:
     path = tmp_path / "new" / "roster.db"
     opening.create(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def older(database: Path, column: str) -> None:
+    """Make the file as it was before `users` had `column`: the models are of the next version."""
+    connection = sqlite.connect(database)
+    for name in ("users", "history_users"):
+        for trigger in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger[0]}")
+        connection.execute(f"ALTER TABLE {name} DROP COLUMN {column}")
+    connection.close()
+
+
+def test_undo_across_an_added_column_keeps_what_the_migration_filled_in(
+    database: Path, session: Session, engine: Engine
+) -> None:
+    with operation(session):
+        users.add(session, {"username": "mara", "email": "m@l.example"})
+        users.add(session, {"username": "ines", "email": "i@l.example"})
+    with operation(session):
+        users.change(session, 1, {"note": "sings"})
+    with operation(session):
+        users.trash(session, [2])
+    session.rollback()
+    engine.dispose()
+    older(database, "suffix")
+    connection = sqlite.connect(database)
+    connection.execute("ALTER TABLE users ADD COLUMN suffix TEXT NOT NULL DEFAULT 'none'")
+    connection.execute("UPDATE users SET suffix = 'filled in' WHERE id = 1")
+    derived.install(connection)
+    connection.close()
+    history.undo(engine)
+    history.undo(engine)
+    connection = sqlite.connect(database)
+    assert connection.execute("SELECT note, suffix, deleted_at FROM users").fetchall() == [
+        (None, "filled in", None),
+        (None, "none", None),
+    ]
+    connection.close()
+
+
+def test_undo_that_a_migration_made_impossible_is_refused(
+    database: Path, session: Session, engine: Engine, digest: Callable[[], str]
+) -> None:
+    with operation(session):
+        users.add(session, {"username": "mara", "email": "m@l.example"})
+    with operation(session):
+        users.change(session, 1, {"note": "sings"})
+    session.rollback()
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE history_users SET created_at = NULL")  # as a column that old rows never had
+    connection.close()
+    before = digest()
+    with pytest.raises(errors.Refused) as caught:
+        history.undo(engine)
+    assert caught.value.message.id == "history.in_the_way"
+    assert digest() == before

@@ -13,7 +13,7 @@ from typing import IO
 from sqlalchemy import Engine
 
 from webui.exchange import archive, exporting
-from webui.safety import health, opening
+from webui.safety import files, health
 from webui.safety.readme import readme
 from webui.store import errors
 from webui.store.ledger import derived, dump, sqlite
@@ -69,12 +69,12 @@ def _write(source: Path, place: Path, target: Path | None, step: Step, reason: s
             archive.write(packed, about, _members(copy, connection, about))
         step("backup.verify", 0, 0)
         _verify(packed, about)
-        final = target or opening.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
+        final = target or files.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
         packed.replace(final)
-        opening.flush_folder(place)
+        files.flush_folder(place)
         return final
     finally:
-        opening.remove(copy)
+        files.remove(copy)
         packed.unlink(missing_ok=True)
 
 
@@ -137,4 +137,4 @@ def _verify(packed: Path, about: dict[str, object]) -> None:
             ):
                 raise errors.Damaged(errors.Message("backup.differs"))
     finally:
-        opening.remove(again)
+        files.remove(again)

@@ -15,6 +15,8 @@ def check(connection: sqlite3.Connection) -> list[errors.Message]:
     hanging = {row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()}
     if hanging:
         found.append(errors.Message("check.references", {"names": ", ".join(sorted(hanging))}))
+    if wrong := derived.reusable_ids(connection):
+        found.append(errors.Message("check.ids", {"names": ", ".join(wrong)}))
     if wrong := derived.check(connection):
         found.append(errors.Message("check.derived", {"names": ", ".join(wrong)}))
     else:

@@ -1,14 +1,16 @@
 """The one way to the live file: what it is before it is opened, made new, closed cleanly."""
 
-import os
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from webui.safety import files
 from webui.store import errors, migrations
 from webui.store.ledger import derived, sqlite
+from webui.store.values import times
 
 MAGIC = b"SQLite format 3\x00"
 # What every Roster database has had since its first schema.
@@ -58,79 +60,106 @@ Inspected = Ready | Missing | Behind | Newer | Damaged
 
 
 def inspect(path: Path) -> Inspected:
-    """Tell what lies at `path` without changing it. Raises Busy, ReadOnly when it can't be looked at."""
-    remove_leftovers(path)
-    if not path.exists():
-        return Missing(path)
+    """Tell what lies at `path`; neither it nor anything beside it is changed.
+
+    Raises Busy, ReadOnly when it can't be looked at.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(len(MAGIC))
+    except FileNotFoundError:
+        start = b""
     except OSError as error:
         raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
-    if start == b"":
-        return Missing(path)  # a start that was cut off before the first page was written
+    if start == b"":  # not there, or a start was cut off before the first page was written
+        left = files.logs(path)
+        return Damaged(path, f"no database beside its log {left[0].name}") if left else Missing(path)
     if start != MAGIC:
         return Damaged(path, "no SQLite header")
     try:
-        return _inspect(path)
+        with sqlite.told(), closing(_looking(path)) as connection:
+            return _inspect(connection, path)
     except errors.Damaged as error:
         return Damaged(path, str(error.__cause__ or error))
     except sqlite3.DatabaseError as error:
-        if told := sqlite.meaning(error):
-            if isinstance(told, errors.Damaged):
-                return Damaged(path, str(error))
-            raise told from error
         return Damaged(path, str(error))
 
 
-def _inspect(path: Path) -> Inspected:
-    connection = sqlite.connect(path)
-    try:
-        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        if not tables:
-            return Missing(path)
-        if "alembic_version" not in tables:
-            return Damaged(path, "no Roster database: " + ", ".join(sorted(tables)[:8]))
-        revision = derived.revision(connection)
-        if revision is None or revision not in migrations.known():
-            return Newer(path, revision or "?")
-        if missing := _OURS - tables:
-            return Damaged(path, "tables missing: " + ", ".join(sorted(missing)))
-        return Ready(path) if revision == migrations.head() else Behind(path, revision)
-    finally:
-        connection.close()
+def _looking(path: Path) -> sqlite3.Connection:
+    """Open the file for reading without leaving a trace: without a log there is nothing to replay.
+
+    With a log a reader needs SQLite's shared memory beside it, and only a writer can roll back a journal.
+    """
+    wal, _shm, journal = files.beside(path)
+    if journal.exists():
+        return sqlite.connect(path)
+    if not wal.exists():
+        return sqlite.foreign(path)
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=sqlite.PATIENCE)
+
+
+def _inspect(connection: sqlite3.Connection, path: Path) -> Inspected:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        return Missing(path)
+    if "alembic_version" not in tables:
+        return Damaged(path, "no Roster database: " + ", ".join(sorted(tables)[:8]))
+    revision = derived.revision(connection)
+    if revision is None or revision not in migrations.known():
+        return Newer(path, revision or "?")
+    if missing := _OURS - tables:
+        return Damaged(path, "tables missing: " + ", ".join(sorted(missing)))
+    return Ready(path) if revision == migrations.head() else Behind(path, revision)
 
 
 def create(path: Path) -> None:
-    """Make a new, empty database at `path`, whole or not at all. Raises Full, ReadOnly."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a new, empty database at `path`, whole or not at all; what another made meanwhile stays.
+
+    Raises Full, ReadOnly, Busy.
+    """
     made = path.with_name(path.name + ".new")
-    remove(made)
-    try:
-        with sqlite.told():
-            migrations.migrate(made)
-            settle(made)
-        made.chmod(0o600)
-        made.replace(path)
-    finally:
-        remove(made)
+    with files.exclusive(path):
+        if not isinstance(inspect(path), Missing):
+            return
+        files.remove(made)
+        try:
+            with files.told(path):
+                files.make_private(made)
+                migrations.migrate(made)
+                settle(made)
+                files.remove(path)  # without a table in it, or `inspect` would have said so
+                files.publish(made, path)
+        finally:
+            files.remove(made)
+
+
+def set_aside(path: Path) -> Path:
+    """Move a damaged database and its log to another name beside it, and return that: nothing is deleted.
+
+    Raises Busy, ReadOnly.
+    """
+    with files.exclusive(path), files.told(path):
+        kept = files.free_name(path.with_name(f"{path.stem} damaged {times.stamp(times.now())}{path.suffix}"))
+        for here, there in zip((*files.beside(path), path), (*files.beside(kept), kept), strict=True):
+            if here.exists():
+                here.replace(there)
+        files.flush_folder(path.parent)
+        return kept
 
 
 def ready(path: Path) -> None:
     """Bring what is derived up to date before the app opens: outside changes, missing triggers.
 
-    Raises Busy when another program is writing.
+    Writes only where there is something to do, so that it waits for nobody else. Raises Busy when
+    another program is writing just then.
     """
-    connection = sqlite.connect(path)
-    try:
-        with sqlite.told(), sqlite.writing(connection):
-            if derived.check(connection):
+    with sqlite.told(), closing(sqlite.connect(path)) as connection:
+        if derived.check(connection) or derived.is_behind(connection):
+            with sqlite.writing(connection):
                 derived.install(connection)
-            derived.catch_up(connection)
-    finally:
-        connection.close()
-    for each in (path, *beside(path)):
-        if each.exists():
+                derived.catch_up(connection)
+    for each in (path, *files.beside(path)):
+        with suppress(FileNotFoundError):  # another program that closes takes its log away
             each.chmod(0o600)
 
 
@@ -139,11 +168,8 @@ def close(engine: Engine) -> None:
     path = engine.url.database
     engine.dispose()
     if path and path != ":memory:" and Path(path).exists():
-        connection = sqlite.connect(path)
-        try:
+        with closing(sqlite.connect(path)) as connection:  # the last one to close removes the -wal
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        finally:
-            connection.close()  # the last connection to close removes the -wal
 
 
 def settle(path: Path) -> None:
@@ -151,57 +177,26 @@ def settle(path: Path) -> None:
 
     Raises Busy when a log stays: replacing the file then would replay old pages over the new one.
     """
-    connection = sqlite.connect(path)
-    try:
-        if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            raise errors.Busy
+    with closing(sqlite.connect(path)) as connection:
+        leave_log(connection)
+    if files.logs(path):
+        raise errors.Busy
+    files.flush(path)
+
+
+def leave_log(connection: sqlite3.Connection) -> None:
+    """Fold the log into the file and leave WAL mode. Raises Busy while another connection is open."""
+    if connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        raise errors.Busy
+    with sqlite.told():
         if connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete":
             raise errors.Busy
-    finally:
-        connection.close()
-    if any(each.exists() for each in beside(path)):
-        raise errors.Busy
-    flush(path)
-
-
-def beside(path: Path) -> tuple[Path, Path, Path]:
-    """Return where SQLite keeps what belongs to `path` while it is open."""
-    return tuple(path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))  # type: ignore[return-value]
-
-
-def remove(path: Path) -> None:
-    """Remove a file of ours and what lies beside it, where they are there."""
-    for each in (path, *beside(path)):
-        each.unlink(missing_ok=True)
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove what an interrupted start left half made; the live file is not among it."""
-    for end in (".new", ".migrating"):
-        remove(path.with_name(path.name + end))
-
-
-def free_name(path: Path) -> Path:
-    """Return `path`, or with -2, -3, ... behind its stem: the first that nothing has."""
-    name, number = path, 2
-    while name.exists():
-        name, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
-    return name
-
-
-def flush(path: Path) -> None:
-    """Make the bytes of `path` and its name survive a power cut."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in `folder` survive a power cut, where the system lets folders be flushed."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """Remove what an interrupted start left half made, unless another is making it now."""
+    made = [path.with_name(path.name + end) for end in (".new", ".migrating")]
+    if any(each.exists() for each in made):
+        with suppress(errors.Busy), files.exclusive(path, patience=0):
+            for each in made:
+                files.remove(each)

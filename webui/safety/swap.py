@@ -2,35 +2,49 @@
 
 import os
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
-from webui.safety import opening
+from webui.safety import files, opening
 from webui.store import errors
+from webui.store.ledger import sqlite
 
 
-def swap(new: Path, live: Path, kept: Path) -> None:
-    """Make `new` the live file; the old one stays at `kept`. Nobody may have either open.
+def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version: int) -> bool:
+    """Make `new` the live file; the old one stays at `kept`. Nobody else may have either open.
 
-    Raises Busy when something has; the live file is then still the old one.
+    `holding` is open on the live file and had `version` (PRAGMA data_version) when `new` was taken from it:
+    when another program has written since, nothing is done and False is returned. Writers are kept out
+    until the new file is in place. Raises Busy when something has the file open.
     """
     opening.settle(new)
-    opening.settle(live)
+    with sqlite.told():
+        holding.execute("PRAGMA locking_mode=EXCLUSIVE").fetchone()
+        holding.execute("BEGIN IMMEDIATE")  # from here on, in and between transactions, no one else comes in
+        changed = holding.execute("PRAGMA data_version").fetchone()[0] != version
+        holding.execute("COMMIT")
+    if changed:
+        return False
+    opening.leave_log(holding)
     if kept.exists():
         raise FileExistsError(kept)
     try:
         os.link(live, kept)  # the old bytes keep a name before the new ones take theirs
     except OSError:
         _copy(live, kept)  # a file system without links
-    opening.flush_folder(kept.parent)
+    files.flush_folder(kept.parent)
+    if os.name == "nt":  # there a file that is open can't be replaced
+        holding.close()
     _replace(new, live)
-    opening.flush_folder(live.parent)
+    files.flush_folder(live.parent)
+    return True
 
 
 def _copy(source: Path, target: Path) -> None:
+    files.make_private(target)
     shutil.copyfile(source, target)
-    target.chmod(0o600)
-    opening.flush(target)
+    files.flush(target)
 
 
 def _replace(new: Path, live: Path) -> None:

@@ -3,15 +3,17 @@
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from webui.safety import opening
+from webui.safety import files
 from webui.safety.swap import swap
 from webui.store import errors, migrations
 from webui.store.ledger import derived, sqlite
 from webui.store.values import times
 
 Progress = Callable[[str, float], None]
+ATTEMPTS = 3
 _COUNTED = ("users", "user_emails", "posts", "tags", "user_tags", "sources", "settings", "operations")
 
 
@@ -19,40 +21,47 @@ def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Pat
     """Upgrade the file at `path` and return where the old one is kept, beside it.
 
     `progress` gets a message id and the share done, 0 to 1. Until the last step the live file is the
-    old one. Raises Full without room for twice the file, Busy when it is in use, Damaged when the
-    copy does not pass its checks; nothing is changed then.
+    old one; when another program has written to it meanwhile, all is begun again. Raises Full without
+    room for twice the file, Busy when it is in use, Damaged when the copy does not pass its checks;
+    nothing is changed then.
     """
+    with files.exclusive(path), files.told(path):
+        for _attempt in range(ATTEMPTS):
+            if kept := _attempted(path, progress):
+                progress("upgrade.done", 1.0)
+                return kept
+    raise errors.Busy
+
+
+def _attempted(path: Path, progress: Progress) -> Path | None:
     progress("upgrade.copy", 0.0)
-    if shutil.disk_usage(path.parent).free < 2 * path.stat().st_size:
+    if shutil.disk_usage(path.parent).free < 2 * files.size(path):
         raise errors.Full
     rehearsed = path.with_name(path.name + ".migrating")
-    opening.remove(rehearsed)
+    files.remove(rehearsed)
     try:
-        with sqlite.told():
-            revision, before = _copy(path, rehearsed)
+        with closing(sqlite.connect(path)) as live:
+            version = live.execute("PRAGMA data_version").fetchone()[0]
+            files.make_private(rehearsed)
+            live.execute("VACUUM INTO ?", (str(rehearsed),))
+            revision = derived.revision(live) or "none"
             progress("upgrade.migrate", 0.2)
+            before = _counts_of(rehearsed)
             migrations.migrate(rehearsed)
             progress("upgrade.check", 0.8)
             _verify(rehearsed, before)
-        progress("upgrade.swap", 0.95)
-        # Named anew each time: an upgrade that was cut off may have kept the old file already.
-        stem = f"{path.stem} before upgrade from {revision} {times.stamp(times.now())}"
-        kept = opening.free_name(path.with_name(f"{stem}{path.suffix}"))
-        swap(rehearsed, path, kept)
+            progress("upgrade.swap", 0.95)
+            # Named anew each time: an upgrade that was cut off may have kept the old file already.
+            stem = f"{path.stem} before upgrade from {revision} {times.stamp(times.now())}"
+            kept = files.free_name(path.with_name(f"{stem}{path.suffix}"))
+            return kept if swap(rehearsed, path, kept, live, version) else None
     finally:
-        opening.remove(rehearsed)
-    progress("upgrade.done", 1.0)
-    return kept
+        files.remove(rehearsed)
 
 
-def _copy(path: Path, target: Path) -> tuple[str, dict[str, int]]:
-    connection = sqlite.connect(path)
-    try:
-        connection.execute("VACUUM INTO ?", (str(target),))
-        target.chmod(0o600)
-        return derived.revision(connection) or "none", _counts(connection)
-    finally:
-        connection.close()
+def _counts_of(path: Path) -> dict[str, int]:
+    with closing(sqlite.connect(path)) as connection:
+        return _counts(connection)
 
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:

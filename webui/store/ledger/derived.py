@@ -8,9 +8,16 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from webui.store.ledger import schema, texts
-from webui.store.models import new_uid, recorded
+from webui.store.ledger import references, schema, texts
+from webui.store.models import Base, new_uid, recorded
 from webui.store.values import emails, text
+
+_KEYED = (
+    ("users", "username", text.key),
+    ("users", "email", emails.key),
+    ("user_emails", "email", emails.key),
+    ("tags", "name", text.key),
+)
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -21,23 +28,19 @@ def install(connection: sqlite3.Connection) -> None:
     """
     connection.execute("INSERT OR IGNORE INTO ledger (id, fresh, replacing) VALUES (1, 0, 0)")
     connection.execute("INSERT OR IGNORE INTO state (name, value) VALUES ('uid', ?)", (new_uid(),))
-    for name, statement in schema.history_tables().items():
-        have = _columns(connection, name)
-        if not have:
-            connection.execute(statement)
-        for column in (c for c in schema.columns_of(name) if have and c not in have):
-            connection.execute(f'ALTER TABLE {name} ADD COLUMN "{column}"')
+    for table in recorded():
+        _install_history(connection, table.name)
     for statement in schema.history_indexes():
         connection.execute(statement)
-    there = _made(connection, "trigger")
-    wanted = schema.triggers()
-    for name in there:
-        if there[name] != wanted.get(name):
+    there, wanted = _made(connection, "trigger"), schema.triggers()
+    differing = [name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name)]
+    for name in differing:
+        if name in there:
             connection.execute(f"DROP TRIGGER {name}")
-    for name, statement in wanted.items():
-        if there.get(name) != statement:
-            connection.execute(statement)
-    if _install_full_text(connection):
+        if name in wanted:
+            connection.execute(wanted[name])
+    # What was written while a trigger was missing or another's has left the text and the keys behind.
+    if differing or _differing_full_text(connection):
         rebuild(connection)
 
 
@@ -48,9 +51,27 @@ def check(connection: sqlite3.Connection) -> list[str]:
     for name in schema.history_tables():
         if set(_columns(connection, name)) != set(schema.columns_of(name)):
             wrong.append(name)
-    tables = _made(connection, "table")
-    wrong += [name for name, statement in schema.full_text().items() if tables.get(name) != statement]
-    return sorted(wrong)
+    return sorted(wrong + _differing_full_text(connection))
+
+
+def reusable_ids(connection: sqlite3.Connection) -> list[str]:
+    """Return the tables that could give the id of a removed row to another, and so its history.
+
+    A migration that rebuilds a table without AUTOINCREMENT makes it one; nothing here can mend that.
+    """
+    made = _made(connection, "table")
+    return [
+        table.name
+        for table in Base.metadata.sorted_tables
+        if table.dialect_options["sqlite"]["autoincrement"]
+        and "AUTOINCREMENT" not in made.get(table.name, "").upper()
+    ]
+
+
+def is_behind(connection: sqlite3.Connection) -> bool:
+    """Tell whether something was changed from outside that nothing here has followed yet."""
+    row = connection.execute("SELECT current FROM ledger").fetchone()
+    return row is None or row[0] is not None
 
 
 def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
@@ -62,10 +83,15 @@ def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Make all derived text anew, and fill the unique keys that an outside change left empty."""
+    """Make all derived text anew, its indexes too, and the unique keys that an outside change left behind.
+
+    Within a transaction.
+    """
+    _empty_stale_keys(connection)
     _fill_keys(connection)
-    for name in schema.full_text():
-        connection.execute(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")
+    for name, statement in schema.full_text().items():
+        connection.execute(f"DROP TABLE IF EXISTS {name}")  # also a broken one, which can't be emptied
+        connection.execute(statement)
     connection.execute("DELETE FROM person_text")
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM touched")
@@ -77,14 +103,17 @@ def catch_up(connection: sqlite3.Connection) -> int | None:
     """Close the operation that an outside change opened, and make fresh what follows from it.
 
     Returns its id, or None when nothing had changed outside. Within a writing transaction.
+    Rows whose parent was removed without them (foreign keys off) go too, as with foreign keys on.
     """
     current, fresh = connection.execute("SELECT current, fresh FROM ledger").fetchone()
     if current is None:
         return None
     _fill_keys(connection)
+    lost = references.drop_hanging(connection, current)
     refresh(connection, current)
     connection.execute(
-        "UPDATE operations SET counts = ? WHERE id = ?", (counts_json(connection, current), current)
+        "UPDATE operations SET payload = ?, counts = ? WHERE id = ?",
+        (json.dumps(lost), counts_json(connection, current), current),
     )
     connection.execute("UPDATE ledger SET current = NULL, fresh = max(?, ?)", (current, fresh))
     return int(current)
@@ -116,12 +145,7 @@ def revision(connection: sqlite3.Connection) -> str | None:
 
 def _fill_keys(connection: sqlite3.Connection) -> None:
     """Fill empty unique keys; where that clashes with another person, the key stays empty."""
-    for table, column, make in (
-        ("users", "username", text.key),
-        ("users", "email", emails.key),
-        ("user_emails", "email", emails.key),
-        ("tags", "name", text.key),
-    ):
+    for table, column, make in _KEYED:
         rows = connection.execute(
             f"SELECT id, {column} FROM {table} WHERE {column}_key IS NULL AND {column} IS NOT NULL"
         ).fetchall()
@@ -131,16 +155,40 @@ def _fill_keys(connection: sqlite3.Connection) -> None:
             )
 
 
-def _install_full_text(connection: sqlite3.Connection) -> bool:
-    there, made = _made(connection, "table"), False
-    for name, statement in schema.full_text().items():
-        if there.get(name) == statement:
-            continue
-        if name in there:
-            connection.execute(f"DROP TABLE {name}")
-        connection.execute(statement)
-        made = True
-    return made
+def _empty_stale_keys(connection: sqlite3.Connection) -> None:
+    for table, column, make in _KEYED:
+        rows = connection.execute(
+            f"SELECT id, {column}, {column}_key FROM {table} WHERE {column}_key IS NOT NULL"
+        ).fetchall()
+        stale = [(record_id,) for record_id, value, key in rows if value is None or make(str(value)) != key]
+        connection.executemany(f"UPDATE {table} SET {column}_key = NULL WHERE id = ?", stale)
+
+
+def _install_history(connection: sqlite3.Connection, table: str) -> None:
+    """Make the history of `table`, or widen it by the columns that a migration has added.
+
+    A row's older images get what the column holds in that row now, or its default where the row is gone:
+    the migration filled it, and undoing something older must not empty it.
+    """
+    name = f"history_{table}"
+    have = _columns(connection, name)
+    if not have:
+        connection.execute(schema.history_tables()[name])
+        return
+    defaults = {row[1]: row[4] for row in connection.execute(f"PRAGMA table_info({table})").fetchall()}
+    for column in schema.columns_of(name):
+        if column not in have:
+            connection.execute(f'ALTER TABLE {name} ADD COLUMN "{column}"')
+            connection.execute(
+                f'UPDATE {name} SET "{column}" = CASE WHEN id IN (SELECT id FROM {table}) THEN '
+                f'(SELECT "{column}" FROM {table} t WHERE t.id = {name}.id) '
+                f"ELSE {defaults.get(column) or 'NULL'} END WHERE existed = 1"
+            )
+
+
+def _differing_full_text(connection: sqlite3.Connection) -> list[str]:
+    tables = _made(connection, "table")
+    return [name for name, statement in schema.full_text().items() if tables.get(name) != statement]
 
 
 def _made(connection: sqlite3.Connection, kind: str) -> dict[str, str]:

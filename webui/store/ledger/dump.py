@@ -7,6 +7,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
+from webui.store.ledger.sqlite import exact
 from webui.store.models import recorded
 from webui.store.values import person
 
@@ -52,14 +53,16 @@ def _by_uid(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object,
 
 
 def _hashed(connection: sqlite3.Connection, found: Iterator[tuple[str, tuple[object, ...]]]) -> str:
-    begun = not connection.in_transaction
+    begun, factory = not connection.in_transaction, connection.text_factory
     if begun:
         connection.execute("BEGIN")
+    connection.text_factory = exact
     try:
         made = hashlib.sha256()
         for table, row in found:
             made.update(f"{table} {row!r}\n".encode("utf-8", "surrogatepass"))
         return made.hexdigest()
     finally:
+        connection.text_factory = factory
         if begun:
             connection.execute("ROLLBACK")

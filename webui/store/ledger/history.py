@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from webui.store import errors
+from webui.store.ledger import references
 from webui.store.ledger.operations import raw, replacing
 from webui.store.models import recorded
 
@@ -90,12 +91,23 @@ def _revert(engine: Engine, which: str, message: str, door: str, expected: int |
         if expected not in (None, original):
             raise errors.Refused(errors.Message("history.moved_on"))
         connection.execute("UPDATE operations SET undoes = ? WHERE id = ?", (target, opened.id))
-        put_back(connection, target)
+        try:
+            put_back(connection, target)
+        except sqlite3.IntegrityError as error:  # a migration since asks for values it never had
+            raise errors.Refused(errors.Message("history.in_the_way")) from error
+        if _message(connection, original) == "outside":  # its rows may have belonged to nothing then too
+            references.drop_hanging(connection)
         if message == "redo":
             connection.execute("UPDATE operations SET undone_by = NULL WHERE id = ?", (original,))
         connection.execute("UPDATE operations SET undone_by = ? WHERE id = ?", (opened.id, target))
         row = connection.execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ?", (original,)).fetchone()
         return _done(row)
+
+
+def _message(connection: sqlite3.Connection, operation_id: int) -> str:
+    return str(
+        connection.execute("SELECT message FROM operations WHERE id = ?", (operation_id,)).fetchone()[0]
+    )
 
 
 def put_back(connection: sqlite3.Connection, operation_id: int) -> None:

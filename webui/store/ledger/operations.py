@@ -12,9 +12,8 @@ from sqlalchemy import Connection, Engine, exc
 from sqlalchemy.orm import Session
 
 from webui.store import errors
-from webui.store.ledger import derived, sqlite
+from webui.store.ledger import derived, references, sqlite
 from webui.store.ledger.kinds import KINDS, REVERTING
-from webui.store.models import recorded
 from webui.store.values import times
 
 DOORS = ("window", "api", "command", "outside")
@@ -104,7 +103,7 @@ def replacing(
             connection.execute("UPDATE ledger SET replacing = 1")
             yield connection, opened
             connection.execute("UPDATE ledger SET replacing = 0")
-            _check_references(connection, opened.id)
+            references.check(connection, opened.id)
             _finish(connection, opened)
 
 
@@ -157,25 +156,6 @@ def _finish(connection: sqlite3.Connection, opened: Opened) -> None:
         (opened.message, json.dumps(opened.values, ensure_ascii=False), json.dumps(opened.counts), opened.id),
     )
     connection.execute("UPDATE ledger SET current = NULL, fresh = ?", (opened.id,))
-
-
-def _check_references(connection: sqlite3.Connection, operation_id: int) -> None:
-    for table in recorded():
-        for key in table.foreign_keys:
-            parent, column = key.column.table.name, key.parent.name
-            hanging = connection.execute(
-                f"""
-                SELECT 1 FROM {table.name} t
-                WHERE (t.id IN (SELECT id FROM history_{table.name} WHERE operation = :operation)
-                       OR t.{column} IN (SELECT id FROM history_{parent} WHERE operation = :operation))
-                  AND t.{column} IS NOT NULL
-                  AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{column})
-                LIMIT 1
-                """,
-                {"operation": operation_id},
-            ).fetchone()
-            if hanging:
-                raise errors.Damaged(errors.Message("history.hanging", {"table": table.name}))
 
 
 def _clash(error: BaseException) -> errors.StoreError | None:

@@ -31,14 +31,26 @@ _PRAGMAS = (
 def prepare(connection: sqlite3.Connection) -> None:
     """Set what every connection to a Roster database has. Outside any transaction."""
     connection.isolation_level = None  # before any PRAGMA: the driver must never begin by itself
+    connection.text_factory = lenient
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
+def lenient(value: bytes) -> str:
+    """Read a text; what another program stored as no UTF-8 must not keep everybody else from being read."""
+    return value.decode("utf-8", "replace")
+
+
+def exact(value: bytes) -> str:
+    """Read a text so that texts of different bytes differ, also where they are no UTF-8."""
+    return value.decode("utf-8", "surrogateescape")
+
+
 def connect(path: Path | str) -> sqlite3.Connection:
-    """Open the Roster database at `path` (made when absent). Raises Busy, ReadOnly, Damaged, Full."""
+    """Open the Roster database at `path`, which must be there. Raises Busy, ReadOnly, Damaged, Full."""
     with told():
-        connection = sqlite3.connect(path, check_same_thread=False, timeout=PATIENCE)
+        uri = f"{Path(path).absolute().as_uri()}?mode=rw"  # never makes an empty file by a slip
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=PATIENCE)
         try:
             prepare(connection)
         except BaseException:

@@ -34,8 +34,8 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 def migrate(path: Path, revision: str = "head") -> None:
     """Bring the file at `path` (made when absent) to a revision, in one transaction, in place.
 
-    The live file is never given here; `safety.upgrade` gives a copy of it. Raises Damaged when a
-    reference hangs in the air afterwards; the file is then as it was.
+    The live file is never given here; `safety.upgrade` gives a copy of it. Raises Damaged as `finish`
+    does; the file is then as it was.
     """
     from alembic import command
     from alembic.config import Config
@@ -47,15 +47,41 @@ def migrate(path: Path, revision: str = "head") -> None:
             config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
             config.attributes["connection"] = connection
             with connection.begin():
-                command.upgrade(config, revision)
                 driver = connection.connection.driver_connection
                 assert isinstance(driver, sqlite3.Connection)
-                if revision == "head":
-                    derived.install(driver)
-                if driver.execute("PRAGMA foreign_key_check").fetchone():
-                    raise errors.Damaged(errors.Message("migration.references"))
+                before = last_ids(driver)
+                command.upgrade(config, revision)
+                finish(driver, before, at_head=revision == "head")
     finally:
         engine.dispose()
+
+
+def last_ids(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the highest id that each table has ever given; a table rebuild forgets it."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'").fetchone():
+        return {}
+    return dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+
+
+def finish(connection: sqlite3.Connection, before: dict[str, int], *, at_head: bool = True) -> None:
+    """Complete a migration within its transaction: the ids given so far stay given, what is derived follows.
+
+    `before` is what `last_ids` told before it. Raises Damaged when a reference hangs in the air, or a table
+    has lost its AUTOINCREMENT (a batch needs `table_kwargs={"sqlite_autoincrement": True}`).
+    """
+    there = last_ids(connection)
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for name, seq in before.items():
+        if name in there:
+            connection.execute("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (seq, name))
+        elif name in tables:
+            connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, seq))
+    if at_head:
+        derived.install(connection)
+        if wrong := derived.reusable_ids(connection):
+            raise errors.Damaged(errors.Message("migration.ids", {"names": ", ".join(wrong)}))
+    if connection.execute("PRAGMA foreign_key_check").fetchone():
+        raise errors.Damaged(errors.Message("migration.references"))
 
 
 def _engine(path: Path) -> Engine:
