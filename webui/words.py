@@ -129,7 +129,11 @@ SENTENCES = {
     "import.match": _l("Looking who is here already"),
     "import.write": _l("Writing people"),
     "import.index": _l("Bringing search up to date"),
-    "row.nobody": _l("No name, no e-mail, no phone and no organisation: nothing says who this is"),
+    "row.nobody": _l(
+        "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
+    ),
+    "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
+    "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
     "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
     "row.several": _l("Several people have this e-mail, %(name)s among them"),

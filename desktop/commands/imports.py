@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from desktop.commands import shared
+from desktop.commands import import_answer, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from desktop.speech import ngettext
 from webui.store import errors
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from webui.exchange.plan import Plan
-
-LISTED = 1_000  # rows of a kind in a JSON answer
-SAID = 20  # rows of a kind in a text
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ def import_(
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     asked = Asked(file, dry_run, dates, allow_missing_email, place)
     found, question = _import(folders, asked)
-    lines = _lines(found)
+    lines = import_answer.lines(found)
     if question:
         shared.answer(False, None, *(lines if dry_run and not as_json else []))
         raise shared.Failure(question, shared.QUESTION, found)
@@ -108,7 +104,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
                 if error.message.id != "import.without_email":
                     raise
                 missing, asking = error.message.values["count"], True
-        found = _found(planned, asked.dry_run, operation) | {"without_email": missing}
+        found = import_answer.figures(planned, asked.dry_run, operation) | {"without_email": missing}
         if stream and asked.place and not asking:
             found["rejects_file"] = str(asked.place) if found["refused"] else None
             if found["refused"]:
@@ -150,45 +146,3 @@ def _publish(stream: BinaryIO, place: Path, found: dict[str, Any]) -> None:
     except errors.StoreError as error:
         said = _("The people are in, but the refused rows could not be written to %(path)s.", path=place)
         raise shared.Failure(said, shared.REFUSED_ROWS, found) from error
-
-
-def _found(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
-    """Return what an import did or would do, as its JSON answer has it."""
-    from webui import words
-
-    counts, will = planned.counts(), planned.will()
-    rejected = [
-        {"line": row.line, "reason": words.sentence(row.reason)}
-        for row in planned.page("refused", limit=LISTED)
-        if row.reason
-    ]
-    return {
-        "file": planned.about("name"), "encoding": planned.about("encoding"),
-        "delimiter": planned.about("delimiter"), "program": planned.about("program"),
-        "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
-        "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
-        "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation, "rejected": rejected,
-    }  # fmt: skip
-
-
-def _lines(found: dict[str, Any]) -> list[str]:
-    said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **found)
-    lines = [_("Nothing was changed. It would be: %(said)s", said=said) if found["dry_run"] else said]
-    if count := found["questions"]:
-        lines.append(
-            ngettext(
-                "%(num)s row has an e-mail of someone with another first name; "
-                "it comes in as a person of its own.",
-                "%(num)s rows have an e-mail of someone with another first name; "
-                "each comes in as a person of its own.",
-                count,
-            )
-        )
-    if found["kept"]:
-        lines.append(_("Kept with each person as it is: %(names)s.", names=", ".join(found["kept"])))
-    lines += [_("Line %(line)s: %(reason)s.", **row) for row in found["rejected"][:SAID]]
-    if found["refused"] > SAID:
-        lines.append(_("And more; --rejects FILE writes them all."))
-    if found.get("rejects_file", "") is None:
-        lines.append(_("No row was refused, so no file of refused rows was written."))
-    return lines

@@ -72,7 +72,12 @@ def test_a_csv_of_ours_comes_back_without_a_change(
 
 
 def test_an_export_read_elsewhere_is_the_same_people(
-    bring_in: Import, database: Path, tmp_path: Path, empty_database: Path, rows: Callable[[str], Any]
+    bring_in: Import,
+    database: Path,
+    tmp_path: Path,
+    empty_database: Path,
+    rows: Callable[[str], Any],
+    session: Session,
 ) -> None:
     import shutil
 
@@ -83,11 +88,14 @@ def test_an_export_read_elsewhere_is_the_same_people(
     bring_in(
         'Name,E-mail,Note,Tags\n"=1+1",f1@x.example; w@x.example,"-2","a;b"\nMara Ek,m@x.example,"\'=x",\n'
     )
+    with operation(session):  # by their usernames alone
+        users.add(session, {"username": "kim", "nickname": "Kimmy", "email": "k@x.example"})
+        users.add(session, {"username": "lou", "email": "l@x.example"})
     there = tmp_path / "other.db"
     shutil.copy(empty_database, there)
     (tmp_path / "all.csv").write_bytes(export(database, "all.csv"))
     engine = sqlite.engine(there)
-    query = "SELECT uid, username, email, display_name, given, family, note FROM users ORDER BY uid"
+    query = "SELECT uid, username, email, display_name, given, family, nickname, note FROM users ORDER BY uid"
     with importing.plan(engine, tmp_path / "all.csv", tmp_path / "elsewhere.sqlite") as plan:
         importing.apply(engine, plan)
     with Session(engine) as session:

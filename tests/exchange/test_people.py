@@ -4,7 +4,7 @@ import pytest
 
 from webui.exchange import columns, people
 from webui.exchange.columns import by_content, by_name
-from webui.store.errors import Refused
+from webui.store.errors import Message, Refused
 
 
 def read(header: str, *cells: str) -> people.Person:
@@ -110,6 +110,26 @@ def test_nothing_that_identifies_anyone_is_refused() -> None:
     found = read("Name,E-mail,Phone,Company,Note,Birthday", "", "", "", "", "only a note", "1990-01-01")
     assert found.reason
     assert found.reason.id == "row.nobody"
+
+
+def test_a_username_says_who_it_is() -> None:
+    found = read("Username,E-mail", "mara", "no-address")
+    assert (found.reason, found.values["username"]) == (None, "mara")
+    assert [each.id for each in found.warnings] == ["row.no_address"]
+    assert not found.values["display_name"]
+    assert read("Username,Company", "mara", "Werk").values["display_name"] == "Werk"
+
+
+def test_a_cell_that_is_no_email_is_the_reason_when_it_is_all_there_is() -> None:
+    found = read("Name,E-mail", "", "no-address")
+    assert found.reason == Message("row.only_no_address", {"email": "no-address"})
+
+
+def test_what_stays_of_a_refused_row_is_nothing() -> None:
+    names = ["Name", "Birthday"]
+    reader = people.Reader(by_name(names), "plain")
+    assert reader.read(["", "1990"]).reason
+    assert reader.kept == set()
 
 
 def test_google_joins_values_in_one_cell() -> None:

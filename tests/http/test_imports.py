@@ -152,6 +152,19 @@ def test_a_question_of_a_row_is_answered_there(client: FlaskClient, choice: str,
     assert f"People {people}" in page(client.get("/history"))
 
 
+def test_a_username_that_is_taken_is_told(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "kim", "email": "k@x.example"})
+    address = begun(client, "Username,E-mail\nkim,a@x.example,extra\nlou,no_at\n,no_at\n")
+    preview = planned(client, address, ["username", "email"])
+    assert "1 username is taken, so that person gets another." in page(preview)
+    assert "“kim” is taken, so the username is “kim.2”" in page(preview)
+    assert "More cells than columns; they stay with the person" in page(preview)
+    assert "“no_at” is no e-mail, and nothing else says who this is" in page(preview)
+    assert page(preview).count("is no e-mail; it stays with the person") == 1  # of the one who comes in
+    assert "is taken" in page(client.get(f"{address}/preview?show=new"))
+    assert "“kim”" not in page(client.get(f"{address}/preview?show=refused"))
+
+
 def test_rows_come_in_pages(client: FlaskClient) -> None:
     content = "Name,E-mail\n" + "".join(f"Mara N{n},m{n}@x.example\n" for n in range(150))
     address = begun(client, content)

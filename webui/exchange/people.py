@@ -84,8 +84,8 @@ class Reader:
         phone = self._first(cells, "phone")
         found.organisation = self._first(cells, "organisation")
         self._name(found, form, cells, phone)
-        if not form.get("display_name") and not any(form.get(part) for part in names.PARTS):
-            found.reason = Message("row.nobody")
+        if not any(form.get(name) for name in ("username", "display_name", *names.PARTS)):
+            found.reason = _nobody(found)
         _clean(found, form)
         for index in [index for index in self._others if cells[index]]:
             if found.reason is None and _says(cells[index]):
@@ -160,9 +160,20 @@ class Reader:
         elif filed:
             form["display_name"], found.named = filed, "whole"
         else:
-            address = found.emails[0].email if found.emails else ""
-            form["display_name"] = form.get("nickname") or found.organisation or address or phone
-            found.named = "other"
+            form["display_name"], found.named = self._stand_in(found, form, phone), "other"
+
+    def _stand_in(self, found: Person, form: dict[str, str], phone: str) -> str:
+        """Return what names someone without a name; whoever has a username is shown by that."""
+        known = form.get("nickname") or found.organisation
+        if form.get("username"):
+            return "" if self._program == "roster" else known
+        return known or (found.emails[0].email if found.emails else "") or phone
+
+
+def _nobody(found: Person) -> Message:
+    """Return why a row can't come in: a cell that should be an e-mail is the reason if it is all there is."""
+    bad = next((each for each in found.warnings if each.id == "row.no_address"), None)
+    return Message("row.only_no_address", bad.values) if bad else Message("row.nobody")
 
 
 def split(whole: str) -> tuple[str, str, str]:

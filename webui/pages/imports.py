@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
-from webui.exchange import columns, csv_file, importing, rejects, targets
+from webui.exchange import columns, csv_file, importing, notices, rejects, targets
 from webui.exchange.plan import CHOICES, VERDICTS
 from webui.jobs import Job
 from webui.pages import import_columns, jobs, saving, shared
@@ -205,6 +205,8 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
             kept=planned.about("kept"),
             without_email=importing.needs_email(database.engine(), planned),
             rows=rows[:PAGE],
+            taken=notices.renamed_count(planned),
+            renamed=notices.renamed_at(planned, [row.position for row in rows[:PAGE]]),
             show=show,
             after=after,
             next=rows[PAGE - 1].position if len(rows) > PAGE else None,

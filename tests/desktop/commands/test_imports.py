@@ -86,7 +86,7 @@ def test_refused_rows_are_exit_code_three_and_a_file(
     out = tmp_path / "refused.csv"
     done = run("import", file(TWO + NOBODY), "--rejects", out)
     assert done.code == 3
-    assert "Line 4: No name, no e-mail, no phone and no organisation" in done.out
+    assert "Line 4: No name, no username, no e-mail, no phone and no organisation" in done.out
     mended = out.read_text().replace(NOBODY.strip(), "Jonas,,j@x.example,01/01/1970")
     assert run("import", file(mended)).out.startswith("1 added, 0 changed, 0 as they were, 0 refused.")
     told = run("import", file(TWO + ",,,x\n"), "--json")
@@ -139,6 +139,51 @@ def test_a_namesake_of_an_email_is_a_second_person_and_said(run: Run, file: Call
     run("import", file(TWO))
     done = run("import", file("First Name,E-mail\nBo,m@x.example\n"), "--allow-missing-email")
     assert "1 row has an e-mail of someone with another first name; it comes in" in done.out
+
+
+def test_usernames_that_are_taken_are_told(run: Run, file: Callable[[str], Path]) -> None:
+    run("import", file(TWO))
+    path = file("Username,E-mail\nmara.ek,a@x.example\nkim,b@x.example\nkim,c@x.example\n")
+    for asked in (["--dry-run"], []):
+        told = run("import", path, "--json", *asked).json
+        assert (told["added"], told["renamed"]) == (3, 2)
+        assert told["usernames"] == [
+            {"line": 2, "wanted": "mara.ek", "username": "mara.ek.2"},
+            {"line": 4, "wanted": "kim", "username": "kim.2"},
+        ]
+    run("undo")
+    lines = run("import", path).out.splitlines()
+    assert lines[1:] == [
+        "2 usernames are taken, so those people get others:",
+        "Line 2: “mara.ek” is taken, so the username is “mara.ek.2”.",
+        "Line 4: “kim” is taken, so the username is “kim.2”.",
+    ]
+    assert run("import", path, "--json").json["renamed"] == 0  # nobody is added
+
+
+def test_what_is_doubtful_in_a_row_is_told(run: Run, file: Callable[[str], Path]) -> None:
+    path = file("Username,E-mail\nkim,kim@x.example,and,more\nlou,lou_at_x\nnoor,n@x.example\n,no_at\n")
+    ran = run("import", path, "--allow-missing-email")
+    assert ran.code == 3
+    assert ran.out.splitlines() == [
+        "3 added, 0 changed, 0 as they were, 1 refused.",
+        "2 things to look at, of which nothing is lost:",
+        "Line 2: More cells than columns; they stay with the person.",
+        "Line 3: “lou_at_x” is no e-mail; it stays with the person as it is.",
+        "Line 5: “no_at” is no e-mail, and nothing else says who this is.",
+    ]
+    run("undo")
+    told = run("import", path, "--allow-missing-email", "--json").json
+    assert told["warnings"] == {"row.more_cells": 1, "row.no_address": 1}
+    assert [row["line"] for row in told["warned"]] == [2, 3]
+
+
+def test_long_lists_are_cut_and_that_is_said(run: Run, file: Callable[[str], Path]) -> None:
+    rows = "".join(f"kim,k{n}@x.example,more\n" for n in range(30))
+    ran = run("import", file("Username,E-mail\n" + rows + ',"x"\n' * 30))
+    assert ran.out.count("And more; --json names them.") == 2
+    assert ran.out.count("And more; --rejects FILE writes them all.") == 1
+    assert ran.out.count("\nLine ") == 60
 
 
 def test_the_order_of_dates_is_kept_with_the_rows(

@@ -1,0 +1,92 @@
+"""What `import` answers: the figures of its JSON, and the lines of its text. Does nothing itself."""
+
+from typing import TYPE_CHECKING, Any
+
+from desktop.speech import gettext as _
+from desktop.speech import ngettext
+from webui.store.errors import Message
+
+if TYPE_CHECKING:
+    from webui.exchange.plan import Plan
+
+LISTED = 1_000  # rows of a kind in a JSON answer
+SAID = 20  # rows of a kind in a text
+
+
+def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
+    """Return what an import did or would do; lists have at most LISTED rows, counts are of all."""
+    from webui import words
+    from webui.exchange import notices
+
+    counts, will = planned.counts(), planned.will()
+    refused = [(row.line, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason]
+    renamed, warned = notices.renamed(planned, LISTED), notices.warnings(planned, LISTED)
+    return {
+        "file": planned.about("name"), "encoding": planned.about("encoding"),
+        "delimiter": planned.about("delimiter"), "program": planned.about("program"),
+        "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
+        "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
+        "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
+        "renamed": notices.renamed_count(planned),
+        "usernames": [{"line": line, **message.values} for line, message in renamed],
+        "warnings": notices.warning_counts(planned),
+        "warned": [{"line": line, "reason": words.sentence(message)} for line, message in warned],
+        "rejected": [{"line": line, "reason": words.sentence(message)} for line, message in refused],
+    }  # fmt: skip
+
+
+def lines(done: dict[str, Any]) -> list[str]:
+    """Return the text of an answer, line by line."""
+    said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **done)
+    found = [_("Nothing was changed. It would be: %(said)s", said=said) if done["dry_run"] else said]
+    if count := done["questions"]:
+        found.append(
+            ngettext(
+                "%(num)s row has an e-mail of someone with another first name; "
+                "it comes in as a person of its own.",
+                "%(num)s rows have an e-mail of someone with another first name; "
+                "each comes in as a person of its own.",
+                count,
+            )
+        )
+    if done["kept"]:
+        found.append(_("Kept with each person as it is: %(names)s.", names=", ".join(done["kept"])))
+    found += _renamed(done) + _warnings(done)
+    found += _rows(done["rejected"], done["refused"], _("And more; --rejects FILE writes them all."))
+    if done.get("rejects_file", "") is None:
+        found.append(_("No row was refused, so no file of refused rows was written."))
+    return found
+
+
+def _renamed(done: dict[str, Any]) -> list[str]:
+    from webui import words
+
+    if not (count := done["renamed"]):
+        return []
+    title = ngettext(
+        "%(num)s username is taken, so that person gets another:",
+        "%(num)s usernames are taken, so those people get others:",
+        count,
+    )
+    rows = [
+        {"line": row["line"], "reason": words.sentence(Message("row.renamed", row))}
+        for row in done["usernames"][:SAID]
+    ]
+    return [title, *_rows(rows, count, _("And more; --json names them."))]
+
+
+def _warnings(done: dict[str, Any]) -> list[str]:
+    if not (count := sum(done["warnings"].values())):
+        return []
+    title = ngettext(
+        "%(num)s thing to look at, of which nothing is lost:",
+        "%(num)s things to look at, of which nothing is lost:",
+        count,
+    )
+    return [title, *_rows(done["warned"], count, _("And more; --json names them."))]
+
+
+def _rows(rows: list[dict[str, Any]], count: int, more: str) -> list[str]:
+    """Return a line for each of the first rows, and `more` when there are more."""
+    found = [_("Line %(line)s: %(reason)s.", **row) for row in rows[:SAID]]
+    return [*found, more] if count > SAID else found
