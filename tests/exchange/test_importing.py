@@ -1,6 +1,8 @@
 """An import is one operation: whole, undoable, cancellable, and never on a database it did not see."""
 
+import uuid
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -163,3 +165,11 @@ def test_ten_thousand_people(bring_in: Import, database: Any) -> None:
         connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     assert dump.digest(connection)
     connection.close()
+
+
+def test_new_people_get_uids_as_records_have_them() -> None:
+    made = list(islice(staging._uids(), 600))
+    assert len(set(made)) == 600
+    for uid in made:
+        assert str(uuid.UUID(uid)) == uid
+        assert (uuid.UUID(uid).version, uuid.UUID(uid).variant) == (4, uuid.RFC_4122)

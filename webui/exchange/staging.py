@@ -1,14 +1,18 @@
 """From the file into the plan's scratch file: each row read once, no question asked yet."""
 
+import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from webui.exchange import csv_file, people
 from webui.exchange.plan import FIELDS, INDEXES, Plan, as_json
 from webui.store.errors import Message
-from webui.store.models import new_uid
+from webui.store.ledger.behind import Behind, insert
 from webui.store.values import names, text
 
 Step = Callable[[str, int, int], None]
@@ -19,63 +23,72 @@ _COLUMNS = (
     "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
     "does",
 )  # fmt: skip
-_INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def stage(plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, step: Step) -> None:
     """Read every row of `sheet` into `plan`. Raises Refused for what no row can say; Cancelled by `step`."""
-    connection, staged = plan.connection, 0
+    connection, rows, staged = plan.connection, sheet.rows(), 0
     connection.execute("BEGIN")
-    for slice_ in _slices(sheet.rows()):
-        rows: list[tuple[Any, ...]] = []
-        emails: list[tuple[Any, ...]] = []
-        tags: list[tuple[int, str]] = []
-        tag_names: dict[str, str] = {}
-        for row in slice_:
-            person = reader.read(row.cells)
-            if row.unfinished:
-                person.reason = Message("row.open_quote")
-            rows.append(_row(row, person))
-            if person.reason is None:
-                emails += [
-                    (row.position, rank, each.label, each.email, each.key)
-                    for rank, each in enumerate(person.emails)
-                ]
-                keys = {text.key(name): name for name in person.tags}
-                tags += [(row.position, key) for key in keys]
-                tag_names |= keys
-        connection.executemany(_INSERT, rows)
-        connection.executemany(
-            "INSERT INTO staged_raw VALUES (?, ?, ?)",
-            [(row.position, row.raw, hashlib.sha256(row.raw).digest()) for row in slice_],
-        )
-        connection.executemany(
-            "INSERT INTO staged_emails (position, rank, label, email, email_key) VALUES (?, ?, ?, ?, ?)",
-            emails,
-        )
-        connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", tags)
-        connection.executemany(
-            "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
-            [(key, name, new_uid()) for key, name in tag_names.items()],
-        )
-        staged += len(rows)
-        step("import.read", staged, 0)
+    with Behind() as behind:
+        while count := len((slice_ := _Slice(islice(rows, SLICE), reader)).rows):
+            behind.do(functools.partial(slice_.write, connection))
+            staged += count
+            step("import.read", staged, 0)
     connection.execute("COMMIT")
     connection.executescript(INDEXES)
 
 
-def _slices(rows: Iterator[csv_file.Row]) -> Iterator[list[csv_file.Row]]:
-    found: list[csv_file.Row] = []
-    for row in rows:
-        found.append(row)
-        if len(found) == SLICE:
-            yield found
-            found = []
-    if found:
-        yield found
+class _Slice:
+    """Some rows as the tables of the plan take them; of what was read nothing else is kept."""
+
+    def __init__(self, read: Iterable[csv_file.Row], reader: people.Reader) -> None:
+        self.rows: list[tuple[Any, ...]] = []
+        self._raw: list[tuple[int, bytes, bytes]] = []
+        self._emails: list[tuple[int, int, str, str, str]] = []
+        self._tags: list[tuple[int, str]] = []
+        self._tag_names: dict[str, str] = {}
+        for row, uid in zip(read, _uids(), strict=False):
+            self._take(row, reader.read(row.cells), uid)
+
+    def _take(self, row: csv_file.Row, person: people.Person, uid: str) -> None:
+        position = row.position
+        if row.unfinished:
+            person.reason = Message("row.open_quote")
+        self.rows.append(_row(row, person, uid))
+        self._raw.append((position, row.raw, hashlib.sha256(row.raw).digest()))
+        if person.reason is None:
+            for rank, each in enumerate(person.emails):
+                self._emails.append((position, rank, each.label, each.email, each.key))
+            if person.tags:
+                keys = {text.key(name): name for name in person.tags}
+                self._tags += [(position, key) for key in keys]
+                self._tag_names |= keys
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Insert them."""
+        insert(connection, f"staged ({', '.join(_COLUMNS)})", self.rows)
+        insert(connection, "staged_raw", self._raw)
+        insert(connection, "staged_emails (position, rank, label, email, email_key)", self._emails)
+        insert(connection, "staged_tags (position, name_key)", self._tags)
+        connection.executemany(
+            "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
+            [(key, name, uid) for (key, name), uid in zip(self._tag_names.items(), _uids(), strict=False)],
+        )
 
 
-def _row(row: csv_file.Row, person: people.Person) -> tuple[Any, ...]:
+def _uids() -> Iterator[str]:
+    """Yield random UUIDs as `models.new_uid` makes them, with one question to the system for many."""
+    while True:
+        drawn = os.urandom(16 * 256).hex()
+        for at in range(0, len(drawn), 32):
+            variant = "89ab"[int(drawn[at + 16], 16) % 4]
+            yield (
+                f"{drawn[at : at + 8]}-{drawn[at + 8 : at + 12]}-4{drawn[at + 13 : at + 16]}"
+                f"-{variant}{drawn[at + 17 : at + 20]}-{drawn[at + 20 : at + 32]}"
+            )
+
+
+def _row(row: csv_file.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     values, reason = person.values, person.reason
     given, family = values.get("given", ""), values.get("family", "")
     address = person.emails[0].email if person.emails else ""
@@ -86,7 +99,7 @@ def _row(row: csv_file.Row, person: people.Person) -> tuple[Any, ...]:
     key = text.key(wanted)
     warnings = [[each.id, dict(each.values)] for each in person.warnings]
     return (
-        row.position, row.line, len(row.cells), person.uid, new_uid(), wanted, key,
+        row.position, row.line, len(row.cells), person.uid, uid, wanted, key,
         *map(values.get, FIELDS), people.given_key(given), person.named, person.keeps,
         json.dumps(warnings, ensure_ascii=False) if warnings else None, reason is None,
         "refused" if reason else "new", as_json(reason) if reason else None, wanted, key,

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from types import TracebackType
 
-_VALUES = 8_000  # of one statement; SQLite takes 32,766, but what a statement holds stays in memory
+_VALUES = 32_000  # of one statement; SQLite takes 32,766
 
 
 class Behind:
