@@ -90,7 +90,7 @@ SENTENCES = {
     "backup.check": _l("Opening and checking the copy"),
     "backup.pack": _l("Packing it"),
     "backup.verify": _l("Opening the backup and counting again"),
-    "backup.place": _l("%(folder)s can't be written, so no backup was made. Choose another folder."),
+    "backup.place": _l("%(path)s can't be written, so no backup was made. Choose another folder."),
     "backup.differs": _l("The backup did not count the same as the database and was thrown away. Try again."),
     "backup.damaged": _l("%(name)s was damaged after it was written. Nothing was changed; choose another."),
     "backup.not_one": _l("%(name)s is not a Roster backup. Nothing was changed; choose a .zip by Roster."),

@@ -1,6 +1,7 @@
 """The backup zip: an ordinary zip in which any changed bit is noticed."""
 
 import hashlib
+import json
 import random
 import zipfile
 from pathlib import Path
@@ -80,6 +81,59 @@ def test_another_zip_is_no_backup(tmp_path: Path) -> None:
     with pytest.raises(errors.Damaged) as caught:
         archive.manifest(path)
     assert caught.value.message.id == "backup.not_one"
+
+
+def sealed(path: Path) -> None:
+    """Make any zip tell that its bytes are as they were written, as anyone could."""
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.comment = b"0" * 64
+    data = path.read_bytes()[:-64]
+    path.write_bytes(data + hashlib.sha256(data).hexdigest().encode())
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"at": "2026-11-25"}, {"at": "2026-11-25T09:14:00"}, {"at": 3}, {"title": None}, {"pinned": "no"},
+        {"counts": {}}, {"counts": {"users": "3", "posts": 1}}, {"counts": {"users": -1, "posts": 1}},
+        {"counts": [1]}, {"members": []}, {"members": {"a.txt": {}}}, {"members": {"a.txt": 3}},
+        {"members": {"a.txt": {"size": True, "sha256": ""}}}, {"format": "1"}, {"format": None}, {"uid": {}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_of_another_kind_is_no_backup(tmp_path: Path, odd: dict[str, Any]) -> None:
+    path = tmp_path / "odd.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("manifest.json", json.dumps({"format": 1, **ABOUT, "members": {}, **odd}))
+    sealed(path)
+    for look in (archive.manifest, archive.verify):
+        with pytest.raises(errors.Damaged):
+            look(path)
+
+
+@pytest.mark.parametrize("text", ["", "[", "[]", "3", '"x"', "[" * 100_000, '{"format": 1}', "\x00\xff"])
+def test_a_manifest_that_is_none_is_no_backup(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "odd.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("manifest.json", text)
+    sealed(path)
+    with pytest.raises(errors.Damaged):
+        archive.verify(path)
+
+
+def test_an_encrypted_member_is_told(zipped: Path, tmp_path: Path) -> None:
+    data = bytearray(zipped.read_bytes())
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + place] |= 1
+    zipped.write_bytes(data)
+    sealed(zipped)
+    with pytest.raises(errors.Damaged):
+        archive.verify(zipped)
+    with pytest.raises(errors.Damaged):
+        archive.extract(zipped, "a.txt", tmp_path / "a.txt")
+    with pytest.raises(errors.Damaged):
+        archive.extract(zipped, "none.txt", tmp_path / "b.txt")
+    assert not (tmp_path / "b.txt").exists()
 
 
 def test_a_newer_format_is_told(zipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,21 @@
 """A backup: whole, verified, private, and none at all where it can't be good."""
 
+import os
 import sqlite3
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import archive, exporting
-from webui.safety import backup, catalogue
+from webui.safety import backup, catalogue, health, opening, restore
 from webui.store import errors, posts, users
-from webui.store.ledger import dump, sqlite
+from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.operations import operation
 
 
@@ -92,19 +95,69 @@ def test_a_place_that_cannot_be_is_told(engine: Engine, tmp_path: Path) -> None:
 
 
 @pytest.mark.outside
-def test_a_database_that_is_not_sound_is_not_backed_up(
-    engine: Engine, tmp_path: Path, database: Path
+def test_what_can_be_made_anew_is_no_reason_for_no_backup(
+    engine: Engine, tmp_path: Path, database: Path, mara: int
 ) -> None:
-    connection = sqlite.connect(database)
-    connection.execute("PRAGMA foreign_keys=OFF")
-    connection.execute(
-        "INSERT INTO posts (uid, user_id, title, body, date, created_at, updated_at)"
-        " VALUES ('p', 77, 'Hangs in the air', '', '2026-01-01', '', '')"
-    )
+    connection = sqlite3.connect(database)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DELETE FROM users")  # foreign keys are off here, and nothing notes it
+    connection.execute("DELETE FROM names_fts_data")
+    connection.commit()
     connection.close()
+    made = backup.back_up(engine, tmp_path / "b")
+    assert archive.verify(made).counts["posts"] == 0
+    assert history.undo(engine).message == "outside"  # the post is still in the history
+    assert history.redo(engine).message == "outside"
+    connection = sqlite.connect(database)
+    assert health.check(connection) == []
+    connection.close()
+
+
+def test_a_damaged_database_is_not_backed_up(engine: Engine, tmp_path: Path, database: Path) -> None:
+    opening.close(engine)
+    with database.open("r+b") as file:
+        file.seek(5 * 4096)
+        file.write(b"\xff" * 4096 * 8)
     with pytest.raises(errors.Damaged):
         backup.back_up(engine, tmp_path / "b")
     assert list((tmp_path / "b").iterdir()) == []
+    assert list((tmp_path / "data" / "scratch").iterdir()) == []
+    database.unlink()
+
+
+def test_what_a_killed_backup_left_is_swept_away(engine: Engine, tmp_path: Path, mara: int) -> None:
+    home, place, past = tmp_path / "data" / "scratch", tmp_path / "b", time.time() - 7_200
+    place.mkdir()
+    for left in (home / "work-killed", home / "work-at-work"):
+        left.mkdir(parents=True)
+        (left / "copy.sqlite").write_bytes(b"people")
+        os.utime(left, (past, past))
+    (place / ".roster-killed.tmp").write_bytes(b"half")
+    (place / ".roster-now.tmp").write_bytes(b"half")
+    os.utime(place / ".roster-killed.tmp", (past, past))
+    with FileLock(home / "work-at-work" / "lock"):
+        os.utime(home / "work-at-work", (past, past))
+        made = backup.back_up(engine, place)
+    assert {path.name for path in place.iterdir()} == {made.name, ".roster-now.tmp"}
+    assert [path.name for path in home.iterdir()] == ["work-at-work"]
+
+
+def test_no_copy_is_ever_readable_by_others(
+    engine: Engine, tmp_path: Path, mara: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes: set[int] = set()
+
+    def look(*_: object) -> None:
+        for path in tmp_path.rglob("scratch/**/*"):
+            modes.add(path.stat().st_mode & 0o077)
+
+    old = os.umask(0)
+    try:
+        restore.restore(engine, backup.back_up(engine, tmp_path / "b", look), tmp_path / "b", look)
+    finally:
+        os.umask(old)
+    assert modes == {0}
 
 
 def test_the_catalogue_shows_what_is_there(engine: Engine, tmp_path: Path, mara: int) -> None:

@@ -8,10 +8,13 @@ Not for what is in the members: `safety.backup` gathers those and `safety.restor
 import datetime
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -86,20 +89,16 @@ def sound(path: Path) -> bool:
 def manifest(path: Path) -> Manifest:
     """Return what a backup says of itself, without checking the rest.
 
-    Raises Damaged when it is no Roster backup, TooNew when its format is newer than this app's.
+    Raises Damaged when it is no Roster backup, TooNew when its format is newer than this app's, OSError.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            info = archive.getinfo(MANIFEST)
-            if info.file_size > 16 * _BLOCK:
-                raise ValueError("manifest too large")
-            found = json.loads(archive.read(info))
+    with _telling("backup.not_one", path), zipfile.ZipFile(path) as archive:
+        info = archive.getinfo(MANIFEST)
+        if info.file_size > 16 * _BLOCK:
+            raise ValueError("manifest too large")
+        found = json.loads(archive.read(info))
         if found["format"] > FORMAT:
             raise TooNew(Message("backup.newer", {"name": path.name}))
-        names = Manifest.__dataclass_fields__
-        return Manifest(**{name: found[name] for name in names})
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, NotImplementedError, EOFError) as error:
-        raise Damaged(Message("backup.not_one", {"name": path.name})) from error
+        return _read(found)
 
 
 def verify(path: Path) -> Manifest:
@@ -111,9 +110,9 @@ def verify(path: Path) -> Manifest:
         found = zipfile.is_zipfile(path)
         raise Damaged(Message("backup.damaged" if found else "backup.not_one", {"name": path.name}))
     told = manifest(path)
-    with zipfile.ZipFile(path) as archive:
+    with _telling("backup.damaged", path), zipfile.ZipFile(path) as archive:
         if {info.filename for info in archive.infolist()} != {*told.members, MANIFEST}:
-            raise Damaged(Message("backup.damaged", {"name": path.name}))
+            raise ValueError("other members than the manifest's")
         for name, member in told.members.items():
             digest, size = hashlib.sha256(), 0
             with archive.open(name) as file:
@@ -121,17 +120,49 @@ def verify(path: Path) -> Manifest:
                     digest.update(block)
                     size += len(block)
             if (size, digest.hexdigest()) != (member["size"], member["sha256"]):
-                raise Damaged(Message("backup.damaged", {"name": path.name}))
+                raise ValueError("another member than the manifest's")
     return told
 
 
 def extract(path: Path, member: str, target: Path) -> None:
-    """Unpack one member of a verified backup to `target`. Raises Damaged when it unpacks without end."""
-    with zipfile.ZipFile(path) as archive, archive.open(member) as source, target.open("wb") as file:
-        target.chmod(0o600)
+    """Unpack one member of a verified backup to `target`, a new file.
+
+    Raises Damaged when it is not there or unpacks without end, OSError.
+    """
+    with _telling("backup.damaged", path), zipfile.ZipFile(path) as archive, archive.open(member) as source:
         if archive.getinfo(member).file_size > MOST_BYTES:
-            raise Damaged(Message("backup.damaged", {"name": path.name}))
-        shutil.copyfileobj(source, file, _BLOCK)
+            raise ValueError("too large")
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            shutil.copyfileobj(source, file, _BLOCK)
+
+
+@contextmanager
+def _telling(message: str, path: Path) -> Iterator[None]:
+    """Raise Damaged for whatever a zip that may be anyone's makes the libraries say."""
+    try:
+        yield
+    except (
+        zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, LookupError, ValueError, TypeError,
+        AttributeError, OverflowError, RuntimeError,  # encrypted, an unknown method, nested without end
+    ) as error:  # fmt: skip
+        raise Damaged(Message(message, {"name": path.name})) from error
+
+
+def _read(found: dict[str, Any]) -> Manifest:
+    """Return the manifest that was read. Raises ValueError, LookupError, ... when it is not of our making."""
+    made = Manifest(**{name: found[name] for name in Manifest.__dataclass_fields__})
+    texts = (made.at, made.app, made.revision, made.uid, made.title, made.reason, made.digest)
+    numbers = [*made.counts.values(), *(member["size"] for member in made.members.values())]
+    sums = [member["sha256"] for member in made.members.values()]
+    if not (
+        all(isinstance(text, str) for text in (*texts, *sums))
+        and all(type(number) is int and number >= 0 for number in numbers)
+        and isinstance(made.pinned, bool)
+        and {"users", "posts"} <= made.counts.keys()
+    ):
+        raise ValueError("fields of another kind")
+    datetime.datetime.strptime(made.at, "%Y-%m-%dT%H:%M:%S.%fZ")
+    return made
 
 
 class _Counted:

@@ -5,16 +5,18 @@ The copy is made by VACUUM INTO, which a writer can't starve; it is a moment of 
 
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Engine
 
 from webui.exchange import archive, exporting
-from webui.safety import files, health
+from webui.safety import files, health, opening
 from webui.safety.readme import readme
+from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import derived, dump, sqlite
 from webui.store.models import new_uid, recorded
@@ -22,6 +24,7 @@ from webui.store.values import times
 from webui.version import VERSION
 
 Step = Callable[[str, int, int], None]
+_LONGEST = 60 * 60  # seconds that writing one zip may take at most
 PHASES = ["backup.copy", "backup.check", "backup.pack", "backup.verify"]
 
 
@@ -40,48 +43,77 @@ def back_up(
 ) -> Path:
     """Write a verified backup into `folder` (or to the file `target`) and return where it is.
 
-    `reason` is now, everything or before_restore. Raises Full, ReadOnly (the place can't be written),
-    Damaged (the database, or the copy, does not pass its checks). A file is there whole or not at all.
+    `reason` is now, everything or before_restore. What only needs to be made anew (search, rows that
+    belong to nothing) is mended in the database first. Raises Full, ReadOnly (the place can't be written),
+    Busy, Damaged (the database, or the copy, does not pass its checks). A file is there whole or not at all.
     """
     source = Path(str(engine.url.database))
     place = target.parent if target else folder
-    try:
+    with files.told(place, "backup.place"):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if shutil.disk_usage(place).free < 2 * source.stat().st_size:
-            raise errors.Full
-        return _write(source, place, target, step, reason, pinned)
-    except OSError as error:
-        raise errors.ReadOnly(errors.Message("backup.place", {"folder": str(place)})) from error
+        _sweep(place)
+        _see_room(source, place)
+    with workspace(source) as work:
+        copy = _checked_copy(source, work, step)
+        packed = place / f".roster-{times.stamp(times.now())}-{new_uid()[:8]}.tmp"
+        try:
+            with closing(sqlite.foreign(copy)) as connection:
+                about = _about(connection, reason, pinned)
+                step("backup.pack", 0, 0)
+                with files.told(place, "backup.place"):
+                    archive.write(packed, about, _members(copy, connection, about))
+            files.remove(copy)
+            step("backup.verify", 0, 0)
+            _verify(packed, about, work / "again.sqlite")
+            with files.told(place, "backup.place"):
+                final = target or files.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
+                packed.replace(final)
+                files.flush_folder(place)
+            return final
+        finally:
+            packed.unlink(missing_ok=True)
 
 
-def _write(source: Path, place: Path, target: Path | None, step: Step, reason: str, pinned: bool) -> Path:
-    stem = f".roster-{times.now()[:19].replace(':', '')}-{new_uid()[:8]}"
-    copy, packed = place / f"{stem}.copy", place / f"{stem}.tmp"
-    try:
+def _sweep(place: Path) -> None:
+    """Remove what killed backups have left half written there."""
+    for left in place.glob(".roster-*.tmp"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONGEST:
+                left.unlink()
+
+
+def _see_room(source: Path, place: Path) -> None:
+    """Raise Full where the copy, or the zip of at most its size, can't fit."""
+    need = files.size(source)
+    together = place.stat().st_dev == source.parent.stat().st_dev
+    if shutil.disk_usage(source.parent).free < need * (2 if together else 1):
+        raise errors.Full
+    if shutil.disk_usage(place).free < need:
+        raise errors.Full
+
+
+def _checked_copy(source: Path, work: Path, step: Step) -> Path:
+    """Return a copy of the database in `work` that passes every check; mends the database once if it can."""
+    opening.ready(source)  # follows what other programs did, so that the copy needs no looking after
+    copy = work / "copy.sqlite"
+    for attempt in ("first", "mended"):
         step("backup.copy", 0, 0)
+        files.make_private(copy)
         with sqlite.told(), closing(sqlite.connect(source)) as live:
             live.execute("VACUUM INTO ?", (str(copy),))
-            copy.chmod(0o600)
-        with sqlite.told(), closing(sqlite3.connect(copy)) as connection:
-            step("backup.check", 0, 0)
-            about = _about(connection, reason, pinned)
-            step("backup.pack", 0, 0)
-            archive.write(packed, about, _members(copy, connection, about))
-        step("backup.verify", 0, 0)
-        _verify(packed, about)
-        final = target or files.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
-        packed.replace(final)
-        files.flush_folder(place)
-        return final
-    finally:
+        step("backup.check", 0, 0)
+        with sqlite.told(), closing(sqlite3.connect(copy)) as connection:  # not WAL: one file is packed
+            wrong = health.check(connection)
+        if not wrong:
+            return copy
+        if attempt == "mended" or not health.mendable(wrong):
+            break
+        health.mend(source)
         files.remove(copy)
-        packed.unlink(missing_ok=True)
+    raise errors.Damaged(wrong[0])
 
 
 def _about(connection: sqlite3.Connection, reason: str, pinned: bool) -> dict[str, object]:
-    wrong = health.check(connection)
-    if wrong:
-        raise errors.Damaged(wrong[0])
     title = connection.execute("SELECT value FROM settings WHERE name = 'title'").fetchone()
     return {
         "at": times.now(),
@@ -124,17 +156,11 @@ def _say(page: str, stream: IO[bytes]) -> None:
     stream.write(page.encode("utf-8"))
 
 
-def _verify(packed: Path, about: dict[str, object]) -> None:
+def _verify(packed: Path, about: dict[str, object], again: Path) -> None:
     """Open what was packed, from the zip, and compare it with what was counted before."""
     archive.verify(packed)
-    again = packed.with_suffix(".again")
-    try:
-        archive.extract(packed, archive.DATABASE, again)
-        with closing(sqlite.foreign(again)) as connection:
-            if (
-                connection.execute("PRAGMA quick_check").fetchone()[0] != "ok"
-                or counts(connection) != about["counts"]
-            ):
-                raise errors.Damaged(errors.Message("backup.differs"))
-    finally:
-        files.remove(again)
+    archive.extract(packed, archive.DATABASE, again)
+    with closing(sqlite.foreign(again)) as connection:
+        sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+        if not sound or counts(connection) != about["counts"]:
+            raise errors.Damaged(errors.Message("backup.differs"))

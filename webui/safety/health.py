@@ -1,9 +1,14 @@
 """Is a database sound: its pages, its references, what is derived from it."""
 
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 from webui.store import errors
-from webui.store.ledger import derived, schema, sqlite
+from webui.store.ledger import derived, references, schema, sqlite
+
+_MENDABLE = ("check.references", "check.derived")
 
 
 def check(connection: sqlite3.Connection) -> list[errors.Message]:
@@ -22,6 +27,25 @@ def check(connection: sqlite3.Connection) -> list[errors.Message]:
     else:
         found += _full_text(connection)
     return found
+
+
+def mendable(found: Sequence[errors.Message]) -> bool:
+    """Tell whether `mend` can put right all that `check` found."""
+    return all(message.id in _MENDABLE for message in found)
+
+
+def mend(path: Path) -> None:
+    """Make search and history anew and remove rows that belong to nothing, as one undoable change.
+
+    Raises Busy, Full, ReadOnly; nothing is changed then.
+    """
+    with sqlite.told(), closing(sqlite.connect(path)) as connection, sqlite.writing(connection):
+        derived.install(connection)
+        derived.catch_up(connection)
+        references.drop_hanging(connection)
+        derived.catch_up(connection)
+        derived.rebuild(connection)
+        derived.catch_up(connection)
 
 
 def _full_text(connection: sqlite3.Connection) -> list[errors.Message]:

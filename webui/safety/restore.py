@@ -5,7 +5,6 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 """
 
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from sqlalchemy import Engine
 from webui.exchange import archive
 from webui.safety import backup, differences
 from webui.safety.backup import Step, no_step
+from webui.safety.workspace import workspace
 from webui.store import errors, migrations
 from webui.store.ledger import derived, schema, sqlite
 from webui.store.ledger.operations import replacing
@@ -53,7 +53,7 @@ def preview(engine: Engine, path: Path, step: Step = no_step) -> Preview:
 
     Raises Damaged, TooNew, ReadOnly, Full.
     """
-    with _unpacked(path, step) as (copy, told):
+    with _unpacked(engine, path, step) as (copy, told):
         return _compare(engine, copy, told)
 
 
@@ -62,7 +62,7 @@ def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door
 
     Raises what `preview` raises, and Busy.
     """
-    with _unpacked(path, step) as (copy, told):
+    with _unpacked(engine, path, step) as (copy, told):
         found = _compare(engine, copy, told)
         step("restore.safety", 0, 0)
         kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
@@ -77,7 +77,7 @@ def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door
 
 
 @contextmanager
-def _unpacked(path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]:
+def _unpacked(engine: Engine, path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]:
     """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
     step("restore.verify", 0, 0)
     try:
@@ -86,8 +86,8 @@ def _unpacked(path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]
         raise errors.NotFound("backups", path.name) from error
     except OSError as error:
         raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
-    with tempfile.TemporaryDirectory(prefix="roster-restore-") as folder:
-        copy = Path(folder) / "data.sqlite"
+    with workspace(Path(str(engine.url.database))) as work:
+        copy = work / "data.sqlite"
         archive.extract(path, archive.DATABASE, copy)
         step("restore.open", 0, 0)
         revision = _disarm(copy, path.name)
@@ -176,5 +176,4 @@ def _adopt(engine: Engine, copy: Path) -> None:
                 "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("
                 "(SELECT b.seq FROM backup.sqlite_sequence b WHERE b.name = main.sqlite_sequence.name), 0))"
             )
-            derived.install(connection)
-            derived.rebuild(connection)
+            derived.install(connection)  # and, since it makes every trigger, all text

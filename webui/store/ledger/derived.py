@@ -90,7 +90,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     _empty_stale_keys(connection)
     _fill_keys(connection)
     for name, statement in schema.full_text().items():
-        connection.execute(f"DROP TABLE IF EXISTS {name}")  # also a broken one, which can't be emptied
+        _drop_full_text(connection, name)
         connection.execute(statement)
     connection.execute("DELETE FROM person_text")
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
@@ -184,6 +184,17 @@ def _install_history(connection: sqlite3.Connection, table: str) -> None:
                 f'(SELECT "{column}" FROM {table} t WHERE t.id = {name}.id) '
                 f"ELSE {defaults.get(column) or 'NULL'} END WHERE existed = 1"
             )
+
+
+def _drop_full_text(connection: sqlite3.Connection, name: str) -> None:
+    try:
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    except sqlite3.DatabaseError:  # too broken to be opened, even for being dropped
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("DELETE FROM sqlite_master WHERE name = ?", (name,))
+        connection.execute("PRAGMA writable_schema=RESET")
+        for part in ("data", "idx", "docsize", "config"):
+            connection.execute(f"DROP TABLE IF EXISTS {name}_{part}")
 
 
 def _differing_full_text(connection: sqlite3.Connection) -> list[str]:

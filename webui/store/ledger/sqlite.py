@@ -67,6 +67,7 @@ def foreign(path: Path | str) -> sqlite3.Connection:
     with told():
         uri = f"{Path(path).resolve().as_uri()}?mode=ro&immutable=1"
         connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+        connection.text_factory = lenient
         try:
             connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("PRAGMA cell_size_check=ON")

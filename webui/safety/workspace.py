@@ -1,0 +1,53 @@
+"""A private folder beside the database for whole copies of it, which never outlive their work by much."""
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from webui.safety import files
+
+_MOMENT = 60.0  # seconds in which a new folder may not have its lock yet
+
+
+@contextmanager
+def workspace(database: Path) -> Iterator[Path]:
+    """Give an empty folder (0700) in `scratch` beside the database; it is gone afterwards.
+
+    Those that a killed program left are removed first: the system has given their locks back.
+    Raises Full, ReadOnly.
+    """
+    home = database.absolute().parent / "scratch"
+    sweep(home)
+    folder = home / f"work-{secrets.token_hex(8)}"
+    with files.told(folder):
+        home.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
+        held = _lock(folder)
+        held.acquire(timeout=0)
+    try:
+        with files.told(folder):
+            yield folder
+    finally:
+        held.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(home: Path) -> None:
+    """Remove the folders in `home` whose program was killed."""
+    for folder in home.glob("work-*"):
+        try:
+            if folder.stat().st_mtime < time.time() - _MOMENT:
+                with _lock(folder).acquire(timeout=0):
+                    pass
+                shutil.rmtree(folder, ignore_errors=True)
+        except (Timeout, OSError):
+            continue  # at work, or gone already
+
+
+def _lock(folder: Path) -> FileLock:
+    return FileLock(folder / "lock", mode=0o600, fallback_to_soft=False)
