@@ -165,6 +165,19 @@ def test_a_username_that_is_taken_is_told(client: FlaskClient) -> None:
     assert "“kim”" not in page(client.get(f"{address}/preview?show=refused"))
 
 
+def test_what_has_no_field_is_shown_with_the_person_as_text(client: FlaskClient) -> None:
+    for birthday in ("<b>1987</b>", "<b>1987</b>", "1988"):  # the second says nothing new
+        address = begun(client, f"First Name,E-mail,Birthday\nMara,m@x.example,{birthday}\n")
+        planned(client, address, ["given", "email", "kept"])
+        followed(client, client.post(address))
+    shown = client.get("/users/1")
+    assert page(shown).count("From people.csv") == 1
+    assert "Birthday <b>1987</b>" in page(shown)
+    assert "<b>1987" not in shown.get_data(as_text=True)
+    wrong = client.post("/users/1/posts", data={"title": ""})
+    assert "Kept as it came From people.csv" in page(wrong)
+
+
 def test_rows_come_in_pages(client: FlaskClient) -> None:
     content = "Name,E-mail\n" + "".join(f"Mara N{n},m{n}@x.example\n" for n in range(150))
     address = begun(client, content)

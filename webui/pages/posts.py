@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import database
-from webui.pages import shared, users
+from webui.pages import kept, shared, users
 from webui.store import errors, posts
 from webui.store.ledger.operations import operation
 
@@ -21,7 +21,8 @@ def create(user_id: int) -> str | Response | tuple[str, int]:
             posts.add(session, user_id, typed)
     except (errors.Invalid, errors.Busy) as error:
         fields = error.fields if isinstance(error, errors.Invalid) else {"": error.message}
-        shown = users._person(user_id) | {"form": typed, "faults": shared.faults(fields)}
+        shown = users._person(user_id) | {"kept": kept.of_user(user_id)}
+        shown |= {"form": typed, "faults": shared.faults(fields)}
         return render_template("users/show.html", **shown), 503 if isinstance(error, errors.Busy) else 422
     return shared.done(_("Post saved."), "users.show", user_id=user_id)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database
-from webui.pages import shared
+from webui.pages import kept, shared
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import named, operation
@@ -66,9 +66,8 @@ def pane(user_id: int) -> str | BaseResponse:
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    return render_template(
-        "users/show.html", **_person(user_id, POSTS, request.args.get("before")), form={}, faults={}
-    )
+    shown = _person(user_id, POSTS, request.args.get("before"))
+    return render_template("users/show.html", **shown, kept=kept.of_user(user_id), form={}, faults={})
 
 
 @pages.route("/add", methods=["GET", "POST"])

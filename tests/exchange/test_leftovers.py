@@ -1,0 +1,69 @@
+"""What of a row has no field is found again in the bytes that stay with the person."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.exchange.conftest import Import
+from webui.exchange import leftovers
+from webui.store import sources
+
+
+@pytest.fixture
+def left(bring_in: Import, session: Session) -> Callable[..., list[tuple[str, str]]]:
+    """Return a function that imports a file and gives (column, value) of what its last row left."""
+
+    def found(content: str | bytes, **how: Any) -> list[tuple[str, str]]:
+        bring_in(content, **how)
+        newest = sources.of_user(session, 1)[0]
+        return [
+            (each.name or str(each.number), each.value)
+            for each in leftovers.of_row(newest.raw, newest.options)
+        ]
+
+    return found
+
+
+def test_columns_without_a_field_and_cells_without_a_column_are_left(left: Callable[..., object]) -> None:
+    header = "First Name,E-mail,Birthday,Phone,Company,Empty\n"
+    content = header + 'Mara,m@x.example,1987-03-04,030 1,"a ""b"",\nc",,,over\n'
+    assert left(content) == [
+        ("Birthday", "1987-03-04"),
+        ("Phone", "030 1"),
+        ("Company", 'a "b",\nc'),
+        ("8", "over"),
+    ]
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "cp1252", "utf-8-sig"])
+def test_it_is_read_as_the_file_was(left: Callable[..., object], codec: str) -> None:
+    assert left("Name;E-mail;Größe\r\nMara;m@x.example;zwölf\r\n".encode(codec)) == [("Größe", "zwölf")]
+
+
+def test_what_a_person_sent_to_a_field_is_not_left(left: Callable[..., object]) -> None:
+    content = "Name,Call,E-mail\nMara,Mimi,m@x.example\n"
+    assert left(content, choices=["full_name", "nickname", "email"]) == []
+
+
+def test_what_was_cut_or_is_no_address_is_left_whole(left: Callable[..., object]) -> None:
+    long = "x" * 300
+    assert left(f"Name,Nickname,E-mail\nMara,{long},no_at\n") == [("Nickname", long), ("E-mail", "no_at")]
+
+
+def test_a_row_of_our_own_export_leaves_nothing(left: Callable[..., object]) -> None:
+    header = "uid,username,email,display_name,given,family,created_at,_guarded\n"
+    assert left(header + "x,mara,m@x.example,'=Mara,,,2026,\n") == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["", "[]", "{}", '{"columns": [1], "encoding": "utf-8", "delimiter": ","}',
+     '{"columns": [["a", "kept"]], "encoding": "none", "delimiter": ","}',
+     '{"columns": [["a", "kept"]], "encoding": "utf-8", "delimiter": ""}'],
+)  # fmt: skip
+def test_what_cannot_be_read_is_nothing(options: str) -> None:
+    assert leftovers.of_row(b"a,b\n", options) == []
+    assert leftovers.of_row(b"", json.dumps({"columns": [], "encoding": "utf-8", "delimiter": ","})) == []

@@ -1,0 +1,61 @@
+"""What of a raw row has no field in Roster: read again, as it was read when it came in.
+
+Not for what did find its field, nor for columns that only a program needs.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webui.exchange import people, spreadsheet
+from webui.exchange.columns import Column
+
+
+@dataclass(frozen=True)
+class Leftover:
+    """A cell: the number of its column from 1, the column's name ('' without one), and what stands there."""
+
+    number: int
+    name: str
+    value: str
+
+
+def of_row(raw: bytes, options: str) -> list[Leftover]:
+    """Return what has no field in the bytes of a CSV row, by the `options` (JSON) its file was read with.
+
+    Empty where the row can't be read that way: another program may have written it.
+    """
+    try:
+        told = json.loads(options)
+        columns = [
+            Column(index, str(name), str(target), "kept")
+            for index, (name, target) in enumerate(told["columns"])
+        ]
+        text = raw.decode(told["encoding"], "replace").replace("\0", "")
+        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
+        return _left(columns, cells, str(told.get("program", "plain")))
+    except (ValueError, LookupError, TypeError, csv.Error):
+        return []
+
+
+def _left(columns: Sequence[Column], cells: list[str], program: str) -> list[Leftover]:
+    reader = people.Reader(columns, program)
+    warnings = reader.read(list(cells)).warnings
+    if any(column.target == "guard" for column in columns):
+        cells = [spreadsheet.unguard(cell) for cell in cells]
+    no_addresses = {each.values["email"] for each in warnings if each.id == "row.no_address"}
+    cut = {each.values["field"] for each in warnings if each.id in ("row.cut", "row.unkeepable")}
+    found = []
+    for index, cell in enumerate(cells):
+        column = columns[index] if index < len(columns) else None
+        left = (
+            column is None
+            or index in reader.kept
+            or column.target in cut
+            or (column.target == "email" and cell.strip()[:200] in no_addresses)
+        )
+        if left and cell.strip():
+            found.append(Leftover(index + 1, column.name if column else "", cell.strip()))
+    return found
