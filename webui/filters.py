@@ -6,7 +6,7 @@ person is. Not for reading what people type: that is the store's.
 
 import datetime
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
@@ -30,11 +30,26 @@ def language() -> str:
     return str(get_locale() or "en").replace("_", "-")
 
 
+def _or_raw(said: Callable[[str], str]) -> Callable[[str], str]:
+    """Let a filter return the text itself where another program wrote one that is no date."""
+
+    @functools.wraps(said)
+    def say(stored: str) -> str:
+        try:
+            return said(stored)
+        except (ValueError, OverflowError):
+            return stored
+
+    return say
+
+
+@_or_raw
 def day(iso: str) -> str:
     """Return a day in full: 18 November 2026."""
     return _day(_date(iso), _locale())
 
 
+@_or_raw
 def ago(iso: str) -> str:
     """Return how far a day is away, for narrow columns: Yesterday, 3 days, 2 weeks, in 1 month."""
     days = (_today() - _date(iso)).days
@@ -43,11 +58,13 @@ def ago(iso: str) -> str:
     return _ago(days, _locale())
 
 
+@_or_raw
 def local_day(utc: str) -> str:
     """Return the day, here, of a moment."""
     return _moment(utc).date().isoformat()
 
 
+@_or_raw
 def heading(iso: str) -> str:
     """Return a day as a heading over what was done on it: Today, Yesterday, Sunday 22 November."""
     date = _date(iso)
@@ -57,14 +74,17 @@ def heading(iso: str) -> str:
     return format_skeleton(skeleton, date, locale=_locale())
 
 
+@_or_raw
 def clock(utc: str) -> str:
     """Return the time of day, here, of a moment: 19:11."""
     return format_time(_moment(utc).time(), "short", locale=_locale())
 
 
+@_or_raw
 def moment(utc: str) -> str:
     """Return a moment in full: 18 November 2026, 19:11."""
-    return _("%(day)s, %(time)s", day=day(local_day(utc)), time=clock(utc))
+    date, time = _moment(utc).date(), clock(utc)
+    return _("%(day)s, %(time)s", day=_day(date, _locale()), time=time)
 
 
 def counted(counts: Mapping[str, int]) -> str:

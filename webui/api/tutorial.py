@@ -1,11 +1,12 @@
 """/users, as the tutorial this project grew from answers: JSON for programs, the list for people."""
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
-from sqlalchemy import text
+from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
 from webui.api import shapes, users
+from webui.store.models import User
 
 api = Blueprint("api_tutorial", __name__)
 
@@ -34,5 +35,5 @@ def create() -> tuple[Response, int, dict[str, str]]:
 
 def everyone() -> Response:
     """Return the bare list of all living people."""
-    query = text("SELECT id, username, email FROM users WHERE deleted_at IS NULL ORDER BY id")
+    query = select(User.id, User.username, User.email).where(User.deleted_at.is_(None)).order_by(User.id)
     return jsonify([dict(row) for row in database.session().execute(query).mappings()])

@@ -8,6 +8,7 @@ from typing import Any
 
 from webui.exchange.plan import FIELDS
 from webui.store.values import names
+from webui.store.values.text import stored
 
 _LIVE = """
 SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
@@ -19,8 +20,16 @@ SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
 FROM staged s JOIN staged u ON u.position = s.twin
 WHERE s.verdict IN ('new', 'question')
 """
+# What has no field is new as well, unless these very bytes are with the person already.
 _MORE = """
 SELECT position FROM staged_emails WHERE NOT had UNION SELECT position FROM staged_tags WHERE NOT had
+UNION ALL
+SELECT s.position FROM staged s JOIN staged_raw r USING (position)
+WHERE s.keeps AND s.user_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM live.sources o WHERE o.user_id = s.user_id AND o.raw_hash = r.raw_hash)
+UNION ALL
+SELECT s.position FROM staged s JOIN staged_raw r USING (position) JOIN staged_raw t ON t.position = s.twin
+WHERE s.keeps AND s.user_id IS NULL AND r.raw_hash <> t.raw_hash
 """
 _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
 
@@ -50,13 +59,13 @@ def find(connection: sqlite3.Connection) -> None:
 def _compared(
     connection: sqlite3.Connection, query: str
 ) -> Iterator[tuple[int, str, int | None, dict[str, list[str | None]], bool]]:
-    """Yield (position, verdict, user_id, changes, whether e-mails or tags are new)."""
+    """Yield (position, verdict, user_id, changes, whether e-mails, tags or what has no field are new)."""
     rows = connection.execute(query).fetchall()
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
     count = len(FIELDS)
     for position, verdict, named, user_id, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
-        old = dict(zip(FIELDS, values[count:], strict=True))
+        old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
         yield position, verdict, user_id, changes(new, old, named), position in more
 
 

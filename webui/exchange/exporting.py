@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from webui.exchange import spreadsheet
 from webui.exchange.vcard import writing
+from webui.store.values.text import shown, stored
 
 USER_COLUMNS = (
     "uid",
@@ -49,7 +50,7 @@ def users_csv(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
     """Write all posts about living people as a spreadsheet-safe CSV."""
-    spreadsheet.write(stream, POST_COLUMNS, connection.execute(_POSTS))
+    spreadsheet.write(stream, POST_COLUMNS, (list(map(stored, row)) for row in connection.execute(_POSTS)))
 
 
 def contacts_vcf(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
@@ -67,18 +68,20 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
     for user_id, label, email in connection.execute(
         f"SELECT user_id, label, email FROM user_emails WHERE user_id IN ({listed}) ORDER BY id"
     ):
-        emails.setdefault(user_id, []).append((label, email))
+        emails.setdefault(user_id, []).append((shown(label), shown(email)))
     tags: dict[int, list[str]] = {}
     for user_id, name in connection.execute(
         "SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
         f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id"
     ):
-        tags.setdefault(user_id, []).append(name)
+        tags.setdefault(user_id, []).append(shown(name))
     columns = [column for column in USER_COLUMNS if column not in ("emails", "tags")]
     rows = connection.execute(
         f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL"
     )
-    known = {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+    known: dict[int, dict[str, Any]] = {
+        row[0]: dict(zip(columns, map(stored, row[1:]), strict=True)) for row in rows
+    }
     for user_id in ids:
         if user_id in known:
             person = known[user_id]

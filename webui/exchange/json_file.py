@@ -5,6 +5,7 @@ import sqlite3
 from typing import IO
 
 from webui.exchange import exporting
+from webui.store.values.text import shown
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
@@ -25,4 +26,4 @@ def _posts(connection: sqlite3.Connection, uid: str) -> list[dict[str, str]]:
         " WHERE u.uid = ? ORDER BY p.date, p.id",
         (uid,),
     )
-    return [dict(zip(columns, row, strict=True)) for row in rows]
+    return [dict(zip(columns, map(shown, row), strict=True)) for row in rows]

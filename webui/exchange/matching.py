@@ -11,6 +11,7 @@ from webui.exchange import differences, usernames
 from webui.exchange.people import given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
+from webui.store.values.text import shown
 
 # The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
 _BY_BYTES = """
@@ -116,7 +117,7 @@ def _by_email(connection: sqlite3.Connection) -> None:
     rows = connection.execute(_OWNERS).fetchall()
     for position, group in groupby(rows, key=lambda row: row[0]):
         owners = list(group)
-        agreeing = [row for row in owners if _agree(row[1], given_key(row[3]))]
+        agreeing = [row for row in owners if _agree(row[1], given_key(shown(row[3])))]
         mains = [row for row in agreeing if row[5]]
         best = {row[2] for row in (mains or agreeing)}
         if len(best) == 1:
@@ -124,7 +125,7 @@ def _by_email(connection: sqlite3.Connection) -> None:
         else:
             owner = (agreeing or owners)[0]
             message = Message(
-                "row.several" if agreeing else "row.other_name", {"name": owner[4], "id": owner[2]}
+                "row.several" if agreeing else "row.other_name", {"name": shown(owner[4]), "id": owner[2]}
             )
             asked.append((owner[2], as_json(message), position))
     connection.executemany("UPDATE staged SET user_id = ?, matched = 'email' WHERE position = ?", same)

@@ -180,8 +180,7 @@ def _form(
 
 
 def _values(user: User) -> dict[str, Any]:
-    values: dict[str, Any] = {name: getattr(user, name) or "" for name in person.FIELDS}
-    values["emails"] = [{"label": row.label, "email": row.email} for row in user.emails]
+    values = users.values(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
     return values | {"seen": user.updated_at}

@@ -28,7 +28,8 @@ def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
 def change(session: Session, post_id: int, form: Mapping[str, Any]) -> Post:
     """Change what `form` names of a post. Raises NotFound, Invalid."""
     post = find(session, post_id)
-    changed = [name for name, value in _clean(form).items() if _set(post, name, value)]
+    wanted = {name: value for name, value in form.items() if not _stays(post, name, value)}
+    changed = [name for name, value in _clean(wanted).items() if _set(post, name, value)]
     if changed:
         post.updated_at = times.now()
         session.flush()
@@ -107,7 +108,7 @@ def _clean(form: Mapping[str, Any]) -> dict[str, str]:
         if given is not None and not isinstance(given, str):
             faults[name] = errors.Message("not_text")
             continue
-        values[name] = text.lines(given or "") if name == "body" else text.one_line(given or "")
+        values[name] = _plain(name, given)
         if not text.keepable(values[name]):
             faults[name] = errors.Message("text.unkeepable")
     if "title" in values and not values["title"]:
@@ -122,6 +123,17 @@ def _clean(form: Mapping[str, Any]) -> dict[str, str]:
     if faults:
         raise errors.Invalid(faults)
     return values
+
+
+def _plain(name: str, given: str | None) -> str:
+    return text.lines(given or "") if name == "body" else text.one_line(given or "")
+
+
+def _stays(post: Post, name: str, value: object) -> bool:
+    """Tell whether a field says `value` already: then it is not judged again, whoever wrote it."""
+    if name not in ("title", "body", "date") or not isinstance(value, str) or not text.keepable(value):
+        return False
+    return _plain(name, value) == _plain(name, getattr(post, name))
 
 
 def _set(post: Post, name: str, value: str) -> bool:

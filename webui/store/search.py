@@ -208,11 +208,12 @@ def _with_tags(session: Session, rows: Sequence[RowMapping]) -> list[Row]:
             f" WHERE ut.user_id IN ({ids}) ORDER BY t.name_key"
         )
     ):
-        tags.setdefault(user_id, []).append(name)
+        tags.setdefault(user_id, []).append(texts.shown(name))
     return [
         Row(
-            row["id"], row["uid"], row["display_name"] or row["username"], row["username"], row["email"],
-            row["last_post"] or None, tuple(tags.get(row["id"], ())),
+            row["id"], texts.shown(row["uid"]), texts.shown(row["display_name"] or row["username"]),
+            texts.shown(row["username"]), texts.shown(row["email"]) or None,
+            texts.shown(row["last_post"]) or None, tuple(tags.get(row["id"], ())),
         )
         for row in rows
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str
     user = find(session, user_id)
     if seen and seen != user.updated_at:
         raise errors.Refused(errors.Message("users.changed_meanwhile", {"name": user.name}))
-    cleaned = person.clean({**_parts_of(user, form), **form})
+    cleaned = person.clean({**_parts_of(user, form), **form}, values(user))
     if "email" not in cleaned.values and user.email is None:
         cleaned.values["email"] = None  # the rule is asked about at each edit of someone without
     _check(session, cleaned, user)
@@ -75,7 +75,7 @@ def put_back(session: Session, user_id: int, form: Mapping[str, Any] | None = No
     )
     if user is None:
         raise errors.NotFound("users", user_id)
-    cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})})
+    cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})}, values(user))
     _check(session, cleaned, user)
     _take(user, cleaned.values)
     user.deleted_at, user.updated_at = None, times.now()
@@ -90,6 +90,12 @@ def find(session: Session, user_id: int) -> User:
     if user is None:
         raise errors.NotFound("users", user_id)
     return user
+
+
+def values(user: User) -> dict[str, Any]:
+    """Return a person as the mapping that a form is: every field, and `emails`."""
+    found: dict[str, Any] = {name: getattr(user, name) or "" for name in person.FIELDS}
+    return found | {"emails": [{"label": row.label, "email": row.email} for row in user.emails]}
 
 
 def trashed(session: Session, limit: int = 200) -> Sequence[User]:
@@ -186,14 +192,33 @@ def _take(user: User, values: Mapping[str, Any]) -> list[str]:
     """Set what differs and return the names of the fields that did."""
     changed = []
     for name in person.FIELDS:
-        if name in values:
-            value = values[name] if name != "display_name" else values[name] or ""
-            if getattr(user, name) != value:
-                setattr(user, name, value)
-                changed.append(name)
-    if "emails" in values:
-        have = [(row.label, row.email) for row in user.emails]
-        if have != [(row["label"], row["email"]) for row in values["emails"]]:
-            user.emails = [UserEmail(**row) for row in values["emails"]]
-            changed.append("emails")
+        if name in values and not _says(user, name, values[name]):
+            setattr(user, name, values[name] if name != "display_name" else values[name] or "")
+            changed.append(name)
+    if "emails" in values and _take_emails(user, values["emails"]):
+        changed.append("emails")
     return changed
+
+
+def _take_emails(user: User, wanted: Sequence[Mapping[str, str]]) -> bool:
+    """Make the further e-mails those of `wanted`, in order, and tell whether any differed.
+
+    A row that stays is not written: what another program left in it may be more than can be shown.
+    """
+    rows, changed = list(user.emails), False
+    while len(rows) > len(wanted):
+        pairs = enumerate(zip(rows, wanted, strict=False))
+        differs = (at for at, (row, given) in pairs if not all(_says(row, *each) for each in given.items()))
+        user.emails.remove(rows.pop(next(differs, len(wanted))))
+        changed = True
+    for row, given in zip(rows, wanted, strict=False):
+        for name in [name for name in given if not _says(row, name, given[name])]:
+            setattr(row, name, given[name])
+            changed = True
+    user.emails += [UserEmail(**given) for given in wanted[len(rows) :]]
+    return changed or len(wanted) > len(rows)
+
+
+def _says(record: User | UserEmail, name: str, value: str | None) -> bool:
+    """Tell whether a field says `value` already, in whatever way it is written."""
+    return person.plain(name, getattr(record, name)) == (value or "")

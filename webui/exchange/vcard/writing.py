@@ -1,9 +1,11 @@
 """Writing vCard 4.0 (RFC 6350): escaped, folded at 75 octets, one card a person."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "", "\0": ""})
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _WIDTH = 75  # octets of a line without its end
 
 
@@ -43,7 +45,7 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
         yield "CATEGORIES:" + ",".join(_escape(tag) for tag in person["tags"])
     if person.get("note"):
         yield f"NOTE:{_escape(person['note'])}"
-    if person.get("updated_at"):
+    if _MOMENT.fullmatch(person.get("updated_at") or ""):
         yield (
             "REV:"
             + person["updated_at"].translate(str.maketrans("", "", "-:")).split(".")[0].rstrip("Z")

@@ -2,8 +2,11 @@
 
 import uuid
 
-from sqlalchemy import MetaData, Table
+from sqlalchemy import Dialect, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from webui.store.values import text
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -14,9 +17,20 @@ NAMING = {
 }
 
 
+class Text(TypeDecorator[str]):
+    """A text of at most `length` letters; whatever another program left in its place is read as one."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: object, _dialect: Dialect) -> str | None:
+        return text.stored(value)
+
+
 class Base(DeclarativeBase):
     """Each table of Roster."""
 
+    type_annotation_map = {str: Text}
     metadata = MetaData(naming_convention=NAMING)
 
 

@@ -1,9 +1,9 @@
 """The ledger's own tables: operations, where the ledger stands, and what is not undoable."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webui.store.models.base import Base
+from webui.store.models.base import Base, Text
 
 
 class Operation(Base):
@@ -20,12 +20,12 @@ class Operation(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message: Mapped[str] = mapped_column(String(60))
+    message: Mapped[str] = mapped_column(Text(60))
     payload: Mapped[str] = mapped_column(default="{}")
     counts: Mapped[str] = mapped_column(default="{}")
-    door: Mapped[str] = mapped_column(String(10))
-    revision: Mapped[str | None] = mapped_column(String(40))
-    at: Mapped[str] = mapped_column(String(24))
+    door: Mapped[str] = mapped_column(Text(10))
+    revision: Mapped[str | None] = mapped_column(Text(40))
+    at: Mapped[str] = mapped_column(Text(24))
     undoes: Mapped[int | None] = mapped_column(ForeignKey("operations.id"))
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("operations.id"))
 
@@ -48,5 +48,5 @@ class State(Base):
 
     __tablename__ = "state"
 
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(Text(40), primary_key=True)
     value: Mapped[str]

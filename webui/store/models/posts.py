@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webui.store.models.base import RECORDED, Base, new_uid
+from webui.store.models.base import RECORDED, Base, Text, new_uid
 from webui.store.values import times
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ class Post(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(String(36), unique=True, default=new_uid)
+    uid: Mapped[str] = mapped_column(Text(36), unique=True, default=new_uid)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    title: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str] = mapped_column(Text(100))
     body: Mapped[str] = mapped_column(default="")
-    date: Mapped[str] = mapped_column(String(10), default=times.today)
+    date: Mapped[str] = mapped_column(Text(10), default=times.today)
     created_at: Mapped[str] = mapped_column(default=times.now)
     updated_at: Mapped[str] = mapped_column(default=times.now)
 

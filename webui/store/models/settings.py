@@ -1,9 +1,8 @@
 """What belongs to the database itself and can be undone: its title, the e-mail rule."""
 
-from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webui.store.models.base import RECORDED, Base
+from webui.store.models.base import RECORDED, Base, Text
 
 
 class Setting(Base):
@@ -13,5 +12,5 @@ class Setting(Base):
     __table_args__ = (RECORDED,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(Text(40), unique=True)
     value: Mapped[str]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, event, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, event, text
 from sqlalchemy.orm import (
     Mapped,
     ORMExecuteState,
@@ -13,7 +13,7 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 
-from webui.store.models.base import RECORDED, Base, new_uid
+from webui.store.models.base import RECORDED, Base, Text, new_uid
 from webui.store.models.posts import Post
 from webui.store.values import emails, times
 from webui.store.values import text as texts
@@ -36,11 +36,11 @@ class User(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(String(36), unique=True, default=new_uid)
-    username: Mapped[str] = mapped_column(String(80))
-    username_key: Mapped[str | None] = mapped_column(String(160))
-    email: Mapped[str | None] = mapped_column(String(120))
-    email_key: Mapped[str | None] = mapped_column(String(240))
+    uid: Mapped[str] = mapped_column(Text(36), unique=True, default=new_uid)
+    username: Mapped[str] = mapped_column(Text(80))
+    username_key: Mapped[str | None] = mapped_column(Text(160))
+    email: Mapped[str | None] = mapped_column(Text(120))
+    email_key: Mapped[str | None] = mapped_column(Text(240))
     display_name: Mapped[str] = mapped_column(default="")
     prefix: Mapped[str | None]
     given: Mapped[str | None]
@@ -86,9 +86,9 @@ class UserEmail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    label: Mapped[str] = mapped_column(String(60), default="")
-    email: Mapped[str] = mapped_column(String(320))
-    email_key: Mapped[str | None] = mapped_column(String(640), index=True)
+    label: Mapped[str] = mapped_column(Text(60), default="")
+    email: Mapped[str] = mapped_column(Text(320))
+    email_key: Mapped[str | None] = mapped_column(Text(640), index=True)
 
     user: Mapped[User] = relationship(back_populates="emails")
 
@@ -105,9 +105,9 @@ class Tag(Base):
     __table_args__ = (RECORDED,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    uid: Mapped[str] = mapped_column(String(36), unique=True, default=new_uid)
-    name: Mapped[str] = mapped_column(String(80))
-    name_key: Mapped[str | None] = mapped_column(String(160), unique=True)
+    uid: Mapped[str] = mapped_column(Text(36), unique=True, default=new_uid)
+    name: Mapped[str] = mapped_column(Text(80))
+    name_key: Mapped[str | None] = mapped_column(Text(160), unique=True)
 
     @validates("name")
     def _follow(self, _field: str, value: str) -> str:
@@ -135,9 +135,9 @@ class SourceFile(Base):
     __table_args__ = (RECORDED,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    format: Mapped[str] = mapped_column(String(20))
+    format: Mapped[str] = mapped_column(Text(20))
     name: Mapped[str]
-    file_hash: Mapped[str] = mapped_column(String(64))
+    file_hash: Mapped[str] = mapped_column(Text(64))
     header: Mapped[str]
     options: Mapped[str] = mapped_column(default="{}")
     imported_at: Mapped[str] = mapped_column(default=times.now)
@@ -169,7 +169,7 @@ class UidAlias(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    uid: Mapped[str] = mapped_column(Text(36), unique=True)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -45,44 +45,52 @@ class Cleaned:
         return {**self.soft, **self.hard}
 
 
-def clean(form: Mapping[str, Any]) -> Cleaned:
-    """Return the values of `form` as they would be kept, and their faults."""
-    found = Cleaned()
+def clean(form: Mapping[str, Any], have: Mapping[str, Any] | None = None) -> Cleaned:
+    """Return the values of `form` as they would be kept, and their faults.
+
+    `have` are the values that the person has: what says the same is not judged again, since an import
+    or another program may have put it there, and the rest has to stay within reach.
+    """
+    found, have = Cleaned(), have or {}
     for name in FIELDS:
         if name in form:
-            _take(found, name, form[name])
-    if (
-        found.values.get("email")
-        and "email" not in found.hard
-        and (fault := emails.fault(found.values["email"]))
-    ):
-        found.soft["email"] = fault
+            _take(found, name, form[name], have.get(name))
+    if "emails" in form:
+        _take_emails(found, form["emails"], have.get("emails", []))
     if "username" in form and not found.values.get("username") and "username" not in found.hard:
         found.hard["username"] = Message("username.required")
-    if "emails" in form:
-        _take_emails(found, form["emails"])
     follows = any(part in found.values for part in names.PARTS) or "display_name" in found.values
     if follows and not found.values.get("display_name"):  # not chosen by hand
         found.values["display_name"] = names.display(found.values)
     return found
 
 
-def _take(found: Cleaned, name: str, value: object) -> None:
+def plain(name: str, value: str | None) -> str:
+    """Return a field's text as it is kept: on one line, but for a note."""
+    return text.lines(value or "").strip() if name == "note" else text.one_line(value or "")
+
+
+def _take(found: Cleaned, name: str, value: object, has: str | None) -> None:
     if value is not None and not isinstance(value, str):
         found.hard[name] = Message("not_text")
         return
-    kept = text.lines(value or "").strip() if name == "note" else text.one_line(value or "")
+    kept = plain(name, value)
     if not text.keepable(kept):
         found.hard[name], kept = Message("text.unkeepable"), text.kept(kept)
+    elif has and kept == plain(name, has):
+        pass
     elif len(kept) > LONGEST[name]:
         found.hard[name] = Message("too_long", {"limit": LONGEST[name], "length": len(kept)})
+    elif name == "email" and kept and (fault := emails.fault(kept)):
+        found.soft[name] = fault
     found.values[name] = kept or None
 
 
-def _take_emails(found: Cleaned, rows: object) -> None:
+def _take_emails(found: Cleaned, rows: object, have: Iterable[Mapping[str, str]]) -> None:
     if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
         found.hard["emails"] = Message("not_a_list")
         return
+    known = {(text.one_line(row["label"]), text.one_line(row["email"])) for row in have}
     kept: list[dict[str, str]] = []
     for position, row in enumerate(rows):
         if not isinstance(row, Mapping):
@@ -96,6 +104,8 @@ def _take_emails(found: Cleaned, rows: object) -> None:
             continue
         if not text.keepable(address + label):
             found.hard[f"emails-{position}"] = Message("text.unkeepable")
+        elif (label, address) in known:
+            pass
         elif len(label) > LONGEST_LABEL or len(address) > LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
             found.hard[f"emails-{position}"] = Message(
                 "too_long", {"limit": LONGEST_FURTHER_EMAIL, "length": len(address)}

@@ -30,6 +30,22 @@ def kept(text: str, instead: str = "") -> str:
     return _UNKEEPABLE.sub(instead, text)
 
 
+def stored(value: object) -> str | None:
+    """Return what a column of texts holds as a text that can be shown, None where it is NULL.
+
+    Another program may have left bytes or a number there, or a character that can't be kept.
+    """
+    if value is None or (type(value) is str and "\0" not in value):  # nearly all there are
+        return value
+    read = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return kept(read, "\ufffd")
+
+
+def shown(value: object) -> str:
+    """Return the same, '' for NULL."""
+    return stored(value) or ""
+
+
 def one_line(text: str) -> str:
     """Return `text` on one line, without spaces at its ends."""
     return " ".join(text.split())
