@@ -106,6 +106,27 @@ def test_an_absent_column_and_an_empty_cell_clear_nothing(
     assert rows("SELECT given, family, nickname, note FROM users") == [("Mara", "Ek", "Mimi", "keep")]
 
 
+def test_what_has_no_field_is_not_lost_with_someone_who_is_here(
+    bring_in: Import, session: Session, rows: Rows
+) -> None:
+    with operation(session):
+        users.add(session, {"username": "mara", "given": "Mara", "email": "m@x.example"})
+    file = "First Name,E-mail,Phone\nMara,m@x.example,1\n"
+    assert [(bring_in(each).changed) for each in (file, file, file.replace(",1", ",2"), file)] == [1, 0, 1, 0]
+    assert rows("SELECT raw FROM sources WHERE user_id = 1") == [
+        (b"Mara,m@x.example,1\n",),
+        (b"Mara,m@x.example,2\n",),
+    ]
+    assert bring_in("First Name,E-mail,Phone\nMara,m@x.example,\n").same == 1  # says nothing more
+    assert bring_in("First Name,E-mail\nMara,m@x.example,more\n").changed == 1
+
+
+def test_what_has_no_field_of_a_later_row_is_not_lost(bring_in: Import, rows: Rows) -> None:
+    result = bring_in("First Name,E-mail,Phone\n" + "".join(f"Mara,m@x.example,{n}\n" for n in (1, 1, 2)))
+    assert (result.added, result.changed, result.same) == (1, 1, 1)
+    assert rows("SELECT raw FROM sources") == [(b"Mara,m@x.example,1\n",), (b"Mara,m@x.example,2\n",)]
+
+
 def test_a_guessed_name_does_not_split_anew_whom_it_shows(planning: Planning, session: Session) -> None:
     add(session, given="Anna Maria", family="von Berg", email="a@x.example")
     assert verdicts(planning, "Name,E-mail\nAnna Maria von Berg,a@x.example\n") == [("same", "email")]

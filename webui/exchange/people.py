@@ -93,6 +93,7 @@ class Reader:
                 self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
             found.warnings.append(Message("row.more_cells", {"count": len(cells) - self._count}))
+            found.keeps = True
         return found
 
     def _read_emails(self, found: Person, cells: Sequence[str]) -> None:
@@ -223,6 +224,7 @@ def _clean(found: Person, form: Mapping[str, str]) -> None:
             found.warnings.append(Message("row.unkeepable", {"field": name}))
         else:
             found.warnings.append(Message("row.cut", {"field": name, "limit": limit}))
+        found.keeps = True
         cleaned.values[name] = cleaned.values[name][:limit]
     found.values = {name: value for name, value in cleaned.values.items() if value is not None}
 
