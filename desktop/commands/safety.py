@@ -67,12 +67,15 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     """Restore a backup, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
 
-    with shared.alone(folders), shared.opened(folders) as engine:
-        if dry_run:
+    if dry_run:
+        with shared.opened(folders) as engine:
             found, kept = restoring.preview(engine, file), None
-        else:
-            done = restoring.restore(engine, file, folders.backups, door="command")
-            found, kept = done.preview, done.safety_copy
+    else:
+        with shared.alone(folders):
+            aside = _set_aside(folders, file)
+            with shared.opened(folders, is_alone=True) as engine:
+                done = restoring.restore(engine, file, folders.backups, door="command")
+        found, kept = done.preview, aside or done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     lines = [
         _("Would restore. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
@@ -84,19 +87,36 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     shared.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
 
 
+def _set_aside(folders: Folders, file: Path) -> Path | None:
+    """Make room for a sound backup where the database is damaged; return where that is kept."""
+    from webui.exchange import archive
+    from webui.safety import opening
+
+    folders.prepare()
+    if not isinstance(opening.inspect(folders.database), opening.Damaged):
+        return None
+    archive.verify(file)
+    return opening.set_aside(folders.database)
+
+
 @click.command()
+@click.option("--repair", is_flag=True, help=_("Make search and history anew; one undoable change."))
 @shared.json_option
 @click.pass_obj
 @click.pass_context
 @shared.told
-def check(context: click.Context, folders: Folders, as_json: bool) -> None:
+def check(context: click.Context, folders: Folders, repair: bool, as_json: bool) -> None:
     """Check the database: its pages, references, history and search."""
     from webui import words
     from webui.safety import health
     from webui.store.ledger import sqlite
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
-        found = [words.sentence(message) for message in health.check(connection)]
+        wrong = health.check(connection)
+        if repair and wrong and health.mendable(wrong):
+            health.mend(folders.database)
+            wrong = health.check(connection)
+    found = [words.sentence(message) for message in wrong]
     shared.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
     context.exit(shared.FAILED if found else shared.DONE)
 

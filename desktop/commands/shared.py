@@ -4,9 +4,10 @@ Here and in every command the heavy parts are imported where they are used: `--h
 """
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from io import TextIOWrapper
 from pathlib import Path
@@ -65,16 +66,32 @@ def told(command: Command) -> Command:
             raise Failure(
                 _("%(folder)s can't be used: %(detail)s", folder=error.path, detail=error.detail)
             ) from error
+        except (OSError, sqlite3.Error) as error:
+            raise _unforeseen(error) from error
 
     return telling  # type: ignore[return-value]
 
 
+def _unforeseen(error: OSError | sqlite3.Error) -> Failure:
+    """Return what to say of a fault of the system or of the file that no floor below has a word for."""
+    if isinstance(error, OSError):
+        return Failure(_("%(path)s: %(why)s.", path=error.filename or "", why=error.strerror or error))
+    from webui import words
+    from webui.store.ledger import sqlite
+
+    meaning = sqlite.meaning(error)
+    if meaning:
+        return Failure(words.sentence(meaning.message))
+    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    return Failure(_("The database can't be used (%(name)s). Try “check”.", name=name))
+
+
 @contextmanager
-def opened(folders: Folders) -> "Iterator[Engine]":
+def opened(folders: Folders, *, is_alone: bool = False) -> "Iterator[Engine]":
     """Give an engine on the person's database, made when there is none, and close it cleanly.
 
-    Works beside an open window. Raises Failure when the file is damaged, newer, or must be upgraded
-    while a window has it open.
+    Works beside an open window; `is_alone` says that the caller holds `alone`. Raises Failure when the
+    file is damaged, newer, or must be upgraded while a window has it open.
     """
     from webui.safety import opening
     from webui.store.ledger import sqlite
@@ -84,7 +101,7 @@ def opened(folders: Folders) -> "Iterator[Engine]":
     if isinstance(found, opening.Missing):
         opening.create(folders.database)
     elif isinstance(found, opening.Behind):
-        with alone(folders):
+        with nullcontext() if is_alone else alone(folders):
             from webui.safety.upgrade import upgrade
 
             upgrade(folders.database)
@@ -95,7 +112,8 @@ def opened(folders: Folders) -> "Iterator[Engine]":
     elif isinstance(found, opening.Damaged):
         raise Failure(
             _(
-                "The database is damaged and was not touched: %(reason)s. Restore a backup.",
+                "The database is damaged and was not touched: %(reason)s. “restore” with a backup keeps it "
+                "under another name and puts the backup in its place.",
                 reason=found.reason,
             )
         )
@@ -150,7 +168,7 @@ def alone(folders: Folders) -> Iterator[None]:
 
     instance = Instance(folders)
     if not instance.acquire():
-        raise Failure(_("Roster is open on this data. Close its window first; nothing was changed."))
+        raise Failure(_("Roster is open on this data. Close it first; nothing was changed."))
     try:
         yield
     finally:

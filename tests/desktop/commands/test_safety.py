@@ -1,0 +1,101 @@
+"""Backups and damage from a terminal: nothing needs to be moved by hand, nothing is deleted."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from desktop.folders import Folders
+from desktop.instance import Instance
+from tests.desktop.commands.conftest import Run
+from webui.store import migrations
+
+
+@pytest.fixture
+def backup(run: Run, people: Path, tmp_path: Path) -> Path:
+    """A backup of the two people."""
+    path = tmp_path / "kept.zip"
+    assert run("backup", path).code == 0
+    return path
+
+
+def ruin(folders: Folders) -> bytes:
+    """Overwrite all but the first pages of the database; return what is there then."""
+    with folders.database.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * (folders.database.stat().st_size - 3 * 4096))
+    return folders.database.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["users", "history", "undo", "check", "digest", "backup", "export out.csv", "users --query m"],
+)
+def test_a_corrupt_page_is_one_line(
+    run: Run, folders: Folders, people: Path, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ruin(folders)
+    ran = run(*command.split())
+    assert ran.code == 1
+    assert len((ran.err or ran.out).splitlines()) <= 2
+    assert "amaged" in ran.err + ran.out
+    folders.database.unlink()
+
+
+def test_a_damaged_database_is_kept_aside_by_a_restore(run: Run, folders: Folders, backup: Path) -> None:
+    before = run("digest").out
+    folders.database.write_bytes(b"no database at all")
+    assert run("restore", backup, "--dry-run").code == 1
+    ran = run("restore", backup, "--json")
+    assert ran.json["added"] == 2
+    kept = Path(ran.json["safety_copy"])
+    assert kept.read_bytes() == b"no database at all"
+    assert kept.name.startswith("roster damaged ")
+    assert run("digest").out == before
+    backup.write_bytes(b"no backup")
+    folders.database.write_bytes(b"again")
+    assert run("restore", backup).code == 1
+    assert folders.database.read_bytes() == b"again"
+    folders.database.unlink()
+
+
+@pytest.mark.outside
+def test_a_restore_upgrades_an_older_database_first(
+    run: Run, folders: Folders, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "versions" / "9999_next.py").write_text(
+        'import sqlalchemy as sa\nfrom alembic import op\nrevision = "9999"\n'
+        f'down_revision = "{migrations.head()}"\n'
+        'def upgrade():\n    op.add_column("users", sa.Column("city", sa.String()))\n'
+    )
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+    ran = run("restore", backup)
+    assert (ran.code, ran.err) == (0, "")
+    assert len(list(folders.data.glob("roster before upgrade*.db"))) == 1
+
+
+def test_looking_into_a_backup_works_beside_a_window(run: Run, folders: Folders, backup: Path) -> None:
+    instance = Instance(folders)
+    assert instance.acquire()
+    try:
+        assert run("restore", backup, "--dry-run").code == 0
+        assert run("restore", backup).code == 1
+    finally:
+        instance.release()
+
+
+def test_check_mends_what_can_be_made_anew(run: Run, folders: Folders, people: Path) -> None:
+    connection = sqlite3.connect(folders.database)
+    connection.execute("DELETE FROM names_fts_data WHERE id > 10")
+    connection.commit()
+    connection.close()
+    ran = run("check")
+    assert ran.code == 1
+    assert "names_fts" in ran.out
+    assert run("check", "--repair").code == 0
+    assert run("check").code == 0
+    assert "Mara" in run("users", "--query", "mar").out
