@@ -8,6 +8,7 @@ from typing import Any
 
 from webui.exchange.plan import FIELDS
 from webui.store.values import names
+from webui.store.values.text import stored
 
 _LIVE = """
 SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
@@ -64,7 +65,7 @@ def _compared(
     count = len(FIELDS)
     for position, verdict, named, user_id, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
-        old = dict(zip(FIELDS, values[count:], strict=True))
+        old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
         yield position, verdict, user_id, changes(new, old, named), position in more
 
 
