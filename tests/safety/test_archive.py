@@ -4,8 +4,9 @@ import hashlib
 import json
 import random
 import zipfile
+import zlib
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -51,6 +52,33 @@ def test_any_zip_program_opens_it_and_the_comment_is_the_digest_of_the_rest(zipp
 
 def test_it_is_private(zipped: Path) -> None:
     assert zipped.stat().st_mode & 0o777 == 0o600
+
+
+def packed_size(data: bytes, level: int) -> int:
+    squeeze = zlib.compressobj(level, zlib.DEFLATED, -15)
+    return len(squeeze.compress(data) + squeeze.flush())
+
+
+def test_members_are_packed_for_speed_and_dated_as_the_backup(tmp_path: Path) -> None:
+    path, chance = tmp_path / "roster.zip", random.Random(1)
+    data = " ".join(chance.choices(("Mara", "Zoë", "harbour", "choir", "board"), k=50_000)).encode()
+    pieces = [data[start : start + 700] for start in range(0, len(data), 700)]
+    archive.write(path, ABOUT, [("a.txt", lambda stream: stream.writelines(pieces))])
+    assert archive.verify(path).members["a.txt"]["size"] == len(data)
+    with zipfile.ZipFile(path) as opened:
+        found = opened.getinfo("a.txt")
+        assert opened.read("a.txt") == data
+    assert found.compress_size == packed_size(data, 1) != packed_size(data, 6)
+    assert (found.date_time, found.external_attr >> 16) == ((2026, 11, 25, 9, 14, 0), 0o600)
+
+
+def test_what_a_member_fails_with_is_told(tmp_path: Path) -> None:
+    def fail(stream: IO[bytes]) -> None:
+        stream.write(b"half")
+        raise OSError("disk gone")
+
+    with pytest.raises(OSError, match="disk gone"):
+        archive.write(tmp_path / "roster.zip", ABOUT, [("a.txt", fail)])
 
 
 @pytest.mark.parametrize("seed", range(5))
