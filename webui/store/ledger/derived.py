@@ -151,7 +151,8 @@ def _fill_keys(connection: sqlite3.Connection) -> None:
         ).fetchall()
         for record_id, value in rows:
             connection.execute(
-                f"UPDATE OR IGNORE {table} SET {column}_key = ? WHERE id = ?", (make(text.shown(value)), record_id)
+                f"UPDATE OR IGNORE {table} SET {column}_key = ? WHERE id = ?",
+                (make(text.shown(value)), record_id),
             )
 
 
@@ -160,7 +161,9 @@ def _empty_stale_keys(connection: sqlite3.Connection) -> None:
         rows = connection.execute(
             f"SELECT id, {column}, {column}_key FROM {table} WHERE {column}_key IS NOT NULL"
         ).fetchall()
-        stale = [(record_id,) for record_id, value, key in rows if value is None or make(text.shown(value)) != key]
+        stale = [
+            (record_id,) for record_id, value, key in rows if value is None or make(text.shown(value)) != key
+        ]
         connection.executemany(f"UPDATE {table} SET {column}_key = NULL WHERE id = ?", stale)
 
 
