@@ -1,7 +1,12 @@
-"""The double-click: gives a windowed program its missing outputs and hands over to `desktop.commands`."""
+"""The double-click: gives a windowed program its missing outputs and hands over to `desktop.commands`.
+
+Also an old Python reads this file, to say that it is one: nothing newer than that belongs in it.
+"""
 
 import os
 import sys
+
+HOW = "In a checkout, run: python3 build/make.py run"
 
 
 def _give_outputs() -> None:
@@ -11,8 +16,19 @@ def _give_outputs() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
+def _run() -> int:
+    if sys.version_info < (3, 11):  # noqa: UP036  whoever starts it by hand may have any
+        sys.exit(f"Roster needs Python 3.11 or newer, and this is {sys.version.split()[0]}. {HOW}")
+    try:
+        from desktop.commands import main
+
+        return main()
+    except ModuleNotFoundError as missing:
+        if not missing.name or missing.name.split(".")[0] in ("desktop", "webui"):
+            raise
+        sys.exit(f"Roster needs {missing.name}, which this Python does not have. {HOW}")
+
+
 if __name__ == "__main__":
     _give_outputs()
-    from desktop.commands import main
-
-    sys.exit(main())
+    sys.exit(_run())

@@ -70,3 +70,24 @@ def test_a_windowed_program_has_no_outputs_and_gets_some():
         "assert sys.stdout is not None and code == 0"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True)
+
+
+def start_bare(before=""):
+    """Start main.py with an interpreter that sees no package, after running `before` in it."""
+    main = "sys.argv = ['main.py', 'users']; runpy.run_path('main.py', run_name='__main__')"
+    script = f"import runpy, sys\n{before}\n{main}"
+    return subprocess.run(
+        [sys.executable, "-S", "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_python_without_the_packages_is_told_what_to_run():
+    done = start_bare()
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "which this Python does not have. In a checkout, run: python3 build/make.py run" in done.stderr
+
+
+def test_a_python_that_is_too_old_is_told_so():
+    done = start_bare("sys.version_info, sys.version = (3, 10, 4), '3.10.4 (main)'")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("Roster needs Python 3.11 or newer, and this is 3.10.4.")
