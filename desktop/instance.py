@@ -20,6 +20,7 @@ from desktop.folders import Folders
 
 PATH = "/_forward"
 HEADER = "X-Roster-Forward"
+BROWSER = "browser"
 WAIT = 10.0  # seconds a second start waits for an owner that is itself still starting
 
 
@@ -82,22 +83,25 @@ def _lock(folders: Folders) -> BaseFileLock:
     return FileLock(folders.lock, mode=0o600, thread_local=False, fallback_to_soft=False)
 
 
-def ask_forward(folders: Folders, wait: float = WAIT) -> Answer | None:
-    """Ask the running copy to come forward; None when it did not answer within `wait` seconds."""
+def ask_forward(folders: Folders, wait: float = WAIT, *, browser: bool = False) -> Answer | None:
+    """Ask the running copy to come forward, or (`browser`) for a one-time address.
+
+    None when it did not answer within `wait` seconds.
+    """
     until = time.monotonic() + wait
     while True:
-        answer = _ask_once(folders)
+        answer = _ask_once(folders, f"{PATH}?{BROWSER}" if browser else PATH)
         if answer is not None or time.monotonic() >= until:
             return answer
         time.sleep(0.1)
 
 
-def _ask_once(folders: Folders) -> Answer | None:
+def _ask_once(folders: Folders, path: str) -> Answer | None:
     try:
         owner = json.loads(folders.run_file.read_text(encoding="utf-8"))
         connection = HTTPConnection("127.0.0.1", owner["port"], timeout=WAIT)
         try:
-            connection.request("POST", PATH, headers={HEADER: owner["secret"], "Content-Length": "0"})
+            connection.request("POST", path, headers={HEADER: owner["secret"], "Content-Length": "0"})
             reply = connection.getresponse()
             body = json.loads(reply.read()) if reply.status == 200 else None
         finally:
@@ -108,11 +112,12 @@ def _ask_once(folders: Folders) -> Answer | None:
 
 
 def forward_door(
-    app: WSGIApplication, secret: str, come_forward: Callable[[], str | None]
+    app: WSGIApplication, secret: str, come_forward: Callable[[bool], str | None]
 ) -> WSGIApplication:
     """`app` with the one path that needs no cookie but the secret of run.json.
 
-    `come_forward` brings the window forward and returns None, or returns a one-time address to open.
+    `come_forward` brings the window forward and returns None, or returns a one-time address to open; it is
+    told whether a browser was asked for.
     It stands before the web app so that it answers while that is still being made or exchanged.
     """
 
@@ -125,7 +130,7 @@ def forward_door(
         if environ["REQUEST_METHOD"] != "POST" or not known:
             start_response("403 Forbidden", [("Content-Length", "0"), ("Cache-Control", "no-store")])
             return [b""]
-        body = json.dumps({"address": come_forward()}).encode()
+        body = json.dumps({"address": come_forward(environ.get("QUERY_STRING") == BROWSER)}).encode()
         headers = [("Content-Type", "application/json"), ("Cache-Control", "no-store")]
         start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
         return [body]

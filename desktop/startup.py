@@ -33,7 +33,7 @@ def run(folders: Folders, browser: bool) -> int:
     try:
         folders.prepare()
         if not instance.acquire():
-            return _hand_over(folders)
+            return _hand_over(folders, browser)
     except FolderProblem as problem:
         alert.tell(_why_not_writable(problem), problem.detail)
         return 1
@@ -74,7 +74,11 @@ def _in_window(
     from desktop.window import AppWindow
 
     window = AppWindow(guard.origin, guard.address(), preferences, entrance.busy)
-    server.outer = forward_door(server.call_app, instance.secret, window.come_forward)
+    server.outer = forward_door(
+        server.call_app,
+        instance.secret,
+        lambda in_browser: guard.address() if in_browser else window.come_forward(),
+    )
     server.start()
     entrance.open(WindowHost(window, window.dialogs))
     instance.announce(server.port)
@@ -85,7 +89,7 @@ def _in_browser(instance: Instance, server: Server, guard: Guard, entrance: Entr
     closed = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: closed.set())
-    server.outer = forward_door(server.call_app, instance.secret, guard.address)
+    server.outer = forward_door(server.call_app, instance.secret, lambda _in_browser: guard.address())
     server.start()
     entrance.open(_BrowserHost(closed))
     instance.announce(server.port)
@@ -107,13 +111,18 @@ class _BrowserHost(NoHost):
         self._closed.set()
 
 
-def _hand_over(folders: Folders) -> int:
-    answer = ask_forward(folders)
+def _hand_over(folders: Folders, browser: bool) -> int:
+    answer = ask_forward(folders, browser=browser)
     if answer is None:
         alert.tell(_("Roster is already running on this data, but does not answer. Close it first."))
         return 1
-    if answer.address and not (has_screen() and outside.open_link(answer.address)):
-        print(_("Roster is open at %(address)s", address=answer.address), flush=True)
+    if answer.address is None:
+        print(_("Roster is open already; its window came forward."), flush=True)
+        return 0
+    opened = has_screen() and outside.open_link(answer.address)
+    if browser or not opened:
+        print(_("Roster is open at %(address)s", address=answer.address))
+        print(_("This address works once."), flush=True)
     return 0
 
 

@@ -89,15 +89,16 @@ def test_how_to_reach_the_owner_is_for_this_person_alone(folders, owner):
 @pytest.mark.parametrize("address", [None, "http://127.0.0.1:1/start?key=once"])
 def test_a_second_start_is_answered(folders, owner, address):
     asked = []
-    server = serve(owner, lambda: asked.append(1) or address)
+    server = serve(owner, lambda browser: asked.append(browser) or address)
     owner.announce(server.port)
     assert ask_forward(folders) == Answer(address)
-    assert asked == [1]
+    assert ask_forward(folders, browser=True) == Answer(address)
+    assert asked == [False, True]
     server.stop()
 
 
 def test_a_copy_that_is_still_starting_is_waited_for(folders, owner):
-    server = serve(owner, lambda: None)
+    server = serve(owner, lambda _browser: None)
     begun = time.monotonic()
     assert ask_forward(folders, wait=0.2) is None
     assert 0.2 <= time.monotonic() - begun < 2
@@ -117,7 +118,7 @@ def test_a_run_file_that_makes_no_sense_is_no_answer(folders, text):
     [("POST", None), ("POST", ""), ("POST", "guess"), ("POST", "gr\u00fc\u00dfe"), ("GET", "secret")],
 )
 def test_without_the_secret_nobody_comes_forward(method, header):
-    door = forward_door(lambda *_: pytest.fail("let through"), "secret", lambda: pytest.fail("came"))
+    door = forward_door(lambda *_: pytest.fail("let through"), "secret", lambda _browser: pytest.fail("came"))
     environ = {"PATH_INFO": PATH, "REQUEST_METHOD": method}
     if header is not None:
         environ["HTTP_" + HEADER.upper().replace("-", "_")] = header
@@ -127,5 +128,7 @@ def test_without_the_secret_nobody_comes_forward(method, header):
 
 
 def test_every_other_path_goes_to_the_app():
-    door = forward_door(lambda environ, start: [environ["PATH_INFO"].encode()], "secret", lambda: None)
+    door = forward_door(
+        lambda environ, start: [environ["PATH_INFO"].encode()], "secret", lambda _browser: None
+    )
     assert list(door({"PATH_INFO": "/_forward/x", "REQUEST_METHOD": "POST"}, None)) == [b"/_forward/x"]

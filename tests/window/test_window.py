@@ -129,10 +129,21 @@ def test_a_second_start_brings_the_window_forward(desktop):
         lambda: not desktop.xdotool("search", "--onlyvisible", "--name", "Roster$"), "hidden window"
     )
     second = desktop.run()
-    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert (second.returncode, second.stderr) == (0, "")
+    assert second.stdout == "Roster is open already; its window came forward.\n"
     desktop.until(
         lambda: desktop.xdotool("getactivewindow", "getwindowname").endswith("Roster"), "active window"
     )
+    assert roster.close() == 0
+
+
+def test_a_browser_beside_the_window_gets_an_address(desktop):
+    roster = desktop.start()
+    second = desktop.run("run", "--browser")
+    assert (second.returncode, second.stderr) == (0, "")
+    said, once = second.stdout.splitlines()
+    assert said.startswith("Roster is open at http://127.0.0.1:") and once == "This address works once."
+    desktop.until(lambda: desktop.opened() == [said.removeprefix("Roster is open at ")], "the address opened")
     assert roster.close() == 0
 
 
