@@ -67,8 +67,12 @@ def _place(frame: traceback.FrameSummary) -> str:
 def _plain(problem: BaseException) -> str:
     if isinstance(problem, OSError):
         return f": {problem.strerror}"
-    # SQLite names tables and columns; only its syntax errors quote text, and those are ours.
-    return f": {problem}" if type(problem).__module__ == sqlite3.__name__ else ""
+    if isinstance(problem, sqlite3.Error):
+        # Its sentences quote what was stored or searched for; but these name only tables and columns.
+        name = getattr(problem, "sqlite_errorname", None)
+        harmless = str(problem).startswith(("UNIQUE constraint", "NOT NULL constraint", "CHECK constraint"))
+        return f": {name or ''} {problem if harmless else ''}".rstrip()
+    return ""
 
 
 def start(folder: Path) -> None:

@@ -59,14 +59,39 @@ def test_another_handler_does_not_make_it_talk(folder, caplog):
         test_an_exception_is_told_by_kind_and_place(folder)
 
 
-def test_what_the_system_or_sqlite_say_is_harmless_and_kept(folder):
-    for problem in (
-        OSError(28, "No space left on device", "/home/ada/x"),
-        sqlite3.OperationalError("disk I/O error"),
-    ):
+def failing(path, statement):
+    connection = sqlite3.connect(path)
+    try:
+        connection.execute("CREATE TABLE users (name TEXT UNIQUE)")
+        connection.execute("CREATE VIRTUAL TABLE words USING fts5(body)")
+        connection.execute("INSERT INTO users VALUES ('Ada'), (CAST(x'416461ff' AS TEXT))")
+        connection.execute(statement).fetchall()
+    except sqlite3.Error as problem:
         logging.getLogger("webui").error("failed", exc_info=problem)
-    assert "No space left on device" in text(folder) and "disk I/O error" in text(folder)
+    finally:
+        connection.close()
+
+
+def test_what_the_system_says_is_harmless_and_kept(folder):
+    problem = OSError(28, "No space left on device", "/home/ada/x")
+    logging.getLogger("webui").error("failed", exc_info=problem)
+    assert "No space left on device" in text(folder)
     assert "ada" not in text(folder)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("INSERT INTO users VALUES ('Ada')", "SQLITE_CONSTRAINT_UNIQUE UNIQUE constraint failed: users.name"),
+        ("SELECT name FROM users", "sqlite3.OperationalError"),  # "Could not decode ... with text 'Ada...'"
+        ("SELECT * FROM words WHERE words MATCH 'Ada \"'", "SQLITE_ERROR"),
+        ("SELECT Ada FROM users", "SQLITE_ERROR"),
+    ],
+)
+def test_of_what_sqlite_says_its_names_are_kept_but_no_text(folder, tmp_path, statement, kept):
+    failing(tmp_path / "x.db", statement)
+    assert kept in text(folder)
+    assert "Ada" not in text(folder)
 
 
 def test_what_nobody_caught_is_logged(folder, capsys):
