@@ -4,16 +4,10 @@ import sqlite3
 
 from sqlalchemy import Table
 
-from webui.store.ledger.dump import USER_COLUMNS
+from webui.store.ledger import dump
 from webui.store.models import recorded
 
-_OF_PEOPLE = (
-    f"SELECT {USER_COLUMNS} FROM {{0}}.users",
-    "SELECT u.uid, e.label, e.email FROM {0}.user_emails e JOIN {0}.users u ON u.id = e.user_id",
-    "SELECT u.uid, p.uid, p.title, p.body, p.date FROM {0}.posts p JOIN {0}.users u ON u.id = p.user_id",
-    """SELECT u.uid, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id
-       JOIN {0}.tags t ON t.id = ut.tag_id""",
-)
+_OF_PEOPLE = ("users", "user_emails", "posts", "user_tags")
 # Tables whose rows are the same record in both files when this column is equal.
 _IDENTITY = {"users": "uid", "posts": "uid", "tags": "uid", "settings": "name"}
 
@@ -26,9 +20,9 @@ def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
 
     theirs, ours = one("SELECT uid FROM backup.users"), one("SELECT uid FROM main.users")
     touched: set[str] = set()
-    for query in _OF_PEOPLE:
-        a, b = query.format("backup"), query.format("main")
-        touched |= one(f"SELECT uid FROM ({a} EXCEPT {b})") | one(f"SELECT uid FROM ({b} EXCEPT {a})")
+    for table in _OF_PEOPLE:
+        a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")
+        touched |= one(f"SELECT person FROM ({a} EXCEPT {b})") | one(f"SELECT person FROM ({b} EXCEPT {a})")
     return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)
 
 

@@ -30,25 +30,29 @@ def records_digest(connection: sqlite3.Connection) -> str:
     return _hashed(connection, _by_uid(connection))
 
 
-# What of a person is compared by uid: all but ids and the times of adding and changing.
-USER_COLUMNS = ", ".join(("uid", *person.FIELDS, "deleted_at"))
-_QUERIES = {
-    "users": f"SELECT {USER_COLUMNS} FROM users ORDER BY uid",
-    "user_emails": """SELECT u.uid, e.label, e.email FROM user_emails e JOIN users u ON u.id = e.user_id
-                      ORDER BY 1, 2, 3""",
-    "user_tags": """SELECT u.uid, t.name FROM user_tags ut JOIN users u ON u.id = ut.user_id
-                    JOIN tags t ON t.id = ut.tag_id ORDER BY 1, 2""",
-    "posts": """SELECT p.uid, u.uid, p.title, p.body, p.date FROM posts p JOIN users u ON u.id = p.user_id
-                ORDER BY 1""",
-    "tags": "SELECT uid, name FROM tags ORDER BY 1",
-    "uid_aliases": "SELECT a.uid, u.uid FROM uid_aliases a JOIN users u ON u.id = a.user_id ORDER BY 1",
-    "settings": "SELECT name, value FROM settings ORDER BY 1",
+# What is compared by uid, of the database called {0}: all but ids and the times of adding and changing.
+# `person` is whose it is.
+_USER = ", ".join((*person.FIELDS, "deleted_at"))
+BY_UID = {
+    "users": f"SELECT uid AS person, {_USER} FROM {{0}}.users",
+    "user_emails": """SELECT u.uid AS person, e.label, e.email FROM {0}.user_emails e
+                      JOIN {0}.users u ON u.id = e.user_id""",
+    "user_tags": """SELECT u.uid AS person, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id
+                    JOIN {0}.tags t ON t.id = ut.tag_id""",
+    "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date FROM {0}.posts p
+                JOIN {0}.users u ON u.id = p.user_id""",
+    "tags": "SELECT uid, name FROM {0}.tags",
+    "uid_aliases": """SELECT a.uid, u.uid AS person FROM {0}.uid_aliases a
+                      JOIN {0}.users u ON u.id = a.user_id""",
+    "settings": "SELECT name, value FROM {0}.settings",
 }
+_ORDER = {"user_emails": "1, 2, 3", "user_tags": "1, 2"}  # all others have a uid, or a name, first
 
 
 def _by_uid(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object, ...]]]:
-    for table, query in _QUERIES.items():
-        for row in connection.execute(query):
+    for table, query in BY_UID.items():
+        order = _ORDER.get(table, "1")
+        for row in connection.execute(f"{query.format('main')} ORDER BY {order}"):
             yield table, row
 
 
