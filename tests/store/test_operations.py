@@ -123,6 +123,8 @@ def test_every_connection_is_prepared(engine: Engine) -> None:
         connection.rollback()
     with engine.connect().execution_options(write=True) as writer, writer.begin():
         assert writer.exec_driver_sql("PRAGMA cache_size").scalar() == sqlite.WRITER_CACHE
+    with engine.connect() as reader:  # the same one, from the pool
+        assert reader.exec_driver_sql("PRAGMA cache_size").scalar() == sqlite.READER_CACHE
 
 
 def test_replacing_refuses_rows_that_would_hang_in_the_air(

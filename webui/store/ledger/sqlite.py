@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from webui.store import errors
 
@@ -103,6 +104,7 @@ def instrument(made: Engine) -> None:
         return
     event.listen(made, "connect", lambda connection, _record: prepare(connection))
     event.listen(made, "begin", _begin)
+    event.listen(made, "checkin", _rest)
     event.listen(made, "handle_error", _tell)
 
 
@@ -114,9 +116,16 @@ def _tell(context: ExceptionContext) -> None:
 
 def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("write"):
+        connection.info["wrote"] = True
         begin_immediate(lambda statement: connection.exec_driver_sql(statement))
     else:
         connection.exec_driver_sql("BEGIN")
+
+
+def _rest(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    """Give a writer's cache back when its connection goes to the pool, where it may lie for hours."""
+    if connection is not None and record.info.pop("wrote", False):
+        connection.execute(f"PRAGMA cache_size={READER_CACHE}").close()
 
 
 def begin_immediate(execute: Any) -> None:

@@ -18,6 +18,7 @@ def vacuum(engine: Engine) -> tuple[int, int]:
         with sqlite.told():
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             before = path.stat().st_size
+            connection.execute("PRAGMA temp_store=FILE")  # the copy it makes is as large as the database
             connection.execute("VACUUM")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return before, path.stat().st_size
