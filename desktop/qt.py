@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QApplication
 from webview.platforms import qt as platform
 
 from desktop import outside
+from desktop.screen import FRAME, fitting
 
 
 def prepare(name: str) -> None:
@@ -21,14 +22,20 @@ def prepare(name: str) -> None:
 
 
 def on_a_screen(place: dict[str, Any]) -> dict[str, Any]:
-    """`place` as pywebview takes it: from the first screen's corner, or nowhere when no screen shows it."""
+    """`place` as pywebview takes it: from the first screen's corner.
+
+    Without a place, or when no screen shows it, it is in the middle of the primary screen and fits there.
+    """
     x, y = place.get("x"), place.get("y")
     sized: dict[str, Any] = {key: place[key] for key in ("width", "height", "maximized") if key in place}
-    if x is None or y is None:
-        return sized
-    middle = QPoint(x + place["width"] // 2, y + 10)  # of the title bar: that is what one can grab
-    if not any(screen.availableGeometry().contains(middle) for screen in QApplication.screens()):
-        return sized
+    middle = QPoint((x or 0) + place["width"] // 2, (y or 0) + 10)  # of the title bar: what one can grab
+    shown = any(screen.availableGeometry().contains(middle) for screen in QApplication.screens())
+    if x is None or y is None or not shown:
+        room = QApplication.screens()[0].availableGeometry()
+        width, height = fitting((sized["width"], sized["height"]), (room.width(), room.height()))
+        sized |= {"width": width, "height": height}
+        x = room.x() + (room.width() - FRAME[0] - width) // 2
+        y = room.y() + (room.height() - FRAME[1] - height) // 2
     corner = QApplication.screens()[0].geometry().topLeft()  # the primary one
     return sized | {"x": x - corner.x(), "y": y - corner.y()}
 

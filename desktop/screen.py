@@ -7,6 +7,9 @@ import sys
 from functools import cache
 from pathlib import Path
 
+# What a window manager may put around a window, in pixels; how much is known only once it is shown.
+FRAME = (16, 48)
+
 
 def has_screen() -> bool:
     """Whether this process was started on a desktop."""
@@ -25,6 +28,11 @@ def why_no_window() -> str | None:
     if not has_screen():
         return "no screen (DISPLAY and WAYLAND_DISPLAY)"
     return _why_no_qt()
+
+
+def fitting(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """The inner size of a window of `size` pixels that has `room` for itself and its frame."""
+    return min(size[0], room[0] - FRAME[0]), min(size[1], room[1] - FRAME[1])
 
 
 def prepare_qt() -> None:

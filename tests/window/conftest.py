@@ -27,13 +27,13 @@ def screen(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def own_screen(home):
-    """A display with a window manager, whose home is `home`; both end with the block."""
+def own_screen(home, size="1600x1000"):
+    """A display of `size` with a window manager, whose home is `home`; both end with the block."""
     if missing := [name for name in NEEDED if shutil.which(name) is None]:
         pytest.fail(f"window tests need {', '.join(missing)}; build/make.py test installs them")
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "-nolisten", "tcp"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.window.conftest import Desktop, own_screen
+
 pytestmark = pytest.mark.window
 
 
@@ -120,6 +122,17 @@ def test_a_place_that_no_screen_shows_is_not_used(desktop):
     assert roster.close() == 0
     after = desktop.preferences()["window"]
     assert 0 <= after["x"] < 1600 and after["width"] == 900
+
+
+def test_a_new_window_fits_a_small_screen(tmp_path):
+    with own_screen(tmp_path, "1280x820") as display:
+        small = Desktop(display, tmp_path)
+        roster = small.start()
+        assert roster.close() == 0
+        place = small.preferences()["window"]
+        small.end()
+    assert place["y"] >= 0 and place["y"] + 28 + place["height"] <= 820, place
+    assert place["x"] >= 0 and place["x"] + place["width"] <= 1280, place
 
 
 def test_a_second_start_brings_the_window_forward(desktop):
