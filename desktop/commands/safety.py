@@ -25,14 +25,14 @@ def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) ->
     target = shared.target(folders, file, replace=replace) if file else None
     with shared.opened(folders) as engine:
         made = back_up(engine, folders.backups, target=target)
-    counts = archive.manifest(made).counts
+    told = archive.manifest(made)
     sentence = _(
-        "%(path)s is verified. People: %(users)s, posts: %(posts)s.",
+        "%(path)s is verified. People: %(people)s, posts: %(posts)s.",
         path=made,
-        users=counts["users"],
-        posts=counts["posts"],
+        people=told.people,
+        posts=told.posts,
     )
-    shared.answer(as_json, {"path": str(made), "counts": counts}, sentence)
+    shared.answer(as_json, {"path": str(made), "counts": told.counts}, sentence)
 
 
 @click.command()
@@ -48,11 +48,11 @@ def verify(file: Path, as_json: bool) -> None:
     except OSError as error:
         raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
     sentence = _(
-        "%(path)s is as it was written on %(at)s. People: %(users)s, posts: %(posts)s.",
+        "%(path)s is as it was written on %(at)s. People: %(people)s, posts: %(posts)s.",
         path=file,
         at=told.at,
-        users=told.counts["users"],
-        posts=told.counts["posts"],
+        people=told.people,
+        posts=told.posts,
     )
     shared.answer(as_json, {"path": str(file), **asdict(told)}, sentence)
 
@@ -127,7 +127,7 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
 @click.pass_obj
 @shared.told
 def digest(folders: Folders, records: bool, as_json: bool) -> None:
-    """Print the SHA-256 of everything recorded: equal digests mean identical databases."""
+    """Print the SHA-256 of what is recorded, without its history: equal means the same."""
     from webui.store.ledger import dump, sqlite
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
