@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import posts, search, users
 from webui.store.ledger import texts
-from webui.store.ledger.operations import operation, raw
+from webui.store.ledger.operations import named, operation, raw
 
 PEOPLE = [("Zoë", "Łukasz"), ("Åsa", "Berg"), ("Mara", "Lindqvist"), ("Al", "Straße"), ("Ørn", "Zobel")]
 
@@ -131,8 +132,6 @@ def test_listing_counts_all_and_pages_by_number(session: Session, people: dict[s
 
 
 def test_lists_use_their_indexes(session: Session) -> None:
-    from sqlalchemy import text
-
     for column in search.SORTS.values():
         plan = session.execute(
             text(f"EXPLAIN QUERY PLAN SELECT user_id FROM person_text ORDER BY {column}, user_id LIMIT 50")
@@ -159,3 +158,70 @@ def test_the_text_of_one_person_is_made_without_reading_everyone(session: Sessio
     plan = connection.execute(f"EXPLAIN QUERY PLAN {texts._READ}", (0, 1)).fetchall()
     assert plan[0][3].startswith("SEARCH t ")
     assert "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)" in plan[1][3]
+
+
+@pytest.fixture
+def crowd(session: Session) -> list[tuple[int, str, str]]:
+    """More people than are sorted at once, as (id, name, email): Annas, and others only met by an Anna."""
+    with operation(session):
+        connection = raw(session.connection())
+        rows = [
+            (f"u{n}", f"p{n}", f"p{n}", f"{n * 7919 % 3000:04}@post.example", name, note)
+            for n in range(3000)
+            for name, note in [(f"Anna {n * 7 % 3000:04}", "") if n % 3 else (f"Bo {n:04}", "met Anna")]
+        ]
+        connection.executemany(
+            "INSERT INTO users (uid, username, username_key, email, email_key, display_name, note,"
+            " created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6, '', '')",
+            rows,
+        )
+        named(session, "users.add", name="")
+    found = session.execute(text("SELECT id, display_name, email FROM users"))
+    return [(user_id, name, email) for user_id, name, email in found]
+
+
+@pytest.mark.parametrize(("few", "ahead"), [(search.FEW, search.AHEAD), (10, 100), (10, 3_000), (100_000, 1)])
+@pytest.mark.parametrize("q", ["anna", "an"])
+def test_each_match_is_reached_in_order_however_many_there_are(
+    session: Session,
+    crowd: list[tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    ahead: int,
+    q: str,
+) -> None:
+    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "AHEAD", ahead)
+    by_name = sorted(crowd, key=lambda each: each[1])
+    by_email = sorted(crowd, key=lambda each: each[2])
+    orders = {
+        "": by_name,  # Annas before those who met one
+        "name": by_name,
+        "-name": by_name[::-1],
+        "email": by_email,
+        "-email": by_email[::-1],
+    }
+    for sort, order in orders.items():
+        found: list[int] = []
+        after = None
+        while True:
+            page = search.find(session, q, sort, after, limit=400)
+            assert (page.count, page.capped) == (3000, False)
+            found += [row.id for row in page.rows]
+            if (after := page.next) is None:
+                break
+        assert found == [user_id for user_id, _name, _email in order], sort
+
+
+def test_a_count_stops_where_it_says_so(
+    session: Session, crowd: list[tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", 2500)
+    assert (search.find(session, "an").count, search.find(session, "an").capped) == (2500, True)
+    assert (search.find(session, "bo").count, search.find(session, "bo").capped) == (1000, False)
+
+
+def test_an_order_there_is_not_is_the_usual_one(session: Session, people: dict[str, int]) -> None:
+    for sort in ("nonsense", "--name", "-", "uid"):
+        page = search.find(session, sort=sort)
+        assert (page.sort, names_of(page)) == ("", ["Al", "Åsa", "Mara", "Ørn", "Zoë"])

@@ -1,7 +1,6 @@
 """Finding people: as one types, by full text, in pages that never count past what is needed.
 
-A name that begins with each word comes first, then any word of all that is known, then a part of a
-name or e-mail. Not for filters by field.
+Who matches is for `matches` to say. Not for filters by field.
 """
 
 import base64
@@ -10,16 +9,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.store import matches
 from webui.store.values import names
 from webui.store.values import text as texts
 
 SORTS = {"name": "name_key", "email": "email_sort", "last_post": "last_post"}
-_KEYS = {"tier": int, "user_id": int, "name_key": bytes}  # kinds in a cursor; the others are text
-CANDIDATES = 2_000  # at most so many matches of a kind are ranked
+_KEYS = {"name_key": bytes}  # of what kind a key is in a cursor, if it is no text
+FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
+AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
 COUNTED = 10_000  # counting stops here; a page then says "10,000+"
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column of `person_text`, and whether downwards; the id decides between equals."""
+
+    column: str
+    down: bool = False
+
+    @property
+    def by(self) -> str:
+        """The ORDER BY of the table."""
+        return self._by(self.column)
+
+    @property
+    def by_key(self) -> str:
+        """The ORDER BY where the column is called `key`."""
+        return self._by("key")
+
+    def behind(self, place: Sequence[Any]) -> str:
+        """The condition of whoever comes behind a place (:key, :id); '' at the beginning."""
+        return f"WHERE ({self.column}, user_id) {'<' if self.down else '>'} (:key, :id)" if place else ""
+
+    def _by(self, name: str) -> str:
+        way = " DESC" if self.down else ""
+        return f"ORDER BY {name}{way}, user_id{way}"
 
 
 @dataclass(frozen=True)
@@ -66,47 +93,62 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     `sort` is name, email or last_post, with `-` before it for the other way; empty means by how well
     they match, or by name without a query. An unknown sort or cursor is taken as none.
     """
-    words, (column, down, tiered) = texts.words(q), _order(sort, bool(texts.words(q)))
-    keys = ["tier", column, "user_id"] if tiered else [column, "user_id"]
-    cursor = _read(after, [_KEYS.get(key, str) for key in keys])
-    found: Sequence[RowMapping] = []
-    # Whole names are enough for most pages: further kinds of matches come behind them and cost more.
-    for kinds in (_kinds(words)[:1], _kinds(words)) if tiered else (_kinds(words),):
-        found = _page(session, words, kinds, keys, down, cursor, limit + 1)
+    words = texts.words(q)
+    asked, sort = matches.expressions(words), sort if sort.removeprefix("-") in SORTS else ""
+    order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
+    tiered = bool(words) and not sort
+    groups = matches.tiers(asked) if tiered else [matches.every(asked)]
+    tier, *place = _read(after, [int, _KEYS.get(order.column, str), int]) or [0]
+    if tier >= len(groups):  # what is sought has changed since
+        tier, place = 0, []
+    found: list[tuple[int, Any, int]] = []
+    for number in range(tier, len(groups)):
+        more = _some(session, groups[number], asked, order, place, limit + 1 - len(found))
+        found += [(number, key, user_id) for user_id, key in more]
+        place = []  # the next group begins at its beginning
         if len(found) > limit:
             break
-    rows, more = found[:limit], len(found) > limit
-    cursor_of = (
-        _write([*([rows[-1]["tier"]] if tiered else []), rows[-1][column], rows[-1]["id"]]) if more else None
-    )
-    count, capped = _count(session, words)
-    return Page(_with_tags(session, rows), cursor_of, count, capped, words, sort)
+    rows = _people(session, [user_id for _tier, _key, user_id in found[:limit]])
+    count, capped = _count(session, asked)
+    return Page(rows, _write(found[limit - 1]) if len(found) > limit else None, count, capped, words, sort)
 
 
-def _page(
+def _some(
     session: Session,
-    words: list[str],
-    kinds: Sequence[tuple[str, str, int]],
-    keys: Sequence[str],
-    down: bool,
-    cursor: Sequence[Any] | None,
+    group: matches.Group,
+    asked: dict[str, str],
+    order: Order,
+    place: Sequence[Any],
     limit: int,
-) -> Sequence[RowMapping]:
-    """Return up to `limit` rows in the order of `keys`, from the cursor on; only their people are read."""
-    params: dict[str, Any] = {"limit": limit, **_matches(words)}
-    where = ""
-    if cursor is not None:
-        params |= {f"k{i}": value for i, value in enumerate(cursor)}
-        marks = ", ".join(f":k{i}" for i in range(len(keys)))
-        where = f"WHERE ({', '.join(keys)}) {'<' if down else '>'} ({marks})"
-    order = ", ".join(f"{key} DESC" if down else key for key in keys)
-    query = text(
-        f"SELECT u.id, u.uid, u.display_name, u.username, u.email, p.* FROM"
-        f" (SELECT user_id, last_post, {', '.join(keys[:-1])} FROM {_source(words, CANDIDATES, kinds)}"
-        f" {where} ORDER BY {order} LIMIT :limit) p"
-        f" CROSS JOIN users u ON u.id = p.user_id ORDER BY {order}"
+) -> Sequence[tuple[int, Any]]:
+    """Return (id, key) of up to `limit` people of a group in `order`, from behind `place` (key, id) on.
+
+    Few are read and sorted. Of many, the next page most likely is among the people who come next in that
+    order, and to see whether these match costs less than to sort everyone who does.
+    """
+    params = {**asked, "limit": limit, "ahead": AHEAD, **dict(zip(("key", "id"), place, strict=False))}
+    ahead = f"SELECT user_id, {order.column} AS key FROM person_text {order.behind(place)} {order.by}"
+    if not group.within:
+        return _pairs(session, f"{ahead} LIMIT :limit", params)
+    if (session.scalar(text(group.count(FEW + 1)), asked) or 0) > FEW:
+        found = _pairs(
+            session,
+            f"WITH ahead AS MATERIALIZED ({ahead} LIMIT :ahead) SELECT user_id, key FROM ahead"
+            f" WHERE user_id IN ({group.ids('IN (SELECT user_id FROM ahead)')}) {order.by_key} LIMIT :limit",
+            params,
+        )
+        if len(found) == limit:
+            return found
+    return _pairs(
+        session,
+        f"SELECT user_id, {order.column} FROM ({group.ids()}) CROSS JOIN person_text ON user_id = rowid"
+        f" {order.behind(place)} {order.by} LIMIT :limit",
+        params,
     )
-    return session.execute(query, params).mappings().all()
+
+
+def _pairs(session: Session, query: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
+    return [(user_id, key) for user_id, key in session.execute(text(query), params)]
 
 
 def listing(
@@ -116,18 +158,19 @@ def listing(
 
     `sort` may also be id (the default), username, created_at or updated_at.
     """
-    words, down = texts.words(q), sort.startswith("-")
+    asked, down = matches.expressions(texts.words(q)), sort.startswith("-")
     column = {**{name: f"p.{key}" for name, key in SORTS.items()}, **_LISTED}.get(sort.lstrip("-"), "u.id")
-    source = _source(words, -1, _kinds(words))
+    ids = matches.every(asked).ids() if asked else ""
+    source = f"({ids}) CROSS JOIN person_text p ON p.user_id = rowid" if ids else "person_text p"
     order = f"{column}{' DESC' if down else ''}, u.id"
     rows = session.execute(
         text(
             f"SELECT u.id FROM {source} CROSS JOIN users u ON u.id = p.user_id"
             f" ORDER BY {order} LIMIT :limit OFFSET :offset"
         ),
-        {"limit": limit, "offset": offset, **_matches(words)},
+        {"limit": limit, "offset": offset, **asked},
     )
-    total = session.scalar(text(f"SELECT count(*) FROM {source}"), _matches(words))
+    total = session.scalar(text(f"SELECT count(*) FROM {source}"), asked)
     return [row[0] for row in rows], int(total or 0)
 
 
@@ -144,82 +187,45 @@ def everyone(session: Session, q: str = "") -> list[int]:
     return listing(session, q, "name", 0, -1)[0]
 
 
-def _order(sort: str, searching: bool) -> tuple[str, bool, bool]:
-    name = sort.lstrip("-")
-    if name not in SORTS:
-        return SORTS["name"], False, searching
-    return SORTS[name], sort.startswith("-"), False
-
-
-def _matches(words: list[str]) -> dict[str, str]:
-    """Return the MATCH expressions: each word is quoted, so that nothing in it is an operator."""
-    if not words:
-        return {}
-    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
-    found = {"starts": " ".join(f"{word}*" for word in quoted)}
-    if all(len(word) >= 3 for word in words):  # a trigram index knows nothing shorter
-        found["parts"] = " ".join(quoted)
-    return found
-
-
-def _kinds(words: list[str]) -> list[tuple[str, str, int]]:
-    """Return (index, expression, tier) of each kind of match, the best first."""
-    kinds = [("names_fts", "starts", 0), ("words_fts", "starts", 1)]
-    return [*kinds, ("parts_fts", "parts", 2)] if "parts" in _matches(words) else kinds
-
-
-def _source(words: list[str], cap: int, kinds: Sequence[tuple[str, str, int]]) -> str:
-    """Return what a query selects from, as `p`: everyone's text, or that of the ranked candidates."""
-    if not words:
-        return "person_text p"
-    found = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT rowid AS id, {tier} AS tier FROM {index}"
-        f" WHERE {index} MATCH :{name} LIMIT {cap})"
-        for index, name, tier in kinds
-    )
-    return (
-        f"(SELECT id, min(tier) AS tier FROM ({found}) GROUP BY id) f"
-        " CROSS JOIN person_text p ON p.user_id = f.id"
-    )
-
-
-def _count(session: Session, words: list[str]) -> tuple[int, bool]:
-    if not words:
-        count = int(session.scalar(text("SELECT count(*) FROM person_text")) or 0)
-        return count, False
-    # Any word of all that is known: whoever is found by name is among those.
-    listed = " UNION ".join(
-        f"SELECT * FROM (SELECT rowid FROM {index} WHERE {index} MATCH :{name} LIMIT {COUNTED + 1})"
-        for index, name, _tier in _kinds(words)[1:]
-    )
-    query = text(f"SELECT count(*) FROM (SELECT 1 FROM ({listed}) LIMIT {COUNTED + 1})")
-    count = int(session.scalar(query, _matches(words)) or 0)
+def _count(session: Session, asked: dict[str, str]) -> tuple[int, bool]:
+    """Return how many match, and whether there are more than were counted."""
+    if not asked:
+        return int(session.scalar(text("SELECT count(*) FROM person_text")) or 0), False
+    everyone = matches.every(asked)
+    count = 0
+    for group in (matches.Group(everyone.within[:1]), everyone):  # the words alone are often enough
+        if count <= COUNTED:
+            count = int(session.scalar(text(group.count(COUNTED + 1)), asked) or 0)
     return min(count, COUNTED), count > COUNTED
 
 
-def _with_tags(session: Session, rows: Sequence[RowMapping]) -> list[Row]:
-    if not rows:
-        return []
+def _people(session: Session, ids: Sequence[int]) -> list[Row]:
+    """Return the people with these ids, in their order."""
+    listed = ", ".join(str(user_id) for user_id in ids)
     tags: dict[int, list[str]] = {}
-    ids = ", ".join(str(row["id"]) for row in rows)
     for user_id, name in session.execute(
         text(
             f"SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
-            f" WHERE ut.user_id IN ({ids}) ORDER BY t.name_key"
+            f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key"
         )
     ):
         tags.setdefault(user_id, []).append(texts.shown(name))
-    return [
-        Row(
-            row["id"], texts.shown(row["uid"]), texts.shown(row["display_name"] or row["username"]),
-            texts.shown(row["username"]), texts.shown(row["email"]) or None,
-            texts.shown(row["last_post"]) or None, tuple(tags.get(row["id"], ())),
+    found = session.execute(
+        text(
+            "SELECT u.id, uid, display_name, username, email, last_post"
+            f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})"
         )
-        for row in rows
-    ]  # fmt: skip
+    )
+    people = {}
+    for user_id, *stored in found:
+        uid, name, username, email, last = map(texts.shown, stored)
+        tagged = tuple(tags.get(user_id, ()))
+        people[user_id] = Row(user_id, uid, name or username, username, email or None, last or None, tagged)
+    # Whoever another program took away stands in the derived text until that is noticed.
+    return [people[user_id] for user_id in ids if user_id in people]
 
 
-def _write(keys: list[Any]) -> str:
+def _write(keys: Sequence[Any]) -> str:
     plain = [{"x": key.hex()} if isinstance(key, bytes) else key for key in keys]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
