@@ -113,7 +113,7 @@ class Frame:
         folder = current_app.config["BACKUPS"] or (self.path.parent / "backups" if self.path else None)
         if folder is None:
             return None
-        newest = catalogue.newest(Path(folder))
+        newest = catalogue.newest(Path(folder), settings.uid(self._session))
         if newest is None:
             return Copy(_("No backup yet"), "warn")
         made = datetime.datetime.fromisoformat(newest.at)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.http.following import followed
 from webui.safety import catalogue
+from webui.store.ledger import sqlite
 
 
 def add(client: FlaskClient, name: str) -> None:
@@ -92,3 +93,16 @@ def test_a_preview_that_is_gone_is_told(client: FlaskClient) -> None:
     assert client.post("/safety/restore/99").status_code == 404
     assert client.post("/safety/restore", data={}).location == "/safety/restore"
     assert client.get("/jobs/99").location == "/"
+
+
+def test_backups_of_another_roster_are_no_promise_of_this_one(
+    client: FlaskClient, folder: Path, database: Path
+) -> None:
+    followed(client, client.post("/safety/back-up"))
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE state SET value = 'another' WHERE name = 'uid'")
+    connection.close()
+    page = client.get("/safety")
+    assert b"No copy yet." in page.data
+    assert b"Another roster: My roster" in page.data
+    assert b"No backup yet" in client.get("/history").data

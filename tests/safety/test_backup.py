@@ -43,7 +43,7 @@ def test_it_holds_everything_readable_without_roster(
         assert set(opened.namelist()) == {
             "READ ME.html", "data.sqlite", "users.csv", "posts.csv", "contacts.vcf", "manifest.json",
         }  # fmt: skip
-        assert b"1 people and 1 posts" in opened.read("READ ME.html")
+        assert b"1 person and 1 post." in opened.read("READ ME.html")
         assert b"'=Mara" in opened.read("users.csv")
         assert b"2026-03-01,Concert" in opened.read("posts.csv")
         assert b"FN:=Mara\r\n" in opened.read("contacts.vcf")
@@ -166,17 +166,44 @@ def test_the_catalogue_shows_what_is_there(engine: Engine, tmp_path: Path, mara:
     first = backup.back_up(engine, folder, reason="everything", pinned=True)
     second = backup.back_up(engine, folder)
     (folder / "photos.zip").write_bytes(b"PK, but not ours")
+    uid = archive.manifest(first).uid
+    assert catalogue.newest(folder, "of another roster") is None
     assert [each.name for each in catalogue.backups(folder)] == [second.name, first.name]
-    newest = catalogue.newest(folder)
+    newest = catalogue.newest(folder, uid)
     assert newest is not None
     assert newest.path == second
     data = bytearray(second.read_bytes())
     data[len(data) // 2] ^= 1
     second.write_bytes(data)
-    newest = catalogue.newest(folder)
+    newest = catalogue.newest(folder, uid)
     assert newest is not None
     assert newest.told is not None
     assert (newest.path, newest.told.pinned) == (first, True)
     assert not catalogue.find(folder, second.name).sound
     with pytest.raises(errors.NotFound):
         catalogue.find(folder, "../roster.db")
+
+
+def test_of_many_backups_only_the_newest_is_read_whole(
+    engine: Engine, tmp_path: Path, mara: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [backup.back_up(engine, tmp_path / "b") for _ in range(3)]
+    read: list[Path] = []
+    real = archive.sound
+    monkeypatch.setattr(archive, "sound", lambda path: read.append(path) or real(path))  # type: ignore[func-returns-value]
+    found = catalogue.newest(tmp_path / "b", archive.manifest(made[0]).uid)
+    assert found is not None
+    assert [path.name for path in read] == [made[-1].name]
+
+
+def test_people_in_the_trash_are_counted_apart(engine: Engine, tmp_path: Path, mara: int) -> None:
+    with Session(engine) as session, operation(session):
+        users.trash(session, [mara])
+        users.add(session, {"username": "ines", "email": "ines@l.example"})
+    made = backup.back_up(engine, tmp_path / "b")
+    told = archive.verify(made)
+    assert (told.people, told.posts, told.counts["users"]) == (1, 0, 2)
+    with zipfile.ZipFile(made) as opened:
+        assert b"1 person and 0 posts. In the trash: 1 person." in opened.read("READ ME.html")
+        assert opened.read("users.csv").count(b"\n") == 2
+        assert b"Concert" not in opened.read("posts.csv")

@@ -49,6 +49,16 @@ class Manifest:
     digest: str
     members: dict[str, dict[str, Any]]
 
+    @property
+    def people(self) -> int:
+        """How many people it holds, without those in the trash."""
+        return self.counts["users"] - self.counts.get("users_in_trash", 0)
+
+    @property
+    def posts(self) -> int:
+        """How many posts about people outside the trash it holds."""
+        return self.counts["posts"] - self.counts.get("posts_in_trash", 0)
+
 
 def write(target: Path, about: dict[str, Any], members: Iterable[tuple[str, Write]]) -> None:
     """Write the zip to `target`, whole and flushed to the disk. The caller renames it into place.

@@ -23,11 +23,11 @@ from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import words
+from webui import database, words
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
 from webui.safety import backup, catalogue, restore
-from webui.store import errors
+from webui.store import errors, settings
 from webui.store.values import times
 
 pages = Blueprint("safety", __name__)
@@ -41,9 +41,9 @@ Then = Callable[[Job], str]
 @pages.get("/safety")
 def index() -> str:
     """Show what copies there are and how to make one."""
-    found = catalogue.backups(_folder())
-    newest = next((each for each in found if each.sound and each.told), None)
-    return render_template("safety/index.html", backups=found, newest=newest, folder=_folder())
+    found, uid = catalogue.backups(_folder()), settings.uid(database.session())
+    verified = [each for each in found if each.told and each.told.uid == uid and each.sound]
+    return render_template("safety/index.html", backups=found, verified=verified, uid=uid, folder=_folder())
 
 
 @pages.post("/safety/back-up")
@@ -89,7 +89,8 @@ def show_folder() -> BaseResponse:
 @pages.get("/safety/restore")
 def choose() -> str:
     """Choose a backup: one of the folder, or a file."""
-    return render_template("safety/choose.html", backups=catalogue.backups(_folder()), folder=_folder())
+    uid = settings.uid(database.session())
+    return render_template("safety/choose.html", backups=catalogue.backups(_folder()), uid=uid)
 
 
 @pages.post("/safety/restore")
@@ -147,7 +148,7 @@ def _back_up(work: Work) -> BaseResponse:
 
 def _restored(job: Job) -> str:
     found = job.result.preview
-    people = ngettext("%(num)s person", "%(num)s people", found.told.counts["users"])
+    people = ngettext("%(num)s person", "%(num)s people", found.told.people)
     undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
     flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
     shared.host().retitle(found.told.title or _("My roster"))

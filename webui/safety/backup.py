@@ -130,11 +130,13 @@ def _about(connection: sqlite3.Connection, reason: str, pinned: bool) -> dict[st
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many rows each recorded table has; `users` and `posts` include the trash."""
-    return {
-        table.name: connection.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
-        for table in recorded()
-    }
+    """Return how many rows each recorded table has, and how many of people and posts are in the trash."""
+    queries = {table.name: f"SELECT count(*) FROM {table.name}" for table in recorded()}
+    queries["users_in_trash"] = "SELECT count(*) FROM users WHERE deleted_at IS NOT NULL"
+    queries["posts_in_trash"] = (
+        "SELECT count(*) FROM posts JOIN users ON users.id = user_id WHERE users.deleted_at IS NOT NULL"
+    )
+    return {name: connection.execute(query).fetchone()[0] for name, query in queries.items()}
 
 
 def _members(

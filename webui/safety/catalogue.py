@@ -1,6 +1,6 @@
 """Known backups, by looking in their places: no list is kept that could differ from what is there."""
 
-import threading
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +11,16 @@ from webui.store import errors
 
 @dataclass(frozen=True)
 class Backup:
-    """A backup file: `size` in bytes, `at` the UTC moment it shows, `sound` whether each bit is as written.
+    """A backup file: `size` in bytes, `changed` its time of change in ns.
 
-    `told` is None for a file that is no backup any more.
+    `told` is None for one that a newer Roster wrote, and for one that is no backup any more.
     """
 
     path: Path
     size: int
-    sound: bool
+    changed: int
     told: archive.Manifest | None
+    newer: bool = False
 
     @property
     def name(self) -> str:
@@ -31,16 +32,17 @@ class Backup:
         """When it was made, UTC."""
         return self.told.at if self.told else ""
 
-
-_seen: dict[tuple[Path, int, int], Backup] = {}
-_lock = threading.Lock()
+    @property
+    def sound(self) -> bool:
+        """Whether each bit is as it was written. The file is read whole the first time this is asked."""
+        try:
+            return bool(self.told or self.newer) and _sound(self.path, self.size, self.changed)
+        except OSError:  # gone, or a stick that was pulled, since it was listed
+            return False
 
 
 def backups(folder: Path) -> Sequence[Backup]:
-    """Return the backups in `folder`, newest first; a folder that is not there has none.
-
-    Each file is read whole and checked the first time it is seen, and again when it has changed.
-    """
+    """Return the backups in `folder`, newest first; a folder that is not there has none."""
     found = []
     try:
         paths = [path for path in folder.iterdir() if path.suffix == ".zip" and not path.name.startswith(".")]
@@ -49,16 +51,18 @@ def backups(folder: Path) -> Sequence[Backup]:
     for path in paths:
         try:
             stat = path.stat()
-            found.append(_look(path, (path, stat.st_size, stat.st_mtime_ns)))
+            backup = _look(path, stat.st_size, stat.st_mtime_ns)
         except OSError:
-            continue  # gone, or a stick that was pulled, between the two looks
-    ours = [backup for backup in found if backup.told or not backup.sound]
-    return sorted(ours, key=lambda backup: (backup.at, backup.name), reverse=True)
+            continue  # gone between the two looks
+        if backup:
+            found.append(backup)
+    return sorted(found, key=lambda backup: (backup.at, backup.name), reverse=True)
 
 
-def newest(folder: Path) -> Backup | None:
-    """Return the newest backup that is sound, or None."""
-    return next((backup for backup in backups(folder) if backup.sound and backup.told), None)
+def newest(folder: Path, uid: str) -> Backup | None:
+    """Return the newest backup of the database with that uid that is sound, or None."""
+    ours = (each for each in backups(folder) if each.told and each.told.uid == uid)
+    return next((backup for backup in ours if backup.sound), None)
 
 
 def find(folder: Path, name: str) -> Backup:
@@ -69,19 +73,18 @@ def find(folder: Path, name: str) -> Backup:
     raise errors.NotFound("backups", name)
 
 
-def _look(path: Path, key: tuple[Path, int, int]) -> Backup:
-    with _lock:
-        if key in _seen:
-            return _seen[key]
-    told: archive.Manifest | None = None
+@functools.lru_cache(maxsize=2_000)
+def _look(path: Path, size: int, changed: int) -> Backup | None:
+    """Return what a file says of itself; None when it is no business of ours. Kept until it changes."""
     try:
-        told = archive.manifest(path)
-        sound = archive.sound(path)
+        return Backup(path, size, changed, archive.manifest(path))
     except errors.TooNew:
-        sound = archive.sound(path)
+        return Backup(path, size, changed, None, newer=True)
     except errors.Damaged:
-        sound = not path.name.startswith("roster-")  # another zip of the person's own is not our business
-    backup = Backup(path, key[1], sound, told)
-    with _lock:
-        _seen[key] = backup
-    return backup
+        # Another zip of the person's own is left alone.
+        return Backup(path, size, changed, None) if path.name.startswith("roster-") else None
+
+
+@functools.lru_cache(maxsize=2_000)
+def _sound(path: Path, _size: int, _changed: int) -> bool:
+    return archive.sound(path)

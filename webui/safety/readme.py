@@ -10,7 +10,7 @@ _PAGE = """<!doctype html>
 <head><meta charset="utf-8"><title>{title} · Roster backup</title></head>
 <body>
 <h1>{title}</h1>
-<p>This is a Roster backup, made {at} (UTC): {users} people and {posts} posts.</p>
+<p>This is a Roster backup, made {at} (UTC): {people} and {posts}.{trash}</p>
 <h2>What is in it</h2>
 <dl>
 <dt>data.sqlite</dt>
@@ -36,9 +36,15 @@ def readme(about: dict[str, object]) -> str:
     """Return the page for a backup with these manifest fields."""
     counts = about["counts"]
     assert isinstance(counts, dict)
+    trash, posts = counts["users_in_trash"], counts["posts"] - counts["posts_in_trash"]
     told = {"title": about["title"] or "My roster", "at": str(about["at"])[:16].replace("T", " ")}
     return _PAGE.format(
         **{name: html.escape(str(value)) for name, value in told.items()},
-        users=counts["users"],
-        posts=counts["posts"],
+        people=_counted(counts["users"] - trash, "person", "people"),
+        posts=_counted(posts, "post", "posts"),
+        trash=f" In the trash: {_counted(trash, 'person', 'people')}." if trash else "",
     )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

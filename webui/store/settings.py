@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors
 from webui.store.ledger.operations import named
-from webui.store.models import Setting, User
+from webui.store.models import Setting, State, User
 from webui.store.values import text as texts
 
 DEFAULTS = {"title": "My roster", "email_required": "1"}
@@ -18,6 +18,11 @@ def get(session: Session, name: str) -> str:
     default = DEFAULTS[name]
     kept = session.scalar(select(Setting.value).where(Setting.name == name))
     return default if kept is None else kept
+
+
+def uid(session: Session) -> str:
+    """Return the database's own name, the same in each of its copies and backups: a UUID."""
+    return session.scalars(select(State.value).where(State.name == "uid")).one()
 
 
 def email_required(session: Session) -> bool:
