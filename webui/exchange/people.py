@@ -16,11 +16,11 @@ from webui.store.values import emails, names, person, text
 
 _SIMPLE = ("username", *names.PARTS, "display_name", "nickname")
 _NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
-_LIST = " ::: "  # how Google writes several values in one cell
+_LONGEST_NO_DATA = max(map(len, _NO_DATA))
 _SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_BETWEEN = frozenset(" ,;\t\n")
+_BETWEEN = re.compile(r"[ ,;\t\n]")
 # What stands behind a comma in a name and is no given name.
 _BEHIND = {
     "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "md", "m d", "dr", "mba", "msc", "bsc", "esq", "cpa", "dds",
@@ -28,7 +28,7 @@ _BEHIND = {
 }  # fmt: skip
 
 
-@dataclass
+@dataclass(slots=True)
 class Address:
     """An e-mail of a row, with its label and the key by which it is compared."""
 
@@ -37,7 +37,7 @@ class Address:
     key: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Person:
     """What a row says: only what it names, never an empty value. `named` tells how the name was found:
     parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
@@ -87,10 +87,11 @@ class Reader:
         if not any(form.get(name) for name in ("username", "display_name", *names.PARTS)):
             found.reason = _nobody(found)
         _clean(found, form)
-        for index in [index for index in self._others if cells[index]]:
-            if found.reason is None and _says(cells[index]):
-                found.keeps = True
-                self.kept.add(index)
+        if found.reason is None:
+            for index in self._others:
+                if cells[index] and _says(cells[index]):
+                    found.keeps = True
+                    self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
             found.warnings.append(Message("row.more_cells", {"count": len(cells) - self._count}))
             found.keeps = True
@@ -108,8 +109,8 @@ class Reader:
                 found.warnings.append(Message("row.no_address", {"email": cell[:200]}))
                 found.keeps = True
                 continue
-            label = text.one_line(label).removeprefix("*").strip() if label else ""
-            for address in _SEVERAL.split(cell) if _BETWEEN.intersection(cell) else (cell,):
+            label = _label(label) if label else ""
+            for address in _SEVERAL.split(cell) if _BETWEEN.search(cell) else (cell,):
                 self._take_email(found, seen, address, label)
 
     def _take_email(self, found: Person, seen: set[str], address: str, label: str) -> None:
@@ -202,6 +203,11 @@ def given_key(given: str | None) -> str:
     return next(iter(text.fold(given or "").replace(".", " ").split()), "")
 
 
+@functools.lru_cache(maxsize=1_024)
+def _label(cell: str) -> str:
+    return text.one_line(cell).removeprefix("*").strip()
+
+
 @functools.lru_cache(maxsize=16_384)
 def _tags(cell: str) -> tuple[str, ...]:
     """Return the tags in a cell; what Google marks with a star is its own group, no tag."""
@@ -231,4 +237,4 @@ def _clean(found: Person, form: Mapping[str, str]) -> None:
 
 def _says(cell: str) -> bool:
     said = cell.strip()
-    return bool(said) and said.casefold() not in _NO_DATA
+    return bool(said) and (len(said) > _LONGEST_NO_DATA or said.casefold() not in _NO_DATA)

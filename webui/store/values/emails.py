@@ -32,6 +32,8 @@ def fault(address: str) -> Message | None:
     """
     if len(address) > LONGEST:
         return Message("email.long", {"limit": LONGEST})
+    if _PLAIN.fullmatch(address):
+        return None
     local, at, domain = address.rpartition("@")
     if not at:
         return Message("email.no_at", {"email": address})
@@ -39,8 +41,6 @@ def fault(address: str) -> Message | None:
         return Message("email.no_name", {"email": address})
     if "." not in domain.strip("."):
         return Message("email.no_ending", {"example": f"{domain.strip('.') or 'lindqvist'}.example"})
-    if _PLAIN.fullmatch(address):
-        return None
     try:
         validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

@@ -24,6 +24,7 @@ LONGEST = {
     "note": 1_000_000,
 }
 FIELDS = tuple(LONGEST)
+_NAMES = {"display_name", *names.PARTS}
 LONGEST_LABEL, LONGEST_FURTHER_EMAIL, _MOST_EMAILS = 60, 320, 300
 
 
@@ -59,8 +60,7 @@ def clean(form: Mapping[str, Any], have: Mapping[str, Any] | None = None) -> Cle
         _take_emails(found, form["emails"], have.get("emails", []))
     if "username" in form and not found.values.get("username") and "username" not in found.hard:
         found.hard["username"] = Message("username.required")
-    follows = any(part in found.values for part in names.PARTS) or "display_name" in found.values
-    if follows and not found.values.get("display_name"):  # not chosen by hand
+    if not _NAMES.isdisjoint(found.values) and not found.values.get("display_name"):  # not chosen by hand
         found.values["display_name"] = names.display(found.values)
     return found
 

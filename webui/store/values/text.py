@@ -22,7 +22,7 @@ _LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
 
 def keepable(text: str) -> bool:
     """Tell whether each character of `text` can be kept: no NUL, no half of a surrogate pair."""
-    return not _UNKEEPABLE.search(text)
+    return text.isprintable() or not _UNKEEPABLE.search(text)
 
 
 def kept(text: str, instead: str = "") -> str:
