@@ -47,12 +47,7 @@ def watch(job_id: int) -> str | BaseResponse:
     if job.active:
         template = "jobs/_progress.html" if shared.wants_fragment() else "jobs/progress.html"
         return render_template(template, job=job, phases=_phases(job), left=_left(job))
-    if job.state == "done":
-        then = job.values["then"]
-        going_on = then(job) if callable(then) else then
-    else:
-        going_on = job.values["back"]
-        flash(words.short(job.error) if job.error else _("Stopped. Nothing was changed."))
+    going_on = job.values["told"] = job.values.get("told") or _tell(job)
     if shared.wants_fragment():
         return Response(headers={"HX-Redirect": going_on})
     return redirect(going_on, 303)
@@ -65,6 +60,15 @@ def cancel(job_id: int) -> BaseResponse:
     if job := shared.jobs().get(job_id):
         job.ended.wait(_SHORT)
     return redirect(url_for("jobs.watch", job_id=job_id), 303)
+
+
+def _tell(job: Job) -> str:
+    """Say what came of a job that has ended, and return where to go on. Coming back to it tells nothing."""
+    if job.state == "done":
+        then = job.values["then"]
+        return str(then(job) if callable(then) else then)
+    flash(words.short(job.error) if job.error else _("Stopped. Nothing was changed."))
+    return str(job.values["back"])
 
 
 def _phases(job: Job) -> list[tuple[str, str]]:
