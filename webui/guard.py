@@ -66,9 +66,15 @@ class Guard:
         return f"{self.origin}/start?key={self.new_key()}"
 
     def install(self, app: Flask) -> None:
-        """Put the checks before every other hook of `app`, and the headers on every response."""
+        """Put the checks before every other hook of `app`, and the headers and cookies as they must be."""
         if app.config.get("MAX_CONTENT_LENGTH") is None:
             app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+        app.config.update(
+            # What a page says next names people: that cookie is this run's own too, and as strict.
+            SESSION_COOKIE_NAME=f"{self.cookie_name}_said",
+            SESSION_COOKIE_SAMESITE="Strict",
+            SESSION_COOKIE_HTTPONLY=True,
+        )
         app.before_request_funcs.setdefault(None, []).insert(0, self._check)
         app.after_request(self._seal)
         app.add_url_rule("/start", "start", self._start, methods=["GET"])
@@ -113,9 +119,7 @@ class Guard:
     def _seal(self, response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers[name] = value
-        if request.endpoint == "static" and request.args.get("v") and response.status_code in (200, 304):
-            response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-        elif not response.cache_control.immutable:
+        if not response.cache_control.immutable:
             # A view that serves bytes under their own hash has said "immutable" itself.
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask, request
 from flask_babel import Babel
 
+from webui.app import create_app
+from webui.config import TestingConfig
 from webui.guard import Guard
 
 HOST = "127.0.0.1:40123"
@@ -20,9 +22,8 @@ def guard():
 
 
 @pytest.fixture
-def app(guard, tmp_path):
-    (tmp_path / "page.css").write_text("p { color: red }")
-    app = Flask(__name__, static_folder=tmp_path, static_url_path="/static")
+def app(guard):
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1000
     Babel(app)
     app.done = []
@@ -97,7 +98,7 @@ def test_a_browser_that_sends_no_sec_fetch_site_may_write(person):
 
 
 @pytest.mark.parametrize("method", READS + WRITES)
-@pytest.mark.parametrize("path", ["/", "/photo", "/static/page.css", "/no-such-page", "/_forward"])
+@pytest.mark.parametrize("path", ["/", "/photo", "/no-such-page", "/_forward"])
 def test_without_the_cookie_nothing_answers(stranger, app, method, path):
     answer = ask(stranger, method, path, Origin=ORIGIN, Sec_Fetch_Site="same-origin")
     assert answer.status_code == 403
@@ -246,14 +247,27 @@ def assert_sealed(answer):
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
-def test_hashed_static_files_and_photos_may_be_kept(person):
-    kept = "private, max-age=31536000, immutable"
-    with ask(person, "GET", "/static/page.css?v=abc") as hashed:
-        assert hashed.headers["Cache-Control"] == kept
-    with ask(person, "GET", "/static/page.css") as plain:
-        assert plain.headers["Cache-Control"] == "no-store"
-    assert ask(person, "GET", "/photo").headers["Cache-Control"] == kept
-    assert ask(person, "GET", "/static/missing.css?v=abc").headers["Cache-Control"] == "no-store"
+def test_only_what_says_that_it_never_changes_may_be_kept(person):
+    assert ask(person, "GET", "/photo").headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert ask(person, "GET", "/").headers["Cache-Control"] == "no-store"
+    assert ask(person, "GET", "/missing").headers["Cache-Control"] == "no-store"
+
+
+def test_what_is_said_next_goes_into_a_cookie_of_this_run_alone(guard, tmp_path):
+    class Normal(TestingConfig):
+        GUARD_TRUSTS_CLIENT = False
+        GUARD = guard
+        PREFERENCES = tmp_path / "preferences.json"
+
+    client = create_app(Normal).test_client()
+    started = client.get("/start", query_string={"key": guard.new_key()}, headers={"Host": HOST})
+    said = client.post("/settings/machine", headers={"Host": HOST, "Origin": ORIGIN})
+    assert said.status_code == 303
+    names = set()
+    for cookie in started.headers.getlist("Set-Cookie") + said.headers.getlist("Set-Cookie"):
+        names.add(cookie.partition("=")[0])
+        assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= set(cookie.split("; ")), cookie
+    assert names == {guard.cookie_name, f"{guard.cookie_name}_said"}
 
 
 def test_an_app_has_a_body_limit_even_when_none_was_set():
