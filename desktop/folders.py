@@ -8,6 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
+from desktop.speech import gettext as _
 from webui.preferences import Preferences
 
 NAME = "Roster"
@@ -98,6 +99,27 @@ def _of_this_person() -> Folders:
         preferences_file=platformdirs.user_config_path(NAME, appauthor=False) / "preferences.json",
         scratch=data / "scratch",
     )
+
+
+def why_unusable(problem: FolderProblem) -> str:
+    """Return the sentence: what happened, that nothing was changed, what to do."""
+    sentences = {
+        "read_only": _(
+            "Roster may not write to its folder %(folder)s. Nothing was changed. Allow writing there, or "
+            "start Roster with --data and another folder.",
+            folder=problem.path,
+        ),
+        "full": _(
+            "The disk that holds %(folder)s is full. Nothing was changed. Make room and start Roster again.",
+            folder=problem.path,
+        ),
+        "unusable": _(
+            "Roster cannot use its folder %(folder)s. Nothing was changed. Start it with --data and another "
+            "folder, on a disk of this computer.",
+            folder=problem.path,
+        ),
+    }
+    return sentences[problem.reason]
 
 
 def _make(folder: Path) -> None:

@@ -8,7 +8,7 @@ import threading
 
 from desktop import alert, log, outside
 from desktop.entrance import Entrance
-from desktop.folders import FolderProblem, Folders
+from desktop.folders import FolderProblem, Folders, why_unusable
 from desktop.instance import Instance, ask_forward, forward_door
 from desktop.screen import has_screen, prepare_qt, why_no_window
 from desktop.server import Server
@@ -35,10 +35,10 @@ def run(folders: Folders, browser: bool) -> int:
         if not instance.acquire():
             return _hand_over(folders, browser)
     except FolderProblem as problem:
-        alert.tell(_why_not_writable(problem), problem.detail)
+        alert.tell(why_unusable(problem), problem.detail)
         return 1
     except OSError as problem:
-        alert.tell(_why_not_writable(FolderProblem(folders.data, "unusable", str(problem))), str(problem))
+        alert.tell(why_unusable(FolderProblem(folders.data, "unusable", str(problem))), str(problem))
         return 1
     try:
         _start_log(folders)
@@ -130,7 +130,7 @@ def _start_log(folders: Folders) -> None:
     try:
         log.start(folders.logs)
     except OSError as problem:
-        alert.tell(_why_not_writable(FolderProblem(folders.logs, "unusable", "")), str(problem))
+        alert.tell(why_unusable(FolderProblem(folders.logs, "unusable", "")), str(problem))
     logging.getLogger(__name__).info(
         "Roster %s, Python %s, SQLite %s, %s %s",
         VERSION,
@@ -139,23 +139,3 @@ def _start_log(folders: Folders) -> None:
         platform.system(),
         platform.machine(),
     )
-
-
-def _why_not_writable(problem: FolderProblem) -> str:
-    sentences = {
-        "read_only": _(
-            "Roster may not write to its folder %(folder)s. Nothing was changed. Allow writing there, or "
-            "start Roster with --data and another folder.",
-            folder=problem.path,
-        ),
-        "full": _(
-            "The disk that holds %(folder)s is full. Nothing was changed. Make room and start Roster again.",
-            folder=problem.path,
-        ),
-        "unusable": _(
-            "Roster cannot use its folder %(folder)s. Nothing was changed. Start it with --data and another "
-            "folder, on a disk of this computer.",
-            folder=problem.path,
-        ),
-    }
-    return sentences[problem.reason]

@@ -92,7 +92,6 @@ def _set_aside(folders: Folders, file: Path) -> Path | None:
     from webui.exchange import archive
     from webui.safety import opening
 
-    folders.prepare()
     if not isinstance(opening.inspect(folders.database), opening.Damaged):
         return None
     archive.verify(file)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from desktop.folders import FolderProblem, Folders
+from desktop.folders import FolderProblem, Folders, why_unusable
 from desktop.speech import gettext as _
 from webui.store import errors
 
@@ -63,9 +63,7 @@ def told(command: Command) -> Command:
 
             raise Failure(words.sentence(error.message)) from error
         except FolderProblem as error:
-            raise Failure(
-                _("%(folder)s can't be used: %(detail)s", folder=error.path, detail=error.detail)
-            ) from error
+            raise Failure(why_unusable(error)) from error
         except (OSError, sqlite3.Error) as error:
             raise _unforeseen(error) from error
 
@@ -166,6 +164,7 @@ def alone(folders: Folders) -> Iterator[None]:
     """Hold the place of the one running copy. Raises Failure when a window is open on this data."""
     from desktop.instance import Instance
 
+    folders.prepare()
     instance = Instance(folders)
     if not instance.acquire():
         raise Failure(_("Roster is open on this data. Close it first; nothing was changed."))
