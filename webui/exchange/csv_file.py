@@ -1,7 +1,7 @@
-"""CSV: read whatever people call so, and write it so that a spreadsheet can't be harmed.
+"""CSV: read whatever people call so.
 
 Encoding, delimiter and header are found, and can be told. Each row keeps its bytes as they are in the file.
-Not for what a column means: that is `columns`.
+Not for what a column means, nor for writing: `columns` and `spreadsheet` do that.
 """
 
 import csv
@@ -118,24 +118,6 @@ def read(source: Path | bytes, options: Options | None = None) -> Sheet:
     rows = [cells for _line, _raw, cells, _unfinished in start[above:] if any(map(str.strip, cells))]
     raw = start[at][1] if at is not None else b""
     return Sheet(source, encoding, mark, delimiter, tuple(header), raw, above, tuple(rows))
-
-
-def write(
-    stream: BinaryIO,
-    rows: Iterator[Sequence[object]] | Sequence[Sequence[object]],
-    *,
-    mark: bytes = b"",
-    encoding: str = "utf-8",
-    delimiter: str = ",",
-    line_end: str = "\r\n",
-) -> None:
-    """Write rows as they are; guarding them against spreadsheets is `guard`'s."""
-    stream.write(mark)
-    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="", write_through=True)
-    try:
-        csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(rows)
-    finally:
-        text.detach()
 
 
 @contextmanager
