@@ -4,9 +4,11 @@ Everything that leans on pywebview's insides is here, so that a new version is c
 imported where the system brings its own web view (Windows, macOS).
 """
 
+import os
+import sys
 from typing import Any
 
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from qtpy.QtWidgets import QApplication
 from webview.platforms import qt as platform
 
@@ -16,9 +18,17 @@ from desktop.screen import FRAME, fitting
 
 def prepare(name: str) -> None:
     """Make the Qt application, named as the desktop entry names it, before any window."""
+    if "QT_LOGGING_RULES" not in os.environ:  # whoever set them wants to see what they say
+        qInstallMessageHandler(_tell)
     platform.setup_app()
     QApplication.setApplicationName(name)
     QApplication.setDesktopFileName(name.lower())
+
+
+def _tell(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
+    """Print what is critical; what Qt merely remarks (drivers, plugins, themes) nobody can act on."""
+    if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
+        print(text, file=sys.stderr)
 
 
 def on_a_screen(place: dict[str, Any]) -> dict[str, Any]:

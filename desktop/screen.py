@@ -36,10 +36,13 @@ def fitting(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
 
 
 def prepare_qt() -> None:
-    """Set what Qt reads when it is imported: which binding, and no sandbox where it cannot work (as root)."""
+    """Set what Qt reads when it is imported: which binding, what it tells, and no sandbox where it cannot
+    work (as root)."""
     if not sys.platform.startswith("linux"):
         return
     os.environ.setdefault("QT_API", "pyqt6")
+    # The engine reports on its own insides (buses, graphics drivers): nothing that anyone could act on.
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--log-level=3")
     if os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 
