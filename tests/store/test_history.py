@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,28 @@ def _outside(player: Player) -> None:
 
 def test_the_rules_cover_every_kind() -> None:
     assert set(Player.rules) == KINDS
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize("policy", ["", "OR REPLACE", "OR IGNORE", "OR FAIL", "OR ROLLBACK"])
+def test_the_first_image_stays_whatever_a_statement_says_of_clashes(
+    session: Session, database: Path, policy: str
+) -> None:
+    mara = add(session, "mara")
+    with closing(sqlite.connect(database)) as connection:
+        for name in ("one", "two"):
+            connection.execute(f"UPDATE {policy} users SET display_name = ? WHERE id = ?", (name, mara))
+        connection.execute(
+            f"INSERT {policy} INTO users (id, uid, username, email, display_name, created_at, updated_at)"
+            " SELECT id, uid, username, email, 'three', '', '' FROM users WHERE ?",
+            (policy == "OR REPLACE",),
+        )
+        newest = connection.execute("SELECT max(operation) FROM history_users").fetchone()
+        images = connection.execute(
+            "SELECT existed, username, display_name FROM history_users WHERE id = ? AND operation = ?",
+            (mara, *newest),
+        ).fetchall()
+    assert images == [(1, "mara", "")]
 
 
 @pytest.mark.outside
