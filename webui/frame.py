@@ -127,6 +127,11 @@ class Frame:
         return str(self._preferences.get("appearance")) if self._preferences else "auto"
 
     @property
+    def letters(self) -> bool:
+        """Whether keys of one letter do something."""
+        return bool(self._preferences.get("letters")) if self._preferences else True
+
+    @property
     def size(self) -> int:
         return int(self._preferences.get("size")) if self._preferences else 100
 

@@ -1,4 +1,4 @@
-"""What this machine remembers: appearance, size, the window's place, where backups go.
+"""What this machine remembers: appearance, size, keys, the window's place, where backups go.
 
 Not what belongs to the database (title, e-mail rule): that is in `store/settings` and can be undone.
 The file is small JSON. A damaged one, or a value that makes no sense, counts as "nothing was chosen":
@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ def _is_window(value: Any) -> bool:
 
 _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "appearance": ("auto", lambda value: value in ("auto", "light", "dark")),
+    "letters": (True, lambda value: isinstance(value, bool)),
     "size": (100, lambda value: _is_whole(value) and 75 <= value <= 200),
     "window": (None, _is_window),
     "backups": (None, lambda value: isinstance(value, str) and Path(value).is_absolute()),
@@ -46,7 +47,8 @@ class Preferences:
     def get(self, name: str) -> Any:
         """The value chosen for `name`, or its default.
 
-        appearance: "auto", "light" or "dark" ("auto"). size: percent, 75 to 200 (100).
+        appearance: "auto", "light" or "dark" ("auto"). size: percent, 75 to 200 (100). letters: whether
+        keys of one letter do something (True).
         window: {"x", "y", "width", "height", "maximized"} in pixels, or None. backups: absolute path or None.
         Raises KeyError for a name that is not a preference.
         """
@@ -55,20 +57,22 @@ class Preferences:
         return value if makes_sense(value) else default
 
     def set(self, name: str, value: Any) -> None:
-        """Remember `value`; None forgets it.
+        """Remember `value`; None forgets it. Raises as `change` does."""
+        self.change({name: value})
+
+    def change(self, wanted: Mapping[str, Any]) -> None:
+        """Remember all values of `wanted`, or none of them where one can't be; None forgets one.
 
         Raises KeyError for an unknown name, ValueError for a value that makes no sense, OSError when the
         file cannot be written (the old one is then still there).
         """
-        _, makes_sense = _KNOWN[name]
-        if value is not None and not makes_sense(value):
-            raise ValueError(f"not a value for {name}")
+        for name, value in wanted.items():
+            _, makes_sense = _KNOWN[name]
+            if value is not None and not makes_sense(value):
+                raise ValueError(f"not a value for {name}")
         with self._lock:
-            values = self._read()
-            values.pop(name, None)
-            if value is not None:
-                values[name] = value
-            self._write(values)
+            values = {**self._read(), **wanted}
+            self._write({name: value for name, value in values.items() if value is not None})
 
     def _read(self) -> dict[str, Any]:
         try:

@@ -111,7 +111,7 @@ def test_twice_the_size_lays_out_like_a_smaller_window(page: Page, roster: Roste
     fill(roster)
     page.goto("/settings")
     page.get_by_label("Size of everything").select_option("200")
-    page.get_by_role("button", name="Save the appearance").click()
+    page.get_by_role("button", name="Save for this computer").click()
     expect(page.locator("html")).to_have_class("size-200")
     for name in visited(page, watch):
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -133,7 +133,7 @@ def test_the_appearance_follows_the_machine_until_it_is_chosen(
     for choice, same in (("Light", False), ("Dark", True), ("Automatic", True)):
         page.goto("/settings")
         page.get_by_text(choice, exact=True).click()
-        page.get_by_role("button", name="Save the appearance").click()
+        page.get_by_role("button", name="Save for this computer").click()
         expect(page.locator(".toast")).to_contain_text("Settings saved.")
         assert (ground() == dark) is same, choice
     page.emulate_media(color_scheme="light")

@@ -83,5 +83,5 @@ def test_appearance_is_chosen(plain: Page, roster: Roster) -> None:
     roster.add()
     plain.goto("/settings")
     plain.get_by_text("Dark", exact=True).click()
-    plain.get_by_role("button", name="Save the appearance").click()
+    plain.get_by_role("button", name="Save for this computer").click()
     expect(plain.locator("link[href$='dark.css']")).to_have_attribute("media", "screen")

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webui import database, filters
+from webui import addresses, database, filters
 from webui.pages import shared
 from webui.preferences import Preferences
 from webui.store import errors, settings
@@ -27,27 +27,38 @@ def index() -> str:
 def roster() -> Response | tuple[str, int]:
     """Change what belongs to the database: its title, the e-mail rule."""
     session, typed = database.session(), request.form.to_dict()
+    required, leave = "email_required" in typed, typed.get("those_without") == "ask_later"
+    faults: dict[str, errors.Message] = {}
     try:
         with operation(session):
-            settings.set_title(session, typed.get("title", ""))
-            required, leave = "email_required" in typed, typed.get("those_without") == "ask_later"
-            settings.set_email_required(session, required, leave_those_without=leave)
-    except errors.Invalid as error:
-        return _page(typed, error.fields), 422
-    except errors.Refused as error:
-        return _page(typed, {"email_required": error.message}), 409
+            try:
+                settings.set_title(session, typed.get("title", ""))
+            except errors.Invalid as error:
+                faults |= error.fields
+            try:
+                settings.set_email_required(session, required, leave_those_without=leave)
+            except errors.Refused as error:
+                faults["email_required"] = error.message
+            if faults:
+                raise errors.Invalid(faults)  # takes the other half back
+    except errors.Invalid:
+        return _page(typed, faults), 409 if set(faults) == {"email_required"} else 422
     shared.host().retitle(settings.get(session, "title"))
     return shared.done(_("Settings saved."), "settings.index")
 
 
 @pages.post("/settings/machine")
 def machine() -> Response:
-    """Change what belongs to this computer: appearance and size."""
+    """Change what belongs to this computer: appearance, size, and whether keys of one letter work."""
     preferences: Preferences | None = current_app.extensions["roster.preferences"]
     if preferences is not None:
+        wanted = {
+            "appearance": request.form.get("appearance"),
+            "size": (addresses.number(request.form, "size") or 0) if request.form.get("size") else None,
+            "letters": "letters" in request.form,
+        }
         try:
-            preferences.set("appearance", request.form.get("appearance", "auto"))
-            preferences.set("size", request.form.get("size", 100, type=int))
+            preferences.change(wanted)
         except ValueError:
             return _said(_("This size or appearance can't be used. Nothing was changed."))
     return _said(_("Settings saved."))

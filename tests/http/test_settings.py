@@ -1,0 +1,53 @@
+"""The settings page: what goes with the file, what stays on this computer."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+
+def kept(tmp_path: Path) -> dict[str, object]:
+    file = tmp_path / "preferences.json"
+    return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"appearance": "dark", "size": "9000"},
+        {"appearance": "dark", "size": "x"},
+        {"appearance": "dark", "size": "1.5"},
+        {"appearance": "loud", "size": "125"},
+    ],
+)
+def test_half_of_a_form_is_never_saved(client: FlaskClient, tmp_path: Path, typed: dict[str, str]) -> None:
+    client.post("/settings/machine", data={"appearance": "light", "size": "110", "letters": "1"})
+    before = kept(tmp_path)
+    assert before == {"appearance": "light", "size": 110, "letters": True}
+    told = client.post("/settings/machine", data=typed, follow_redirects=True)
+    assert "Nothing was changed" in told.get_data(as_text=True)
+    assert kept(tmp_path) == before
+
+
+def test_keys_of_one_letter_can_be_switched_off(client: FlaskClient) -> None:
+    assert 'data-letters="on"' in client.get("/settings").get_data(as_text=True)
+    client.post("/settings/machine", data={"appearance": "auto", "size": "100"})
+    page = client.get("/settings").get_data(as_text=True)
+    assert 'data-letters="off"' in page
+    assert 'name="letters" value="1">' in page
+    client.post("/settings/machine", data={"appearance": "auto", "size": "100", "letters": "1"})
+    assert 'data-letters="on"' in client.get("/settings").get_data(as_text=True)
+
+
+def test_both_faults_of_the_rosters_own_are_told_and_neither_half_is_saved(client: FlaskClient) -> None:
+    client.post("/settings/roster", data={"title": "Choir"})  # the e-mail rule is off then
+    client.post("/add", data={"username": "mara"})
+    told = client.post("/settings/roster", data={"title": "", "email_required": "1"})
+    page = told.get_data(as_text=True)
+    assert told.status_code == 422
+    assert "A title has 1 to 80 letters" in page
+    assert "1 person has no e-mail, so the rule was not turned on." in page
+    told = client.post("/settings/roster", data={"title": "Chorus", "email_required": "1"})
+    assert told.status_code == 409
+    assert "<small>Choir</small>" in client.get("/settings").get_data(as_text=True)
