@@ -77,8 +77,7 @@ def _plain(problem: BaseException) -> str:
 
 def start(folder: Path) -> None:
     """Log to `folder`/roster.log, rotating. Raises OSError when the file cannot be opened."""
-    handler = _PrivateFile(folder / "roster.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
-    handler.setFormatter(_Discreet())
+    handler = _handler(folder)
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
@@ -86,6 +85,27 @@ def start(folder: Path) -> None:
         logging.getLogger(name).setLevel(logging.INFO)
     sys.excepthook = _uncaught
     threading.excepthook = lambda caught: _uncaught(caught.exc_type, caught.exc_value, caught.exc_traceback)
+
+
+def keep(folder: Path, problem: BaseException) -> Path:
+    """Add one fault to the log in `folder`, which a command does not keep open, and return the file.
+
+    Raises OSError when it cannot be opened.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = _handler(folder)
+    try:
+        caught = (type(problem), problem, problem.__traceback__)
+        handler.handle(logging.LogRecord("roster", logging.CRITICAL, "", 0, "in a command", None, caught))
+    finally:
+        handler.close()
+    return Path(handler.baseFilename)
+
+
+def _handler(folder: Path) -> _PrivateFile:
+    handler = _PrivateFile(folder / "roster.log", maxBytes=SIZE, backupCount=KEPT, encoding="utf-8")
+    handler.setFormatter(_Discreet())
+    return handler
 
 
 def _uncaught(kind: type[BaseException], problem: BaseException | None, trace: TracebackType | None) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import exports, history, imports, safety, shared, users
+from desktop.commands import exports, history, imports, outputs, safety, shared, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -24,7 +24,10 @@ from webui.version import VERSION
 @click.pass_context
 def cli(context: click.Context, data: Path | None) -> None:
     """Roster: people and what you wrote about them, in one file on your own machine."""
-    context.obj = locate(data)
+    try:
+        context.obj = locate(data)
+    except RuntimeError as error:  # ~someone, who has no home here
+        raise click.BadParameter(_("There is no such home folder."), param_hint="--data") from error
     if context.invoked_subcommand is None:
         context.invoke(run)
 
@@ -51,16 +54,16 @@ def main() -> int:
 
     With --json a failure is a JSON object too, {"error", "code"} and what is known besides, on stdout.
     """
-    as_json = shared.wants_json(sys.argv[1:])
-    shared.let_outputs_take_anything()
+    as_json = outputs.wants_json(sys.argv[1:])
+    outputs.take_anything()
     try:
         return cli.main(prog_name="roster", standalone_mode=False) or shared.DONE
     except shared.Failure as problem:
-        return shared.fail(as_json, problem.message, problem.exit_code, problem.data)
+        return outputs.fail(as_json, problem.message, problem.exit_code, problem.data)
     except click.ClickException as problem:
         if not as_json:
             problem.show()
             return problem.exit_code
-        return shared.fail(as_json, problem.format_message(), problem.exit_code)
+        return outputs.fail(as_json, problem.format_message(), problem.exit_code)
     except click.Abort:
-        return shared.fail(as_json, _("Stopped. Nothing was changed."), shared.FAILED)
+        return outputs.fail(as_json, _("Stopped. Nothing was changed."), shared.FAILED)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import shared
+from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import ngettext
 
@@ -36,4 +36,4 @@ def export(folders: Folders, file: Path, query: str, replace: bool, as_json: boo
         finally:
             connection.close()
     sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)
-    shared.answer(as_json, {"file": str(file), "people": count}, sentence)
+    outputs.answer(as_json, {"file": str(file), "people": count}, sentence)

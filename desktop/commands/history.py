@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from desktop.commands import shared
+from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def undo(folders: Folders, as_json: bool) -> None:
     """Take back the last change."""
     done = _step(folders, "undo")
-    shared.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
+    outputs.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
 
 
 @click.command()
@@ -29,7 +29,7 @@ def undo(folders: Folders, as_json: bool) -> None:
 def redo(folders: Folders, as_json: bool) -> None:
     """Do the last undone change again."""
     done = _step(folders, "redo")
-    shared.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_sentence(done)))
+    outputs.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_sentence(done)))
 
 
 @click.command()
@@ -44,7 +44,7 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
     with shared.session(folders) as session:
         done = ledger.page(session, limit=limit)
     lines = [f"{each.at}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
-    shared.answer(as_json, [_shown(each) for each in done], *lines)
+    outputs.answer(as_json, [_shown(each) for each in done], *lines)
 
 
 def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":

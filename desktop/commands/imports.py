@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from desktop.commands import import_answer, shared
+from desktop.commands import import_answer, outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from webui.store import errors
@@ -71,9 +71,9 @@ def import_(
     found, question = _import(folders, asked)
     lines = import_answer.lines(found)
     if question:
-        shared.answer(False, None, *(lines if dry_run and not as_json else []))
+        outputs.answer(False, None, *(lines if dry_run and not as_json else []))
         raise shared.Failure(question, shared.QUESTION, found)
-    shared.answer(as_json, found, *lines)
+    outputs.answer(as_json, found, *lines)
     if found["refused"]:
         context.exit(shared.REFUSED_ROWS)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import shared
+from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
@@ -32,7 +32,7 @@ def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) ->
         people=told.people,
         posts=told.posts,
     )
-    shared.answer(as_json, {"path": str(made), "counts": told.counts}, sentence)
+    outputs.answer(as_json, {"path": str(made), "counts": told.counts}, sentence)
 
 
 @click.command()
@@ -54,7 +54,7 @@ def verify(file: Path, as_json: bool) -> None:
         people=told.people,
         posts=told.posts,
     )
-    shared.answer(as_json, {"path": str(file), **asdict(told)}, sentence)
+    outputs.answer(as_json, {"path": str(file), **asdict(told)}, sentence)
 
 
 @click.command()
@@ -84,7 +84,7 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     ]
     if kept:
         lines.append(_("What was here before is in %(path)s.", path=kept))
-    shared.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
+    outputs.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
 
 
 def _set_aside(folders: Folders, file: Path) -> Path | None:
@@ -116,7 +116,7 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
             health.mend(folders.database)
             wrong = health.check(connection)
     found = [words.sentence(message) for message in wrong]
-    shared.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
+    outputs.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
     context.exit(shared.FAILED if found else shared.DONE)
 
 
@@ -131,4 +131,4 @@ def digest(folders: Folders, records: bool, as_json: bool) -> None:
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
         found = dump.records_digest(connection) if records else dump.digest(connection)
-    shared.answer(as_json, {"digest": found}, found)
+    outputs.answer(as_json, {"digest": found}, found)

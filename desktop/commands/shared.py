@@ -1,21 +1,18 @@
-"""What the commands do alike: open the database, answer as text or JSON, fail with one clear line.
+"""What the commands do alike: their options, opening the database, failing with one clear line.
 
 Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
 """
 
-import json
 import sqlite3
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from desktop.folders import FolderProblem, Folders, why_unusable
+from desktop.folders import FolderProblem, Folders, locate, why_unusable
 from desktop.speech import gettext as _
 from webui.store import errors
 
@@ -66,14 +63,38 @@ def told(command: Command) -> Command:
             raise Failure(why_unusable(error)) from error
         except (OSError, sqlite3.Error) as error:
             raise _unforeseen(error) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, ModuleNotFoundError):
+            raise
+        except Exception as error:
+            raise _unexpected(
+                next((each for each in args if isinstance(each, Folders)), None), error
+            ) from error
 
     return telling  # type: ignore[return-value]
+
+
+def _unexpected(folders: Folders, error: Exception) -> Failure:
+    """Keep a fault of ours in the log and return what to say of it."""
+    from desktop import log
+
+    try:
+        details = str(log.keep(folders.logs, error))
+    except OSError:
+        details = log.describe(error)
+    return Failure(
+        _(
+            "Roster met an error it did not expect. “history” shows whether anything was done. "
+            "For whoever helps you: %(details)s",
+            details=details,
+        )
+    )
 
 
 def _unforeseen(error: OSError | sqlite3.Error) -> Failure:
     """Return what to say of a fault of the system or of the file that no floor below has a word for."""
     if isinstance(error, OSError):
-        return Failure(_("%(path)s: %(why)s.", path=error.filename or "", why=error.strerror or error))
+        why = error.strerror or str(error)
+        return Failure(_("%(path)s: %(why)s.", path=error.filename, why=why) if error.filename else f"{why}.")
     from webui import words
     from webui.store.ledger import sqlite
 
@@ -172,34 +193,3 @@ def alone(folders: Folders) -> Iterator[None]:
         yield
     finally:
         instance.release()
-
-
-def wants_json(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, also one that click can't make sense of."""
-    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return "--json" in options
-
-
-def let_outputs_take_anything() -> None:
-    """A name that a terminal or pipe can't spell is shown by its numbers, not a reason to fail."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def fail(as_json: bool, sentence: str, code: int, data: Mapping[str, Any] | None = None) -> int:
-    """Say what went wrong, one line on stderr or a JSON object on stdout, and return the exit code."""
-    if as_json:
-        answer(True, {"error": sentence, "code": code, **(data or {})})
-    else:
-        print(sentence, file=sys.stderr)
-    return code
-
-
-def answer(as_json: bool, data: Any, *lines: str) -> None:
-    """Print `data` as JSON, or the lines."""
-    if as_json:
-        print(json.dumps(data, ensure_ascii=False, indent=1))
-    else:
-        for line in lines:
-            print(line)

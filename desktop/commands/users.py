@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop.commands import shared
+from desktop.commands import outputs, shared
 from desktop.folders import Folders
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def users(folders: Folders, query: str, as_json: bool) -> None:
         ids = search.everyone(session, query)
         found = [_shown(user) for user in _by_id(session, ids)]
     lines = [f"{each['username']}\t{each['name']}\t{each['email'] or ''}" for each in found]
-    shared.answer(as_json, found, *lines)
+    outputs.answer(as_json, found, *lines)
 
 
 def _by_id(session: Any, ids: list[int]) -> "list[User]":

@@ -106,7 +106,8 @@ def _is_ours(place: Path, database: Path) -> bool:
     if not _is_same(place.parent, home):
         return _is_same(place, database)
     name = place.name.casefold()  # as a disk that knows no case would find it
-    return name.startswith(database.name.casefold()) or name in OURS or _is_same(place, database)
+    live = database.name.casefold()
+    return name.startswith((live, f".{live}")) or name in OURS or _is_same(place, database)
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -1,5 +1,8 @@
 """What every command does when it can't: one exit code a kind of fault, and JSON when that was asked."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,70 @@ def test_what_only_looks_like_the_option_is_none(run: Run) -> None:
 
 def test_nothing_to_undo_is_a_failure(run: Run) -> None:
     assert run("undo", "--json").json == {"error": "There is nothing to undo.", "code": 1}
+
+
+def test_a_fault_of_ours_is_a_sentence_and_in_the_log(
+    run: Run, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise KeyError("mara@post.example")
+
+    monkeypatch.setattr("webui.store.search.everyone", fail)
+    ran = run("users")
+    log = folders.logs / "roster.log"
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert ran.err.endswith(f"For whoever helps you: {log}\n")
+    assert "builtins.KeyError" in log.read_text()
+    assert "mara" not in log.read_text() + ran.err
+    assert run("users", "--json").json["code"] == 1
+
+
+def test_a_home_that_is_not_there_is_a_wrong_usage(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    ran = run("--data", "~nobody-of-that-name/x", "users")
+    assert (ran.code, ran.out) == (2, "")
+    assert "There is no such home folder." in ran.err
+
+
+@pytest.mark.parametrize("command", ["users", "users --json", "history", "digest"])
+def test_whoever_has_heard_enough_may_leave(people: Path, folders: Folders, command: str) -> None:
+    main = Path(__file__).parents[3] / "main.py"
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, str(main), "--data", str(folders.data), *command.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.platform
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_an_answer_that_cannot_be_written_is_told(people: Path, folders: Folders) -> None:
+    main = Path(__file__).parents[3] / "main.py"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, str(main), "--data", str(folders.data), "users", "--json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "Done, but the answer could not be written: No space left on device.\n"
+
+
+def test_a_name_that_the_output_cannot_spell_is_spelt_by_numbers(folders: Folders, people: Path) -> None:
+    people.write_text("Name,E-mail\nZoë,z@x.example\n")
+    main = Path(__file__).parents[3] / "main.py"
+    for command in (["import", str(people)], ["users", "--query", "zoe"]):
+        done = subprocess.run(
+            [sys.executable, str(main), "--data", str(folders.data), *command],
+            env=os.environ | {"PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert "Zo\\xeb" in done.stdout
