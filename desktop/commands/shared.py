@@ -66,9 +66,8 @@ def told(command: Command) -> Command:
         except (click.ClickException, click.exceptions.Exit, click.Abort, ModuleNotFoundError):
             raise
         except Exception as error:
-            raise _unexpected(
-                next((each for each in args if isinstance(each, Folders)), None), error
-            ) from error
+            folders = next((each for each in args if isinstance(each, Folders)), None)
+            raise _unexpected(folders or locate(), error) from error
 
     return telling  # type: ignore[return-value]
 
