@@ -90,12 +90,15 @@ def moment(utc: str) -> str:
 def counted(counts: Mapping[str, int]) -> str:
     """Return in words what an operation touched, from its rows by table: 3 people, 12 posts."""
     words = {
-        "users": lambda count: ngettext("%(num)s person", "%(num)s people", count),
-        "posts": lambda count: ngettext("%(num)s post", "%(num)s posts", count),
-        "user_emails": lambda count: ngettext("%(num)s further e-mail", "%(num)s further e-mails", count),
-        "tags": lambda count: ngettext("%(num)s tag", "%(num)s tags", count),
+        "users": lambda num, count: ngettext("%(count)s person", "%(count)s people", num, count=count),
+        "posts": lambda num, count: ngettext("%(count)s post", "%(count)s posts", num, count=count),
+        "user_emails": lambda num, count: ngettext(
+            "%(count)s further e-mail", "%(count)s further e-mails", num, count=count
+        ),
+        "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
     }
-    return ", ".join(say(counts[table]) for table, say in words.items() if counts.get(table))
+    found = [(say, counts[table]) for table, say in words.items() if counts.get(table)]
+    return ", ".join(say(count, format_decimal(count)) for say, count in found)
 
 
 def filesize(count: int) -> str:
@@ -103,7 +106,7 @@ def filesize(count: int) -> str:
     for unit, divisor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
         if count >= divisor:
             return f"{format_decimal(round(count / divisor, 1 if count < 10 * divisor else 0))} {unit}"
-    return f"{count} {_('bytes')}"
+    return ngettext("%(num)s byte", "%(num)s bytes", count)
 
 
 @functools.lru_cache(4096)  # a list of a hundred people asks for the same few again and again

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from webui import filters
 from webui.store.errors import Message
 
 SENTENCES = {
@@ -164,11 +165,16 @@ SENTENCES = {
 
 def sentence(message: Message) -> str:
     """Return the sentence of a message. A message that has none is a fault of ours: KeyError."""
-    values = dict(message.values)
+    values = {name: _said(name, value) for name, value in message.values.items()}
     if plural := _PLURAL.get(message.id):
         return plural(values)
     text = str(SENTENCES[message.id])
     return text % values if values else text
+
+
+def _said(name: str, value: Any) -> Any:
+    """Return a value as a sentence has it: a moment, which is always called `at`, in words."""
+    return filters.moment(value) if name == "at" else value
 
 
 def short(error: Exception) -> str:

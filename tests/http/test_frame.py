@@ -6,7 +6,7 @@ from pathlib import Path
 from webui import frame
 
 TEMPLATES = Path(frame.__file__).parent / "templates"
-PROMISED = {"native", "letters"}  # set at the start; `letters` waits for its setting and has a default
+PROMISED = {"native"}  # set at the start
 
 
 def test_every_name_that_a_template_asks_of_the_frame_is_there() -> None:

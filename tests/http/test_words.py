@@ -1,0 +1,27 @@
+"""Sentences, whatever their values are."""
+
+from flask import Flask
+
+from webui import filters, words
+from webui.store.errors import Message
+
+MOMENT = "2026-11-25T08:10:11.123Z"
+
+
+def test_no_sentence_has_a_moment_as_it_is_stored(app: Flask) -> None:
+    names = ("name", "title", "at")
+    with app.test_request_context():
+        told = [id_ for id_, said in words.SENTENCES.items() if "%(at)" in str(said)]
+        assert "done.restore" in told
+        for id_ in told:
+            said = words.sentence(Message(id_, {name: MOMENT for name in names}))
+            assert filters.moment(MOMENT) in said, id_
+            assert MOMENT not in said, id_
+            assert "some day" in words.sentence(Message(id_, {name: "some day" for name in names}))
+
+
+def test_one_is_never_more_than_one(app: Flask) -> None:
+    with app.test_request_context():
+        assert [filters.filesize(count) for count in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]
+        assert filters.counted({"users": 1, "tags": 1}) == "1 person, 1 tag"
+        assert filters.counted({"users": 100_000, "posts": 2}) == "100,000 people, 2 posts"
