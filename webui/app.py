@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 
-from webui import addresses, api, assets, database, filters, frame, pages, problems, words
+from webui import addresses, api, assets, compiled, database, filters, frame, pages, problems, words
 from webui.config import NAMED
 from webui.guard import Guard
 from webui.host import Host, NoHost
@@ -34,6 +34,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")
     database.install(app)
     assets.install(app)
+    compiled.install(app)
     frame.install(app, host, preferences)
     problems.install(app)
     pages.install(app)

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import chardet
-
 from webui.exchange import limits
 
 _CHUNK = 1 << 20
@@ -128,6 +126,8 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 def _by_letters(file: BinaryIO) -> str:
     """Judge by the lines that say something: those with a byte beyond ASCII."""
+    import chardet  # its models take time and memory that most files never need
+
     sample = bytearray()
     for line in lines(file, "", 0):
         if not line.isascii():

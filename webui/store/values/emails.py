@@ -3,8 +3,6 @@
 import contextlib
 import re
 
-from email_validator import EmailNotValidError, validate_email
-
 from webui.store.errors import Message
 from webui.store.values import text
 
@@ -41,6 +39,8 @@ def fault(address: str) -> Message | None:
         return Message("email.no_name", {"email": address})
     if "." not in domain.strip("."):
         return Message("email.no_ending", {"example": f"{domain.strip('.') or 'lindqvist'}.example"})
+    from email_validator import EmailNotValidError, validate_email  # its patterns take a while to compile
+
     try:
         validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

@@ -1,0 +1,36 @@
+"""Compiled templates, kept beside them as Python keeps its compiled modules.
+
+Compiling those of the first page takes longer than answering it.
+
+Whatever is wrong with what is kept, or with the folder, costs time and nothing else. Not for what a template
+says: one that changed is compiled anew.
+"""
+
+import contextlib
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
+
+FOLDER = Path(__file__).parent / "templates" / "__pycache__"
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Kept in a folder that may be read-only, missing, or hold what a power cut left of a file."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # unpickling half a file can raise almost anything
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
+def install(app: Flask, folder: Path = FOLDER) -> None:
+    """Let `app` keep its compiled templates in `folder`."""
+    app.jinja_env.bytecode_cache = Compiled(str(folder))
