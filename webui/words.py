@@ -116,6 +116,9 @@ SENTENCES = {
     ),
     "import.empty": _l("The file is empty."),
     "import.not_text": _l("This is no CSV file: it holds bytes that are no text."),
+    "import.other_kind": _l(
+        "This is %(kind)s, no CSV file. Nothing was changed; save it as CSV and import that."
+    ),
     "import.unreadable": _l("The file can't be read: %(reason)s"),
     "import.mixed": _l(
         "The first line is divided by another character than the others, so the columns can't be told apart. "

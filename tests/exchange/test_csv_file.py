@@ -148,12 +148,22 @@ def test_a_quotation_mark_that_is_never_closed_is_seen() -> None:
         (b"PK\x03\x04" + bytes(range(256)) * 8, "import.not_text"),
         (b"1,1,1@host.invalid,,\n2\t2\t2@host.invalid\n3\t3\t3@host.invalid\n", "import.mixed"),
         (b"a," * 1200 + b"\n", "import.too_wide"),
+        (b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Mara Ek\r\nEND:VCARD\r\n", "import.other_kind"),
+        (b"\xef\xbb\xbf\nversion: 1\n\ndn: cn=Mara\ncn: Mara\n", "import.other_kind"),
+        (b'[\n {"name": "Mara"}\n]\n', "import.other_kind"),
+        (b"<!DOCTYPE html>\n<p>Mara, hello</p>\n", "import.other_kind"),
+        (b'<?xml version="1.0"?>\n<a>Mara</a>\n', "import.other_kind"),
     ],
 )
 def test_what_is_no_csv_file_is_refused_whole(source: bytes, refusal: str) -> None:
     with pytest.raises(Refused) as caught:
         list(csv_file.read(source).rows())
     assert caught.value.message.id == refusal
+
+
+@pytest.mark.parametrize("header", ["dn,Name", "[x],Name", "<b>,Name", "Version,Name", '"[{",Name'])
+def test_a_csv_file_that_begins_a_little_like_another_is_read(header: str) -> None:
+    assert cells(f"{header},E-mail\n1,Mara,m@x.example\n".encode()) == [["1", "Mara", "m@x.example"]]
 
 
 def test_a_note_of_ten_megabytes_is_read() -> None:

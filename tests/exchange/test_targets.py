@@ -20,8 +20,8 @@ def refusal(target: Path, database: Path, **how: object) -> str:
     "name",
     [
         "roster.db", "ROSTER.DB", "roster.db-wal", "roster.db-shm", "roster.db-journal", "roster.db.new",
-        "roster.db.migrating", ".roster.db.lock", "roster.lock", "run.json", "preferences.json", "scratch/x.csv",
-        "logs/roster.log", "../data/roster.db", "scratch/imports/../../roster.db",
+        "roster.db.migrating", ".roster.db.lock", "roster.lock", "run.json", "preferences.json",
+        "scratch/x.csv", "logs/roster.log", "../data/roster.db", "scratch/imports/../../roster.db",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("replace", [False, True])

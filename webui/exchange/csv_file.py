@@ -7,6 +7,7 @@ Not for what a column means, nor for writing: `columns` and `spreadsheet` do tha
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,14 @@ from webui.store.errors import Message, Refused
 
 DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 64 * 1024
+# How text files that are no CSV begin.
+_OTHER_KINDS = (
+    ("vCard", re.compile(r"BEGIN:VCARD", re.I)),
+    ("LDIF", re.compile(r"(version: 1\s|dn::? )", re.I)),
+    ("JSON", re.compile(r"[\[{]\s*[\[{\]}\"]")),
+    ("HTML", re.compile(r"<(!doctype html|html)\b", re.I)),
+    ("XML", re.compile(r"<\?xml\b", re.I)),
+)
 _TITLES = 20  # rows that may stand above a header
 
 
@@ -106,6 +115,7 @@ def read(source: Path | bytes, options: Options | None = None) -> Sheet:
         raise Refused(Message("import.empty"))
     if "\0" in sample and not encoding.startswith("utf-16"):
         raise Refused(Message("import.not_text"))
+    _refuse_other_kinds(sample)
     delimiter = options.delimiter or _delimiter(sample, whole)
     with _opened(source) as file:
         start = _start(_records(file, encoding, len(mark), delimiter))
@@ -218,6 +228,13 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
     while found and not found[-1]:
         found.pop()
     return found
+
+
+def _refuse_other_kinds(sample: str) -> None:
+    """Refuse a text file of another kind, every line of which would be taken for a person. Raises Refused."""
+    kind = next((name for name, start in _OTHER_KINDS if start.match(sample.lstrip())), None)
+    if kind:
+        raise Refused(Message("import.other_kind", {"kind": kind}))
 
 
 def _refuse_mixed(sample: str, delimiter: str) -> None:
