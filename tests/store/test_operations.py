@@ -14,7 +14,7 @@ from webui import words
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import derived, history, sqlite
 from webui.store.ledger.kinds import KINDS
-from webui.store.ledger.operations import named, operation, replacing
+from webui.store.ledger.operations import beside, named, operation, replacing
 from webui.store.models import User
 
 
@@ -212,3 +212,19 @@ class TestOutside:
         derived.install(connection)
         assert derived.check(connection) == []
         connection.close()
+
+
+def test_what_is_done_beside_names_an_operation_only_if_nothing_else_does(session: Session) -> None:
+    with operation(session) as both:
+        with beside(session):
+            settings.set_email_required(session, False)
+        users.add(session, {"username": "mara"})
+    assert (both.message, both.values) == ("users.add", {"name": "mara"})
+    with operation(session) as alone, beside(session):
+        settings.set_title(session, "Choir")
+    assert (alone.message, alone.values) == ("settings.title", {"title": "Choir"})
+    with operation(session) as named_before:
+        users.add(session, {"username": "noor"})
+        with beside(session):
+            settings.set_title(session, "Chorus")
+    assert named_before.message == "users.add"

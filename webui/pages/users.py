@@ -16,7 +16,7 @@ from webui import addresses, database
 from webui.pages import kept, shared
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import history
-from webui.store.ledger.operations import named, operation
+from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
 from webui.store.values import names, person
 
@@ -120,13 +120,13 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     try:
         with operation(session):
             if without and not form.get("email"):
-                settings.set_email_required(session, False)
+                with beside(session):  # history names the person
+                    settings.set_email_required(session, False)
             if user_id is None:
                 saved = users.add(session, form)
             else:
                 saved = users.change(session, user_id, form, seen=seen)
             name, saved_id = saved.name, saved.id
-            _name_both(session, without, user_id, name)
     except errors.Invalid as error:
         return _form(typed, error.fields, user and users.find(session, user.id)), 422
     except errors.Busy as error:
@@ -137,13 +137,6 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
         return _form_again(typed, error.message, users.find(session, user_id or 0)), 409
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
-
-
-def _name_both(session: Any, without: str | None, user_id: int | None, name: str) -> None:
-    """Name an operation that turned the e-mail rule off by the person, not by the rule."""
-    if without:
-        session.info["operation"].message = ""
-        named(session, "users.add" if user_id is None else "users.change", name=name, fields=[])
 
 
 def _form_again(typed: dict[str, Any], message: errors.Message, user: User) -> str:

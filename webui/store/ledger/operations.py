@@ -27,6 +27,7 @@ class Opened:
     message: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    beside: tuple[str, dict[str, Any]] = ("", {})
 
 
 @contextmanager
@@ -73,6 +74,16 @@ def named(session: Session, message: str, **values: Any) -> None:
         raise RuntimeError("a verb that writes needs an operation")
     if not opened.message:
         opened.message, opened.values = message, values
+
+
+@contextmanager
+def beside(session: Session) -> Iterator[None]:
+    """Let what is done inside name the open operation only if nothing else in it does."""
+    opened: Opened = session.info["operation"]
+    free = not opened.message
+    yield
+    if free:
+        opened.beside, opened.message, opened.values = (opened.message, opened.values), "", {}
 
 
 @contextmanager
@@ -148,6 +159,8 @@ def _finish(connection: sqlite3.Connection, opened: Opened) -> None:
         connection.execute("UPDATE ledger SET current = NULL")
         connection.execute("DELETE FROM operations WHERE id = ?", (opened.id,))
         return
+    if not opened.message:
+        opened.message, opened.values = opened.beside
     if opened.message not in KINDS | REVERTING:
         raise RuntimeError(f"no such kind of operation: {opened.message!r}")
     derived.refresh(connection, opened.id)
