@@ -1,4 +1,4 @@
-"""Compiled templates, kept beside them as Python keeps its compiled modules.
+"""Compiled templates, kept where Python keeps its compiled modules.
 
 Compiling those of the first page takes longer than answering it.
 
@@ -13,7 +13,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
-FOLDER = Path(__file__).parent / "templates" / "__pycache__"
+FOLDER = Path(__file__).parent / "__pycache__"
 
 
 class Compiled(FileSystemBytecodeCache):
