@@ -50,6 +50,7 @@ SENTENCES = {
     "json.unknown": _l("There is no such field"),
     "json.user_id": _l("This has to be the id of a person"),
     "page.number": _l("This has to be a number from 1 to %(most)s"),
+    "sort.unknown": _l("This has to be one of %(known)s; a - before it turns it round"),
     "api.user_created": _l("User created!"),
     "api.post_created": _l("Post created!"),
     # refusals

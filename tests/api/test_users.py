@@ -144,3 +144,30 @@ def test_only_who_prefers_html_is_sent_to_the_list(
 ) -> None:
     headers = {"Accept": accept} if accept else {}
     assert client.get("/users", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("place", ["users", "posts"])
+@pytest.mark.parametrize("sort", ["nonsense", "--id", "-", "id,title", "ID", " id"])
+def test_a_sort_there_is_not_is_422_and_names_those_there_are(
+    client: FlaskClient, place: str, sort: str
+) -> None:
+    told = client.get(f"/api/{place}", query_string={"sort": sort})
+    assert told.status_code == 422
+    for name in {"users": ("id", "last_post", "updated_at"), "posts": ("id", "date", "title")}[place]:
+        assert name in told.json["errors"]["sort"]
+        assert client.get(f"/api/{place}", query_string={"sort": f"-{name}"}).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["0000000001999", "1000000000000", "9" * 5000, "1e3", "+5", "1_0", " 5"])
+def test_a_number_counts_as_a_whole(client: FlaskClient, number: str) -> None:
+    for name in ("page", "per_page"):
+        told = client.get("/api/users", query_string={name: number})
+        expected = 200 if name == "page" and number == "0000000001999" else 422
+        assert told.status_code == expected, (name, number)
+
+
+def test_a_page_shows_the_order_it_has(client: FlaskClient) -> None:
+    add(client, "mara")
+    page = client.get("/?sort=nonsense").get_data(as_text=True)
+    assert 'name="sort"' not in page
+    assert 'class="col-who" aria-sort="ascending"' in page

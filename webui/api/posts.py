@@ -21,7 +21,7 @@ def index() -> Response:
         database.session(),
         user_id=_asked_about(),
         q=request.args.get("q", ""),
-        sort=request.args.get("sort", ""),
+        sort=shapes.sort_asked(posts.SORTS),
         offset=(page - 1) * per_page,
         limit=per_page,
     )

@@ -1,6 +1,6 @@
 """Records to JSON and requests from JSON; lists with their count and links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Response, jsonify, request, url_for
@@ -66,6 +66,14 @@ def page_asked() -> tuple[int, int]:
     if faults:
         raise Invalid(faults)
     return found["page"], found["per_page"]
+
+
+def sort_asked(names: Collection[str]) -> str:
+    """Return `sort` of the query string: '' or one of `names`, `-` before it or not. Raises Invalid."""
+    sort = request.args.get("sort", "")
+    if sort and sort.removeprefix("-") not in names:
+        raise Invalid({"sort": Message("sort.unknown", {"known": ", ".join(names)})})
+    return sort
 
 
 def listed(rows: list[dict[str, Any]], total: int, page: int, per_page: int) -> Response:

@@ -70,8 +70,7 @@ def added(given: dict[str, Any]) -> tuple[Response, int, dict[str, str]]:
 def listing(page: int, per_page: int) -> tuple[list[User], int]:
     """Return the people of a page, in the order asked for, and how many match in all."""
     session = database.session()
-    ids, total = search.listing(
-        session, request.args.get("q", ""), request.args.get("sort", ""), (page - 1) * per_page, per_page
-    )
+    sort = shapes.sort_asked(search.LISTED)
+    ids, total = search.listing(session, request.args.get("q", ""), sort, (page - 1) * per_page, per_page)
     by_id = {user.id: user for user in session.scalars(select(User).where(User.id.in_(ids)))}
     return [by_id[user_id] for user_id in ids if user_id in by_id], total

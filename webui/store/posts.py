@@ -12,6 +12,7 @@ from webui.store.models import Post
 from webui.store.values import text, times
 
 LONGEST_TITLE, LONGEST_BODY = 100, 1_000_000
+SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
 
 
 def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
@@ -93,7 +94,7 @@ def listing(
         # Not LIKE: it refuses a pattern beyond 50,000 bytes.
         found = [func.instr(func.lower(column), func.lower(q)) > 0 for column in (Post.title, Post.body)]
         query = query.where(or_(*found))
-    column = {"date": Post.date, "title": Post.title}.get(sort.lstrip("-"), Post.id)
+    column = SORTS.get(sort.removeprefix("-"), Post.id)
     order = column.desc() if sort.startswith("-") else column.asc()
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     return session.scalars(query.order_by(order, Post.id).offset(offset).limit(limit)).all(), total

@@ -17,6 +17,13 @@ from webui.store.values import names
 from webui.store.values import text as texts
 
 SORTS = {"name": "name_key", "email": "email_sort", "last_post": "last_post"}
+LISTED = {  # what a list by number can be sorted by
+    "id": "u.id",
+    "username": "u.username_key",
+    **{name: f"p.{key}" for name, key in SORTS.items()},
+    "created_at": "u.created_at",
+    "updated_at": "u.updated_at",
+}
 _KEYS = {"name_key": bytes}  # of what kind a key is in a cursor, if it is no text
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
@@ -159,7 +166,7 @@ def listing(
     `sort` may also be id (the default), username, created_at or updated_at.
     """
     asked, down = matches.expressions(texts.words(q)), sort.startswith("-")
-    column = {**{name: f"p.{key}" for name, key in SORTS.items()}, **_LISTED}.get(sort.lstrip("-"), "u.id")
+    column = LISTED.get(sort.removeprefix("-"), "u.id")
     ids = matches.every(asked).ids() if asked else ""
     source = f"({ids}) CROSS JOIN person_text p ON p.user_id = rowid" if ids else "person_text p"
     order = f"{column}{' DESC' if down else ''}, u.id"
@@ -172,14 +179,6 @@ def listing(
     )
     total = session.scalar(text(f"SELECT count(*) FROM {source}"), asked)
     return [row[0] for row in rows], int(total or 0)
-
-
-_LISTED = {
-    "id": "u.id",
-    "username": "u.username_key",
-    "created_at": "u.created_at",
-    "updated_at": "u.updated_at",
-}
 
 
 def everyone(session: Session, q: str = "") -> list[int]:
