@@ -16,6 +16,8 @@ import webview
 from desktop import outside
 from desktop.speech import gettext as _
 
+_KIND = re.compile(r"\.[a-z][a-z0-9]{0,5}", re.I)  # "Backup 25.11" ends in a day, not in a kind of file
+
 
 class Shown(Protocol):
     """What a host needs of the window that shows it."""
@@ -55,7 +57,7 @@ class Dialogs:
             if not chosen:
                 return None
             path = Path(chosen if isinstance(chosen, str) else chosen[0])
-            if path.suffix:
+            if _KIND.fullmatch(path.suffix):
                 return path
             path = path.with_name(path.name + Path(name).suffix)
             return path if not path.exists() or self._ask(title, _replace(path)) else None

@@ -5,15 +5,18 @@ import pytest
 pytestmark = pytest.mark.window
 
 
-def test_a_file_is_chosen_for_saving_and_gets_its_suffix(desktop, tmp_path):
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [("list", "list.csv"), ("list 25.11", "list 25.11.csv"), ("list.txt", "list.txt")]
+)
+def test_a_file_is_chosen_for_saving_and_gets_its_suffix(desktop, tmp_path, typed, chosen):
     roster = desktop.start()
     roster.goto("/test/links")
     roster.fetch("/test/save")
     desktop.wait_for_window("Keep the list")
     desktop.xdotool("key", "ctrl+a")
-    desktop.xdotool("type", str(tmp_path / "list"))
+    desktop.xdotool("type", str(tmp_path / typed))
     desktop.xdotool("key", "Return")
-    assert roster.fetched() == str(tmp_path / "list.csv")
+    assert roster.fetched() == str(tmp_path / chosen)
     assert roster.close() == 0
 
 
