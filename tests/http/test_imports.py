@@ -162,6 +162,7 @@ def test_a_username_that_is_taken_is_told(client: FlaskClient) -> None:
     assert "“no_at” is no e-mail, and nothing else says who this is" in page(preview)
     assert page(preview).count("is no e-mail; it stays with the person") == 1  # of the one who comes in
     assert "is taken" in page(client.get(f"{address}/preview?show=new"))
+    assert "Cannot be read — “no_at”" in page(preview)
     assert "“kim”" not in page(client.get(f"{address}/preview?show=refused"))
 
 
