@@ -126,7 +126,7 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
 @click.pass_obj
 @shared.told
 def digest(folders: Folders, records: bool, as_json: bool) -> None:
-    """Print the SHA-256 of what is recorded, without its history: equal means the same."""
+    """Print the SHA-256 of what is recorded; equal means the same."""
     from webui.store.ledger import dump, sqlite
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
