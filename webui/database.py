@@ -59,8 +59,10 @@ def migrating() -> Iterator[Connection]:
             connection.rollback()
             driver.execute("PRAGMA foreign_keys=OFF").close()
             with connection.execution_options(write=True).begin():
-                before = migrations.last_ids(driver)
+                revision, before = derived.revision(driver), migrations.last_ids(driver)
                 yield connection
-                migrations.finish(driver, before)
+                if derived.revision(driver) != revision:  # else it was only compared with the models
+                    at_head = derived.revision(driver) == migrations.head()
+                    migrations.finish(driver, before, at_head=at_head)
     finally:
         engine_of_its_own.dispose()

@@ -5,13 +5,14 @@ Alembic is imported where it is used, since a start that needs no migration must
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from webui.store import errors
 from webui.store.ledger import derived, schema, sqlite
+from webui.store.models.base import Text
 
 FOLDER = Path(__file__).parent
 
@@ -29,6 +30,13 @@ def known() -> set[str]:
 def include_name(name: str | None, kind: str, _parents: Any) -> bool:
     """Leave out what `ledger.derived` makes: a generated migration is about the models alone."""
     return not (kind == "table" and (name or "").startswith(("history_", *schema.full_text())))
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our own type of a text as the one it is in SQLite: a version stands without our code."""
+    if kind == "type" and isinstance(item, Text):
+        return f"sa.String({f'length={item.impl.length}' if item.impl.length else ''})"
+    return False
 
 
 def migrate(path: Path, revision: str = "head") -> None:

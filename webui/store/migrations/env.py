@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from webui.store.migrations import include_name
+from webui.store.migrations import include_name, render_item
 from webui.store.models import Base
 
 
@@ -12,6 +12,7 @@ def run(connection) -> None:  # type: ignore[no-untyped-def]  # Alembic hands ov
         connection=connection,
         target_metadata=Base.metadata,
         include_name=include_name,
+        render_item=render_item,
         render_as_batch=True,
         transaction_per_migration=False,
     )
