@@ -35,7 +35,8 @@ def include_name(name: str | None, kind: str, _parents: Any) -> bool:
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own type of a text as the one it is in SQLite: a version stands without our code."""
     if kind == "type" and isinstance(item, Text):
-        return f"sa.String({f'length={item.impl.length}' if item.impl.length else ''})"
+        length = getattr(item.impl, "length", None)
+        return f"sa.String({f'length={length}' if length else ''})"
     return False
 
 
