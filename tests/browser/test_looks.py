@@ -141,3 +141,15 @@ def test_the_appearance_follows_the_machine_until_it_is_chosen(
     page.emulate_media(color_scheme="dark", media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('.strip')).display") == "none"
     assert ground() != dark, "paper is white"
+
+
+@pytest.mark.parametrize("width", [400, 720, 1000, 1280, 1900])
+def test_rows_are_as_wide_as_their_list(roster: Roster, look, watch: Watch, width: int) -> None:
+    roster.crowd(60)
+    roster.trash(1)
+    page = look(width)
+    page.goto("/")
+    row = page.locator(".people tbody tr td:last-child").first
+    right = row.evaluate("each => each.getBoundingClientRect().right")
+    list_ = page.locator("#found").evaluate("each => each.getBoundingClientRect().left + each.clientWidth")
+    assert abs(right - list_) < 1
