@@ -149,3 +149,27 @@ def test_a_found_list_goes_on_in_its_own_order(roster: Roster, page: Page) -> No
         expect(rows).to_have_count(count)
     expect(rows.last).to_have_text("Person 001")
     expect(rows.last.locator("mark")).to_have_text("Person")
+
+
+def test_the_list_is_one_stop_for_tab_however_long(roster: Roster, page: Page) -> None:
+    roster.crowd(120)
+    page.goto("/")
+    page.get_by_role("link", name="Last post").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Person 001", exact=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#pane").get_by_role("link", name="Open")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("End")
+    here(page, "Person 050")
+    expect(page.locator(NAMES)).to_have_count(100)  # the end came into sight, and more came
+    page.keyboard.press("Tab")
+    expect(page.locator("#pane").get_by_role("link", name="Open")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("link", name="Person 050", exact=True)).to_be_focused()
+    page.keyboard.press("/")
+    page.keyboard.type("person 007")
+    expect(page.locator(NAMES)).to_have_count(1)
+    for _stop in range(4):  # the heads of the columns, then the one found
+        page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Person 007", exact=True)).to_be_focused()

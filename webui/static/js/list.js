@@ -36,11 +36,20 @@ function keepInAddress(row) {
   history.replaceState(history.state, "", address);
 }
 
+// One stop for Tab, however long the list: the one here. The arrows do the rest, and the end loads by itself.
+function beOneStop() {
+  const all = rows();
+  const stop = all.find((row) => row.classList.contains("here")) ?? all[0];
+  for (const row of all) row.querySelector("a").tabIndex = row === stop ? 0 : -1;
+  for (const further of document.querySelectorAll("[data-list] .further a")) further.tabIndex = -1;
+}
+
 function goTo(row, focus) {
   const before = document.querySelector("[data-list] .here");
   if (before === row) return;
   before?.classList.remove("here");
   row.classList.add("here");
+  beOneStop();
   keepInAddress(row);
   showPane(row);
   if (focus) row.querySelector("a").focus();
@@ -112,5 +121,7 @@ export function startList() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:afterSwap", onSwap);
+  document.addEventListener("htmx:load", beOneStop);
+  beOneStop();
   document.querySelector("[data-list] .here")?.scrollIntoView({ block: "nearest" });
 }
