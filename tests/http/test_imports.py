@@ -180,6 +180,39 @@ def test_what_has_no_field_is_shown_with_the_person_as_text(client: FlaskClient)
     assert "Kept as it came From people.csv" in page(wrong)
 
 
+def test_an_import_asked_for_twice_is_done_once_and_stays_undoable(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = begun(client)
+    planned(client, address)
+    monkeypatch.setattr("webui.pages.jobs._SHORT", 0)
+    first, second = client.post(address), client.post(address)
+    assert first.location != second.location
+    for response in (first, second):
+        for _ in range(300):
+            if client.get(response.location).status_code == 303:
+                break
+            time.sleep(0.01)
+        assert "New people 2" in page(followed(client, response))
+    assert "Undo the import" in page(client.get(f"{address}/done"))
+
+
+def test_a_report_that_cannot_be_kept_undoes_no_import(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = begun(client)
+    planned(client, address)
+
+    def full(*_arguments: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    done = page(followed(client, client.post(address)))
+    assert "The import is done, but its report could not be kept." in done
+    assert "Nothing was changed" not in done
+    assert "Mara Ek" in done
+
+
 def test_rows_come_in_pages(client: FlaskClient) -> None:
     content = "Name,E-mail\n" + "".join(f"Mara N{n},m{n}@x.example\n" for n in range(150))
     address = begun(client, content)

@@ -4,6 +4,7 @@ A draft is removed when the next one begins after it was done, or when it is a d
 """
 
 import json
+import logging
 import re
 import secrets
 import shutil
@@ -23,6 +24,7 @@ from webui.exchange.plan import Plan
 from webui.pages import shared
 from webui.store.errors import NotFound
 
+log = logging.getLogger(__name__)
 _DAY = 24 * 60 * 60  # seconds
 _ID = re.compile(r"[0-9a-f]{16}")
 
@@ -86,12 +88,17 @@ class Draft:
         self._note(options=asdict(options))
 
     def done(self, result: Result) -> None:
-        """Keep what came of it."""
-        self._note(result=asdict(result))
+        """Keep what came of it, if that can be written: the import is done all the same."""
+        try:
+            self._note(result=asdict(result))
+        except OSError:
+            log.exception("what came of an import is not kept")
 
     def _note(self, **about: Any) -> None:
         kept = self._read() if self._notes.exists() else {}
-        self._notes.write_text(json.dumps(kept | about), encoding="utf-8")
+        made = self._notes.with_suffix(".new")
+        made.write_text(json.dumps(kept | about), encoding="utf-8")
+        made.replace(self._notes)
 
     @contextmanager
     def plan(self) -> Iterator[Plan]:

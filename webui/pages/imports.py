@@ -3,7 +3,7 @@
 import io
 from pathlib import Path
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
@@ -116,16 +116,24 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
             return _preview(draft, Message("import.without_email", {"count": count})), 409
 
     def work(engine: Engine, job: Job) -> None:
+        if draft.result:  # asked for twice; one worker does both, one after the other
+            return
         with draft.plan() as planned:
             result = importing.apply(engine, planned, job.step, allow_missing_email=allowed)
         draft.done(result)
+
+    def then(_job: Job) -> str:
+        if draft.result:
+            return url_for("imports.done", draft_id=draft.id)
+        flash(_("The import is done, but its report could not be kept."), "undo")
+        return url_for("users.index")
 
     return jobs.start(
         "import.apply",
         work,
         title=_("Import %(name)s", name=draft.name),
         phases=["import.match", "import.write", "import.index"],
-        then=url_for("imports.done", draft_id=draft.id),
+        then=then,
         back=url_for("imports.preview", draft_id=draft.id),
     )
 
