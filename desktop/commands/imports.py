@@ -138,11 +138,13 @@ def _write_rejects(planned: "Plan", stream: BinaryIO, place: Path) -> None:
 
 
 def _publish(stream: BinaryIO, place: Path, found: dict[str, Any]) -> None:
-    """Let the refused rows be a file. Raises Failure that says truly that the people are in."""
+    """Let the refused rows be a file. Raises Failure that says truly that the people are in, if they are."""
     from webui.exchange import targets
 
     try:
         targets.publish(stream, place)
     except errors.StoreError as error:
+        if found["operation"] is None:
+            raise
         said = _("The people are in, but the refused rows could not be written to %(path)s.", path=place)
         raise shared.Failure(said, shared.REFUSED_ROWS, found) from error

@@ -135,6 +135,18 @@ def test_a_place_that_goes_away_meanwhile_is_told_as_it_is(
     assert run("users").out.count("\n") == 2
 
 
+def test_a_dry_run_that_cannot_write_the_refused_rows_says_that_nothing_changed(
+    run: Run, file: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_stream: object, place: Path) -> None:
+        raise ReadOnly(Message("export.not_written", {"path": str(place)}))
+
+    monkeypatch.setattr(targets, "publish", full)
+    ran = run("import", file(TWO + NOBODY), "--rejects", tmp_path / "refused.csv", "--dry-run")
+    assert ran.code == 1
+    assert "Nothing was changed" in ran.err
+
+
 def test_a_namesake_of_an_email_is_a_second_person_and_said(run: Run, file: Callable[[str], Path]) -> None:
     run("import", file(TWO))
     done = run("import", file("First Name,E-mail\nBo,m@x.example\n"), "--allow-missing-email")
