@@ -1,6 +1,7 @@
 """Import, at the door: a file, its columns, a preview, and all of it at once; nothing before that."""
 
 import io
+import os
 import re
 import time
 from collections.abc import Callable
@@ -279,6 +280,29 @@ def test_nothing_is_there_before_it_is_planned(client: FlaskClient) -> None:
 def test_leaving_removes_the_file(client: FlaskClient, database: Path) -> None:
     address = begun(client)
     client.post(f"{address}/leave")
+    assert list((database.parent / "scratch" / "imports").iterdir()) == []
+
+
+def test_a_new_import_leaves_one_that_is_being_uploaded(client: FlaskClient, database: Path) -> None:
+    scratch = database.parent / "scratch" / "imports"
+    (scratch / "0123456789abcdef").mkdir(parents=True)
+    begun(client)
+    assert len(list(scratch.iterdir())) == 2
+    os.utime(scratch / "0123456789abcdef", (1, 1))
+    begun(client)
+    assert not (scratch / "0123456789abcdef").exists()
+
+
+def test_a_file_that_cannot_be_kept_leaves_nothing(
+    client: FlaskClient, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("werkzeug.datastructures.FileStorage.save", full)
+    response = choose(client)
+    assert response.status_code == 422
+    assert "The disk is full. Nothing was changed" in page(response)
     assert list((database.parent / "scratch" / "imports").iterdir()) == []
 
 

@@ -19,7 +19,7 @@ OURS = ("roster.lock", "run.json", "run.new", "preferences.json")
 _FOLDERS = ("scratch", "logs")
 _MAGIC = b"SQLite format 3\x00"
 _BESIDE = ("-wal", "-shm", "-journal")
-_NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def check(
@@ -94,7 +94,7 @@ def told(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE:
             raise Full from error
         raise ReadOnly(Message("export.not_written", {"path": str(place)})) from error
 

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,16 @@ class Draft:
         _sweep()
         draft = cls(_scratch() / secrets.token_hex(8))
         draft.folder.mkdir(mode=0o700, parents=True)
-        if isinstance(content, Path):
-            shutil.copyfile(content, draft.file)
-        else:
-            content.save(draft.file)
-        draft.file.chmod(0o600)
-        draft._note(name=shared.file_name(name))
+        try:
+            if isinstance(content, Path):
+                shutil.copyfile(content, draft.file)
+            else:
+                content.save(draft.file)
+            draft.file.chmod(0o600)
+            draft._note(name=shared.file_name(name))
+        except OSError:
+            draft.remove()
+            raise
         return draft
 
     @classmethod
@@ -127,6 +131,7 @@ def _scratch() -> Path:
 
 def _sweep() -> None:
     for folder in _scratch().glob("*"):
-        draft, old = Draft(folder), folder.stat().st_mtime < time.time() - _DAY
-        if old or not draft._notes.exists() or draft.result:
-            draft.remove()
+        draft = Draft(folder)
+        with suppress(FileNotFoundError):  # one that is being uploaded just now, or swept by another
+            if folder.stat().st_mtime < time.time() - _DAY or draft.result:
+                draft.remove()

@@ -34,6 +34,8 @@ def choose() -> BaseResponse | tuple[str, int]:
     try:
         draft = _taken()
     except OSError as error:
+        if error.errno in targets.NO_SPACE:
+            return _refused(Message("disk_full"))
         return _refused(Message("import.unreadable", {"reason": error.strerror or str(error)}))
     if draft is None:
         return redirect(url_for("imports.index"), 303)
