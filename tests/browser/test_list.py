@@ -173,3 +173,29 @@ def test_the_list_is_one_stop_for_tab_however_long(roster: Roster, page: Page) -
     for _stop in range(4):  # the heads of the columns, then the one found
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Person 007", exact=True)).to_be_focused()
+
+
+def test_the_way_back_from_a_person_leads_to_the_same_place(roster: Roster, page: Page) -> None:
+    roster.crowd(120)
+    page.goto("/?sort=-name")
+    page.locator("#found").evaluate("each => each.scrollTop = each.scrollHeight")
+    page.get_by_role("link", name="Person 061", exact=True).click()
+    page.wait_for_url("**/users/61")
+    page.keyboard.press("p")
+    page.keyboard.type("Called")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast")).to_contain_text("Post saved.")
+    page.keyboard.press("Escape")
+    here(page, "Person 061")
+    expect(page.locator(NAMES).first).to_have_text("Person 066")
+    page.get_by_role("link", name="Back to the beginning of the list").click()
+    expect(page.locator(NAMES).first).to_have_text("Person 120")
+
+    page.keyboard.press("/")
+    page.keyboard.type("person 04")
+    expect(page.locator(NAMES)).to_have_count(10)
+    page.get_by_role("link", name="Person 045", exact=True).click()
+    page.wait_for_url("**/users/45")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("searchbox")).to_have_value("person 04")
+    here(page, "Person 045")

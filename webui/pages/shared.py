@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
@@ -46,6 +46,18 @@ def came_from() -> str:
     return urlunsplit(("", "", there.path, there.query, ""))
 
 
+def remember_list(q: str, sort: str) -> None:
+    """Keep what list is shown, for the way back to it from whomever it leads to."""
+    listed = {name: value[:200] for name, value in (("q", q.strip()), ("sort", sort)) if value.strip()}
+    if session.get("list", {}) != listed:
+        session["list"] = listed
+
+
+def list_address(here: int | None) -> str:
+    """Return the address of the list that was shown last, at the person `here`."""
+    return url_for("users.index", here=here, **session.get("list", {}))
+
+
 def file_name(offered: str) -> str:
     """Return a name for a file that a browser sent: no folder, nothing that a file system refuses."""
     last = text.kept(offered).replace("\\", "/").rpartition("/")[2]
@@ -61,8 +73,13 @@ def face(user: User) -> dict[str, Any]:
 
 def done(sentence: str, endpoint: str, **values: Any) -> Response:
     """Say what was changed, with its undo, on the next page and go there (303: reload repeats nothing)."""
+    return done_at(sentence, url_for(endpoint, **values))
+
+
+def done_at(sentence: str, address: str) -> Response:
+    """Do the same with the address of the next page."""
     flash(sentence, "undo")
-    return redirect(url_for(endpoint, **values), 303)
+    return redirect(address, 303)
 
 
 def said(sentence: str, address: str) -> Response:

@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -30,14 +29,20 @@ def index() -> str | Response:
     """List people; htmx gets the rows alone. With nobody at all: the three doors."""
     session, started = database.session(), time.perf_counter()
     q, sort, after = (request.args.get(name, "") for name in ("q", "sort", "after"))
+    here = addresses.number(request.args, "here")
     page = search.find(session, q, sort, after or None)
+    if here and not after and here not in {row.id for row in page.rows}:
+        after = search.place(session, here, q, page.sort) or ""
+        page = search.find(session, q, sort, after or None)
     if not page.count and not page.words and _untouched(session):
         return render_template("users/welcome.html")
+    shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
+    shown["later"] = bool(after)
     if shared.wants_fragment():
         return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
-    here = addresses.number(request.args, "here") or (page.rows[0].id if page.rows else None)
+    here = here or (page.rows[0].id if page.rows else None)
     return render_template("users/index.html", **shown, here=here, pane=_pane(here))
 
 
@@ -95,11 +100,8 @@ def trash(user_id: int) -> BaseResponse:
     name = users.find(session, user_id).name
     with operation(session):
         users.trash(session, [user_id])
-    came_from = urlsplit(shared.came_from())
-    listed = parse_qs(came_from.query) if came_from.path == url_for("users.index") else {}
-    kept = {name: listed[name][0] for name in ("q", "sort") if name in listed}
     here = addresses.number(request.form, "here")
-    return shared.done(_("%(name)s moved to the trash.", name=name), "users.index", here=here, **kept)
+    return shared.done_at(_("%(name)s moved to the trash.", name=name), shared.list_address(here))
 
 
 @pages.get("/users/suggest")
@@ -191,6 +193,7 @@ def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict
     return {
         "user": user,
         "face": shared.face(user),
+        "back": shared.list_address(user.id),
         "posts": found[:limit],
         "older": f"{last.date}.{last.id}" if last else None,
         "count_posts": posts.count_of_user(session, user_id),

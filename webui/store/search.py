@@ -3,8 +3,6 @@
 Who matches is for `matches` to say. Not for filters by field.
 """
 
-import base64
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import matches
+from webui.store import cursors, matches
 from webui.store.values import names
 from webui.store.values import text as texts
 
@@ -27,6 +25,7 @@ LISTED = {  # what a list by number can be sorted by
 _KEYS = {"name_key": bytes}  # of what kind a key is in a cursor, if it is no text
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
+CONTEXT = 5  # people that stand before the one a page is opened at
 COUNTED = 10_000  # counting stops here; a page then says "10,000+"
 
 
@@ -105,7 +104,7 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
     tiered = bool(words) and not sort
     groups = matches.tiers(asked) if tiered else [matches.every(asked)]
-    tier, *place = _read(after, [int, _KEYS.get(order.column, str), int]) or [0]
+    tier, *place = cursors.read(after, [int, _KEYS.get(order.column, str), int]) or [0]
     if tier >= len(groups):  # what is sought has changed since
         tier, place = 0, []
     found: list[tuple[int, Any, int]] = []
@@ -117,7 +116,31 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
             break
     rows = _people(session, [user_id for _tier, _key, user_id in found[:limit]])
     count, capped = _count(session, asked)
-    return Page(rows, _write(found[limit - 1]) if len(found) > limit else None, count, capped, words, sort)
+    return Page(
+        rows, cursors.write(found[limit - 1]) if len(found) > limit else None, count, capped, words, sort
+    )
+
+
+def place(session: Session, user_id: int, q: str = "", sort: str = "") -> str | None:
+    """Return the cursor of a page with this person not far from its beginning.
+
+    None where the list begins with them, where it is in the order of how well people match, and for
+    someone who is not there.
+    """
+    if texts.words(q) and not sort:
+        return None
+    order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
+    back = Order(order.column, not order.down)
+    found = session.execute(
+        text(
+            f"SELECT 0, {order.column}, user_id FROM person_text"
+            f" WHERE ({order.column}, user_id) {'<' if back.down else '>'}"
+            f" (SELECT {order.column}, user_id FROM person_text WHERE user_id = :id)"
+            f" {back.by} LIMIT 1 OFFSET {CONTEXT}"
+        ),
+        {"id": user_id},
+    ).first()
+    return cursors.write(found) if found else None
 
 
 def _some(
@@ -222,24 +245,3 @@ def _people(session: Session, ids: Sequence[int]) -> list[Row]:
         people[user_id] = Row(user_id, uid, name or username, username, email or None, last or None, tagged)
     # Whoever another program took away stands in the derived text until that is noticed.
     return [people[user_id] for user_id in ids if user_id in people]
-
-
-def _write(keys: Sequence[Any]) -> str:
-    plain = [{"x": key.hex()} if isinstance(key, bytes) else key for key in keys]
-    return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
-
-
-def _read(cursor: str | None, kinds: Sequence[type]) -> list[Any] | None:
-    """Return the keys of a cursor, each of its kind, or None for what was not written by us."""
-    try:
-        plain = json.loads(base64.urlsafe_b64decode((cursor or "") + "=" * (-len(cursor or "") % 4)))
-        keys = [bytes.fromhex(key["x"]) if isinstance(key, dict) else key for key in plain]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return keys if len(keys) == len(kinds) and all(map(_is_key, keys, kinds)) else None
-
-
-def _is_key(key: object, kind: type) -> bool:
-    if isinstance(key, str) and not texts.keepable(key):
-        return False
-    return type(key) is kind and (not isinstance(key, int) or 0 <= key < 2**63)
