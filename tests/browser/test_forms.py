@@ -184,3 +184,22 @@ def test_putting_back_asks_for_what_was_taken_meanwhile(page: Page, roster: Rost
     page.get_by_role("button", name="Put back").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
     expect(page.get_by_role("region", name="Fields")).to_contain_text("mara.2")
+
+
+def test_keys_of_one_letter_that_are_off_do_nothing_and_are_not_promised(roster: Roster, page: Page) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    page.goto("/settings")
+    page.get_by_label("Keys of one letter").uncheck()
+    page.get_by_role("button", name="Save for this computer").click()
+    page.goto("/")
+    expect(page.locator(".head kbd, #pane kbd", has_text="Del")).to_be_visible()
+    for letter in ("N", "E", "P"):
+        expect(page.locator("kbd", has_text=re.compile(f"^{letter}$"))).to_have_count(1)
+        expect(page.locator("kbd", has_text=re.compile(f"^{letter}$"))).to_be_hidden()
+        page.keyboard.press(letter.lower())
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    assert page.url.endswith("/")
+    page.get_by_role("button", name="List of keys").click()
+    expect(page.locator("#keys dd", has_text="Search people and posts")).to_be_visible()
+    expect(page.locator("#keys dd", has_text=re.compile("^Person$"))).to_have_count(0)

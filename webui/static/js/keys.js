@@ -32,8 +32,9 @@ function owner(keys) {
   );
 }
 
-function isSingle(keys) {
-  return keys.length === 1;
+// The settings can switch keys of one letter off, for whoever speaks to the computer or hits keys by accident.
+export function isOff(keys) {
+  return keys.length === 1 && keys !== "/" && document.documentElement.dataset.letters === "off";
 }
 
 function use(element) {
@@ -64,7 +65,7 @@ function onKey(event) {
   const keys = combination(event);
   if (inText(event.target) && !WORKS_WHILE_TYPING.has(keys)) return;
   if (keys === "Enter" && event.target.closest("a, button, summary")) return;
-  if (isSingle(keys) && keys !== "/" && document.documentElement.dataset.letters === "off") return;
+  if (isOff(keys)) return;
   if (keys === "F6" || keys === "Shift+F6") {
     event.preventDefault();
     nextRegion(event.shiftKey);
@@ -78,9 +79,9 @@ function onKey(event) {
 }
 
 function fitHints(root) {
-  if (!MAC) return;
   for (const hint of root.querySelectorAll("kbd")) {
-    hint.textContent = hint.textContent.replace("Ctrl ", "⌘").replace("Shift ", "⇧");
+    if (/^[A-Z0-9]$/.test(hint.textContent)) hint.hidden = isOff(hint.textContent);
+    if (MAC) hint.textContent = hint.textContent.replace("Ctrl ", "⌘").replace("Shift ", "⇧");
   }
 }
 

@@ -1,6 +1,6 @@
 // Moving the place called "here" through a list; the pane beside it follows.
 // The page works without: the name of each row is a link, and the server draws the first pane.
-import { combination, inText, somethingOpen } from "./keys.js";
+import { combination, inText, isOff, somethingOpen } from "./keys.js";
 
 const PANE_DELAY = 120; // ms: whoever runs down a list does not load every person on the way
 const PAGE_STEP = 10; // rows
@@ -59,8 +59,7 @@ function inReach(event) {
   const search = event.target.matches("[data-list-search]");
   if (search) return event.key === "ArrowDown";
   if (inText(event.target) || event.target.closest("#pane, [data-region=sidebar], [data-region=strip]")) return false;
-  const letter = event.key.length === 1;
-  return !(letter && document.documentElement.dataset.letters === "off");
+  return !isOff(combination(event));
 }
 
 function onKey(event) {

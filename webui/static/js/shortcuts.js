@@ -1,5 +1,7 @@
 // The list of keys behind "?": read from the page itself, so it only names keys that work here.
 
+import { isOff } from "./keys.js";
+
 function label(element) {
   const named = element.getAttribute("aria-label");
   if (named) return named;
@@ -25,7 +27,7 @@ function fill(dialog) {
   const entries = [];
   for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden])")) {
     const keys = element.getAttribute("aria-keyshortcuts").split(" ")[0];
-    if (seen.has(keys)) continue;
+    if (seen.has(keys) || isOff(keys)) continue;
     seen.add(keys);
     entries.push(...entry(keys, label(element)));
   }
