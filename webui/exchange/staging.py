@@ -1,6 +1,5 @@
 """From the file into the plan's scratch file: each row read once, no question asked yet."""
 
-import functools
 import hashlib
 import json
 import os
@@ -12,7 +11,6 @@ from typing import Any
 from webui.exchange import csv_file, people
 from webui.exchange.plan import FIELDS, INDEXES, Plan, as_json
 from webui.store.errors import Message
-from webui.store.ledger.behind import Behind, insert
 from webui.store.values import names, text
 
 Step = Callable[[str, int, int], None]
@@ -23,17 +21,17 @@ _COLUMNS = (
     "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
     "does",
 )  # fmt: skip
+_INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def stage(plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, step: Step) -> None:
     """Read every row of `sheet` into `plan`. Raises Refused for what no row can say; Cancelled by `step`."""
     connection, rows, staged = plan.connection, sheet.rows(), 0
     connection.execute("BEGIN")
-    with Behind() as behind:
-        while count := len((slice_ := _Slice(islice(rows, SLICE), reader)).rows):
-            behind.do(functools.partial(slice_.write, connection))
-            staged += count
-            step("import.read", staged, 0)
+    while count := len((slice_ := _Slice(islice(rows, SLICE), reader)).rows):
+        slice_.write(connection)
+        staged += count
+        step("import.read", staged, 0)
     connection.execute("COMMIT")
     connection.executescript(INDEXES)
 
@@ -66,10 +64,13 @@ class _Slice:
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Insert them."""
-        insert(connection, f"staged ({', '.join(_COLUMNS)})", self.rows)
-        insert(connection, "staged_raw", self._raw)
-        insert(connection, "staged_emails (position, rank, label, email, email_key)", self._emails)
-        insert(connection, "staged_tags (position, name_key)", self._tags)
+        connection.executemany(_INSERT, self.rows)
+        connection.executemany("INSERT INTO staged_raw VALUES (?, ?, ?)", self._raw)
+        connection.executemany(
+            "INSERT INTO staged_emails (position, rank, label, email, email_key) VALUES (?, ?, ?, ?, ?)",
+            self._emails,
+        )
+        connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", self._tags)
         connection.executemany(
             "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
             [(key, name, uid) for (key, name), uid in zip(self._tag_names.items(), _uids(), strict=False)],

@@ -1,18 +1,15 @@
 """The derived text of people: folded for search, keyed for sorting, written set by set."""
 
-import functools
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
-from webui.store.ledger.behind import Behind, insert
 from webui.store.values import emails, text
 
 Text = tuple[int, bytes, str, str, str, str, str]
 
 SLICE = 5_000
-_TOGETHER = 5  # slices that an index takes at once
 _MANY, _FEW = 16 << 20, 1 << 20  # bytes an index gathers; the second is what SQLite does by itself
-_LAST = 2**63 - 1
 NO_EMAIL = "\uffff"  # sorts behind every address
 _INDEXES = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts": "names, reach"}
 
@@ -31,8 +28,8 @@ WHERE t.id > ? AND u.deleted_at IS NULL ORDER BY t.id LIMIT ?
 def write(connection: sqlite3.Connection) -> None:
     """Forget and write anew the text of everyone in `temp.touched`; people in the trash have none.
 
-    Many rows by one INSERT ... SELECT an index: FTS5 flushes at the end of each statement, so that a
-    statement a row would be 25 times slower. The texts of the next slice are made meanwhile.
+    One INSERT ... SELECT an index: FTS5 flushes at the end of each statement, so that a statement a row
+    would be 25 times slower, and one a slice leaves it more to merge.
     """
     old = "FROM person_text WHERE user_id IN (SELECT id FROM temp.touched)"
     if connection.execute(f"SELECT 1 {old} LIMIT 1").fetchone():
@@ -41,51 +38,36 @@ def write(connection: sqlite3.Connection) -> None:
                 f"INSERT INTO {index} ({index}, rowid, {listed}) SELECT 'delete', user_id, {listed} {old}"
             )
         connection.execute(f"DELETE {old}")
-    rows = _read(connection, -1)
-    if len(rows) < SLICE:
-        _put(connection, _made(rows))
-        _index(connection, -1, _LAST)
-    else:
-        _write_many(connection, rows)
-
-
-def _write_many(connection: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
-    """Write `rows`, and all behind them. Few large segments of an index need less merging."""
-    _gather(connection, _MANY)
-    indexed, number = -1, 0
-    with Behind() as behind:
-        while rows:
-            made, number = _made(rows), number + 1
-            behind.wait()
-            rows = _read(connection, made[-1][0])
-            behind.do(functools.partial(_put, connection, made))
-            if number % _TOGETHER == 0 or not rows:
-                behind.do(functools.partial(_index, connection, indexed, made[-1][0]))
-                indexed = made[-1][0]
-    _gather(connection, _FEW)
-
-
-def _gather(connection: sqlite3.Connection, size: int) -> None:
-    """Let each index gather so many bytes before it writes a segment."""
-    for index in _INDEXES:
-        connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (size,))
-
-
-def _read(connection: sqlite3.Connection, after: int) -> list[tuple[Any, ...]]:
-    return connection.execute(_READ, (after, SLICE)).fetchall()
-
-
-def _put(connection: sqlite3.Connection, made: list[Text]) -> None:
-    insert(connection, "person_text (user_id, name_key, email_sort, last_post, names, reach, body)", made)
-
-
-def _index(connection: sqlite3.Connection, after: int, until: int) -> None:
-    for index, listed in _INDEXES.items():
-        connection.execute(
-            f"INSERT INTO {index} (rowid, {listed}) SELECT user_id, {listed} FROM temp.touched"
-            " CROSS JOIN person_text ON user_id = id WHERE id > ? AND id <= ?",
-            (after, until),
+    written = 0
+    for rows in _slices(connection):
+        connection.executemany(
+            "INSERT INTO person_text (user_id, name_key, email_sort, last_post, names, reach, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            _made(rows),
         )
+        written += len(rows)
+    many = written >= SLICE
+    for index, listed in _INDEXES.items():
+        if many:
+            _gather(connection, index, _MANY)
+        connection.execute(
+            f"INSERT INTO {index} (rowid, {listed}) SELECT user_id, {listed}"
+            " FROM temp.touched CROSS JOIN person_text ON user_id = id"
+        )
+        if many:
+            _gather(connection, index, _FEW)
+
+
+def _gather(connection: sqlite3.Connection, index: str, size: int) -> None:
+    """Let an index gather so many bytes before it writes a segment: few large ones need less merging."""
+    connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (size,))
+
+
+def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
+    after = -1
+    while rows := connection.execute(_READ, (after, SLICE)).fetchall():
+        yield rows
+        after = rows[-1][0]
 
 
 def _made(rows: list[tuple[Any, ...]]) -> list[Text]:
