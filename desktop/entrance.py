@@ -93,10 +93,11 @@ class Entrance:
 
     def _prepare(self, host: Host) -> bool:
         """See to it that the file can be opened; False when the doorstep stays."""
-        from webui.safety import opening
+        from webui.safety import opening, workspace
 
         path = self._folders.database
         opening.remove_leftovers(path)
+        workspace.sweep(path)
         found = opening.inspect(path)
         log.info("found %s", type(found).__name__)
         match found:

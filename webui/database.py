@@ -58,10 +58,13 @@ def migrating() -> Iterator[Connection]:
             driver = raw(connection)
             connection.rollback()
             driver.execute("PRAGMA foreign_keys=OFF").close()
-            with connection.execution_options(write=True).begin():
+            with connection.execution_options(write=True).begin() as transaction:
                 revision, before = derived.revision(driver), migrations.last_ids(driver)
+                derived.drop_triggers(driver)
                 yield connection
-                if derived.revision(driver) != revision:  # else it was only compared with the models
+                if derived.revision(driver) == revision:  # it was only compared with the models
+                    transaction.rollback()
+                else:
                     at_head = derived.revision(driver) == migrations.head()
                     migrations.finish(driver, before, at_head=at_head)
     finally:

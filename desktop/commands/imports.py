@@ -1,6 +1,5 @@
 """`import`: what the import pages do, for a shell. Works beside an open window."""
 
-import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,12 +83,13 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
     Returns what there is to tell, and the question that has to be answered first, or "".
     """
     from webui.exchange import importing, targets
+    from webui.safety.workspace import workspace
 
     with ExitStack() as stack:
         engine = stack.enter_context(shared.opened(folders))
         stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
-        scratch = stack.enter_context(tempfile.TemporaryDirectory(dir=folders.scratch))
-        planned = stack.enter_context(_planned(engine, asked, Path(scratch) / "plan.sqlite"))
+        scratch = stack.enter_context(workspace(folders.database))
+        planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite"))
         missing = importing.needs_email(engine, planned)
         asking = bool(missing) and not asked.allow_missing_email
         if stream and asked.place and not asking:

@@ -111,10 +111,11 @@ def opened(folders: Folders, *, is_alone: bool = False) -> "Iterator[Engine]":
     Works beside an open window; `is_alone` says that the caller holds `alone`. Raises Failure when the
     file is damaged, newer, or must be upgraded while a window has it open.
     """
-    from webui.safety import opening
+    from webui.safety import opening, workspace
     from webui.store.ledger import sqlite
 
     folders.prepare()
+    workspace.sweep(folders.database)
     found = opening.inspect(folders.database)
     if isinstance(found, opening.Missing):
         opening.create(folders.database)

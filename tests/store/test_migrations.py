@@ -267,6 +267,26 @@ def test_a_new_file_is_private(tmp_path: Path) -> None:
     assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.outside
+def test_what_a_migration_writes_is_no_change_of_anyones(database: Path, next_version: Path) -> None:
+    filled(database)
+    opening.ready(database)
+    connection = sqlite.connect(database)
+    before = connection.execute("SELECT count(*), max(id) FROM operations").fetchone()
+    connection.close()
+    filling = (
+        'op.add_column("users", sa.Column("city", sa.String())); op.execute("UPDATE users SET note = 1")'
+    )
+    next_version.write_text(version(filling))
+    upgrade.upgrade(database)
+    opening.ready(database)
+    connection = sqlite.connect(database)
+    assert connection.execute("SELECT count(*), max(id) FROM operations").fetchone() == before
+    assert connection.execute("SELECT note FROM users").fetchone() == ("1",)
+    assert derived.check(connection) == []
+    connection.close()
+
+
 def older(database: Path, column: str) -> None:
     """Make the file as it was before `users` had `column`: the models are of the next version."""
     connection = sqlite.connect(database)

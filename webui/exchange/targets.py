@@ -7,8 +7,9 @@ files that Roster names itself, in its own folders.
 import errno
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,6 +19,7 @@ from webui.store.errors import Full, Message, ReadOnly, Refused
 OURS = ("roster.lock", "run.json", "run.new", "preferences.json")
 _FOLDERS = ("scratch", "logs")
 _MAGIC = b"SQLite format 3\x00"
+_LONGEST = 60 * 60  # seconds that writing one file may take at most
 _BESIDE = ("-wal", "-shm", "-journal")
 NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
@@ -61,8 +63,12 @@ def check(
 def temporary(place: Path) -> Iterator[BinaryIO]:
     """Give a new file beside `place` to be written; it is gone afterwards, unless `publish` took it.
 
-    Raises Full, ReadOnly.
+    What a killed program left there an hour ago or longer is removed. Raises Full, ReadOnly.
     """
+    for left in place.parent.glob(".roster-*.part"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONGEST:
+                left.unlink()
     made = place.with_name(f".roster-{secrets.token_hex(8)}.part")
     with told(place):
         stream = made.open("xb")

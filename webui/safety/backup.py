@@ -51,7 +51,7 @@ def back_up(
     place = target.parent if target else folder
     with files.told(place, "backup.place"):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _sweep(place)
+        sweep(place)
         _see_room(source, place)
     with workspace(source) as work:
         copy = _checked_copy(source, work, step)
@@ -74,8 +74,8 @@ def back_up(
             packed.unlink(missing_ok=True)
 
 
-def _sweep(place: Path) -> None:
-    """Remove what killed backups have left half written there."""
+def sweep(place: Path) -> None:
+    """Remove what killed backups have left half written in a folder."""
     for left in place.glob(".roster-*.tmp"):
         with suppress(OSError):
             if left.stat().st_mtime < time.time() - _LONGEST:

@@ -11,18 +11,18 @@ from filelock import FileLock, Timeout
 
 from webui.safety import files
 
-_MOMENT = 60.0  # seconds in which a new folder may not have its lock yet
+_MOMENT = 5.0  # seconds in which a new folder may not have its lock yet
 
 
 @contextmanager
 def workspace(database: Path) -> Iterator[Path]:
     """Give an empty folder (0700) in `scratch` beside the database; it is gone afterwards.
 
-    Those that a killed program left are removed first: the system has given their locks back.
+    Those that a killed program left are removed by `sweep`: the system has given their locks back.
     Raises Full, ReadOnly.
     """
     home = database.absolute().parent / "scratch"
-    sweep(home)
+    sweep(database)
     folder = home / f"work-{secrets.token_hex(8)}"
     with files.told(folder):
         home.mkdir(mode=0o700, exist_ok=True)
@@ -37,9 +37,9 @@ def workspace(database: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(home: Path) -> None:
-    """Remove the folders in `home` whose program was killed."""
-    for folder in home.glob("work-*"):
+def sweep(database: Path) -> None:
+    """Remove the folders beside `database` whose program was killed."""
+    for folder in (database.absolute().parent / "scratch").glob("work-*"):
         try:
             if folder.stat().st_mtime < time.time() - _MOMENT:
                 with _lock(folder).acquire(timeout=0):

@@ -44,6 +44,13 @@ def install(connection: sqlite3.Connection) -> None:
         rebuild(connection)
 
 
+def drop_triggers(connection: sqlite3.Connection) -> None:
+    """Take every trigger away, for a migration: what that writes is no change of anyone's. `install` puts
+    them back and makes the text anew."""
+    for name in _made(connection, "trigger"):
+        connection.execute(f'DROP TRIGGER "{name}"')
+
+
 def check(connection: sqlite3.Connection) -> list[str]:
     """Return the names of derived parts that are missing, changed or foreign; empty when all is right."""
     triggers, wanted = _made(connection, "trigger"), schema.triggers()

@@ -59,6 +59,7 @@ def migrate(path: Path, revision: str = "head") -> None:
                 driver = connection.connection.driver_connection
                 assert isinstance(driver, sqlite3.Connection)
                 before = last_ids(driver)
+                derived.drop_triggers(driver)
                 command.upgrade(config, revision)
                 finish(driver, before, at_head=revision == "head")
     finally:
