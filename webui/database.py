@@ -1,18 +1,18 @@
 """The database of a request: Flask-SQLAlchemy's `db`, over the store's own models."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.model import _QueryProperty
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-from webui.store import migrations
+from webui.store import errors, migrations
 from webui.store.ledger import derived, sqlite
-from webui.store.ledger.operations import raw
+from webui.store.ledger.operations import follow, raw
 from webui.store.models import Base
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -32,6 +32,15 @@ def install(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         sqlite.instrument(db.engine)
+        if db.engine.url.database not in (None, "", ":memory:"):
+            app.before_request(_follow)
+
+
+def _follow() -> None:
+    """Let each page know of what another program has changed in the file; one that is busy comes later."""
+    if request.endpoint not in (None, "asset"):
+        with suppress(errors.Busy):
+            follow(db.session())
 
 
 def session() -> Session:

@@ -68,7 +68,10 @@ SENTENCES = {
     "disk_full": _l(
         "The disk is full. Nothing was changed and nothing is lost; free some space and try again."
     ),
-    "damaged": _l("The database file is damaged. Nothing was changed."),
+    "damaged": _l(
+        "The database file is damaged. Nothing was changed. Close Roster and restore a backup by the command "
+        "“restore”: it keeps the damaged file under another name."
+    ),
     "nothing_to_undo": _l("There is nothing to undo."),
     "nothing_to_redo": _l("There is nothing to redo."),
     "history.moved_on": _l("Something else was done meanwhile, so nothing was undone or redone. Look again."),
@@ -103,9 +106,12 @@ SENTENCES = {
     "restore.safety": _l("Making a safety copy of what is here now"),
     "restore.write": _l("Restoring"),
     "check.pages": _l("The file is damaged: %(found)s"),
-    "check.references": _l("Rows belong to nothing in %(names)s"),
+    "check.references": _l(
+        "Rows belong to nothing in %(names)s; “check --repair” takes them out and keeps them in the history"
+    ),
+    "check.index": _l("An index does not fit its table; “check --repair” makes it anew: %(found)s"),
     "check.ids": _l("Numbers of removed rows could be given again in %(names)s"),
-    "check.derived": _l("Search or history needs to be made anew: %(names)s"),
+    "check.derived": _l("Search or history is broken; “check --repair” makes it anew: %(names)s"),
     "import.too_large": _l(
         "The file has %(size)s MB; at most %(limit)s MB can be read. Divide it into several files."
     ),
@@ -152,6 +158,7 @@ SENTENCES = {
         "%(path)s can't be written: its folder is missing or read-only. Nothing was changed; choose another."
     ),
     "target.ours": _l("Roster itself needs %(path)s. Nothing was changed; choose another name."),
+    "source.ours": _l("%(path)s is this roster itself. Nothing was changed; choose another file."),
     "target.database": _l(
         "%(path)s is a database and is not replaced. Nothing was changed; choose another name."
     ),

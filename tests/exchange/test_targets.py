@@ -1,13 +1,24 @@
 """Where a file may be written: not over what Roster lives on, any database, or the file being read."""
 
+import contextlib
 import os
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
 from desktop.folders import locate
-from webui.exchange import targets
+from webui.exchange import importing, targets
+from webui.safety import restore
 from webui.store.errors import ReadOnly, Refused
+from webui.store.ledger import sqlite
+
+# Another program that opens and closes the database; the last one to close throws the log away.
+OTHER = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT 1 FROM users').fetchone()"
 
 
 def refusal(target: Path, database: Path, **how: object) -> str:
@@ -95,3 +106,30 @@ def test_a_temporary_file_is_published_whole_or_gone(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ReadOnly), targets.temporary(tmp_path / "gone" / "x.csv"):
         pass
+
+
+def test_the_roster_itself_is_never_read_as_a_file(engine: Engine, database: Path, tmp_path: Path) -> None:
+    linked = tmp_path / "linked.csv"
+    linked.hardlink_to(database)
+    pointing = tmp_path / "pointing.zip"
+    pointing.symlink_to(database)
+    with closing(sqlite.connect(database)):
+        log = database.with_name("roster.db-wal")
+        log.touch()
+        for source in (database, linked, pointing, log):
+            with pytest.raises(Refused):
+                importing.plan(engine, source, tmp_path / "plan.sqlite")
+            with pytest.raises(Refused):
+                restore.preview(engine, source)
+
+
+def test_a_look_at_the_roster_itself_keeps_its_locks(
+    engine: Engine, database: Path, tmp_path: Path, session: Session
+) -> None:
+    session.execute(text("SELECT count(*) FROM users"))
+    with contextlib.suppress(Refused):
+        importing.plan(engine, database, tmp_path / "plan.sqlite")
+    with contextlib.suppress(Refused):
+        targets.check(database, database, replace=True)
+    subprocess.run([sys.executable, "-c", OTHER, str(database)], check=True, timeout=60)
+    assert database.with_name("roster.db-wal").exists()  # or what is written next would be lost

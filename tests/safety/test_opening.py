@@ -228,3 +228,67 @@ def test_search_follows_what_was_written_while_triggers_were_gone(database: Path
         found = connection.execute("SELECT rowid FROM names_fts WHERE names_fts MATCH 'nils'").fetchall()
         assert found == [(1,)]
         assert connection.execute("SELECT username_key FROM users WHERE id = 1").fetchone() == ("nils",)
+
+
+@pytest.mark.outside
+def test_what_is_odd_in_the_ledger_keeps_nobody_out(database: Path, session: Session, engine: Engine) -> None:
+    _people_with_posts(session)
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("UPDATE operations SET payload = 'x', counts = '[1]'")
+        other.execute("DELETE FROM state")
+        other.execute("CREATE TABLE mine (a)")
+        other.execute("CREATE TRIGGER mine_a AFTER INSERT ON mine BEGIN SELECT 1; END")
+        other.commit()
+    opening.ready(database)
+    assert history.page(session)[0].values == {}
+    session.rollback()
+    history.undo(engine)
+    with closing(sqlite.connect(database)) as connection:
+        assert health.check(connection) == []
+        assert connection.execute("SELECT count(*) FROM state WHERE name = 'uid'").fetchone() == (1,)
+        assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'mine_a'").fetchone()
+
+
+@pytest.mark.outside
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO users (id, uid, username, email, display_name, created_at, updated_at)"
+        " VALUES (1, 'new', 'nils', 'n@l.example', '', '', '')",
+        "INSERT OR REPLACE INTO users (uid, username, email, display_name, created_at, updated_at)"
+        " SELECT uid, 'nils', 'n@l.example', '', '', '' FROM users WHERE id = 1",
+        "INSERT OR REPLACE INTO users"
+        " (uid, username, username_key, email, display_name, created_at, updated_at)"
+        " VALUES ('new', 'Mara', 'mara', 'n@l.example', '', '', '')",
+        "UPDATE OR REPLACE users SET uid = (SELECT uid FROM users WHERE id = 1) WHERE id = 2",
+        "UPDATE OR REPLACE posts SET uid = (SELECT uid FROM posts WHERE id = 1) WHERE id = 2",
+        "REPLACE INTO users SELECT * FROM users",
+        "INSERT OR IGNORE INTO users SELECT * FROM users",
+    ],
+)
+@pytest.mark.parametrize("foreign_keys", [0, 1])
+def test_what_another_program_replaces_comes_back(
+    database: Path,
+    session: Session,
+    engine: Engine,
+    digest: Callable[[], str],
+    statement: str,
+    foreign_keys: int,
+) -> None:
+    _people_with_posts(session)
+    before = digest()
+    with closing(sqlite3.connect(database)) as other:
+        other.execute(f"PRAGMA foreign_keys={foreign_keys}")
+        other.execute(statement)
+        other.commit()
+    opening.ready(database)
+    after = digest()
+    done = history.page(session, limit=1)[0]
+    session.rollback()
+    if done.message == "outside":
+        history.undo(engine)
+        assert digest() == before
+        history.redo(engine)
+    assert digest() == after
+    with closing(sqlite.connect(database)) as connection:
+        assert health.check(connection) == []

@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import applying, columns, csv_file, matching, people, staging
+from webui.exchange import applying, columns, csv_file, matching, people, staging, targets
 from webui.exchange.columns import Column
 from webui.exchange.plan import Plan
 from webui.exchange.staging import Step
 from webui.store import settings
 from webui.store.errors import Message, Refused
-from webui.store.ledger.operations import named, operation, raw
+from webui.store.ledger.operations import follow, named, operation, raw
 
 _TRIES = 5
 
@@ -67,6 +67,7 @@ def plan(
     `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first. Raises
     Refused when nothing in the file can be read; `step` may raise Cancelled.
     """
+    _begin(engine, source)
     sheet, found = look(source, options)
     if choices is not None:
         found = columns.chosen(found, choices)
@@ -121,6 +122,12 @@ def needs_email(engine: Engine, planned: Plan) -> int:
     """Return how many people would come in without an e-mail that the settings require, else 0."""
     with Session(engine) as session:
         return planned.without_email() if settings.email_required(session) else 0
+
+
+def _begin(engine: Engine, source: Path) -> None:
+    targets.check_source(source, Path(_path(engine)))
+    with Session(engine) as session:
+        follow(session)  # so that whatever another program changes from here on is an operation of its own
 
 
 def _match_again(engine: Engine, planned: Plan, step: Step) -> None:

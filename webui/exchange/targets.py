@@ -59,6 +59,16 @@ def check(
     return place
 
 
+def check_source(source: Path, database: Path) -> None:
+    """See that a file to be read is not the live one or its log. Raises Refused.
+
+    Closing it again would take from this process the locks that SQLite holds on it (POSIX), and another
+    program would then throw the log away.
+    """
+    if any(_is_same(source, database.with_name(database.name + end)) for end in ("", *_BESIDE)):
+        raise Refused(Message("source.ours", {"path": str(source)}))
+
+
 @contextmanager
 def temporary(place: Path) -> Iterator[BinaryIO]:
     """Give a new file beside `place` to be written; it is gone afterwards, unless `publish` took it.

@@ -18,6 +18,8 @@ from typing import Any
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
+from webui import database
+from webui.exchange import targets
 from webui.exchange.csv_file import Options
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
@@ -37,7 +39,9 @@ class Draft:
 
     @classmethod
     def made(cls, name: str, content: Path | FileStorage) -> "Draft":
-        """Keep a chosen or uploaded file as a new draft. Old ones are removed. Raises OSError."""
+        """Keep a chosen or uploaded file as a new draft. Old ones are removed. Raises OSError, Refused."""
+        if isinstance(content, Path):
+            targets.check_source(content, Path(str(database.engine().url.database)))
         _sweep()
         draft = cls(_scratch() / secrets.token_hex(8))
         draft.folder.mkdir(mode=0o700, parents=True)
@@ -121,7 +125,10 @@ class Draft:
         return self.folder / "about.json"
 
     def _read(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
+        try:
+            found: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
+        except ValueError as error:  # cut off by a power cut: the file has to be chosen again
+            raise NotFound("imports", self.id) from error
         return found
 
 
@@ -132,6 +139,8 @@ def _scratch() -> Path:
 def _sweep() -> None:
     for folder in _scratch().glob("*"):
         draft = Draft(folder)
-        with suppress(FileNotFoundError):  # one that is being uploaded just now, or swept by another
+        with suppress(
+            FileNotFoundError, NotFound
+        ):  # one that is being uploaded just now, or swept by another
             if folder.stat().st_mtime < time.time() - _DAY or draft.result:
                 draft.remove()

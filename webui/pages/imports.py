@@ -33,6 +33,8 @@ def choose() -> BaseResponse | tuple[str, int]:
     """Take the chosen file and look at it. Nothing is saved."""
     try:
         draft = _taken()
+    except Refused as error:
+        return _refused(error.message)
     except OSError as error:
         if error.errno in targets.NO_SPACE:
             return _refused(Message("disk_full"))

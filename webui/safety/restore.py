@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.exchange import archive
+from webui.exchange import archive, targets
 from webui.safety import backup, differences
 from webui.safety.backup import Step, no_step
 from webui.safety.workspace import workspace
@@ -79,6 +79,8 @@ def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door
 @contextmanager
 def _unpacked(engine: Engine, path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]:
     """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
+    database = Path(str(engine.url.database))
+    targets.check_source(path, database)
     step("restore.verify", 0, 0)
     try:
         told = archive.verify(path)
@@ -86,7 +88,7 @@ def _unpacked(engine: Engine, path: Path, step: Step) -> Iterator[tuple[Path, ar
         raise errors.NotFound("backups", path.name) from error
     except OSError as error:
         raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
-    with workspace(Path(str(engine.url.database))) as work:
+    with workspace(database) as work:
         copy = work / "data.sqlite"
         archive.extract(path, archive.DATABASE, copy)
         step("restore.open", 0, 0)

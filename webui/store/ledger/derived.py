@@ -32,7 +32,7 @@ def install(connection: sqlite3.Connection) -> None:
         _install_history(connection, table.name)
     for statement in schema.history_indexes():
         connection.execute(statement)
-    there, wanted = _made(connection, "trigger"), schema.triggers()
+    there, wanted = _triggers(connection), schema.triggers()
     differing = [name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name)]
     for name in differing:
         if name in there:
@@ -47,17 +47,19 @@ def install(connection: sqlite3.Connection) -> None:
 def drop_triggers(connection: sqlite3.Connection) -> None:
     """Take every trigger away, for a migration: what that writes is no change of anyone's. `install` puts
     them back and makes the text anew."""
-    for name in _made(connection, "trigger"):
+    for name in _triggers(connection):
         connection.execute(f'DROP TRIGGER "{name}"')
 
 
 def check(connection: sqlite3.Connection) -> list[str]:
     """Return the names of derived parts that are missing, changed or foreign; empty when all is right."""
-    triggers, wanted = _made(connection, "trigger"), schema.triggers()
+    triggers, wanted = _triggers(connection), schema.triggers()
     wrong = [name for name in triggers.keys() | wanted.keys() if triggers.get(name) != wanted.get(name)]
     for name in schema.history_tables():
         if set(_columns(connection, name)) != set(schema.columns_of(name)):
             wrong.append(name)
+    if not connection.execute("SELECT 1 FROM state WHERE name = 'uid'").fetchone():
+        wrong.append("state")
     return sorted(wrong + _differing_full_text(connection))
 
 
@@ -214,6 +216,14 @@ def _differing_full_text(connection: sqlite3.Connection) -> list[str]:
 
 def _made(connection: sqlite3.Connection, kind: str) -> dict[str, str]:
     return dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = ?", (kind,)).fetchall())
+
+
+def _triggers(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return the triggers on tables of ours; what a person has on tables of their own is not our business."""
+    found = connection.execute(
+        "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    ).fetchall()
+    return {name: sql for name, sql, table in found if table in Base.metadata.tables}
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> Iterable[str]:

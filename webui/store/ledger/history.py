@@ -145,6 +145,13 @@ def _one(session: Session, which: str) -> Done | None:
 
 def _done(row: tuple[Any, ...], redoable: bool = False) -> Done:
     record_id, message, payload, counts, door, at, _undoes, undone_by = row
-    return Done(
-        record_id, message, json.loads(payload), json.loads(counts), door, at, undone_by is not None, redoable
-    )
+    return Done(record_id, message, _read(payload), _read(counts), door, at, undone_by is not None, redoable)
+
+
+def _read(stored: Any) -> dict[str, Any]:
+    """Return an object kept as JSON, an empty one where another program has written something else."""
+    try:
+        found = json.loads(stored)
+    except (ValueError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -64,6 +64,16 @@ def operation(session: Session, door: str = "window") -> Iterator[Opened]:
         raise
 
 
+def follow(session: Session) -> None:
+    """Close the operation of what was changed outside, if any: what is changed after this is another.
+
+    Ends the session's read transaction then. Raises Busy, Full.
+    """
+    if derived.is_behind(raw(session.connection())):
+        with operation(session):
+            pass
+
+
 def named(session: Session, message: str, **values: Any) -> None:
     """Name the open operation, unless an outer verb has: the outermost name wins.
 

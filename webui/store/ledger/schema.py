@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterator
 
-from sqlalchemy import Table
+from sqlalchemy import Table, UniqueConstraint
 
 from webui.store.models import recorded
 
@@ -87,13 +87,21 @@ def _history() -> Iterator[tuple[str, str]]:
     """Note the first image of each row that an operation touches.
 
     Images of old rows are taken BEFORE, so that no other trigger's change is in them; a new row has
-    its id only AFTER.
+    its id only AFTER. OR REPLACE of another program, whose triggers are not recursive, deletes rows without
+    a word: what it may delete is noted before.
     """
     for table in recorded():
         name = f"history_{table.name}"
         yield f"{name}_insert", f"AFTER INSERT ON {table.name} BEGIN {_record(table, 'NEW', 'INSERT')} END"
         yield f"{name}_update", f"BEFORE UPDATE ON {table.name} BEGIN {_record(table, 'OLD', 'UPDATE')} END"
         yield f"{name}_delete", f"BEFORE DELETE ON {table.name} BEGIN {_record(table, 'OLD', 'DELETE')} END"
+        for event, other in (("INSERT", ""), ("UPDATE", "id IS NOT OLD.id AND ")):
+            clash = f"{other}({_clash(table)})"
+            when = f"{_OUTSIDE} AND EXISTS (SELECT 1 FROM {table.name} WHERE {clash})"
+            yield (
+                f"{name}_{event.lower()}_replaces",
+                f"BEFORE {event} ON {table.name} WHEN {when} BEGIN {_record_all(table, clash)} END",
+            )
         moved = f"AFTER UPDATE OF id ON {table.name} WHEN NEW.id IS NOT OLD.id"
         yield f"{name}_move", f"{moved} BEGIN {_record(table, 'NEW', 'INSERT')} END"
 
@@ -134,16 +142,37 @@ def _list(table: Table, row: str = "") -> str:
     return ", ".join(f'{row}"{name}"' for name in _columns(table))
 
 
+def _clash(table: Table) -> str:
+    """Return the condition of the rows that a row NEW could take the place of."""
+    unique = [index.columns.keys() for index in table.indexes if index.unique]
+    unique += [item.columns.keys() for item in table.constraints if isinstance(item, UniqueConstraint)]
+    rows = [" AND ".join(f'"{name}" = NEW."{name}"' for name in names) for names in (["id"], *sorted(unique))]
+    return " OR ".join(rows)
+
+
+_OPEN = (
+    "INSERT INTO operations (message, payload, counts, door, at) "
+    "SELECT 'outside', '{}', '{}', 'outside', strftime('%Y-%m-%dT%H:%M:%fZ', 'now') "
+    "FROM ledger WHERE current IS NULL; "
+    "UPDATE ledger SET current = (SELECT max(id) FROM operations) WHERE current IS NULL; "
+)
+
+
 def _record(table: Table, row: str, event: str) -> str:
     """DO NOTHING keeps the first image, and is much faster than looking for it. Not OR IGNORE: an OR of
     the statement that fires the trigger would take its place."""
     existed = event != "INSERT"
     columns, image = (f", {_list(table)}", f", {_list(table, f'{row}.')}") if existed else ("", "")
     return (
-        "INSERT INTO operations (message, payload, counts, door, at) "
-        "SELECT 'outside', '{}', '{}', 'outside', strftime('%Y-%m-%dT%H:%M:%fZ', 'now') "
-        "FROM ledger WHERE current IS NULL; "
-        "UPDATE ledger SET current = (SELECT max(id) FROM operations) WHERE current IS NULL; "
-        f"INSERT INTO history_{table.name} (operation, id, existed{columns}) "
+        f"{_OPEN}INSERT INTO history_{table.name} (operation, id, existed{columns}) "
         f"VALUES ((SELECT current FROM ledger), {row}.id, {int(existed)}{image}) ON CONFLICT DO NOTHING;"
+    )
+
+
+def _record_all(table: Table, condition: str) -> str:
+    """Note the images of all rows of a condition."""
+    return (
+        f"{_OPEN}INSERT INTO history_{table.name} (operation, id, existed, {_list(table)}) "
+        f"SELECT (SELECT current FROM ledger), id, 1, {_list(table)} FROM {table.name} "
+        f"WHERE {condition} ON CONFLICT DO NOTHING;"
     )
