@@ -50,6 +50,7 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
 def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":
     from webui.store.ledger import history as ledger
 
+    shared.stoppable()  # not at all: it is done in one go
     with shared.opened(folders) as engine:
         return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
 

@@ -1,5 +1,6 @@
 """`import`: what the import pages do, for a shell. Works beside an open window."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,11 +86,12 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
     from webui.exchange import importing, targets
     from webui.safety.workspace import workspace
 
+    step = shared.stoppable()
     with ExitStack() as stack:
         engine = stack.enter_context(shared.opened(folders))
         stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
         scratch = stack.enter_context(workspace(folders.database))
-        planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite"))
+        planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite", step))
         missing = importing.needs_email(engine, planned)
         asking = bool(missing) and not asked.allow_missing_email
         if stream and asked.place and not asking:
@@ -98,7 +100,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         if not asked.dry_run and not asking:
             try:
                 operation = importing.apply(
-                    engine, planned, door="command", allow_missing_email=asked.allow_missing_email
+                    engine, planned, step, door="command", allow_missing_email=asked.allow_missing_email
                 ).operation
             except errors.Refused as error:  # someone was given the rule, or lost an e-mail, meanwhile
                 if error.message.id != "import.without_email":
@@ -112,11 +114,11 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         return found, _question(missing) if asking else ""
 
 
-def _planned(engine: "Engine", asked: Asked, scratch: Path) -> "Plan":
+def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
     from webui.exchange import importing
 
     try:
-        return importing.plan(engine, asked.file, scratch, dates=asked.dates)
+        return importing.plan(engine, asked.file, scratch, dates=asked.dates, step=step)
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
 

@@ -24,7 +24,7 @@ def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) ->
 
     target = shared.target(folders, file, replace=replace) if file else None
     with shared.opened(folders) as engine:
-        made = back_up(engine, folders.backups, target=target)
+        made = back_up(engine, folders.backups, shared.stoppable(), target=target)
     told = archive.manifest(made)
     sentence = _(
         "%(path)s is verified. People: %(people)s, posts: %(posts)s.",
@@ -66,15 +66,18 @@ def verify(file: Path, as_json: bool) -> None:
 def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     """Restore a backup, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
+    from webui.safety.backup import no_step
 
     if dry_run:
         with shared.opened(folders) as engine:
             found, kept = restoring.preview(engine, file), None
     else:
+        step = shared.stoppable()
         with shared.alone(folders):
             aside = _set_aside(folders, file)
             with shared.opened(folders, is_alone=True) as engine:
-                done = restoring.restore(engine, file, folders.backups, door="command")
+                steps = no_step if aside else step  # what was begun by moving a file is finished
+                done = restoring.restore(engine, file, folders.backups, steps, door="command")
         found, kept = done.preview, aside or done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     lines = [
@@ -88,13 +91,22 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _set_aside(folders: Folders, file: Path) -> Path | None:
-    """Make room for a sound backup where the database is damaged; return where that is kept."""
-    from webui.exchange import archive
-    from webui.safety import opening
+    """Make room for a backup where the database is damaged; return where that is kept.
 
-    if not isinstance(opening.inspect(folders.database), opening.Damaged):
+    Only for one that can be restored: it is tried on an empty database first.
+    """
+    from webui.safety import opening, restore, workspace
+    from webui.store.ledger import sqlite
+
+    if not opening.is_damaged(folders.database):
         return None
-    archive.verify(file)
+    with workspace.workspace(folders.database) as work:
+        opening.create(work / "empty.db")
+        engine = sqlite.engine(work / "empty.db")
+        try:
+            restore.preview(engine, file)
+        finally:
+            engine.dispose()
     return opening.set_aside(folders.database)
 
 
@@ -111,10 +123,10 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
     from webui.store.ledger import sqlite
 
     with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
-        wrong = health.check(connection)
+        wrong = health.check(connection, deep=True)
         if repair and wrong and health.mendable(wrong):
             health.mend(folders.database)
-            wrong = health.check(connection)
+            wrong = health.check(connection, deep=True)
     found = [words.sentence(message) for message in wrong]
     outputs.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
     context.exit(shared.FAILED if found else shared.DONE)

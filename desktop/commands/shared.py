@@ -3,7 +3,9 @@
 Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
 """
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
@@ -193,3 +195,19 @@ def alone(folders: Folders) -> Iterator[None]:
         yield
     finally:
         instance.release()
+
+
+def stoppable() -> Callable[..., None]:
+    """Return a step for long work at which Ctrl+C stops it; between steps it waits, to the command's end.
+
+    So nothing is said to be stopped that was done already.
+    """
+    asked = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
+    click.get_current_context().call_on_close(lambda: signal.signal(signal.SIGINT, before))
+
+    def step(*_: object) -> None:
+        if asked.is_set():
+            raise click.Abort
+
+    return step

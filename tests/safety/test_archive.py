@@ -122,7 +122,9 @@ def sealed(path: Path) -> None:
 @pytest.mark.parametrize(
     "odd",
     [
-        {"at": "2026-11-25"}, {"at": "2026-11-25T09:14:00"}, {"at": 3}, {"title": None}, {"pinned": "no"},
+        {"at": "2026-11-25"}, {"at": "2026-11-25T09:14:00"}, {"at": 3}, {"at": "2026-1-5T9:4:0.1Z"},
+        {"at": "0001-01-01T00:00:00.000Z"}, {"at": "2026-02-30T00:00:00.000Z"},
+        {"title": None}, {"pinned": "no"},
         {"counts": {}}, {"counts": {"users": "3", "posts": 1}}, {"counts": {"users": -1, "posts": 1}},
         {"counts": [1]}, {"members": []}, {"members": {"a.txt": {}}}, {"members": {"a.txt": 3}},
         {"members": {"a.txt": {"size": True, "sha256": ""}}}, {"format": "1"}, {"format": None}, {"uid": {}},

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import archive, exporting
 from webui.safety import backup, catalogue, health, opening, restore
 from webui.store import errors, posts, users
-from webui.store.ledger import dump, history, sqlite
+from webui.store.ledger import dump, sqlite
 from webui.store.ledger.operations import operation
 
 
@@ -101,14 +101,12 @@ def test_what_can_be_made_anew_is_no_reason_for_no_backup(
     connection = sqlite3.connect(database)
     for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
         connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("DELETE FROM users")  # foreign keys are off here, and nothing notes it
     connection.execute("DELETE FROM names_fts_data")
+    connection.execute("UPDATE settings SET value = x'00ff'")
     connection.commit()
     connection.close()
     made = backup.back_up(engine, tmp_path / "b")
-    assert archive.verify(made).counts["posts"] == 0
-    assert history.undo(engine).message == "outside"  # the post is still in the history
-    assert history.redo(engine).message == "outside"
+    assert archive.verify(made).people == 1
     connection = sqlite.connect(database)
     assert health.check(connection) == []
     connection.close()

@@ -20,7 +20,7 @@ from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import derived, dump, sqlite
 from webui.store.models import new_uid, recorded
-from webui.store.values import times
+from webui.store.values import text, times
 from webui.version import VERSION
 
 Step = Callable[[str, int, int], None]
@@ -43,8 +43,8 @@ def back_up(
 ) -> Path:
     """Write a verified backup into `folder` (or to the file `target`) and return where it is.
 
-    `reason` is now, everything or before_restore. What only needs to be made anew (search, rows that
-    belong to nothing) is mended in the database first. Raises Full, ReadOnly (the place can't be written),
+    `reason` is now, everything or before_restore. A search index that only needs to be made anew is made so
+    in the database first. Raises Full, ReadOnly (the place can't be written),
     Busy, Damaged (the database, or the copy, does not pass its checks). A file is there whole or not at all.
     """
     source = Path(str(engine.url.database))
@@ -106,7 +106,7 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
             wrong = health.check(connection)
         if not wrong:
             return copy
-        if attempt == "mended" or not health.mendable(wrong):
+        if attempt == "mended" or not health.is_derived(wrong):
             break
         health.mend(source)
         files.remove(copy)
@@ -121,7 +121,7 @@ def _about(connection: sqlite3.Connection, reason: str, pinned: bool) -> dict[st
         "sqlite": sqlite3.sqlite_version,
         "revision": derived.revision(connection),
         "uid": connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()[0],
-        "title": title[0] if title else "",
+        "title": text.shown(title[0]) if title else "",
         "reason": reason,
         "pinned": pinned,
         "counts": counts(connection),

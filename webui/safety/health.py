@@ -8,15 +8,23 @@ from pathlib import Path
 from webui.store import errors
 from webui.store.ledger import derived, references, schema, sqlite
 
-_MENDABLE = ("check.references", "check.derived")
+_MENDABLE = ("check.references", "check.derived", "check.index")
 
 
-def check(connection: sqlite3.Connection) -> list[errors.Message]:
-    """Return what is wrong with an open Roster database; empty when all is right."""
+def check(connection: sqlite3.Connection, *, deep: bool = False) -> list[errors.Message]:
+    """Return what is wrong with an open Roster database; empty when all is right.
+
+    `deep` also compares each index with its table: on a copy by VACUUM INTO, which has made them anew,
+    there is no need. Raises Busy while another program writes.
+    """
     found = []
-    pages = [row[0] for row in connection.execute("PRAGMA quick_check(20)").fetchall()]
-    if pages != ["ok"]:
-        found.append(errors.Message("check.pages", {"found": "; ".join(pages)}))
+    pragma = "integrity_check(20)" if deep else "quick_check(20)"
+    pages = [row[0] for row in connection.execute(f"PRAGMA {pragma}").fetchall() if row[0] != "ok"]
+    indexes = [line for line in pages if "index" in line]
+    if other := [line for line in pages if line not in indexes]:
+        found.append(errors.Message("check.pages", {"found": "; ".join(other)}))
+    if indexes:
+        found.append(errors.Message("check.index", {"found": "; ".join(indexes)}))
     hanging = {row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()}
     if hanging:
         found.append(errors.Message("check.references", {"names": ", ".join(sorted(hanging))}))
@@ -34,12 +42,18 @@ def mendable(found: Sequence[errors.Message]) -> bool:
     return all(message.id in _MENDABLE for message in found)
 
 
+def is_derived(found: Sequence[errors.Message]) -> bool:
+    """Tell whether no record has a part in what `check` found: then nobody needs to be asked."""
+    return all(message.id == "check.derived" for message in found)
+
+
 def mend(path: Path) -> None:
-    """Make search and history anew and remove rows that belong to nothing, as one undoable change.
+    """Make indexes and search anew, and take out rows that belong to nothing: they stay in the history.
 
     Raises Busy, Full, ReadOnly; nothing is changed then.
     """
     with sqlite.told(), closing(sqlite.connect(path)) as connection, sqlite.writing(connection):
+        connection.execute("REINDEX")
         derived.install(connection)
         derived.catch_up(connection)
         references.drop_hanging(connection)

@@ -85,6 +85,21 @@ def inspect(path: Path) -> Inspected:
         return Damaged(path, str(error))
 
 
+def is_damaged(path: Path) -> bool:
+    """Tell whether `path` is no sound database, looking at every page. Nobody has it open.
+
+    Raises Busy, ReadOnly when it can't be looked at.
+    """
+    found = inspect(path)
+    if isinstance(found, Missing | Damaged):
+        return isinstance(found, Damaged)
+    try:
+        with sqlite.told(), closing(_looking(path)) as connection:
+            return bool(connection.execute("PRAGMA quick_check").fetchone()[0] != "ok")
+    except errors.Damaged:
+        return True
+
+
 def _looking(path: Path) -> sqlite3.Connection:
     """Open the file for reading without leaving a trace: without a log there is nothing to replay.
 

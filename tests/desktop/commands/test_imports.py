@@ -1,6 +1,7 @@
 """`import`, as a person or a script runs it."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from desktop.commands import shared
 from desktop.folders import Folders
 from tests.desktop.commands.conftest import HEADER, TWO, Run
 from webui.exchange import importing, targets
@@ -228,3 +230,31 @@ def test_the_refused_rows_never_replace_the_file_itself(run: Run, file: Callable
     ran = run("import", source, "--rejects", source, "--replace")
     assert (ran.code, source.read_bytes()) == (1, before)
     assert "is the very file that is read" in ran.err
+
+
+@pytest.mark.parametrize("phase", ["import.read", "import.match", "import.write", "import.index"])
+def test_ctrl_c_says_what_became_of_it(
+    run: Run, tmp_path: Path, phase: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At a step it stops and takes back; from the last one on it is done, and said to be."""
+    path = tmp_path / "people.csv"
+    path.write_text(TWO)
+    real = shared.stoppable
+
+    def stoppable() -> Callable[..., None]:
+        step = real()
+
+        def struck(*at: object) -> None:
+            step(*at)
+            if at and at[0] == phase:
+                signal.raise_signal(signal.SIGINT)
+
+        return struck
+
+    monkeypatch.setattr(shared, "stoppable", stoppable)
+    ran = run("import", path)
+    there = len(run("users").out.splitlines())
+    if ran.code == 0:
+        assert (phase, there) == ("import.index", 2)
+    else:
+        assert (ran.code, ran.err.strip(), there) == (1, "Stopped. Nothing was changed.", 0)

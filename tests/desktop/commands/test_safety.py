@@ -9,6 +9,7 @@ import pytest
 from desktop.folders import Folders
 from desktop.instance import Instance
 from tests.desktop.commands.conftest import Run
+from webui.exchange import archive
 from webui.store import migrations
 
 
@@ -61,6 +62,28 @@ def test_a_damaged_database_is_kept_aside_by_a_restore(run: Run, folders: Folder
     folders.database.unlink()
 
 
+def test_a_backup_that_can_not_be_restored_moves_nothing(
+    run: Run, folders: Folders, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders.database.write_bytes(b"no database at all")
+    monkeypatch.setattr(archive, "FORMAT", 0)
+    ran = run("restore", backup)
+    assert ran.code == 1
+    assert "newer Roster" in ran.err
+    assert folders.database.read_bytes() == b"no database at all"
+    assert list(folders.data.glob("*damaged*")) == []
+    folders.database.unlink()
+
+
+def test_a_bad_page_behind_a_good_header_is_damage_too(run: Run, folders: Folders, backup: Path) -> None:
+    before = run("digest").out
+    ruined = ruin(folders)
+    ran = run("restore", backup, "--json")
+    assert ran.code == 0
+    assert Path(ran.json["safety_copy"]).read_bytes() == ruined
+    assert run("digest").out == before
+
+
 @pytest.mark.outside
 def test_a_restore_upgrades_an_older_database_first(
     run: Run, folders: Folders, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -99,3 +122,38 @@ def test_check_mends_what_can_be_made_anew(run: Run, folders: Folders, people: P
     assert run("check", "--repair").code == 0
     assert run("check").code == 0
     assert "Mara" in run("users", "--query", "mar").out
+
+
+@pytest.mark.outside
+def test_a_broken_index_is_seen_and_made_anew(run: Run, folders: Folders, people: Path) -> None:
+    connection = sqlite3.connect(folders.database)
+    query = "SELECT sql FROM sqlite_master WHERE name = 'ix_users_username_key'"
+    sql = connection.execute(query).fetchone()[0]
+    connection.execute("DROP INDEX ix_users_username_key")
+    connection.execute("CREATE INDEX ix_users_username_key ON users (username_key) WHERE id < 0")
+    connection.execute("PRAGMA writable_schema=ON")
+    connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = 'ix_users_username_key'", (sql,))
+    connection.commit()
+    connection.close()
+    assert run("backup").code == 0  # whose copy has made it anew
+    assert run("check").code == 1
+    assert run("check", "--repair").code == 0
+    assert "Mara" in run("users").out
+
+
+@pytest.mark.outside
+def test_rows_that_belong_to_nothing_are_told_and_taken_out(run: Run, folders: Folders, people: Path) -> None:
+    connection = sqlite3.connect(folders.database)
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(
+        "INSERT INTO posts (uid, user_id, title, body, date, created_at, updated_at)"
+        " VALUES ('p', 77, 'Hangs in the air', '', '2026-01-01', '', '')"
+    )
+    connection.commit()
+    connection.close()
+    ran = run("backup")
+    assert ran.code == 1
+    assert "check --repair" in ran.err
+    assert run("check", "--repair").code == 0
+    assert run("backup").code == 0
