@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     if not app.config["SQLALCHEMY_DATABASE_URI"]:
         folder = Path(app.config["ROSTER_DATA"])
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{folder / 'roster.db'}"
+        app.config["SQLALCHEMY_DATABASE_URI"] = sqlite.address(folder / "roster.db")
     db.init_app(app)
     with app.app_context():
         sqlite.instrument(db.engine)

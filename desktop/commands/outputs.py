@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import Any
 
@@ -31,13 +31,8 @@ def answer(as_json: bool, data: Any, *lines: str) -> None:
     Ends the command with 1 when nothing can be written; what was done is done all the same.
     """
     try:
-        for line in [json.dumps(data, ensure_ascii=False, indent=1)] if as_json else lines:
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _be_quiet()
+        _print([json.dumps(data, ensure_ascii=False, indent=1)] if as_json else lines)
     except OSError as error:
-        _be_quiet()
         print(_("Done, but the answer could not be written: %(why)s.", why=error.strerror), file=sys.stderr)
         raise click.exceptions.Exit(1) from error
 
@@ -45,10 +40,28 @@ def answer(as_json: bool, data: Any, *lines: str) -> None:
 def fail(as_json: bool, sentence: str, code: int, data: Mapping[str, Any] | None = None) -> int:
     """Say what went wrong, one line on stderr or a JSON object on stdout, and return the exit code."""
     if as_json:
-        answer(True, {"error": sentence, "code": code, **(data or {})})
+        try:
+            _print(
+                [json.dumps({"error": sentence, "code": code, **(data or {})}, ensure_ascii=False, indent=1)]
+            )
+        except OSError:
+            print(sentence, file=sys.stderr)
     else:
         print(sentence, file=sys.stderr)
     return code
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print lines to whoever listens, who may leave early. Raises OSError when they can't be written."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _be_quiet()
+    except OSError:
+        _be_quiet()
+        raise
 
 
 def _be_quiet() -> None:

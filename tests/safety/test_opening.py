@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.safety import files, health, opening
+from webui.exchange import archive
+from webui.safety import backup, files, health, opening
 from webui.store import errors, users
 from webui.store.ledger import derived, dump, history, sqlite
 from webui.store.ledger.operations import operation
@@ -51,6 +52,19 @@ def test_programs_that_make_the_file_at_once_share_one(tmp_path: Path) -> None:
     with closing(sqlite.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM users").fetchone() == (3,)
         assert health.check(connection) == []
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "a?b" / "50% of #1 %20 & ö" / "roster.db"
+    opening.create(path)
+    opening.ready(path)
+    made = sqlite.engine(path)
+    with Session(made) as session, operation(session):
+        users.add(session, {"username": "mara", "email": "mara@l.example"})
+    assert archive.verify(backup.back_up(made, path.parent / "b?")).people == 1
+    opening.close(made)
+    assert opening.inspect(path) == opening.Ready(path)
+    assert [each.name for each in tmp_path.iterdir()] == ["a?b"]
 
 
 def test_making_keeps_what_is_there(database: Path, session: Session, digest: Callable[[], str]) -> None:

@@ -1,6 +1,7 @@
 """The schema: a new file equals the models, an upgrade loses nothing, a failure changes nothing."""
 
 import gzip
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -193,6 +194,24 @@ def test_what_another_writes_during_an_upgrade_is_in_it(database: Path, next_ver
     connection = sqlite.connect(database)
     assert connection.execute("SELECT note, city FROM users").fetchall() == [("sings alto", None)]
     connection.close()
+
+
+@pytest.mark.outside
+def test_where_there_are_no_links_the_old_file_is_kept_too(
+    database: Path, next_version: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = filled(database)
+    next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
+
+    def none(*_: object) -> None:
+        raise OSError(95, "no links here")
+
+    monkeypatch.setattr(os, "link", none)
+    kept = upgrade.upgrade(database)
+    connection = sqlite.connect(kept)
+    assert dump.digest(connection) == before
+    connection.close()
+    assert kept.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.outside

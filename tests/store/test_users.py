@@ -1,5 +1,7 @@
 """People: add, change, trash, put back, and what clashes."""
 
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import errors, settings, users
-from webui.store.ledger import history
+from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.models import User
 
@@ -127,13 +129,24 @@ def test_ones_own_username_in_another_case_is_no_clash(session: Session) -> None
 
 def test_a_change_on_top_of_another_is_refused(session: Session) -> None:
     user_id = add(session)
-    seen = users.find(session, user_id).updated_at
+    seen = users.state(users.find(session, user_id))
     with operation(session):
         users.change(session, user_id, {"note": "one"}, seen=seen)
     with pytest.raises(errors.Refused) as caught, operation(session):
-        users.change(session, user_id, {"note": "two"}, seen="2000-01-01T00:00:00.000Z")
+        users.change(session, user_id, {"note": "two"}, seen=seen)
     assert caught.value.message.id == "users.changed_meanwhile"
     assert users.find(session, user_id).note == "one"
+
+
+@pytest.mark.outside
+def test_a_change_on_top_of_one_from_outside_is_refused(session: Session, database: Path) -> None:
+    user_id = add(session)
+    seen = users.state(users.find(session, user_id))
+    session.rollback()
+    with closing(sqlite.connect(database)) as other:
+        other.execute("UPDATE users SET note = 'by another program'")  # which knows of no updated_at
+    with pytest.raises(errors.Refused), operation(session):
+        users.change(session, user_id, {"note": "two"}, seen=seen)
 
 
 def test_the_trash_frees_username_and_email_and_putting_back_says_what_must_change(session: Session) -> None:

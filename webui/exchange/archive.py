@@ -168,7 +168,7 @@ def _read(found: dict[str, Any]) -> Manifest:
     sums = [member["sha256"] for member in made.members.values()]
     if not (
         all(isinstance(text, str) for text in (*texts, *sums))
-        and all(type(number) is int and number >= 0 for number in numbers)
+        and all(type(number) is int and 0 <= number < 2**63 for number in numbers)
         and isinstance(made.pinned, bool)
         and {"users", "posts"} <= made.counts.keys()
     ):

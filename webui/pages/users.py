@@ -149,7 +149,7 @@ def _form_again(typed: dict[str, Any], message: errors.Message, user: User) -> s
         for name in person.FIELDS
         if name in typed and typed[name].strip() != kept[name].strip()
     ]
-    return _form({**typed, "seen": user.updated_at}, {"": message}, user, differing)
+    return _form({**typed, "seen": users.state(user)}, {"": message}, user, differing)
 
 
 def _form(
@@ -178,7 +178,7 @@ def _values(user: User) -> dict[str, Any]:
     values = users.values(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
-    return values | {"seen": user.updated_at}
+    return values | {"seen": users.state(user)}
 
 
 def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Put one file in another's place, once: after it no old log can replay over the new file."""
 
 import os
-import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -32,7 +31,7 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     try:
         os.link(live, kept)  # the old bytes keep a name before the new ones take theirs
     except OSError:
-        _copy(live, kept)  # a file system without links
+        _copy(holding, kept)  # a file system without links
     files.flush_folder(kept.parent)
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
@@ -41,10 +40,11 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     return True
 
 
-def _copy(source: Path, target: Path) -> None:
-    files.make_private(target)
-    shutil.copyfile(source, target)
-    files.flush(target)
+def _copy(holding: sqlite3.Connection, kept: Path) -> None:
+    """Copy by the connection that holds the lock: to open the file another way would give the lock up."""
+    files.make_private(kept)
+    holding.execute("VACUUM INTO ?", (str(kept),))
+    files.flush(kept)
 
 
 def _replace(new: Path, live: Path) -> None:

@@ -1,5 +1,7 @@
 """People: add, change, into the trash and back, find one."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,11 +32,11 @@ def add(session: Session, form: Mapping[str, Any]) -> User:
 def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str | None = None) -> User:
     """Change what `form` names of a person, and nothing else; equal values change nothing.
 
-    `seen` is the `updated_at` that the writer had before them: Refused when it is no longer true.
+    `seen` is the `state` of the person that the writer had before them: Refused when it is another now.
     Raises NotFound, Invalid, Taken.
     """
     user = find(session, user_id)
-    if seen and seen != user.updated_at:
+    if seen and seen != state(user):
         raise errors.Refused(errors.Message("users.changed_meanwhile", {"name": user.name}))
     cleaned = person.clean({**_parts_of(user, form), **form}, values(user))
     if "email" not in cleaned.values and user.email is None:
@@ -96,6 +98,12 @@ def values(user: User) -> dict[str, Any]:
     """Return a person as the mapping that a form is: every field, and `emails`."""
     found: dict[str, Any] = {name: getattr(user, name) or "" for name in person.FIELDS}
     return found | {"emails": [{"label": row.label, "email": row.email} for row in user.emails]}
+
+
+def state(user: User) -> str:
+    """Return a short text that is another as soon as anything in the form of a person is another."""
+    plain = json.dumps(values(user), sort_keys=True).encode()
+    return hashlib.sha256(plain).hexdigest()[:16]
 
 
 def trashed(session: Session, limit: int = 200) -> Sequence[User]:

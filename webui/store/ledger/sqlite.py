@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webui.store import errors
@@ -87,9 +87,14 @@ def scratch(path: Path | str) -> sqlite3.Connection:
     return connection
 
 
+def address(path: Path | str) -> URL:
+    """Return what SQLAlchemy calls the file at `path`: in a text a ? or % would mean something."""
+    return URL.create("sqlite", database=str(path))
+
+
 def engine(path: Path | str) -> Engine:
     """Return an engine for the Roster database at `path`; the caller disposes of it."""
-    made = create_engine(f"sqlite:///{path}", hide_parameters=True)
+    made = create_engine(address(path), hide_parameters=True)
     instrument(made)
     return made
 

@@ -96,7 +96,7 @@ def finish(connection: sqlite3.Connection, before: dict[str, int], *, at_head: b
 
 def _engine(path: Path) -> Engine:
     """An engine of one connection without foreign keys: a table rebuild would delete the children."""
-    engine = create_engine(f"sqlite:///{path}", hide_parameters=True, poolclass=StaticPool)
+    engine = create_engine(sqlite.address(path), hide_parameters=True, poolclass=StaticPool)
     event.listen(engine, "connect", lambda connection, _record: _prepare(connection))
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
