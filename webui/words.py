@@ -43,7 +43,7 @@ SENTENCES = {
     "text.unkeepable": _l("There is a character in this that can't be kept; leave it out"),
     "not_text": _l("This has to be a text"),
     "not_a_list": _l("This has to be a list of e-mails, each with a label and an address"),
-    "post.no_title": _l("A post needs a title"),
+    "post.no_title": _l("A post needs a title: in a few words, what happened"),
     "date.shape": _l("“%(value)s” is not a day; write it as in 2026-11-25"),
     "title.length": _l("A title has 1 to %(limit)s letters"),
     "json.object": _l("The body has to be a JSON object"),

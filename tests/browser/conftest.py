@@ -96,6 +96,10 @@ class Roster:
             database.engine().dispose()
 
 
+# What htmx logs of a search whose next letter came before its answer: the newest wins, as it should.
+OVERTAKEN = ("htmx:sendAbort", "htmx:afterRequest")
+
+
 class Watch:
     """What went wrong in the pages of a test; `allow` names the statuses that it wants to see."""
 
@@ -116,6 +120,8 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         answered = STATUS.search(message.text)
+        if message.text.startswith(OVERTAKEN):
+            return
         if message.type == "error" and not (answered and int(answered[1]) in self._allowed):
             self.faults.append(f"console: {message.text}")
 

@@ -36,7 +36,7 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_each_fault(page: Page,
     username = page.get_by_label("Username")
     expect(username).to_be_focused()
     expect(username).to_have_accessible_description(
-        re.compile(r"Taken by Mara\. Free: MARA\.2 ?, noor One word to tell people apart")
+        re.compile(r"Taken by Mara\. Free: MARA\.2 ?, noor A short name to tell people apart")
     )
     page.get_by_role("button", name="noor", exact=True).click()
     expect(username).to_have_value("noor")
@@ -138,16 +138,29 @@ def test_who_saves_second_sees_what_changed_and_may_still_save(page: Page, roste
     expect(page.get_by_text("Sings alto")).to_be_visible()
 
 
-def test_escape_does_not_throw_away_what_was_typed(page: Page, roster: Roster) -> None:
+@pytest.mark.parametrize("way", ["Escape", "a link", "undo", "refused, then Escape"])
+def test_what_was_typed_is_not_left_without_a_question(page: Page, roster: Roster, way: str) -> None:
     roster.add()
     page.goto("/users/1/edit")
     page.get_by_label("First name").press("End")
     page.keyboard.type("h")
-    page.keyboard.press("Escape")
-    expect(page.get_by_role("link", name="Close")).to_be_focused()
-    expect(page.get_by_label("First name")).to_have_value("Marah")
+    if way.startswith("refused"):
+        page.get_by_label("Username").fill("")
+        save(page)
+        expect(page.get_by_role("alert")).to_be_visible()
+    leave = {
+        "a link": lambda: page.get_by_role("link", name="Safety", exact=True).click(),
+        "undo": lambda: page.get_by_role("button", name=re.compile("Undo")).click(),
+    }.get(way, lambda: page.keyboard.press("Escape"))
+    leave()
+    question = page.get_by_role("dialog", name="What you typed is not saved.")
+    expect(question.get_by_role("button", name="Stay here")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
+    expect(question).to_be_hidden()
+    expect(page.get_by_label("First name")).to_have_value("Marah")
+    leave()
+    question.get_by_role("button", name="Leave without saving").click()
+    expect(page.get_by_label("First name")).to_have_count(0)
 
 
 def test_a_refused_post_keeps_its_text(page: Page, roster: Roster) -> None:

@@ -118,6 +118,8 @@ def fault(message: Message) -> Markup:
     owner = Markup('<a class="link" href="{}">{}</a>').format(
         url_for("users.show", user_id=values["owner_id"]), values["owner"]
     )
+    if message.id.startswith("email."):
+        return Markup(_("Taken by %(owner)s. As a further e-mail it can belong to both.", owner=owner))
     if not values["free"]:
         return Markup(_("Taken by %(owner)s.", owner=owner))
     return Markup(_("Taken by %(owner)s. Free: %(free)s", owner=owner, free=free(values["free"])))

@@ -1,4 +1,4 @@
-// Forms: the summary of faults takes focus, rows can be added, and a changed form says so (keys.js asks).
+// Forms: the summary of faults takes focus, rows can be added, and what was typed is not left without a question.
 
 function watch(form) {
   form.addEventListener("input", () => (form.dataset.changed = ""));
@@ -41,7 +41,37 @@ function onClick(event) {
   else if (button.matches("[data-fill]")) fill(button, event);
 }
 
+// Leaving a page with something typed asks first, since no undo brings it back.
+function ask(form, go) {
+  const dialog = document.getElementById("leaving");
+  dialog.querySelector("[data-leave]").onclick = () => {
+    form.removeAttribute("data-changed");
+    go();
+  };
+  dialog.showModal();
+}
+
+function onLink(event) {
+  const form = document.querySelector("form[data-changed]");
+  const link = event.target.closest("a[href]");
+  if (!form || !link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
+  if (link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
+  event.preventDefault();
+  ask(form, () => location.assign(link.href));
+}
+
+// Another form's button, as Undo in the strip, leaves the page too.
+function onSubmit(event) {
+  const form = document.querySelector("form[data-changed]");
+  const other = event.target;
+  if (!form || other === form || other.method === "dialog" || other.matches("[hx-get], [hx-post]")) return;
+  event.preventDefault();
+  ask(form, () => other.requestSubmit(event.submitter));
+}
+
 export function startForms() {
+  document.addEventListener("click", onLink);
+  document.addEventListener("submit", onSubmit);
   document.querySelectorAll("form[data-watch]").forEach(watch);
   document.querySelector("[data-summary]")?.focus();
   document.addEventListener("click", onClick);

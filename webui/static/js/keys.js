@@ -43,13 +43,6 @@ function use(element) {
   element.select?.();
 }
 
-// Escape never throws away what was typed: it shows the way out instead of taking it.
-function leave(element) {
-  const changed = document.querySelector("form[data-changed]");
-  if (changed) element.focus();
-  else element.click();
-}
-
 // The pane lies inside main, so the last region around the focus is the innermost.
 function nextRegion(backwards) {
   const regions = [...document.querySelectorAll("[data-region]")].filter((region) => region.checkVisibility());
@@ -74,8 +67,7 @@ function onKey(event) {
   const element = owner(keys);
   if (!element || event.repeat) return;
   event.preventDefault();
-  if (keys === "Escape") leave(element);
-  else use(element);
+  use(element);
 }
 
 function fitHints(root) {
