@@ -6,6 +6,7 @@ only when needed. What keeps the database closed is shown by `webui/doorstep.py`
 
 import gc
 import logging
+import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -75,10 +76,11 @@ class Entrance:
             self._name_window(self._app, host)
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
-            self._stay(host, "failed", detail=describe(problem)).message = problem.message
+            kind: Kind = "damaged" if _is_damage(problem) else "failed"
+            self._stay(host, kind, detail=describe(problem)).message = problem.message
         except Exception as problem:
             log.exception("the database cannot be opened")
-            self._stay(host, "failed", detail=describe(problem))
+            self._stay(host, "damaged" if _is_damage(problem) else "failed", detail=describe(problem))
         finally:
             gc.freeze()  # what was loaded stays: later collections need not look at it
             gc.enable()
@@ -98,6 +100,7 @@ class Entrance:
         path = self._folders.database
         opening.remove_leftovers(path)
         workspace.sweep(path)
+        shutil.rmtree(self._folders.scratch / "restores", ignore_errors=True)  # uploads of a run that ended
         found = opening.inspect(path)
         log.info("found %s", type(found).__name__)
         match found:
@@ -153,3 +156,10 @@ class Entrance:
         config.BACKUPS = self._folders.backups
         config.GUARD = self._guard
         return config
+
+
+def _is_damage(problem: Exception) -> bool:
+    from webui.store.errors import Damaged
+    from webui.store.ledger import sqlite
+
+    return isinstance(problem, Damaged) or isinstance(sqlite.meaning(problem), Damaged)

@@ -67,17 +67,6 @@ class Instance:
             self._lock.release()
 
 
-def is_running(folders: Folders) -> bool:
-    """Whether a copy runs on this data folder now. For commands that must not work beside it."""
-    if not folders.lock.exists():
-        return False
-    try:
-        with _lock(folders).acquire(timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
 def _lock(folders: Folders) -> BaseFileLock:
     # Without flock a lock file would outlive a crash and block every later start: better to refuse.
     return FileLock(folders.lock, mode=0o600, thread_local=False, fallback_to_soft=False)

@@ -1,5 +1,6 @@
 """`undo`, `redo`, `history`: what the strip and the history page do."""
 
+import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -43,7 +44,7 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
 
     with shared.session(folders) as session:
         done = ledger.page(session, limit=limit)
-    lines = [f"{each.at}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
+    lines = [f"{_here(each.at)}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
     outputs.answer(as_json, [_shown(each) for each in done], *lines)
 
 
@@ -53,6 +54,14 @@ def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":
     shared.stoppable()  # not at all: it is done in one go
     with shared.opened(folders) as engine:
         return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
+
+
+def _here(moment: str) -> str:
+    """Return a moment as the clock here shows it; what another program wrote that is none stays as it is."""
+    try:
+        return datetime.datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return moment
 
 
 def _sentence(done: "Done") -> str:

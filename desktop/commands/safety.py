@@ -3,12 +3,17 @@
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
+
+if TYPE_CHECKING:
+    from webui.safety.restore import Preview
+    from webui.store import errors
 
 
 @click.command()
@@ -68,7 +73,9 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     from webui.safety import restore as restoring
     from webui.safety.backup import no_step
 
-    if dry_run:
+    if dry_run and (tried := _tried(folders, file)):
+        found, kept = tried, None
+    elif dry_run:
         with shared.opened(folders) as engine:
             found, kept = restoring.preview(engine, file), None
     else:
@@ -90,24 +97,29 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     outputs.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
 
 
-def _set_aside(folders: Folders, file: Path) -> Path | None:
-    """Make room for a backup where the database is damaged; return where that is kept.
-
-    Only for one that can be restored: it is tried on an empty database first.
-    """
-    from webui.safety import opening, restore, workspace
+def _tried(folders: Folders, file: Path) -> "Preview | None":
+    """Return what a restore would do to a damaged database, on an empty one; None where it is sound."""
+    from webui.safety import opening, restore
+    from webui.safety.workspace import workspace
     from webui.store.ledger import sqlite
 
+    folders.prepare()
     if not opening.is_damaged(folders.database):
         return None
-    with workspace.workspace(folders.database) as work:
+    with workspace(folders.database) as work:
         opening.create(work / "empty.db")
         engine = sqlite.engine(work / "empty.db")
         try:
-            restore.preview(engine, file)
+            return restore.preview(engine, file)
         finally:
             engine.dispose()
-    return opening.set_aside(folders.database)
+
+
+def _set_aside(folders: Folders, file: Path) -> Path | None:
+    """Make room for a backup that can be restored where the database is damaged; return where it is kept."""
+    from webui.safety import opening
+
+    return opening.set_aside(folders.database) if _tried(folders, file) else None
 
 
 @click.command()
@@ -120,16 +132,30 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
     """Check the database: its pages, references, history and search."""
     from webui import words
     from webui.safety import health
-    from webui.store.ledger import sqlite
 
-    with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
-        wrong = health.check(connection, deep=True)
+    with shared.opened(folders):
+        wrong = _checked(folders)
         if repair and wrong and health.mendable(wrong):
             health.mend(folders.database)
-            wrong = health.check(connection, deep=True)
+            wrong = _checked(folders)
     found = [words.sentence(message) for message in wrong]
     outputs.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
     context.exit(shared.FAILED if found else shared.DONE)
+
+
+def _checked(folders: Folders) -> "list[errors.Message]":
+    """Return what is wrong with the database, without keeping any other program waiting."""
+    from webui.safety import files, health
+    from webui.safety.workspace import workspace
+    from webui.store.ledger import sqlite
+
+    with workspace(folders.database) as work, sqlite.told():
+        copy = work / "copy.sqlite"
+        files.make_private(copy)
+        with closing(sqlite.connect(folders.database)) as live:
+            live.execute("VACUUM INTO ?", (str(copy),))
+            with closing(sqlite.connect(copy)) as search:
+                return health.check(live, deep=True, copy=search)
 
 
 @click.command()

@@ -63,13 +63,11 @@ def told(command: Command) -> Command:
             raise Failure(words.sentence(error.message)) from error
         except FolderProblem as error:
             raise Failure(why_unusable(error)) from error
-        except (OSError, sqlite3.Error) as error:
-            raise _unforeseen(error) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, ModuleNotFoundError):
             raise
         except Exception as error:
             folders = next((each for each in args if isinstance(each, Folders)), None)
-            raise _unexpected(folders or locate(), error) from error
+            raise _unforeseen(error) or _unexpected(folders or locate(), error) from error
 
     return telling  # type: ignore[return-value]
 
@@ -91,18 +89,20 @@ def _unexpected(folders: Folders, error: Exception) -> Failure:
     )
 
 
-def _unforeseen(error: OSError | sqlite3.Error) -> Failure:
+def _unforeseen(error: Exception) -> Failure | None:
     """Return what to say of a fault of the system or of the file that no floor below has a word for."""
     if isinstance(error, OSError):
         why = error.strerror or str(error)
         return Failure(_("%(path)s: %(why)s.", path=error.filename, why=why) if error.filename else f"{why}.")
+    driver = getattr(error, "orig", error)  # SQLAlchemy wraps what it did not ask for itself
+    if not isinstance(driver, sqlite3.Error):
+        return None
     from webui import words
     from webui.store.ledger import sqlite
 
-    meaning = sqlite.meaning(error)
-    if meaning:
+    if meaning := sqlite.meaning(driver):
         return Failure(words.sentence(meaning.message))
-    name = getattr(error, "sqlite_errorname", type(error).__name__)
+    name = getattr(driver, "sqlite_errorname", type(driver).__name__)
     return Failure(_("The database can't be used (%(name)s). Try “check”.", name=name))
 
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from desktop.folders import locate
-from desktop.instance import HEADER, PATH, Answer, Instance, ask_forward, forward_door, is_running
+from desktop.instance import HEADER, PATH, Answer, Instance, ask_forward, forward_door
 from desktop.server import Server
 
 
@@ -37,14 +37,12 @@ def serve(instance, come_forward):
 
 def test_the_second_is_not_the_running_copy(folders, owner):
     assert not Instance(folders).acquire()
-    assert is_running(folders)
 
 
 def test_the_place_is_free_afterwards(folders, owner):
     owner.announce(1)
     owner.release()
     assert not folders.run_file.exists()
-    assert not is_running(folders)
     again = Instance(folders)
     assert again.acquire()
     again.release()
@@ -54,11 +52,6 @@ def test_releasing_what_was_never_held_harms_nobody(folders, owner):
     owner.announce(1)
     Instance(folders).release()
     assert folders.run_file.exists()
-    assert is_running(folders)
-
-
-def test_nothing_runs_in_a_folder_without_a_lock(tmp_path):
-    assert not is_running(locate(tmp_path / "nowhere"))
 
 
 def test_a_crash_frees_the_place(folders):

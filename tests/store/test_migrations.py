@@ -1,7 +1,6 @@
 """The schema: a new file equals the models, an upgrade loses nothing, a failure changes nothing."""
 
 import gzip
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -197,21 +196,18 @@ def test_what_another_writes_during_an_upgrade_is_in_it(database: Path, next_ver
 
 
 @pytest.mark.outside
-def test_where_there_are_no_links_the_old_file_is_kept_too(
-    database: Path, next_version: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_file_that_is_kept_is_one_of_its_own(database: Path, next_version: Path, tmp_path: Path) -> None:
     before = filled(database)
     next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
-
-    def none(*_: object) -> None:
-        raise OSError(95, "no links here")
-
-    monkeypatch.setattr(os, "link", none)
-    kept = upgrade.upgrade(database)
+    linked = tmp_path / "elsewhere.db"
+    linked.symlink_to(database)
+    kept = upgrade.upgrade(linked)
+    assert (kept.parent, linked.is_symlink(), kept.stat().st_nlink) == (database.parent, True, 1)
+    assert kept.stat().st_mode & 0o777 == 0o600
     connection = sqlite.connect(kept)
     assert dump.digest(connection) == before
     connection.close()
-    assert kept.stat().st_mode & 0o777 == 0o600
+    assert isinstance(opening.inspect(linked), opening.Ready)
 
 
 @pytest.mark.outside

@@ -105,6 +105,7 @@ def look() -> BaseResponse:
         restore.PHASES[:2],
         lambda engine, step: restore.preview(engine, path, step),
         lambda job: url_for("safety.preview", job_id=job.id),
+        back="safety.choose",
         path=path,
     )
 
@@ -126,16 +127,23 @@ def bring_back(job_id: int) -> BaseResponse:
         restore.PHASES,
         lambda engine, step: restore.restore(engine, path, folder, step),
         _restored,
+        path=path,
     )
 
 
-def _start(name: str, title: str, phases: list[str], work: Work, then: Then, **values: Any) -> BaseResponse:
+def _start(
+    name: str,
+    title: str,
+    phases: list[str],
+    work: Work,
+    then: Then,
+    back: str = "safety.index",
+    **values: Any,
+) -> BaseResponse:
     def working(engine: Engine, job: Job) -> Any:
         return work(engine, job.step)
 
-    return jobs.start(
-        name, working, title=title, phases=phases, then=then, back=url_for("safety.index"), **values
-    )
+    return jobs.start(name, working, title=title, phases=phases, then=then, back=url_for(back), **values)
 
 
 def _back_up(work: Work) -> BaseResponse:
@@ -147,6 +155,7 @@ def _back_up(work: Work) -> BaseResponse:
 
 
 def _restored(job: Job) -> str:
+    _forget(job.values["path"])
     found = job.result.preview
     people = ngettext("%(num)s person", "%(num)s people", found.told.people)
     undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
@@ -170,7 +179,7 @@ def _chosen() -> Path | None:
     uploaded = request.files.get("file")
     if uploaded is None or not uploaded.filename:
         return None
-    scratch = Path(current_app.config["ROSTER_DATA"]) / "scratch" / "restores"
+    scratch = _uploads()
     for old in scratch.glob("*"):
         if old.stat().st_mtime < time.time() - _DAY:
             shutil.rmtree(old, ignore_errors=True)
@@ -179,7 +188,18 @@ def _chosen() -> Path | None:
     place.mkdir(mode=0o700, parents=True)
     path = place / shared.file_name(uploaded.filename)
     uploaded.save(path)
+    path.chmod(0o600)
     return path
+
+
+def _forget(path: Path) -> None:
+    """Remove a backup that was uploaded and is done with; one of the person's own stays where it is."""
+    if path.parent.parent == _uploads():
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _uploads() -> Path:
+    return Path(current_app.config["ROSTER_DATA"]) / "scratch" / "restores"
 
 
 def _folder() -> Path:

@@ -66,12 +66,20 @@ def back_up(
             step("backup.verify", 0, 0)
             _verify(packed, about, work / "again.sqlite")
             with files.told(place, "backup.place"):
-                final = target or files.free_name(place / f"roster-{times.stamp(str(about['at']))}.zip")
-                packed.replace(final)
-                files.flush_folder(place)
-            return final
+                return _named(packed, target, place / f"roster-{times.stamp(str(about['at']))}.zip")
         finally:
             packed.unlink(missing_ok=True)
+
+
+def _named(packed: Path, target: Path | None, usual: Path) -> Path:
+    """Give a finished backup its name: that of `target`, or the usual one, which another may have taken."""
+    if target:
+        packed.replace(target)
+        files.flush_folder(target.parent)
+        return target
+    while not files.publish(packed, final := files.free_name(usual)):
+        pass
+    return final
 
 
 def sweep(place: Path) -> None:

@@ -13,12 +13,16 @@ _IDENTITY = {"users": "uid", "posts": "uid", "tags": "uid", "settings": "name"}
 
 
 def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Return how many people a restore would add, change and remove: by uid, whatever their ids are."""
+    """Return how many people a restore would add, change and remove: by uid, whatever their ids are.
+
+    Whoever is in the trash is not counted, as nowhere: moved there is removed, taken out of there added.
+    """
 
     def one(query: str) -> set[str]:
         return {row[0] for row in connection.execute(query)}
 
-    theirs, ours = one("SELECT uid FROM backup.users"), one("SELECT uid FROM main.users")
+    living = "SELECT uid FROM {}.users WHERE deleted_at IS NULL"
+    theirs, ours = one(living.format("backup")), one(living.format("main"))
     touched: set[str] = set()
     for table in _OF_PEOPLE:
         a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")

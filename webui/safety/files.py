@@ -88,7 +88,7 @@ def make_private(path: Path) -> None:
 def publish(made: Path, path: Path) -> bool:
     """Give a finished file its name, `path`, unless another took it first; tell whether it was given.
 
-    The made file's own name is gone afterwards either way.
+    The made file's own name is gone then.
     """
     try:
         os.link(made, path)  # unlike a rename, fails when the name is taken
@@ -98,8 +98,7 @@ def publish(made: Path, path: Path) -> bool:
         if path.exists():
             return False
         made.replace(path)
-    finally:
-        remove(made)
+    remove(made)
     flush_folder(path.parent)
     return True
 

@@ -11,11 +11,14 @@ from webui.store.ledger import derived, references, schema, sqlite
 _MENDABLE = ("check.references", "check.derived", "check.index")
 
 
-def check(connection: sqlite3.Connection, *, deep: bool = False) -> list[errors.Message]:
+def check(
+    connection: sqlite3.Connection, *, deep: bool = False, copy: sqlite3.Connection | None = None
+) -> list[errors.Message]:
     """Return what is wrong with an open Roster database; empty when all is right.
 
     `deep` also compares each index with its table: on a copy by VACUUM INTO, which has made them anew,
-    there is no need. Raises Busy while another program writes.
+    there is no need. Search is checked on such a `copy` where there is one: SQLite wants to write for that,
+    and raises Busy while another program does.
     """
     found = []
     pragma = "integrity_check(20)" if deep else "quick_check(20)"
@@ -33,7 +36,7 @@ def check(connection: sqlite3.Connection, *, deep: bool = False) -> list[errors.
     if wrong := derived.check(connection):
         found.append(errors.Message("check.derived", {"names": ", ".join(wrong)}))
     else:
-        found += _full_text(connection)
+        found += _full_text(copy or connection)
     return found
 
 

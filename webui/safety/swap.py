@@ -28,11 +28,7 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     opening.leave_log(holding)
     if kept.exists():
         raise FileExistsError(kept)
-    try:
-        os.link(live, kept)  # the old bytes keep a name before the new ones take theirs
-    except OSError:
-        _copy(holding, kept)  # a file system without links
-    files.flush_folder(kept.parent)
+    _copy(holding, kept)  # not a link: were the old file left live, both names would go on changing
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
     _replace(new, live)

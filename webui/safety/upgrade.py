@@ -25,6 +25,7 @@ def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Pat
     room for twice the file, Busy when it is in use, Damaged when the copy does not pass its checks;
     nothing is changed then.
     """
+    path = path.resolve()  # a link to the file stays one
     with files.exclusive(path), files.told(path):
         for _attempt in range(ATTEMPTS):
             if kept := _attempted(path, progress):

@@ -48,7 +48,9 @@ def test_a_corrupt_page_is_one_line(
 def test_a_damaged_database_is_kept_aside_by_a_restore(run: Run, folders: Folders, backup: Path) -> None:
     before = run("digest").out
     folders.database.write_bytes(b"no database at all")
-    assert run("restore", backup, "--dry-run").code == 1
+    dry = run("restore", backup, "--dry-run", "--json")
+    assert (dry.code, dry.json["added"]) == (0, 2)
+    assert folders.database.read_bytes() == b"no database at all"
     ran = run("restore", backup, "--json")
     assert ran.json["added"] == 2
     kept = Path(ran.json["safety_copy"])
