@@ -1,0 +1,74 @@
+"""What is written in a post is read as Markdown and can do nothing."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from webui.markdown import markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("One\ntwo\n\nthree", "<p>One<br>\ntwo</p>\n<p>three</p>\n"),
+        ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code></p>\n"),
+        ("# Title\n## Part", "<h4>Title</h4>\n<h5>Part</h5>\n"),
+        ("- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("5. a", '<ol start="5">\n<li>a</li>\n</ol>\n'),
+        (
+            "<https://a.example>",
+            '<p><a href="https://a.example" rel="noopener noreferrer">https://a.example</a></p>\n',
+        ),
+        (
+            "| a |\n|---|\n| 1 |",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n"
+            "</tr>\n</tbody>\n</table>\n",
+        ),
+        ("1 < 2 & 3", "<p>1 &lt; 2 &amp; 3</p>\n"),
+        ("", ""),
+    ],
+)
+def test_it_is_common_mark(text: str, html: str) -> None:
+    assert markdown(text) == html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1))",
+        "<a href='file:///x'>",
+        "[a](<data:text/html,x>)",
+        "![p](https://elsewhere.example/p.png)",
+        "<style>*{}</style>",
+        "[x](vbscript:y)",
+        '<https://a.example/"onclick=alert(1)>',
+        "<iframe src='https://x.example'></iframe>",
+        "[a](//x.example)",
+    ],
+)
+def test_nothing_in_it_runs_or_is_fetched(text: str) -> None:
+    html = str(markdown(text)).lower()
+    for bad in (
+        "<script",
+        "<img",
+        "<style",
+        "<iframe",
+        'href="javascript',
+        'href="data',
+        'href="file',
+        'href="vb',
+        'onclick="',
+    ):
+        assert bad not in html
+    assert html.strip()  # shown as it was typed, never swallowed
+
+
+def test_a_post_is_shown_so_and_kept_as_typed(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example", "given": "Mara"})
+    typed = "Bring:\n\n- *scores*\n- <b>tea</b>"
+    client.post("/users/1/posts", data={"title": "Rehearsal", "body": typed})
+    page = client.get("/users/1").text
+    assert "<li><em>scores</em></li>" in page
+    assert "&lt;b&gt;tea&lt;/b&gt;" in page
+    assert client.get("/api/posts/1").json["body"] == typed

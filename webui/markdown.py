@@ -1,0 +1,59 @@
+"""Posts as they are read: CommonMark to HTML that can do nothing but show text.
+
+What markdown-it makes of a text is cleaned by nh3 (a whitelist): no image, so that nothing is ever fetched,
+no style, and links only to where the system's own programs go. Not for what is kept: that is what was typed.
+"""
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
+    "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6"}  # a post stands under its own h3
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` the filter `markdown`."""
+    app.add_template_filter(markdown)
+
+
+@functools.lru_cache(1_024)
+def markdown(text: str) -> Markup:
+    """Return a post's text as HTML (CommonMark 0.31 with tables and strikethrough)."""
+    import nh3  # a post is not on every page
+
+    made = nh3.clean(
+        _reader().render(text),
+        tags=_TAGS,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+    return Markup(made)
+
+
+@functools.cache
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
+    reader.disable("image")  # a picture elsewhere becomes a link to it
+
+    renderer: Any = reader.renderer
+
+    def lower(tokens: Any, index: int, options: Any, _env: Any) -> str:
+        token = tokens[index]
+        token.tag = _LOWER.get(token.tag, token.tag)
+        return str(renderer.renderToken(tokens, index, options, _env))
+
+    for end in ("open", "close"):
+        reader.add_render_rule(f"heading_{end}", lambda _self, *given: lower(*given))
+    return reader
