@@ -289,7 +289,9 @@ def test_a_failing_migration_leaves_the_file_as_it_was(
     assert digest() == before
     with sqlite3.connect(database) as connection:
         assert connection.execute("SELECT count(*) FROM posts").fetchone() == (1,)
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
+            max(migrations.known() - {"9999"}),
+        )
     connection.close()
 
 

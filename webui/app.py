@@ -6,7 +6,20 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel
 
-from webui import addresses, api, assets, compiled, database, filters, frame, markdown, pages, problems, words
+from webui import (
+    addresses,
+    api,
+    assets,
+    compiled,
+    database,
+    facts,
+    filters,
+    frame,
+    markdown,
+    pages,
+    problems,
+    words,
+)
 from webui.config import NAMED
 from webui.guard import Guard
 from webui.host import Host, NoHost
@@ -40,6 +53,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     pages.install(app)
     api.install(app)
     filters.install(app)
+    facts.install(app)
     markdown.install(app)
     app.add_template_filter(words.sentence, "sentence")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

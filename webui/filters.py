@@ -30,7 +30,7 @@ def language() -> str:
     return str(get_locale() or "en").replace("_", "-")
 
 
-def _or_raw(said: Callable[[str], str]) -> Callable[[str], str]:
+def or_raw(said: Callable[[str], str]) -> Callable[[str], str]:
     """Let a filter return the text itself where another program wrote one that is no date."""
 
     @functools.wraps(said)
@@ -43,48 +43,48 @@ def _or_raw(said: Callable[[str], str]) -> Callable[[str], str]:
     return say
 
 
-@_or_raw
+@or_raw
 def day(iso: str) -> str:
     """Return a day in full: 18 November 2026."""
-    return _day(_date(iso), _locale())
+    return _day(_date(iso), written())
 
 
-@_or_raw
+@or_raw
 def ago(iso: str) -> str:
     """Return how far a day is away, for narrow columns: Yesterday, 3 days, 2 weeks, in 1 month."""
-    days = (_today() - _date(iso)).days
+    days = (today() - _date(iso)).days
     if abs(days) <= 1:
         return (_("Today"), _("Yesterday"), _("Tomorrow"))[days]
-    return _ago(days, _locale())
+    return _ago(days, written())
 
 
-@_or_raw
+@or_raw
 def local_day(utc: str) -> str:
     """Return the day, here, of a moment."""
     return _moment(utc).date().isoformat()
 
 
-@_or_raw
+@or_raw
 def heading(iso: str) -> str:
     """Return a day as a heading over what was done on it: Today, Yesterday, Sunday 22 November."""
     date = _date(iso)
-    if 0 <= (_today() - date).days <= 1:
+    if 0 <= (today() - date).days <= 1:
         return ago(iso)
-    skeleton = "MMMMEEEEd" if date.year == _today().year else "yMMMMEEEEd"
-    return format_skeleton(skeleton, date, locale=_locale())
+    skeleton = "MMMMEEEEd" if date.year == today().year else "yMMMMEEEEd"
+    return format_skeleton(skeleton, date, locale=written())
 
 
-@_or_raw
+@or_raw
 def clock(utc: str) -> str:
     """Return the time of day, here, of a moment: 19:11."""
-    return format_time(_moment(utc).time(), "short", locale=_locale())
+    return format_time(_moment(utc).time(), "short", locale=written())
 
 
-@_or_raw
+@or_raw
 def moment(utc: str) -> str:
     """Return a moment in full: 18 November 2026, 19:11."""
     date, time = _moment(utc).date(), clock(utc)
-    return _("%(day)s, %(time)s", day=_day(date, _locale()), time=time)
+    return _("%(day)s, %(time)s", day=_day(date, written()), time=time)
 
 
 def counted(counts: Mapping[str, int]) -> str:
@@ -95,6 +95,17 @@ def counted(counts: Mapping[str, int]) -> str:
         "user_emails": lambda num, count: ngettext(
             "%(count)s further e-mail", "%(count)s further e-mails", num, count=count
         ),
+        "user_phones": lambda num, count: ngettext("%(count)s phone", "%(count)s phones", num, count=count),
+        "user_addresses": lambda num, count: ngettext(
+            "%(count)s address", "%(count)s addresses", num, count=count
+        ),
+        "user_links": lambda num, count: ngettext(
+            "%(count)s web page", "%(count)s web pages", num, count=count
+        ),
+        "user_handles": lambda num, count: ngettext(
+            "%(count)s messenger", "%(count)s messengers", num, count=count
+        ),
+        "user_dates": lambda num, count: ngettext("%(count)s date", "%(count)s dates", num, count=count),
         "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
     }
     found = [(say, counts[table]) for table, say in words.items() if counts.get(table)]
@@ -121,12 +132,12 @@ def _ago(days: int, locale: Locale) -> str:
     ).removeprefix("-")
 
 
-def _locale() -> Locale:
+def written() -> Locale:
     chosen = get_locale() or Locale("en")
     return _WRITTEN.get(str(chosen), chosen)
 
 
-def _today() -> datetime.date:
+def today() -> datetime.date:
     return datetime.datetime.now().astimezone().date()
 
 

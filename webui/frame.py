@@ -146,7 +146,8 @@ class Frame:
 
         return [
             place("users.index", _("People"), "users", self.count_users),
-            place("imports.index", _("Import"), "file-down")
+            place("tags.index", _("Tags"), "tag")
+            + place("imports.index", _("Import"), "file-down")
             + place("trash.index", _("Trash"), "trash-2", self.count_trash or None),
             place("history.index", _("History"), "history")
             + place("safety.index", _("Safety"), "shield-check")

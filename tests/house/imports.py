@@ -26,6 +26,7 @@ FLOORS = {
     "webui.words": 5,
     "webui.database": 5,
     "webui.assets": 5,
+    "webui.facts": 5,
     "webui.store.migrations.env": 5,  # run by Alembic, imported by none
     "webui.safety": 6,
     "webui.exchange": 7,
@@ -41,6 +42,7 @@ FLOORS = {
     "webui.filters": 13,
     "webui.host": 13,
     "webui.markdown": 13,
+    "webui.sentences": 13,
     "webui.config": 13,
     "webui.preferences": 13,
     "webui.version": 13,
@@ -57,10 +59,11 @@ ONLY = {
     "webui.assets": (),
     "webui.host": (),
     "webui.markdown": (),
+    "webui.sentences": (),
     "webui.config": (),
     "webui.preferences": (),
     "webui.version": (),
-    "webui.words": ("webui.store.errors", "webui.filters"),
+    "webui.words": ("webui.store.errors", "webui.filters", "webui.sentences"),
     "webui.problems": ("webui.store.errors", "webui.words"),
     "webui.store.errors": (),
 }

@@ -64,7 +64,10 @@ TYPED = {
         "username", "email", "given", "display_name", "note", "emails-label", "emails-email", "take",
         "more_emails", "email_optional",
     ),
-    "users.edit": ("username", "email", "given", "display_name", "note", "emails-email", "seen", "take"),
+    "users.edit": (
+        "username", "email", "given", "display_name", "note", "emails-email", "seen", "base", "take", "more",
+        "phones-phone", "dates-date", "birthday", "tags", "addresses-city",
+    ),
     "users.trash": ("here",),
     "posts.create": ("title", "body", "date"),
     "posts.edit": ("title", "body", "date"),

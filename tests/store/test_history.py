@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import importing
 from webui.safety import differences, files
-from webui.store import errors, posts, settings, users
+from webui.store import errors, posts, settings, tags, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
@@ -178,9 +178,36 @@ def _change(player: Player) -> None:
                 "username": name,
                 "email": f"{name}@post.example",
                 "note": name,
-                "emails": [{"email": name}],
+                "tags": player.chance.sample(["Choir", "Board", "Alto", name], 2),
+                "birthday": player.chance.choice(["4 March", "1987", ""]),
+                "emails": [{"email": f"{name}@further.example"}],
+                "phones": [{"phone": f"+46 70 {name}"}] * player.chance.randrange(3),
+                "addresses": [{"city": name}] * player.chance.randrange(2),
+                "dates": [{"label": name, "date": "June 2010"}] * player.chance.randrange(2),
             }
-            users.change(player.session, user_id, form | {"emails": [{"email": f"{name}@further.example"}]})
+            users.change(player.session, user_id, form)
+
+
+@rule("tags.rename")
+def _rename_tag(player: Player) -> None:
+    if tag_id := player.one("tags", "1"):
+        with operation(player.session):
+            tags.rename(player.session, tag_id, player.fresh())
+
+
+@rule("tags.merge")
+def _merge_tags(player: Player) -> None:
+    with operation(player.session):
+        found = [tag.id for tag in tags.every(player.session)]
+        if len(found) > 1:
+            tags.merge(player.session, *player.chance.sample(found, 2))
+
+
+@rule("tags.remove")
+def _remove_tag(player: Player) -> None:
+    if tag_id := player.one("tags", "1"):
+        with operation(player.session):
+            tags.remove(player.session, tag_id)
 
 
 @rule("users.trash")
@@ -236,6 +263,12 @@ def _rule_off(player: Player) -> None:
 def _rule_on(player: Player) -> None:
     with operation(player.session):
         settings.set_email_required(player.session, True, leave_those_without=True)
+
+
+@rule("settings.phone_region")
+def _rule_region(player: Player) -> None:
+    with operation(player.session):
+        settings.set_phone_region(player.session, player.chance.choice(["DE", "SE", ""]))
 
 
 @rule("restore")
@@ -323,7 +356,10 @@ def test_random_operations_are_undone_and_redone_exactly(
     player = Player(session, database, random.Random(seed))
     kinds, states, done = sorted(KINDS), {}, set()
     for step in range(200):
-        player.chance.choice([Player.rules[player.chance.choice(kinds)], _add])(player)
+        some, rare = (
+            Player.rules[player.chance.choice(each)] for each in (kinds, sorted(KINDS - done) or kinds)
+        )
+        player.chance.choice([some, rare, _add])(player)  # what was not done yet comes sooner
         with operation(session):  # catches up with a change from outside, and leaves no trace itself
             pass
         newest = history.page(session, limit=1)

@@ -124,7 +124,7 @@ def test_a_migration_adds_a_column_and_keeps_every_row(
 ) -> None:
     filled(database)
     next_version.write_text(version('op.add_column("users", sa.Column("city", sa.String()))'))
-    assert opening.inspect(database) == opening.Behind(database, "0001")
+    assert opening.inspect(database) == opening.Behind(database, max(migrations.known() - {"9999"}))
     told: list[str] = []
     # Not in the models, so the derived parts do not follow: that is told before the swap.
     kept = upgrade.upgrade(database, lambda phase, _share: told.append(phase))

@@ -7,6 +7,7 @@ from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
 from webui import addresses
+from webui.store import records
 from webui.store.errors import Invalid, Message
 from webui.store.models import Post, User
 from webui.store.values import person
@@ -15,13 +16,19 @@ PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
 def user_json(user: User) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty."""
+    """Return a person as JSON: every field, null where empty, and every list.
+
+    A date is as in `values.dates`, or what was typed where that can't be read as one.
+    """
     plain = {name: getattr(user, name) or None for name in person.FIELDS}
+    plain["birthday"] = user.birthday or user.birthday_typed
+    lists = {name: [records.row_values(name, row) for row in getattr(user, name)] for name in person.LISTS}
+    lists["dates"] = [{"label": row.label, "date": row.date or row.typed} for row in user.dates]
     return {
         "id": user.id,
         "uid": user.uid,
         **plain,
-        "emails": [{"label": row.label, "email": row.email} for row in user.emails],
+        **lists,
         "tags": [tag.name for tag in user.tags],
         "created_at": user.created_at,
         "updated_at": user.updated_at,

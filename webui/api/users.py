@@ -15,7 +15,7 @@ from webui.store.values import person
 
 api = Blueprint("api_users", __name__)
 
-WRITABLE = (*person.FIELDS, "emails")
+WRITABLE = (*person.FIELDS, *person.LISTS, "tags")
 
 
 @api.get("/api/users")

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webui import addresses, database, filters
+from webui import addresses, database, facts, filters
 from webui.pages import shared
 from webui.preferences import Preferences
 from webui.store import errors, settings
@@ -25,7 +25,7 @@ def index() -> str:
 
 @pages.post("/settings/roster")
 def roster() -> Response | tuple[str, int]:
-    """Change what belongs to the database: its title, the e-mail rule."""
+    """Change what belongs to the database: its title, the e-mail rule, where phones belong to."""
     session, typed = database.session(), request.form.to_dict()
     required, leave = "email_required" in typed, typed.get("those_without") == "ask_later"
     faults: dict[str, errors.Message] = {}
@@ -33,6 +33,11 @@ def roster() -> Response | tuple[str, int]:
         with operation(session):
             try:
                 settings.set_title(session, typed.get("title", ""))
+            except errors.Invalid as error:
+                faults |= error.fields
+            try:
+                if "phone_region" in typed:
+                    settings.set_phone_region(session, typed["phone_region"])
             except errors.Invalid as error:
                 faults |= error.fields
             try:
@@ -93,12 +98,14 @@ def _said(sentence: str) -> Response:
 
 def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
     session = database.session()
-    kept = {"title": settings.get(session, "title"), "email_required": settings.email_required(session)}
+    kept = {name: settings.get(session, name) for name in ("title", "phone_region")}
+    kept |= {"email_required": "1"} if settings.email_required(session) else {}
     path = database.engine().url.database
     return render_template(
         "settings/index.html",
         form=typed or kept,
         faults=shared.faults(fields),
+        regions=facts.regions(),
         may_leave="email_required" in fields,
         without=settings.without_email(session, 20) if "email_required" in fields else [],
         file_size=filters.filesize(Path(path).stat().st_size) if path and Path(path).exists() else None,

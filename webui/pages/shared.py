@@ -15,7 +15,7 @@ from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Message
 from webui.store.models import User
-from webui.store.values import names, text
+from webui.store.values import names, person, text
 
 
 def host() -> Host:
@@ -89,19 +89,17 @@ def said(sentence: str, address: str) -> Response:
 
 
 def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
-    """Return a submitted person form as the store's mapping, with `emails` as a list of rows.
+    """Return a submitted person form as the store's mapping, each list that was shown as a list of rows.
 
     A row in which nothing is written is not one.
     """
-    found: dict[str, Any] = {name: form[name] for name in form if not name.startswith("emails-")}
-    if "emails-email" in form:
-        labels = form.getlist("emails-label")
-        addresses = form.getlist("emails-email")
-        found["emails"] = [
-            {"label": labels[i] if i < len(labels) else "", "email": address}
-            for i, address in enumerate(addresses)
-            if address.strip() or "".join(labels[i : i + 1]).strip()
-        ]
+    found: dict[str, Any] = {name: form[name] for name in form if name.partition("-")[0] not in person.LISTS}
+    for name, parts in person.LISTS.items():
+        columns = {part: form.getlist(f"{name}-{part}") for part in ("label", *parts)}
+        count = max(len(columns[part]) for part in parts)
+        rows = [{part: "".join(given[at : at + 1]) for part, given in columns.items()} for at in range(count)]
+        if count:
+            found[name] = [row for row in rows if any(said.strip() for said in row.values())]
     return found
 
 

@@ -1,5 +1,6 @@
 """People: the list with its pane, a person, the form, the way into the trash."""
 
+import json
 import math
 import time
 from collections.abc import Sequence
@@ -11,13 +12,13 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database
-from webui.pages import kept, shared
+from webui import addresses, database, facts
+from webui.pages import kept, meanwhile, shared
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
-from webui.store.values import names, person
+from webui.store.values import dates, names, person
 
 pages = Blueprint("users", __name__)
 
@@ -111,14 +112,22 @@ def suggest() -> Response:
     return jsonify(username=users.suggest_username(database.session(), request.args, but))
 
 
+@pages.get("/users/read-date")
+def read_date() -> Response:
+    """Say how a date that is being typed is read: {"read": sentence}, '' while it can't be."""
+    date = dates.parse(request.args.get("typed", "")[: dates.LONGEST_TYPED])
+    return jsonify(read=_("Read as %(date)s.", date=facts.partial(date, weekday=True)) if date else "")
+
+
 def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     session, typed = database.session(), shared.person_form(request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
         return _form({**typed, "username": take}, {}, user)
-    if form.pop("more_emails", None):
-        return _form({**typed, "emails": [*typed.get("emails", []), {"label": "", "email": ""}]}, {}, user)
-    without, seen = form.pop("email_optional", None), form.pop("seen", None)
+    more = form.pop("more", None)
+    if more in person.LISTS:
+        return _form({**typed, more: [*typed.get(more, []), {}]}, {}, user)
+    without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
     try:
         with operation(session):
             if without and not form.get("email"):
@@ -136,27 +145,32 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
             typed, {"": error.message}, None if user_id is None else users.find(session, user_id)
         ), 503
     except errors.Refused as error:
-        return _form_again(typed, error.message, users.find(session, user_id or 0)), 409
+        return _beside_another(typed, base, error.message, users.find(session, user_id or 0))
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
 
 
-def _form_again(typed: dict[str, Any], message: errors.Message, user: User) -> str:
-    """Show a form that met a change made meanwhile: what differs, and that saving again puts this over it."""
-    kept = _values(user)
-    differing = [
-        (name, kept[name], typed[name])
-        for name in person.FIELDS
-        if name in typed and typed[name].strip() != kept[name].strip()
-    ]
-    return _form({**typed, "seen": users.state(user)}, {"": message}, user, differing)
+def _beside_another(
+    typed: dict[str, Any], base: str | None, message: errors.Message, user: User
+) -> BaseResponse | tuple[str, int]:
+    """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
+    now, held = _values(user), meanwhile.held(base)
+    mine, both = meanwhile.compared(typed, held, now)
+    if held and not both:
+        try:
+            with operation(database.session()):
+                name = users.change(database.session(), user.id, mine).name
+            return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
+        except errors.Invalid as error:
+            return _form({**now, **mine}, error.fields, user), 422
+    return _form({**now, **mine}, {"": message}, user, both), 409
 
 
 def _form(
     typed: dict[str, Any],
     fields: dict[str, errors.Message],
     user: User | None,
-    meanwhile: Sequence[tuple[str, str, str]] = (),
+    both: Sequence[tuple[str, str, str]] = (),
 ) -> str:
     session = database.session()
     faults = shared.faults(fields)
@@ -168,7 +182,7 @@ def _form(
         form=typed,
         faults=faults,
         user=user,
-        meanwhile=meanwhile,
+        meanwhile=both,
         may_go_without="email" in fields and fields["email"].id == "email.required",
         email_required=settings.email_required(session),
     )
@@ -178,7 +192,8 @@ def _values(user: User) -> dict[str, Any]:
     values = users.values(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
-    return values | {"seen": users.state(user)}
+    values["tags"] = ", ".join(values["tags"])
+    return values | {"seen": users.state(user), "base": json.dumps(values)}
 
 
 def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict[str, Any]:

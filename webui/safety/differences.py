@@ -7,7 +7,6 @@ from sqlalchemy import Table
 from webui.store.ledger import dump
 from webui.store.models import recorded
 
-_OF_PEOPLE = ("users", "user_emails", "posts", "user_tags")
 # Tables whose rows are the same record in both files when this column is equal.
 _IDENTITY = {"users": "uid", "posts": "uid", "tags": "uid", "settings": "name"}
 
@@ -24,7 +23,7 @@ def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
     living = "SELECT uid FROM {}.users WHERE deleted_at IS NULL"
     theirs, ours = one(living.format("backup")), one(living.format("main"))
     touched: set[str] = set()
-    for table in _OF_PEOPLE:
+    for table in dump.OF_PEOPLE:
         a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")
         touched |= one(f"SELECT person FROM ({a} EXCEPT {b})") | one(f"SELECT person FROM ({b} EXCEPT {a})")
     return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)

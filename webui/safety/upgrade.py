@@ -10,11 +10,11 @@ from webui.safety import files
 from webui.safety.swap import swap
 from webui.store import errors, migrations
 from webui.store.ledger import derived, sqlite
+from webui.store.models import recorded
 from webui.store.values import times
 
 Progress = Callable[[str, float], None]
 ATTEMPTS = 3
-_COUNTED = ("users", "user_emails", "posts", "tags", "user_tags", "sources", "settings", "operations")
 
 
 def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Path:
@@ -69,7 +69,7 @@ def _counts(connection: sqlite3.Connection) -> dict[str, int]:
     there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     return {
         name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        for name in _COUNTED
+        for name in ("operations", *(table.name for table in recorded()))
         if name in there
     }
 

@@ -32,13 +32,18 @@ class Group:
 _NAMES, _WORDS, _PARTS = ("names_fts", "starts"), ("words_fts", "starts"), ("parts_fts", "parts")
 
 
-def expressions(words: Sequence[str]) -> dict[str, str]:
-    """Return the parameters of a search: each word is quoted, so that nothing in it is an operator."""
+def expressions(words: Sequence[str], run: str | None = None) -> dict[str, str]:
+    """Return the parameters of a search: each word is quoted, so that nothing in it is an operator.
+
+    `run` is what the words are when they are part of a phone: one run of digits, however it was divided.
+    """
     if not words:
         return {}
     quoted = ['"' + word.replace('"', '""') + '"' for word in words]
     found = {"starts": " ".join(f"{word}*" for word in quoted)}
-    if all(len(word) >= 3 for word in words):  # a trigram index knows nothing shorter
+    if run:
+        found["parts"] = f'"{run}"'
+    elif all(len(word) >= 3 for word in words):  # a trigram index knows nothing shorter
         found["parts"] = " ".join(quoted)
     return found
 

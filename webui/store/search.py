@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import cursors, matches
-from webui.store.values import names
+from webui.store.values import names, phones
 from webui.store.values import text as texts
 
 SORTS = {"name": "name_key", "email": "email_sort", "last_post": "last_post"}
@@ -100,7 +100,10 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     they match, or by name without a query. An unknown sort or cursor is taken as none.
     """
     words = texts.words(q)
-    asked, sort = matches.expressions(words), sort if sort.removeprefix("-") in SORTS else ""
+    asked, sort = (
+        matches.expressions(words, phones.sought(q)),
+        sort if sort.removeprefix("-") in SORTS else "",
+    )
     order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
     tiered = bool(words) and not sort
     groups = matches.tiers(asked) if tiered else [matches.every(asked)]
@@ -188,7 +191,7 @@ def listing(
 
     `sort` may also be id (the default), username, created_at or updated_at.
     """
-    asked, down = matches.expressions(texts.words(q)), sort.startswith("-")
+    asked, down = matches.expressions(texts.words(q), phones.sought(q)), sort.startswith("-")
     column = LISTED.get(sort.removeprefix("-"), "u.id")
     ids = matches.every(asked).ids() if asked else ""
     source = f"({ids}) CROSS JOIN person_text p ON p.user_id = rowid" if ids else "person_text p"

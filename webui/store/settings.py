@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors
 from webui.store.ledger.operations import named
-from webui.store.models import Setting, State, User
+from webui.store.models import Setting, State, User, UserPhone
+from webui.store.values import phones
 from webui.store.values import text as texts
 
-DEFAULTS = {"title": "My roster", "email_required": "1"}
+DEFAULTS = {"title": "My roster", "email_required": "1", "phone_region": ""}
 
 
 def get(session: Session, name: str) -> str:
@@ -54,6 +55,21 @@ def set_email_required(session: Session, required: bool, *, leave_those_without:
         raise errors.Refused(errors.Message("email_rule.without", {"count": count}))
     _put(session, "email_required", "1" if required else "0")
     named(session, "settings.email_required_on" if required else "settings.email_required_off")
+
+
+def set_phone_region(session: Session, region: str) -> None:
+    """Say where phones without a country's code belong to (ISO 3166-1, as DE; '' for nowhere).
+
+    All phones are understood anew. Raises Invalid for a region that no numbering plan is known of.
+    """
+    if region and region not in phones.regions():
+        raise errors.Invalid({"phone_region": errors.Message("phone_region.unknown", {"value": region})})
+    if region == get(session, "phone_region"):
+        return
+    _put(session, "phone_region", region)
+    for phone in session.scalars(select(UserPhone)):
+        phone.phone_key = phones.key(phone.phone, region)
+    named(session, "settings.phone_region", region=region)
 
 
 def count_without_email(session: Session) -> int:

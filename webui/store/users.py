@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
 
-from webui.store import errors, settings
+from webui.store import errors, records, settings, tags
 from webui.store.ledger.operations import named
-from webui.store.models import User, UserEmail
+from webui.store.models import User
 from webui.store.values import emails, names, person, text, times
 
 
@@ -20,11 +20,12 @@ def add(session: Session, form: Mapping[str, Any]) -> User:
     cleaned = person.clean({"username": None, "email": None, **form})
     _check(session, cleaned, None)
     values = cleaned.values
-    user = User(**{name: values[name] for name in person.FIELDS if values.get(name) is not None})
-    for row in values.get("emails", []):
-        user.emails.append(UserEmail(**row))
+    user = User()
+    records.take(user, values, settings.get(session, "phone_region"))
     session.add(user)
     session.flush()
+    if values.get("tags"):
+        tags.put(session, user, values["tags"])
     named(session, "users.add", name=user.name)
     return user
 
@@ -42,7 +43,9 @@ def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str
     if "email" not in cleaned.values and user.email is None:
         cleaned.values["email"] = None  # the rule is asked about at each edit of someone without
     _check(session, cleaned, user)
-    name, changed = user.name, _take(user, cleaned.values)
+    name, changed = user.name, records.take(user, cleaned.values, settings.get(session, "phone_region"))
+    if "tags" in cleaned.values and tags.put(session, user, cleaned.values["tags"]):
+        changed.append("tags")
     if changed:
         user.updated_at = times.now()
         named(session, "users.change", name=name, fields=changed)
@@ -79,7 +82,7 @@ def put_back(session: Session, user_id: int, form: Mapping[str, Any] | None = No
         raise errors.NotFound("users", user_id)
     cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})}, values(user))
     _check(session, cleaned, user)
-    _take(user, cleaned.values)
+    records.take(user, cleaned.values, settings.get(session, "phone_region"))
     user.deleted_at, user.updated_at = None, times.now()
     session.flush()
     named(session, "users.put_back", name=user.name)
@@ -95,9 +98,8 @@ def find(session: Session, user_id: int) -> User:
 
 
 def values(user: User) -> dict[str, Any]:
-    """Return a person as the mapping that a form is: every field, and `emails`."""
-    found: dict[str, Any] = {name: getattr(user, name) or "" for name in person.FIELDS}
-    return found | {"emails": [{"label": row.label, "email": row.email} for row in user.emails]}
+    """Return a person as the mapping that a form is: every field, and the rows of every list."""
+    return records.values(user)
 
 
 def state(user: User) -> str:
@@ -194,39 +196,3 @@ def _owner(session: Session, column: Any, key: str, but: int | None) -> User | N
     query = select(User).where(column == key)
     with session.no_autoflush:
         return session.scalar(query.where(User.id != but) if but else query)
-
-
-def _take(user: User, values: Mapping[str, Any]) -> list[str]:
-    """Set what differs and return the names of the fields that did."""
-    changed = []
-    for name in person.FIELDS:
-        if name in values and not _says(user, name, values[name]):
-            setattr(user, name, values[name] if name != "display_name" else values[name] or "")
-            changed.append(name)
-    if "emails" in values and _take_emails(user, values["emails"]):
-        changed.append("emails")
-    return changed
-
-
-def _take_emails(user: User, wanted: Sequence[Mapping[str, str]]) -> bool:
-    """Make the further e-mails those of `wanted`, in order, and tell whether any differed.
-
-    A row that stays is not written: what another program left in it may be more than can be shown.
-    """
-    rows, changed = list(user.emails), False
-    while len(rows) > len(wanted):
-        pairs = enumerate(zip(rows, wanted, strict=False))
-        differs = (at for at, (row, given) in pairs if not all(_says(row, *each) for each in given.items()))
-        user.emails.remove(rows.pop(next(differs, len(wanted))))
-        changed = True
-    for row, given in zip(rows, wanted, strict=False):
-        for name in [name for name in given if not _says(row, name, given[name])]:
-            setattr(row, name, given[name])
-            changed = True
-    user.emails += [UserEmail(**given) for given in wanted[len(rows) :]]
-    return changed or len(wanted) > len(rows)
-
-
-def _says(record: User | UserEmail, name: str, value: str | None) -> bool:
-    """Tell whether a field says `value` already, in whatever way it is written."""
-    return person.plain(name, getattr(record, name)) == (value or "")

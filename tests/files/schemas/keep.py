@@ -29,6 +29,12 @@ def fill(path: Path) -> None:
                 "family": family,
                 "email": f"user{number}@post.example",
                 "note": "sings\nalto",
+                "birthday": "4 March 1987",
+                "organisation": "Lund Choir",
+                "tags": ["Choir", given],
+                "phones": [{"label": "Home", "phone": f"+46 8 123 456 7{number}"}],
+                "addresses": [{"label": "Home", "street": "Kastanjegatan 12", "city": "Lund"}],
+                "dates": [{"label": "Wedding", "date": "June 2010"}],
             }
             with operation(session):
                 user = users.add(session, form | {"username": users.suggest_username(session, form)})

@@ -4,7 +4,9 @@ import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
+import { startReads } from "./reads.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startTags } from "./tags.js";
 import { startToasts } from "./toast.js";
 import { startUsername } from "./username.js";
 
@@ -13,5 +15,7 @@ startShortcuts();
 startList();
 startForms();
 startUsername();
+startReads();
+startTags();
 startToasts();
 startLinks();

@@ -4,20 +4,14 @@ Everything here can be made anew at any time, except the history tables, which a
 widened and never dropped. Nothing here is part of the history, the logical dump or its digest.
 """
 
+import functools
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from webui.store.ledger import references, schema, texts
 from webui.store.models import Base, new_uid, recorded
-from webui.store.values import emails, text
-
-_KEYED = (
-    ("users", "username", text.key),
-    ("users", "email", emails.key),
-    ("user_emails", "email", emails.key),
-    ("tags", "name", text.key),
-)
+from webui.store.values import emails, phones, text
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -87,7 +81,7 @@ def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
     """Make the derived text of everyone whom an operation touched anew, within its transaction."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM touched")
-    connection.execute(f"INSERT INTO touched {schema.TOUCHED}", {"operation": operation_id})
+    connection.execute(f"INSERT INTO touched {schema.touched()}", {"operation": operation_id})
     texts.write(connection)
 
 
@@ -152,9 +146,18 @@ def revision(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
+def _keyed(connection: sqlite3.Connection) -> Iterator[tuple[str, str, Callable[[str], str | None]]]:
+    """Yield (table, column, what makes its key)."""
+    row = connection.execute("SELECT value FROM settings WHERE name = 'phone_region'").fetchone()
+    of_phone = functools.partial(phones.key, region=str(row[0]) if row else "")
+    made: dict[str, Callable[[str], str | None]] = {"email": emails.key, "phone": of_phone}
+    for table, column in schema.KEYED:
+        yield table, column, made.get(column, text.key)
+
+
 def _fill_keys(connection: sqlite3.Connection) -> None:
     """Fill empty unique keys; where that clashes with another person, the key stays empty."""
-    for table, column, make in _KEYED:
+    for table, column, make in _keyed(connection):
         rows = connection.execute(
             f"SELECT id, {column} FROM {table} WHERE {column}_key IS NULL AND {column} IS NOT NULL"
         ).fetchall()
@@ -166,7 +169,7 @@ def _fill_keys(connection: sqlite3.Connection) -> None:
 
 
 def _empty_stale_keys(connection: sqlite3.Connection) -> None:
-    for table, column, make in _KEYED:
+    for table, column, make in _keyed(connection):
         rows = connection.execute(
             f"SELECT id, {column}, {column}_key FROM {table} WHERE {column}_key IS NOT NULL"
         ).fetchall()

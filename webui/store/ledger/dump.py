@@ -32,11 +32,23 @@ def records_digest(connection: sqlite3.Connection) -> str:
 
 # What is compared by uid, of the database called {0}: all but ids and the times of adding and changing.
 # `person` is whose it is.
-_USER = ", ".join((*person.FIELDS, "deleted_at"))
+_USER = ", ".join((*person.FIELDS, "birthday_typed", "deleted_at"))
+# What a person has any number of: the columns of its table besides the keys.
+_ROWS = {
+    "user_emails": "d.label, d.email",
+    "user_phones": "d.label, d.phone",
+    "user_addresses": "d.label, d.street, d.extra, d.po_box, d.postal_code, d.city, d.region, d.country",
+    "user_links": "d.label, d.url",
+    "user_handles": "d.label, d.handle",
+    "user_dates": "d.label, d.date, d.typed",
+}
 BY_UID = {
     "users": f"SELECT uid AS person, {_USER} FROM {{0}}.users",
-    "user_emails": """SELECT u.uid AS person, e.label, e.email FROM {0}.user_emails e
-                      JOIN {0}.users u ON u.id = e.user_id""",
+    **{
+        table: f"SELECT u.uid AS person, {columns} FROM {{0}}.{table} d"
+        " JOIN {0}.users u ON u.id = d.user_id"
+        for table, columns in _ROWS.items()
+    },
     "user_tags": """SELECT u.uid AS person, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id
                     JOIN {0}.tags t ON t.id = ut.tag_id""",
     "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date FROM {0}.posts p
@@ -46,7 +58,12 @@ BY_UID = {
                       JOIN {0}.users u ON u.id = a.user_id""",
     "settings": "SELECT name, value FROM {0}.settings",
 }
-_ORDER = {"user_emails": "1, 2, 3", "user_tags": "1, 2"}  # all others have a uid, or a name, first
+OF_PEOPLE = ("users", *_ROWS, "user_tags", "posts")
+# All columns where a person has many rows; all others have a uid, or a name, first.
+_ORDER = {
+    table: ", ".join(str(n + 1) for n in range(columns.count(",") + 2)) for table, columns in _ROWS.items()
+}
+_ORDER["user_tags"] = "1, 2"
 
 
 def _by_uid(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object, ...]]]:

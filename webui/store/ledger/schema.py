@@ -7,18 +7,32 @@ from sqlalchemy import Table, UniqueConstraint
 
 from webui.store.models import recorded
 
+
 # Whom an operation touched: for each table that a person's text is made of, the people its rows
 # belonged to before (the images) and belong to now.
-TOUCHED = """
-SELECT id FROM history_users WHERE operation = :operation
-UNION SELECT user_id FROM history_user_emails WHERE operation = :operation AND existed = 1
-UNION SELECT t.user_id FROM history_user_emails h JOIN user_emails t USING (id) WHERE h.operation = :operation
-UNION SELECT user_id FROM history_posts WHERE operation = :operation AND existed = 1
-UNION SELECT t.user_id FROM history_posts h JOIN posts t USING (id) WHERE h.operation = :operation
-UNION SELECT user_id FROM history_user_tags WHERE operation = :operation AND existed = 1
-UNION SELECT t.user_id FROM history_user_tags h JOIN user_tags t USING (id) WHERE h.operation = :operation
-UNION SELECT t.user_id FROM history_tags h JOIN user_tags t ON t.tag_id = h.id WHERE h.operation = :operation
-"""
+@functools.cache
+def touched() -> str:
+    """Return the query of those whom an operation (:operation) touched: for each table that a person's
+    text is made of, the people its rows belonged to before (the images) and belong to now."""
+    of = "WHERE operation = :operation"
+    found = [f"SELECT id FROM history_users {of}"]
+    for table in recorded():
+        if "user_id" in table.c and table.name not in ("sources", "uid_aliases"):
+            history = f"history_{table.name}"
+            found.append(f"SELECT user_id FROM {history} {of} AND existed = 1")
+            found.append(f"SELECT t.user_id FROM {history} JOIN {table.name} t USING (id) {of}")
+    found.append(f"SELECT t.user_id FROM history_tags h JOIN user_tags t ON t.tag_id = h.id {of}")
+    return " UNION ".join(found)
+
+
+# What is compared by a key of its own, in the column `{column}_key` of the table.
+KEYED = (
+    ("users", "username"),
+    ("users", "email"),
+    ("user_emails", "email"),
+    ("user_phones", "phone"),
+    ("tags", "name"),
+)
 
 _REQUIRED = """(SELECT replacing FROM ledger) = 0
   AND coalesce((SELECT value FROM settings WHERE name = 'email_required'), '1') = '1'"""
@@ -120,12 +134,7 @@ def _email_rule() -> Iterator[tuple[str, str]]:
 
 def _stale_keys() -> Iterator[tuple[str, str]]:
     """Empty a key that an outside change left behind its value; catching up fills it."""
-    for table, column in (
-        ("users", "username"),
-        ("users", "email"),
-        ("user_emails", "email"),
-        ("tags", "name"),
-    ):
+    for table, column in KEYED:
         yield (
             f"stale_{table}_{column}",
             f"AFTER UPDATE OF {column} ON {table} "

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from webui.store.values import emails, text
+from webui.store.values import emails, phones, text
 
 Text = tuple[int, bytes, str, str, str, str, str]
 
@@ -19,7 +19,15 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id
    WHERE ut.user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
-  (SELECT max(date) FROM posts WHERE user_id = u.id)
+  (SELECT max(date) FROM posts WHERE user_id = u.id),
+  u.phonetic,
+  coalesce(u.organisation, '') || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''),
+  (SELECT group_concat(phone || char(31) || coalesce(phone_key, ''), char(30)) FROM user_phones
+   WHERE user_id = u.id),
+  (SELECT group_concat(street || ' ' || extra || ' ' || po_box || ' ' || postal_code || ' ' || city || ' '
+   || region || ' ' || country, ' ') FROM user_addresses WHERE user_id = u.id),
+  (SELECT group_concat(url, ' ') FROM user_links WHERE user_id = u.id),
+  (SELECT group_concat(handle, ' ') FROM user_handles WHERE user_id = u.id)
 FROM temp.touched t CROSS JOIN users u ON u.id = t.id
 WHERE t.id > ? AND u.deleted_at IS NULL ORDER BY t.id LIMIT ?
 """
@@ -77,6 +85,12 @@ def _made(rows: list[tuple[Any, ...]]) -> list[Text]:
     ]
 
 
+def _digits(phoned: str) -> str:
+    """Return what phones are found by; each is the number as typed and its key, apart by U+001F."""
+    found = (phone.partition("\x1f")[::2] for phone in phoned.split("\x1e")) if phoned else ()
+    return " ".join(phones.digits(phone, known) for phone, known in found)
+
+
 def _text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
@@ -84,13 +98,14 @@ def _text(value: object) -> str:
 
 
 def _text_of(user_id: int, values: list[str]) -> Text:
-    name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values
+    name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values[:12]
+    phonetic, work, phoned, addresses, links, handles = values[12:]
     known = text.fold(name or username)
     names = [known]
-    for extra in (username, nickname, given, additional, family):
+    for extra in (username, nickname, given, additional, family, phonetic):
         if (folded := text.fold(extra)) not in known:
             names.append(folded)
-    reach = text.fold(f"{email} {further}").strip()
-    body = text.fold(f"{tags} {note} {posts}").strip()
+    reach = text.fold(text.one_line(f"{email} {further} {work} {_digits(phoned)} {handles}"))
+    body = text.fold(f"{tags} {text.one_line(f'{addresses} {links}')} {note} {posts}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL
     return user_id, text.sort_key(name or username), email_sort, last, " ".join(names), reach, body

@@ -14,15 +14,21 @@ from sqlalchemy.orm import (
 )
 
 from webui.store.models.base import RECORDED, Base, Text, new_uid
+from webui.store.models.details import Detail, UserAddress, UserDate, UserHandle, UserLink, UserPhone
 from webui.store.models.posts import Post
 from webui.store.values import emails, times
 from webui.store.values import text as texts
+
+
+def _details(model: type[Detail]) -> Any:
+    return relationship(model, cascade="all, delete-orphan", passive_deletes=True, order_by=model.id)
 
 
 class User(Base):
     """A person. In the trash while `deleted_at` is set: then username and e-mail are free for others.
 
     `username_key` and `email_key` are the forms compared "without case"; they follow the values.
+    `birthday` is a date as in `values.dates`; `birthday_typed` what was typed, where that says it otherwise.
     """
 
     __tablename__ = "users"
@@ -49,6 +55,12 @@ class User(Base):
     suffix: Mapped[str | None]
     nickname: Mapped[str | None]
     note: Mapped[str | None]
+    phonetic: Mapped[str | None]
+    organisation: Mapped[str | None]
+    department: Mapped[str | None]
+    job_title: Mapped[str | None]
+    birthday: Mapped[str | None] = mapped_column(Text(10))
+    birthday_typed: Mapped[str | None] = mapped_column(Text(60))
     created_at: Mapped[str] = mapped_column(default=times.now)
     updated_at: Mapped[str] = mapped_column(default=times.now)
     deleted_at: Mapped[str | None]
@@ -59,6 +71,11 @@ class User(Base):
     emails: Mapped[list["UserEmail"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True, order_by="UserEmail.id"
     )
+    phones: Mapped[list[UserPhone]] = _details(UserPhone)
+    addresses: Mapped[list[UserAddress]] = _details(UserAddress)
+    links: Mapped[list[UserLink]] = _details(UserLink)
+    handles: Mapped[list[UserHandle]] = _details(UserHandle)
+    dates: Mapped[list[UserDate]] = _details(UserDate)
     tags: Mapped[list["Tag"]] = relationship(secondary="user_tags", order_by="Tag.name", viewonly=True)
 
     @validates("username", "email")

@@ -1,7 +1,8 @@
 """A person outside the database: a mapping of typed values, and what may be kept of it.
 
-The same mapping comes from a form, a JSON body and an imported row. Keys: `username`, `email`, the
-name parts, `display_name`, `nickname`, `note`, and `emails`, a list of {"label", "email"}.
+The same mapping comes from a form, a JSON body and an imported row. Keys: the names in FIELDS, each a
+text, those in LISTS, each a list of mappings with a `label` and the fields of its rows, and `tags`, a
+list of names (in a form: one text, divided by commas).
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.store.errors import Message
-from webui.store.values import emails, names, text
+from webui.store.values import dates, emails, names, phones, text
 
 LONGEST = {
     "username": 80,
@@ -21,11 +22,34 @@ LONGEST = {
     "family": 120,
     "suffix": 60,
     "nickname": 120,
+    "phonetic": 240,
+    "organisation": 200,
+    "department": 200,
+    "job_title": 200,
+    "birthday": dates.LONGEST_TYPED,
     "note": 1_000_000,
 }
 FIELDS = tuple(LONGEST)
+# Of what a row of each list is made besides its label, and how long it may be; the first names the row.
+LISTS = {
+    "emails": {"email": 320},
+    "phones": {"phone": phones.LONGEST},
+    "addresses": {
+        "street": 200,
+        "extra": 200,
+        "po_box": 60,
+        "postal_code": 40,
+        "city": 120,
+        "region": 120,
+        "country": 120,
+    },
+    "links": {"url": 2_000},
+    "handles": {"handle": 320},
+    "dates": {"date": dates.LONGEST_TYPED},
+}
 _NAMES = {"display_name", *names.PARTS}
-LONGEST_LABEL, LONGEST_FURTHER_EMAIL, _MOST_EMAILS = 60, 320, 300
+LONGEST_LABEL, LONGEST_FURTHER_EMAIL, LONGEST_TAG, MOST_ROWS = 60, 320, 80, 300
+_SOFT = {"email": emails.fault, "birthday": dates.fault, "date": dates.fault}
 
 
 @dataclass
@@ -56,8 +80,11 @@ def clean(form: Mapping[str, Any], have: Mapping[str, Any] | None = None) -> Cle
     for name in FIELDS:
         if name in form:
             _take(found, name, form[name], have.get(name))
-    if "emails" in form:
-        _take_emails(found, form["emails"], have.get("emails", []))
+    for name in LISTS:
+        if name in form:
+            _take_rows(found, name, form[name], have.get(name, []))
+    if "tags" in form:
+        _take_tags(found, form["tags"])
     if "username" in form and not found.values.get("username") and "username" not in found.hard:
         found.hard["username"] = Message("username.required")
     if not _NAMES.isdisjoint(found.values) and not found.values.get("display_name"):  # not chosen by hand
@@ -81,36 +108,64 @@ def _take(found: Cleaned, name: str, value: object, has: str | None) -> None:
         pass
     elif len(kept) > LONGEST[name]:
         found.hard[name] = Message("too_long", {"limit": LONGEST[name], "length": len(kept)})
-    elif name == "email" and kept and (fault := emails.fault(kept)):
+    elif name in _SOFT and kept and (fault := _SOFT[name](kept)):
         found.soft[name] = fault
     found.values[name] = kept or None
 
 
-def _take_emails(found: Cleaned, rows: object, have: Iterable[Mapping[str, str]]) -> None:
+def _take_rows(found: Cleaned, name: str, rows: object, have: Iterable[Mapping[str, str]]) -> None:
+    """Take the rows of a list that say anything; the fault of one is that of `name-position`."""
     if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
-        found.hard["emails"] = Message("not_a_list")
+        found.hard[name] = Message("not_a_list")
         return
-    known = {(text.one_line(row["label"]), text.one_line(row["email"])) for row in have}
+    limits = {"label": LONGEST_LABEL, **LISTS[name]}
+    known = [_plain_row(row, limits) for row in have]
     kept: list[dict[str, str]] = []
     for position, row in enumerate(rows):
         if not isinstance(row, Mapping):
-            found.hard["emails"] = Message("not_a_list")
+            found.hard[name] = Message("not_a_list")
             return
-        address, label = (
-            text.one_line(str(row.get("email") or "")),
-            text.one_line(str(row.get("label") or "")),
-        )
-        if not address:
+        values = _plain_row(row, limits)
+        if not any(values[each] for each in LISTS[name]):
             continue
-        if not text.keepable(address + label):
-            found.hard[f"emails-{position}"] = Message("text.unkeepable")
-        elif (label, address) in known:
-            pass
-        elif len(label) > LONGEST_LABEL or len(address) > LONGEST_FURTHER_EMAIL or len(kept) >= _MOST_EMAILS:
-            found.hard[f"emails-{position}"] = Message(
-                "too_long", {"limit": LONGEST_FURTHER_EMAIL, "length": len(address)}
-            )
-        elif fault := emails.fault(address):
-            found.soft[f"emails-{position}"] = fault
-        kept.append({"label": label, "email": address})
-    found.values["emails"] = kept
+        if values not in known:
+            _judge_row(found, f"{name}-{position}", values, limits)
+        if len(kept) >= MOST_ROWS:
+            found.hard[f"{name}-{position}"] = Message("too_many", {"limit": MOST_ROWS})
+        kept.append(values)
+    found.values[name] = kept
+
+
+def _take_tags(found: Cleaned, tags: object) -> None:
+    """Take the names of tags, each once "without case"."""
+    given = tags.split(",") if isinstance(tags, str) else tags
+    if not isinstance(given, Iterable) or isinstance(given, bytes | Mapping):
+        found.hard["tags"] = Message("not_tags")
+        return
+    kept: dict[str, str] = {}
+    for each in given:
+        if not isinstance(each, str):
+            found.hard["tags"] = Message("not_tags")
+        elif name := text.one_line(each):
+            kept.setdefault(text.key(name), name)
+            if not text.keepable(name):
+                found.hard["tags"] = Message("text.unkeepable")
+            elif len(name) > LONGEST_TAG:
+                found.hard["tags"] = Message("too_long", {"limit": LONGEST_TAG, "length": len(name)})
+    if len(kept) > MOST_ROWS:
+        found.hard["tags"] = Message("too_many", {"limit": MOST_ROWS})
+    found.values["tags"] = list(kept.values())
+
+
+def _plain_row(row: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, str]:
+    return {each: text.one_line(str(row.get(each) or "")) for each in limits}
+
+
+def _judge_row(found: Cleaned, field: str, values: Mapping[str, str], limits: Mapping[str, int]) -> None:
+    if not text.keepable("".join(values.values())):
+        found.hard[field] = Message("text.unkeepable")
+    for each, value in values.items():
+        if len(value) > limits[each]:
+            found.hard.setdefault(field, Message("too_long", {"limit": limits[each], "length": len(value)}))
+        elif each in _SOFT and value and (fault := _SOFT[each](value)):
+            found.soft.setdefault(field, fault)

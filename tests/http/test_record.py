@@ -1,0 +1,160 @@
+"""The whole record, at the door: typed in a form, shown as ways to reach someone, read back from JSON."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from webui.store.values import person
+
+MARA: dict[str, Any] = {
+    "username": "mara",
+    "email": "mara@lindqvist.example",
+    "given": "Mara",
+    "organisation": "Lund Choir",
+    "job_title": "Conductor",
+    "birthday": "4 March 1987",
+    "phones-label": ["Mobile", ""],
+    "phones-phone": ["+46 8 465 004 17", ""],
+    "addresses-label": ["Home"],
+    "addresses-street": ["Kastanjegatan 12"],
+    "addresses-postal_code": ["223 59"],
+    "addresses-city": ["Lund"],
+    "links-label": ["", ""],
+    "links-url": ["https://choir.example/mara", "javascript:alert(1)"],
+    "handles-label": ["Signal"],
+    "handles-handle": ["mara.77"],
+    "dates-label": ["Wedding"],
+    "dates-date": ["June 2010"],
+}
+
+
+@pytest.fixture
+def mara(client: FlaskClient) -> str:
+    saved = client.post("/add", data=MARA)
+    assert saved.status_code == 303, saved.data
+    return saved.location
+
+
+def test_a_person_shows_every_way_to_reach_them(client: FlaskClient, mara: str) -> None:
+    page = client.get(mara).text
+    assert 'href="mailto:mara%40lindqvist.example"' in page or 'href="mailto:mara@lindqvist.example"' in page
+    assert 'href="tel:+46846500417"' in page
+    assert 'href="https://choir.example/mara"' in page
+    assert 'href="javascript' not in page
+    assert "javascript:alert(1)" in page  # shown, but no link
+    for said in ("223 59 Lund", "mara.77", "4 March 1987", "June 2010", "Conductor, Lund Choir"):
+        assert said in page
+
+
+def test_the_form_holds_what_was_typed(client: FlaskClient, mara: str) -> None:
+    page = client.get(f"{mara}/edit").text
+    for value in ("4 March 1987", "+46 8 465 004 17", "Kastanjegatan 12", "June 2010", "Signal"):
+        assert f'value="{value}"' in page
+
+
+@pytest.mark.parametrize("name", person.LISTS)
+def test_a_row_more_is_given_without_script(client: FlaskClient, mara: str, name: str) -> None:
+    page = client.post(f"{mara}/edit", data={**MARA, "more": name}).text
+    rows = page.split(f'name="{name}-label"')
+    assert len(rows) - 1 == sum(map(bool, MARA.get(f"{name}-label", []))) + (name == "links") * 2 + 3
+    assert client.get("/api/users/1").json["given"] == "Mara"  # nothing was saved
+
+
+def test_rows_that_were_taken_away_are_gone_and_lists_not_shown_stay(client: FlaskClient, mara: str) -> None:
+    form = {name: MARA[name] for name in ("username", "email", "given")}
+    shown = {"phones-label": [""], "phones-phone": [""]}
+    assert client.post(f"{mara}/edit", data=form | shown).status_code == 303
+    kept = client.get("/api/users/1").json
+    assert kept["phones"] == []
+    assert [each["city"] for each in kept["addresses"]] == ["Lund"]
+
+
+def test_a_doubtful_date_is_asked_about_beside_its_row(client: FlaskClient) -> None:
+    typed = {**MARA, "birthday": "3/4/1987", "dates-date": ["soon"]}
+    refused = client.post("/add", data=typed)
+    assert refused.status_code == 422
+    assert "“3/4/1987” can be two days; write 1987-04-03 or 1987-03-04" in refused.text
+    assert 'href="#dates-0">Date: “soon” can&#39;t be read as a date' in refused.text
+    assert 'value="3/4/1987"' in refused.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("4 mar 1987", "Read as Wednesday, 4 March 1987."),
+        ("4.3.", "Read as 4 March."),
+        ("march 1987", "Read as March 1987."),
+        ("1987", "Read as 1987."),
+        ("3/4/1987", ""),
+        ("x" * 10_000, ""),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+def test_a_date_is_read_back_while_it_is_typed(client: FlaskClient, typed: str, read: str) -> None:
+    assert client.get("/users/read-date", query_string={"typed": typed}).json == {"read": read}
+
+
+def test_json_gives_what_it_takes(client: FlaskClient, mara: str) -> None:
+    got = client.get("/api/users/1").json
+    assert got["birthday"] == "1987-03-04"
+    assert got["dates"] == [{"label": "Wedding", "date": "2010-06"}]
+    writable = {name: got[name] for name in (*person.FIELDS, *person.LISTS)}
+    same = client.patch("/api/users/1", json=writable)
+    assert same.status_code == 200
+    assert client.get("/api/users/1").json == got  # nothing changed, also not when it was
+    changed = client.patch(
+        "/api/users/1", json={"phones": [{"phone": "046-12 34 56"}], "birthday": "--02-29"}
+    )
+    assert changed.json["phones"] == [{"label": "", "phone": "046-12 34 56"}]
+    assert changed.json["birthday"] == "--02-29"
+    refused = client.patch("/api/users/1", json={"addresses": [{"city": 3 * "x" * 50}], "links": {}})
+    assert refused.status_code == 422
+    assert {"addresses-0", "links"} <= set(refused.json["errors"])
+
+
+def test_phones_belong_to_the_region_of_the_settings(client: FlaskClient) -> None:
+    title = client.get("/settings").text
+    assert '<option value="SE">Sweden</option>' in title
+    saved = client.post(
+        "/settings/roster", data={"title": "Choir", "email_required": "1", "phone_region": "SE"}
+    )
+    assert saved.status_code == 303
+    client.post("/add", data={**MARA, "phones-phone": ["046-12 34 56"], "phones-label": [""]})
+    assert 'href="tel:+4646123456"' in client.get("/users/1").text
+    assert [row["id"] for row in client.get("/api/users?q=%2B46%2046%2012").json] == [1]
+    refused = client.post(
+        "/settings/roster", data={"title": "X", "email_required": "1", "phone_region": "XX"}
+    )
+    assert refused.status_code == 422
+    assert "There is no region XX" in refused.text
+    assert "Choir" in client.get("/settings").text
+
+
+def test_a_list_that_was_changed_meanwhile_is_shown(client: FlaskClient, mara: str) -> None:
+    form = client.get(f"{mara}/edit").text
+    hidden = {name: _hidden(form, name) for name in ("seen", "base")}
+    client.patch("/api/users/1", json={"phones": [{"label": "Work", "phone": "040-99"}]})
+    refused = client.post(
+        f"{mara}/edit", data={**MARA, **hidden, "phones-phone": ["1"], "phones-label": [""]}
+    )
+    assert refused.status_code == 409
+    assert "Phones: <del" in " ".join(refused.text.split())
+    assert "Work 040-99" in refused.text
+    beside = client.post(f"{mara}/edit", data={**MARA, **hidden, "nickname": "Mari"})
+    assert beside.status_code == 303
+    kept = client.get("/api/users/1").json
+    assert (kept["nickname"], kept["phones"]) == ("Mari", [{"label": "Work", "phone": "040-99"}])
+
+
+@pytest.mark.parametrize(
+    "base", ["", "{", "[]", '{"phones": 3}', '{"phones": [3]}', '{"note": []}', "[" * 9_000]
+)
+def test_an_odd_base_is_none(client: FlaskClient, mara: str, base: str) -> None:
+    assert client.post(f"{mara}/edit", data={**MARA, "seen": "x", "base": base}).status_code == 409
+
+
+def _hidden(page: str, name: str) -> str:
+    return html.unescape(re.findall(f'name="{name}" value="([^"]*)"', page)[0])

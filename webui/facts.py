@@ -1,0 +1,75 @@
+"""How templates write what is known of a person: dates with unknown parts, ages, ways to reach them.
+
+Not for the days and moments of posts and changes: `filters` has those.
+"""
+
+import datetime
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from babel.dates import format_skeleton
+from flask import Flask
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from webui import filters
+from webui.store.models import UserAddress, UserPhone
+from webui.store.values import dates, phones
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` the filters of this module."""
+    for filter_ in (partial, age, dialled, lines, is_web):
+        app.add_template_filter(filter_)
+
+
+def partial(date: str, weekday: bool = False) -> str:
+    """Return a date of which a part may be unknown: 4 March 1987, March 1987, 4 March."""
+    try:
+        year, month, day = dates.parts(date)
+        if year and day and not weekday:
+            return filters.day(date)
+        skeleton = ("y" if year else "") + ("MMMM" if month else "")
+        skeleton += ("EEEEd" if year else "d") if day else ""
+        shown = datetime.date(year or 2000, month or 1, day or 1)
+        return format_skeleton(skeleton, shown, locale=filters.written())
+    except ValueError:  # another program wrote it
+        return date
+
+
+def age(date: str) -> str:
+    """Return how old someone born then is and how far the next birthday: 39, in 99 days. '' when unknown."""
+    try:
+        years, left = dates.age(date, filters.today()), dates.days_until(date, filters.today())
+    except ValueError:
+        return ""
+    told = [format_decimal(years)] if years is not None else []
+    if left is not None:
+        told.append(_("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left))
+    return ", ".join(told)
+
+
+def dialled(phone: UserPhone) -> str:
+    """Return what a tel: link dials (RFC 3966), '' for a phone without a digit."""
+    return phone.phone_key or phones.dialled(phone.phone)
+
+
+def lines(address: UserAddress) -> Sequence[str]:
+    """Return an address as lines; the last is the city with its postal code before it, region and country."""
+    town = " ".join(part for part in (address.postal_code, address.city) if part)
+    place = ", ".join(part for part in (town, address.region, address.country) if part)
+    return [line for line in (address.po_box, address.street, address.extra, place) if line]
+
+
+def is_web(url: str) -> bool:
+    """Tell whether `url` is a web page, the one kind of address that is made a link."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
+def regions() -> list[tuple[str, str]]:
+    """Return code and name of each region whose phones are known, by name."""
+    names = filters.written().territories
+    return sorted(((code, names.get(code, code)) for code in phones.regions()), key=lambda pair: pair[1])
