@@ -1,8 +1,8 @@
 """Check the import against files whose right reading is known: `python tests/corpus.py DIR [PART]`.
 
 DIR has an `expected.json`; PART keeps to the files whose path begins with it. Each file is brought into a new
-database by the command, as a person would, and compared: values that have a field yet must be in it, all
-others in the kept source. Prints a table; the exit code is 1 when anything is wrong.
+database by the command, as a person would, and compared: values that have a field must be in it, all others
+in the kept source. Prints a table; the exit code is 1 when anything is wrong.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from sqlalchemy.orm import Session
 from desktop.commands import cli
 from webui.store.ledger import sqlite
 from webui.store.models import Source, User
+from webui.store.values.person import LISTS
 
 READ = (".csv", ".txt")  # what can be imported yet
-FIELDS = {"name", "given", "family", "emails", "tags", "nickname", "notes"}
+PARTS = {"zip": "postal_code"}  # of an address, where the file has another word for it
 ENCODINGS = {"ascii": "utf-8", "utf-16": "utf-16-le", "shift_jis": "cp932"}
 
 
@@ -55,6 +56,11 @@ def _check(folder: Path, name: str, expected: dict[str, Any]) -> Outcome:
     with tempfile.TemporaryDirectory() as data:
         command = ["--data", data, "import", str(path), "--allow-missing-email", "--json"]
         done = CliRunner().invoke(cli, command, standalone_mode=False)
+        if getattr(done.exception, "exit_code", None) == 4:
+            if any("ask once" in must for must in expected.get("must", [])):
+                done = CliRunner().invoke(cli, [*command, "--dates", "day"], standalone_mode=False)
+        elif any("ask once" in must for must in expected.get("must", [])):
+            outcome.wrong.append("nothing was asked")
         if done.exception or done.return_value not in (None, 0, 3):
             if not any("refuse whole" in must for must in expected.get("must", [])):
                 outcome.wrong.append(_failure(done))
@@ -104,18 +110,31 @@ def _compare_people(outcome: Outcome, expected: dict[str, Any], found: list[tupl
             outcome.wrong.append(f"person {number} is missing")
             continue
         user, raw = found[int(number)]
-        emails = [*([user.email] if user.email else []), *(row.email for row in user.emails)]
-        have = {
-            "name": user.name, "given": user.given, "family": user.family, "emails": emails,
-            "tags": [tag.name for tag in user.tags], "nickname": user.nickname, "notes": user.note,
-        }  # fmt: skip
+        have = _record(user)
         for name, wanted in person.items():
-            if name in FIELDS:
-                if (sorted(wanted) if name == "tags" else wanted) != have[name]:
-                    outcome.wrong.append(f"person {number}: {name} is {have[name]!r}, not {wanted!r}")
-            else:
+            if name not in have:
                 lost = [value for value in _texts(wanted) if not _held(value, raw)]
                 outcome.wrong += [f"person {number}: {name} {value!r} is not in the source" for value in lost]
+            elif (sorted(wanted) if name == "tags" else wanted) != have[name]:
+                outcome.wrong.append(f"person {number}: {name} is {have[name]!r}, not {wanted!r}")
+
+
+def _record(user: User) -> dict[str, Any]:
+    """Return what a person has in fields, by the words that a corpus uses."""
+    words = {part: word for word, part in PARTS.items()}
+    return {
+        "name": user.name, "given": user.given, "family": user.family, "nickname": user.nickname,
+        "emails": [*([user.email] if user.email else []), *(row.email for row in user.emails)],
+        "tags": [tag.name for tag in user.tags], "notes": user.note, "phonetic": user.phonetic,
+        "org": user.organisation, "department": user.department, "title": user.job_title,
+        "birthday": user.birthday, "phones": [row.phone for row in user.phones],
+        "urls": [row.url for row in user.links], "handles": [row.handle for row in user.handles],
+        "addresses": [
+            {words.get(part, part): said for part in LISTS["addresses"] if (said := getattr(row, part))}
+            for row in user.addresses
+        ],
+        "events": [{"label": row.label, "date": row.date} for row in user.dates],
+    }  # fmt: skip
 
 
 def _texts(value: Any) -> list[str]:

@@ -36,7 +36,7 @@ class Asked:
 @click.option(
     "--dates",
     type=click.Choice(["day", "month"]),
-    help=_("What comes first in a date such as 03/04/1987; kept with the rows."),
+    help=_("What comes first in a date such as 03/04/1987, where no row of its column says it."),
 )
 @click.option(
     "--allow-missing-email",
@@ -92,8 +92,8 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
         scratch = stack.enter_context(workspace(folders.database))
         planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite", step))
-        missing = importing.needs_email(engine, planned)
-        asking = bool(missing) and not asked.allow_missing_email
+        missing, dates = importing.needs_email(engine, planned), importing.question(planned)
+        asking = bool(dates) or (bool(missing) and not asked.allow_missing_email)
         if stream and asked.place and not asking:
             _write_rejects(planned, stream, asked.place)
         operation = None
@@ -106,12 +106,15 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
                 if error.message.id != "import.without_email":
                     raise
                 missing, asking = error.message.values["count"], True
+        asks = [dates] if dates else []
+        if missing and not asked.allow_missing_email:
+            asks.append(errors.Message("import.without_email", {"count": missing}))
         found = import_answer.figures(planned, asked.dry_run, operation) | {"without_email": missing}
         if stream and asked.place and not asking:
             found["rejects_file"] = str(asked.place) if found["refused"] else None
             if found["refused"]:
                 _publish(stream, asked.place, found)
-        return found, _question(missing) if asking else ""
+        return found, " ".join(map(_question, asks)) if asking else ""
 
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
@@ -123,10 +126,12 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
 
 
-def _question(count: int) -> str:
+def _question(asked: errors.Message) -> str:
     from webui import words
 
-    message = words.sentence(errors.Message("import.without_email", {"count": count}))
+    message = words.sentence(asked)
+    if asked.id == "import.dates":
+        return _("%(message)s Say --dates day or --dates month: which comes first.", message=message)
     return _("%(message)s With --allow-missing-email they come in.", message=message)
 
 

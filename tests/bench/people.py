@@ -40,13 +40,15 @@ RARE = "heliotrope"  # a word of few posts
 HEADER = (
     "First Name", "Middle Name", "Last Name", "Nickname", "Notes", "Labels",
     "E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Label", "E-mail 2 - Value",
-    "Phone 1 - Label", "Phone 1 - Value", "Organization Name", "Birthday",
+    "Phone 1 - Label", "Phone 1 - Value", "Organization Name", "Organization Title", "Birthday",
+    "Address 1 - Label", "Address 1 - Street", "Address 1 - City", "Address 1 - Postal Code",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Person:
-    """One invented person; `post` is (title, body, day) or None."""
+    """One invented person: `work` is organisation and job, `address` street, city and postal code, all '' for
+    those without; `post` is (title, body, day) or None."""
 
     given: str
     family: str
@@ -55,11 +57,15 @@ class Person:
     note: str
     tags: tuple[str, ...]
     phone: str
+    work: tuple[str, str]
+    birthday: str
+    address: tuple[str, str, str]
     post: tuple[str, str, str] | None
 
 
 def people(count: int, seed: int = 7) -> Iterator[Person]:
-    """Yield `count` people: half with a note, a fifth with a further e-mail, three fifths with a post."""
+    """Yield `count` people: half with a note and a birthday, a third at work somewhere, a quarter with an
+    address, a fifth with a further e-mail, three fifths with a post."""
     chance = random.Random(seed)
     for number in range(count):
         yield Person(
@@ -70,8 +76,28 @@ def people(count: int, seed: int = 7) -> Iterator[Person]:
             note=_sentence(chance, 12) if number % 2 else "",
             tags=tuple(chance.sample(TAGS, chance.choice((0, 0, 1, 2)))),
             phone=f"+99 {number:07d}",
+            work=_work(number),
+            birthday=f"19{number % 80 + 20}-{number % 12 + 1:02}-{number % 28 + 1:02}" if number % 2 else "",
+            address=_address(number),
             post=_post(chance, number) if number % 5 < 3 else None,
         )
+
+
+def _work(number: int) -> tuple[str, str]:
+    return (
+        (f"{FRONT[number % len(FRONT)]} & {BACK[number % len(BACK)]}", "Clerk")
+        if number % 3 == 0
+        else ("", "")
+    )
+
+
+def _address(number: int) -> tuple[str, str, str]:
+    street = f"{FRONT[number % len(FRONT)]}{BACK[number % 7]} {number % 90 + 1}"
+    return (
+        (street, f"{FRONT[number % 5]}berg", f"{number % 90_000 + 10_000}")
+        if number % 4 == 0
+        else ("", "", "")
+    )
 
 
 def _post(chance: random.Random, number: int) -> tuple[str, str, str]:
@@ -93,6 +119,5 @@ def write_csv(path: Path, count: int) -> None:
             labels = " ::: ".join((*one.tags, "* myContacts"))
             further = ("Work", one.further) if one.further else ("", "")
             name = (one.given, "", one.family, "")
-            rows.writerow(
-                [*name, one.note, labels, "* Home", one.email, *further, "Mobile", one.phone, "", ""]
-            )
+            contact = ("* Home", one.email, *further, "Mobile", one.phone)
+            rows.writerow([*name, one.note, labels, *contact, *one.work, one.birthday, "Home", *one.address])

@@ -50,7 +50,7 @@ def test_people_are_brought_in_looked_at_first_and_undone(
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     step(page, "Columns")
-    expect(page.get_by_label("Birthday goes to")).to_have_value("kept")
+    expect(page.get_by_label("Birthday goes to")).to_have_value("birthday")
     page.get_by_label("Nobody knows goes to").select_option("nickname")
     if script:
         page.keyboard.press("Control+Enter")
@@ -58,6 +58,7 @@ def test_people_are_brought_in_looked_at_first_and_undone(
         page.locator(".footbar .main").click()
 
     step(page, "Preview")
+    page.get_by_role("button", name="The day: 3 April 1987").click()
     expect(page.locator("#row-0")).to_contain_text("old note→new note", use_inner_text=True)
     page.locator("#row-1").get_by_role("button", name="The same person").click()
     expect(page.locator("#row-1").get_by_role("button", name="The same person")).to_have_attribute(
@@ -100,6 +101,9 @@ def test_each_step_is_fit_for_every_eye(
     step(page, "Columns")
     fit("columns")
     page.locator(".footbar .main").click()
+    step(page, "Preview")
+    fit("preview, with a question")
+    page.get_by_role("button", name="The day: 3 April 1987").click()
     step(page, "Preview")
     fit("preview")
     page.get_by_label("Yes, from now on").check()

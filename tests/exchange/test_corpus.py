@@ -17,6 +17,9 @@ def test_our_files_are_read_right() -> None:
         ("german-cp1252.csv", []),
         ("no-email.csv", []),
         ("title-google.csv", []),
+        ("record-google.csv", []),
+        ("record-outlook.csv", []),
+        ("record-sheet.csv", []),
     ]
 
 
@@ -25,7 +28,8 @@ def test_the_check_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFix
     wrong = {
         "records": 3,
         "delimiter": ";",
-        "people": {"0": {"name": "Mara", "birthday": "1988-03-04"}, "9": {}},
+        "must": ["ask once"],
+        "people": {"0": {"name": "Mara", "birthday": "1988-03-04", "custom": {"x": "rowing"}}, "9": {}},
     }
     (tmp_path / "expected.json").write_text(json.dumps({"files": {"no-email.csv": wrong}}))
     assert corpus.main([str(tmp_path)]) == 1
@@ -34,9 +38,18 @@ def test_the_check_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFix
         "records is 2",
         "delimiter is ','",
         "name is 'Mara Ek'",
-        "'1988-03-04' is not in",
+        "birthday is '1987-03-04', not '1988-03-04'",
+        "custom 'rowing' is not in",
         "person 9",
     ):
         assert part in table
+    shutil.copy(FILES / "record-outlook.csv", tmp_path)
+    (tmp_path / "expected.json").write_text(
+        json.dumps({"files": {"record-outlook.csv": {"must": ["ask once"]}, "no-email.csv": {}}})
+    )
+    assert corpus.main([str(tmp_path)]) == 1
+    table = capsys.readouterr().out
+    assert "nothing was asked" in table
+    assert "no row says which" in table
     assert corpus.main([]) == 2
     assert corpus.main([str(FILES)]) == 0

@@ -121,7 +121,9 @@ def test_a_vcard_is_folded_by_bytes_and_escaped() -> None:
         {
             "uid": "u", "name": "Jürgen, der; Größte\\", "given": "Jürgen", "family": "G;x",
             "email": "j@x.example",
-            "emails": [("Work", "w@x.example"), ("Büro \"alt\"", "b@x.example")], "tags": ["a,b", "c"],
+            "emails": [
+                {"label": "Work", "email": "w@x.example"}, {"label": 'Büro "alt"', "email": "b@x.example"}
+            ], "tags": ["a,b", "c"],
             "note": "zwei\nZeilen " + "ö" * 200, "updated_at": "2026-11-25T05:54:37.798Z",
         }
     )  # fmt: skip

@@ -28,14 +28,25 @@ def left(bring_in: Import, session: Session) -> Callable[..., list[tuple[str, st
 
 
 def test_columns_without_a_field_and_cells_without_a_column_are_left(left: Callable[..., object]) -> None:
-    header = "First Name,E-mail,Birthday,Phone,Company,Empty\n"
+    header = "First Name,E-mail,Birthday,Phone,Hobby,Empty\n"
     content = header + 'Mara,m@x.example,1987-03-04,030 1,"a ""b"",\nc",,,over\n'
-    assert left(content) == [
-        ("Birthday", "1987-03-04"),
-        ("Phone", "030 1"),
-        ("Company", 'a "b",\nc'),
-        ("8", "over"),
-    ]
+    assert left(content) == [("Hobby", 'a "b",\nc'), ("8", "over")]
+
+
+def test_what_came_before_it_had_a_field_is_still_left(left: Callable[..., object]) -> None:
+    options = {
+        "columns": [["Name", "full_name"], ["Phone", "phone"], ["Company", "organisation"], ["Born", "kept"]],
+        "encoding": "utf-8",
+        "delimiter": ",",
+    }
+    found = leftovers.of_row(b"Mara,030 1,Choir,1987\n", json.dumps(options))
+    assert [each.value for each in found] == ["030 1", "Choir", "1987"]
+    found = leftovers.of_row(b"Mara,030 1,Choir,1987\n", json.dumps({**options, "reads": leftovers.READS}))
+    assert [each.value for each in found] == ["1987"]
+
+
+def test_a_phone_too_long_for_its_field_is_left_whole(left: Callable[..., object]) -> None:
+    assert left(f"Name,Phone\nMara,{'1' * 90}\n") == [("Phone", "1" * 90)]
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "cp1252", "utf-8-sig"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webui.exchange import columns, people
+from webui.exchange import columns, people, whole_names
 from webui.exchange.columns import by_content, by_name
 from webui.store.errors import Message, Refused
 
@@ -79,7 +79,7 @@ def test_a_person_sends_a_column_elsewhere() -> None:
     ],
 )
 def test_whole_names_are_split(whole: str, given: str, family: str, shown: str) -> None:
-    assert people.split(whole) == (given, family, shown)
+    assert whole_names.split(whole) == (given, family, shown)
     values = read("Name", whole).values
     assert (values["given"], values.get("family", ""), values["display_name"]) == (given, family, shown)
 

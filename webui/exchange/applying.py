@@ -7,7 +7,9 @@ that whatever belongs to a person can be written without asking for them.
 import json
 import sqlite3
 
-from webui.exchange.plan import FIELDS, Plan
+from webui.exchange import lists
+from webui.exchange.plan import Plan
+from webui.exchange.schema import FIELDS, TEXTS
 from webui.exchange.staging import SLICE, Step
 from webui.store.values import times
 
@@ -26,7 +28,8 @@ WHERE {_SLICE} AND s.does = 'add' ORDER BY s.position
 # Several rows may change one person: each in its turn, so that the later one wins and none is lost.
 _CHANGE = f"""
 UPDATE users SET email = coalesce(n.email, users.email), email_key = coalesce(n.email_key, users.email_key),
-  {", ".join(f"{name} = coalesce(n.{name}, users.{name})" for name in FIELDS)}
+  {", ".join(f"{name} = coalesce(n.{name}, users.{name})" for name in TEXTS)},
+  birthday = CASE WHEN n.birthday_typed IS NULL THEN users.birthday ELSE n.birthday END
 FROM (SELECT row_number() OVER (PARTITION BY {_WHOM} ORDER BY s.position) AS turn, {_WHOM} AS whom, n.*
       FROM plan.staged s JOIN plan.updates n USING (position) WHERE {_SLICE} AND s.does = 'change') n
 WHERE users.id = n.whom AND n.turn = :turn
@@ -64,6 +67,26 @@ SELECT whom, tag_id FROM (
 WHERE NOT EXISTS (SELECT 1 FROM user_tags m WHERE m.user_id = f.whom AND m.tag_id = f.tag_id)
 ORDER BY position, tag_id
 """
+
+
+def _list(name: str) -> str:
+    """Return what writes the rows of a list: those that the person has not got by now."""
+    columns, table = lists.COLUMNS[name], lists.TABLES[name]
+    theirs = ", ".join(f"m.{column}" for column in columns)
+    return f"""
+    INSERT INTO {table} (user_id, {", ".join(columns)})
+    SELECT whom, {", ".join(columns)} FROM (
+      SELECT {_WHOM} AS whom, d."key", {", ".join(f"d.{column}" for column in columns)},
+        min(s.position) AS position, d.rank
+      FROM plan.staged s JOIN plan.staged_{name} d USING (position)
+      WHERE {_SLICE} AND (s.does = 'add' OR (s.does = 'change' AND NOT d.had))
+      GROUP BY 1, d."key") f
+    WHERE NOT EXISTS (
+      SELECT 1 FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
+    ORDER BY position, rank
+    """
+
+
 _SOURCES = f"""
 INSERT INTO sources (user_id, file_id, position, raw, raw_hash)
 SELECT {_WHOM}, :file, s.position, r.raw, r.raw_hash
@@ -82,6 +105,12 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
     now = times.now()
     values = {"base": base, "now": now, "file": _file(connection, plan, now)}
     connection.execute(_TAG_NAMES)
+    connection.create_function("detail_key", -1, lists.key, deterministic=True)
+    filled = [
+        _list(name)
+        for name in lists.COLUMNS
+        if connection.execute(f"SELECT EXISTS (SELECT 1 FROM plan.staged_{name})").fetchone()[0]
+    ]
     last = connection.execute("SELECT coalesce(max(position), -1) FROM plan.staged").fetchone()[0]
     for start in range(0, last + 1, SLICE):
         step("import.write", start, last + 1)
@@ -90,7 +119,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         turn = 1
         while connection.execute(_CHANGE, {**slice_, "turn": turn}).rowcount > 0:
             turn += 1
-        for statement in (_TOUCH, _EMAILS, _TAGS, _SOURCES):
+        for statement in (_TOUCH, _EMAILS, *filled, _TAGS, _SOURCES):
             connection.execute(statement, slice_)
 
 

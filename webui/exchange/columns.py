@@ -8,19 +8,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from webui.exchange import headers
+from webui.exchange import headers, relations
 from webui.store.errors import Message, Refused
 
-# Where a column can go. The kept ones have no field yet and stay with the person, as the row they came in;
-# an organisation or a phone identifies a person all the same.
-FIELDS = (
-    "full_name", "given", "family", "prefix", "additional", "suffix", "display_name", "nickname",
-    "username", "email", "tags", "note",
+# Where a column can go: to a field of one value, to a list, to a part of a date or an address; or nowhere,
+# then it stays with the person, as the row it came in.
+SINGLE = (
+    "full_name", "given", "family", "prefix", "additional", "suffix", "display_name", "nickname", "username",
+    "organisation", "department", "job_title", "birthday", "birth_year", "birth_month", "birth_day",
 )  # fmt: skip
-KEPT = ("kept", "organisation", "phone")
-CHOICES = (*FIELDS, *KEPT)
-_BY_RULE = ("file_as", "email_label", "email_type", "uid", "guard", "ignored")  # never chosen by hand
-_SEVERAL = ("email", "tags", "note", "phone", "organisation", "kept", "email_label", "email_type", "ignored")
+SEVERAL = (
+    "email", "phone", "address", *relations.PARTS, "link", "handle", "date", "phonetic", "tags", "note",
+)  # fmt: skip
+FIELDS = (*SINGLE, *SEVERAL)
+CHOICES = (*FIELDS, "kept")
+# Never chosen by hand.
+_BY_RULE = ("file_as", "email_label", "email_type", "detail_label", "uid", "guard", "ignored")
+_MANY = (*SEVERAL, "kept", "email_label", "email_type", "detail_label", "ignored")
 
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _NUMBER = re.compile(r"[-+]?[\d.,\s%$€()]*\d[\d.,\s%$€()]*")
@@ -32,7 +36,8 @@ _PHONE = re.compile(r"(tel:)?[+(]?\d[\d\s()./-]{5,}\d")
 class Column:
     """A column of a file: `index` from 0, its header, its target, and why: name, content, person or none.
 
-    `partner` is the column whose cell is the label of this one's e-mail, or says which type it has.
+    `partner` is the column whose cell is the label of what is in this one, or says which type it has;
+    `label` what the header itself says, as Work. Parts of one address have the same `group`.
     """
 
     index: int
@@ -40,6 +45,8 @@ class Column:
     target: str
     by: str
     partner: int | None = None
+    label: str = ""
+    group: str = ""
 
 
 def is_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
@@ -78,16 +85,22 @@ def program(header: Sequence[str]) -> str:
 
 def by_name(header: Sequence[str]) -> list[Column]:
     """Return where each column of a header goes."""
-    outlook = program(header).startswith("outlook")
-    found, numbers = [], {}
+    wrote, found = program(header), []
     for index, name in enumerate(header):
         key = headers.key(name)
-        target = "prefix" if outlook and key in ("title", "anrede") else _target(key)
-        number = re.search(r"\d+", key)
-        if target in ("email_label", "email_type"):
-            numbers[number.group() if number else ""] = index
+        outlook = wrote.startswith("outlook")
+        if outlook and key in ("title", "anrede"):
+            target: str | None = "prefix"
+        elif outlook and _target(key) == "email_label":  # SMTP or EX, no label
+            target = "email_type"
+        elif wrote == "roster" and key == "dates":
+            target = "date"
+        elif wrote == "google-old" and key == "occupation":  # beside the title of an organisation
+            target = None
+        else:
+            target = _target(key)
         found.append(Column(index, name, target or "kept", "name" if target else "none"))
-    return _settle([_with_partner(column, numbers) for column in found])
+    return _settle(found)
 
 
 def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
@@ -116,39 +129,36 @@ def chosen(columns: Sequence[Column], choices: Sequence[str]) -> list[Column]:
             found.append(replace(column, target=choice, by="person"))
         else:
             raise Refused(Message("import.no_such_field", {"field": choice}))
-    counts = Counter(column.target for column in found if column.target not in (*_SEVERAL, *_BY_RULE))
+    counts = Counter(column.target for column in found if column.target not in (*_MANY, *_BY_RULE))
     if twice := [target for target, count in counts.items() if count > 1]:
         raise Refused(Message("import.field_twice", {"field": twice[0]}))
-    return found
+    return relations.related(found)
 
 
 def _target(key: str) -> str | None:
     if key in headers.NAMES:
         return headers.NAMES[key]
-    return next((target for pattern, target in headers.NUMBERED if pattern.fullmatch(key)), None)
-
-
-def _with_partner(column: Column, numbers: dict[str, int]) -> Column:
-    if column.target != "email":
-        return column
-    number = re.search(r"\d+", headers.key(column.name))
-    return replace(column, partner=numbers.get(number.group() if number else ""))
+    numbered = next((target for pattern, target in headers.NUMBERED if pattern.fullmatch(key)), None)
+    return numbered or relations.target(key)
 
 
 def _settle(columns: list[Column]) -> list[Column]:
-    """Let a field that takes one column have the first; a second of that name stays with the person."""
+    """Let a field that takes one column have the first; a second of that name stays with the person, and so
+    does a state that is part of no address."""
     seen: set[str] = set()
     found = []
-    parts = {column.target for column in columns} & {"given", "family"}
+    targets = {column.target for column in columns}
     for column in columns:
         target = column.target
-        if len(parts) == 1 and target in parts and headers.key(column.name) in headers.WHOLE_WHEN_ALONE:
-            target = "full_name"
-        if target in seen and target not in _SEVERAL:
+        if len(parts := targets & {"given", "family"}) == 1 and target in parts:
+            target = "full_name" if headers.key(column.name) in headers.WHOLE_WHEN_ALONE else target
+        if target == "region" and targets.isdisjoint({"address", "street", "city", "postal_code"}):
+            target = "kept"
+        if target in seen and target not in _MANY:
             target = "kept"
         seen.add(target)
-        found.append(replace(column, target=target))
-    return found
+        found.append(replace(column, target=target, by=column.by if target != "kept" else "none"))
+    return relations.related(found)
 
 
 def _kind(cells: Sequence[str]) -> str:

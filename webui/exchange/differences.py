@@ -1,12 +1,13 @@
-"""What a row says that a matched person has not: by field, e-mail and tag. What a row does not say, or says
-with an empty cell, clears nothing."""
+"""What a row says that a matched person has not: by field, e-mail, tag and row of each list. What a row does
+not say, or says with an empty cell, clears nothing."""
 
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webui.exchange.plan import FIELDS
+from webui.exchange import lists
+from webui.exchange.schema import FIELDS, TEXTS
 from webui.store.values import names
 from webui.store.values.text import stored
 
@@ -22,7 +23,7 @@ WHERE s.verdict IN ('new', 'question')
 """
 # What has no field is new as well, unless these very bytes are with the person already.
 _MORE = """
-SELECT position FROM staged_emails WHERE NOT had UNION SELECT position FROM staged_tags WHERE NOT had
+{lists}
 UNION ALL
 SELECT s.position FROM staged s JOIN staged_raw r USING (position)
 WHERE s.keeps AND s.user_id IS NOT NULL AND NOT EXISTS (
@@ -31,23 +32,31 @@ UNION ALL
 SELECT s.position FROM staged s JOIN staged_raw r USING (position) JOIN staged_raw t ON t.position = s.twin
 WHERE s.keeps AND s.user_id IS NULL AND r.raw_hash <> t.raw_hash
 """
+_MORE = _MORE.replace(
+    "{lists}",
+    " UNION ".join(
+        f"SELECT position FROM staged_{name} WHERE NOT had" for name in ("emails", "tags", *lists.COLUMNS)
+    ),
+)
+# What a person says already may be kept otherwise: a birthday from another program has no text of its own.
+_SAID = {"birthday_typed": "coalesce(u.birthday_typed, u.birthday)"}
 _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
 
 
 def find(connection: sqlite3.Connection) -> None:
     """Set `changes`, `updates` and the verdict of each row that was matched."""
     _mark_had(connection)
-    row, old = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
+    row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
+    live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts = [], []
-    for query in (_LIVE, _TWINS):
-        for position, verdict, user_id, changes, more in _compared(
+    for query, old in ((_LIVE, live), (_TWINS, twin)):
+        for position, verdict, user_id, new, changes, more in _compared(
             connection, query.format(row=row, old=old)
         ):
             changed = bool(changes) or more
             if changes:
-                updates.append(
-                    (position, user_id, *[changes[n][1] if n in changes else None for n in FIELDS])
-                )
+                values = [changes[name][1] if name in changes else None for name in TEXTS]
+                updates.append((position, user_id, *values, new if "birthday_typed" in changes else None))
             outcome = verdict if verdict == "question" else "changed" if changed else "same"
             verdicts.append((outcome, json.dumps(changes, ensure_ascii=False), position))
     connection.executemany("UPDATE staged SET verdict = ?, changes = ? WHERE position = ?", verdicts)
@@ -58,15 +67,16 @@ def find(connection: sqlite3.Connection) -> None:
 
 def _compared(
     connection: sqlite3.Connection, query: str
-) -> Iterator[tuple[int, str, int | None, dict[str, list[str | None]], bool]]:
-    """Yield (position, verdict, user_id, changes, whether e-mails, tags or what has no field are new)."""
+) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool]]:
+    """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new)."""
     rows = connection.execute(query).fetchall()
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
     count = len(FIELDS)
     for position, verdict, named, user_id, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
-        yield position, verdict, user_id, changes(new, old, named), position in more
+        found = changes(new, old, named)
+        yield position, verdict, user_id, new["birthday"], found, position in more
 
 
 def changes(new: Mapping[str, Any], old: Mapping[str, Any], named: str) -> dict[str, list[str | None]]:
@@ -83,11 +93,14 @@ def changes(new: Mapping[str, Any], old: Mapping[str, Any], named: str) -> dict[
         said.pop("display_name", None)
         if names.display(old) == (old.get("display_name") or ""):
             said["display_name"] = names.display({**old, **{n: said[n] for n in names.PARTS if n in said}})
+    day = said.pop("birthday", None)
+    if day and day == old.get("birthday"):  # the same day, written in another way
+        said.pop("birthday_typed", None)
     return {name: [old.get(name), value] for name, value in said.items() if value != old.get(name)}
 
 
 def _mark_had(connection: sqlite3.Connection) -> None:
-    """Mark the e-mails and tags of a row that the person it was matched with has already."""
+    """Mark the e-mails, tags and rows of lists that the person a row was matched with has already."""
     mine = _MAY.format(whom="user_id")
     connection.execute(f"""
         UPDATE staged_emails SET had = 1 WHERE {mine} AND EXISTS (
@@ -102,10 +115,24 @@ def _mark_had(connection: sqlite3.Connection) -> None:
           JOIN live.tags t ON t.id = m.tag_id
           WHERE s.position = staged_tags.position AND t.name_key = staged_tags.name_key)
     """)
-    twin = _MAY.format(whom="twin")
-    for table, key in (("staged_emails", "email_key"), ("staged_tags", "name_key")):
+    filled = [
+        name
+        for name in lists.COLUMNS
+        if connection.execute(f"SELECT EXISTS (SELECT 1 FROM staged_{name})").fetchone()[0]
+    ]
+    for name in filled:
+        theirs = ", ".join(f"m.{column}" for column in lists.COLUMNS[name])
         connection.execute(f"""
-            UPDATE {table} SET had = 1 WHERE {twin} AND EXISTS (
-              SELECT 1 FROM staged s JOIN {table} o ON o.position = s.twin
-              WHERE s.position = {table}.position AND o.{key} = {table}.{key})
+            UPDATE staged_{name} SET had = 1 WHERE {mine} AND EXISTS (
+              SELECT 1 FROM staged s JOIN live.{lists.TABLES[name]} m ON m.user_id = s.user_id
+              WHERE s.position = staged_{name}.position
+                AND detail_key('{name}', {theirs}) = staged_{name}."key")
+        """)
+    twin = _MAY.format(whom="twin")
+    keys = {"emails": "email_key", "tags": "name_key", **dict.fromkeys(filled, '"key"')}
+    for name, key in keys.items():
+        connection.execute(f"""
+            UPDATE staged_{name} SET had = 1 WHERE {twin} AND EXISTS (
+              SELECT 1 FROM staged s JOIN staged_{name} o ON o.position = s.twin
+              WHERE s.position = staged_{name}.position AND o.{key} = staged_{name}.{key})
         """)

@@ -4,8 +4,11 @@ import sqlite3
 from collections.abc import Iterator
 from typing import IO, Any
 
-from webui.exchange import spreadsheet
+from webui.exchange import cells, lists, spreadsheet
 from webui.exchange.vcard import writing
+from webui.store.records import ROWS
+from webui.store.values import dates
+from webui.store.values.person import LISTS
 from webui.store.values.text import shown, stored
 
 USER_COLUMNS = (
@@ -19,12 +22,23 @@ USER_COLUMNS = (
     "family",
     "suffix",
     "nickname",
+    "phonetic",
+    "organisation",
+    "department",
+    "job_title",
+    "birthday",
     "emails",
+    "phones",
+    "addresses",
+    "links",
+    "handles",
+    "dates",
     "tags",
     "note",
     "created_at",
     "updated_at",
 )
+Row = dict[str, str | None]
 POST_COLUMNS = ("uid", "user_uid", "username", "date", "title", "body", "created_at", "updated_at")
 _POSTS = """
 SELECT p.uid, u.uid, u.username, p.date, p.title, p.body, p.created_at, p.updated_at
@@ -35,7 +49,8 @@ FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL ORDER B
 def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iterator[dict[str, Any]]:
     """Yield living people, all by id or those of `ids` in their order.
 
-    Each has the columns of `users`, `name`, `emails` (pairs of label and address) and `tags` (names).
+    Each has the columns of `users`, `name`, `tags` (names), and each list as mappings of its columns:
+    `emails` of label and email, those of `lists.COLUMNS` of what stands there.
     """
     found = ids if ids is not None else [row[0] for row in connection.execute(_IDS)]
     for start in range(0, len(found), 500):
@@ -44,7 +59,10 @@ def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iter
 
 def users_csv(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
     """Write people as a spreadsheet-safe CSV."""
-    rows = ([_cell(person[column]) for column in USER_COLUMNS] for person in people(connection, ids))
+    rows = (
+        [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
+        for person in people(connection, ids)
+    )
     spreadsheet.write(stream, USER_COLUMNS, rows)
 
 
@@ -64,18 +82,14 @@ _IDS = "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY id"
 
 def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str, Any]]:
     listed = ", ".join(str(int(user_id)) for user_id in ids)
-    emails: dict[int, list[tuple[str, str]]] = {}
-    for user_id, label, email in connection.execute(
-        f"SELECT user_id, label, email FROM user_emails WHERE user_id IN ({listed}) ORDER BY id"
-    ):
-        emails.setdefault(user_id, []).append((shown(label), shown(email)))
+    details = {name: _rows(connection, name, listed) for name in ROWS}
     tags: dict[int, list[str]] = {}
     for user_id, name in connection.execute(
         "SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
         f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id"
     ):
         tags.setdefault(user_id, []).append(shown(name))
-    columns = [column for column in USER_COLUMNS if column not in ("emails", "tags")]
+    columns = [column for column in (*USER_COLUMNS, "birthday_typed") if column not in (*ROWS, "tags")]
     rows = connection.execute(
         f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL"
     )
@@ -85,14 +99,39 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
     for user_id in ids:
         if user_id in known:
             person = known[user_id]
-            person |= {"emails": emails.get(user_id, []), "tags": tags.get(user_id, [])}
+            person |= {name: found.get(user_id, []) for name, found in details.items()}
+            person["tags"] = tags.get(user_id, [])
             yield person | {"name": person["display_name"] or person["username"]}
 
 
-def _cell(value: Any) -> Any:
-    """Return a list of tags, or of labelled e-mails, as one cell that our own import takes apart again."""
-    if not isinstance(value, list):
-        return value
-    return " ::: ".join(
-        each if isinstance(each, str) else f"{each[0]} <{each[1]}>" if each[0] else each[1] for each in value
-    )
+def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, list[Row]]:
+    """Return the rows of a list of people by the id of each."""
+    columns = lists.COLUMNS.get(name, ("label", "email"))
+    found: dict[int, list[Row]] = {}
+    for user_id, *values in connection.execute(
+        f"SELECT user_id, {', '.join(columns)} FROM {ROWS[name].__tablename__}"
+        f" WHERE user_id IN ({listed}) ORDER BY id"
+    ):
+        found.setdefault(user_id, []).append(dict(zip(columns, map(stored, values), strict=True)))
+    return found
+
+
+_MADE = frozenset((*ROWS, "tags", "birthday"))  # all other cells are what the database has
+
+
+def _cell(person: dict[str, Any], column: str) -> Any:
+    """Return the birthday, or a list as one cell that our own import takes apart again."""
+    value = person[column]
+    if column == "birthday":
+        return _typed(person["birthday_typed"], value)
+    if column == "tags":
+        return " ::: ".join(value)
+    if column == "dates":
+        value = [{**row, "date": _typed(row["typed"], row["date"])} for row in value]
+    fields = ("label", *LISTS[column])
+    return cells.write(column, [{each: row[each] or "" for each in fields} for row in value])
+
+
+def _typed(typed: str | None, date: str | None) -> str | None:
+    """Return what says a date to whoever reads it again: what was typed, if it is that date."""
+    return typed if typed and (date is None or dates.parse(typed) == date) else date

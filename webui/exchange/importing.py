@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import applying, columns, csv_file, matching, people, staging, targets
+from webui.exchange import applying, columns, csv_file, leftovers, matching, people, staging, targets
 from webui.exchange.columns import Column
-from webui.exchange.plan import Plan
+from webui.exchange.plan import Plan, as_message
 from webui.exchange.staging import Step
 from webui.store import settings
 from webui.store.errors import Message, Refused
@@ -64,36 +64,54 @@ def plan(
 ) -> Plan:
     """Plan the import of `source` in a new scratch file. Nothing else is written.
 
-    `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first. Raises
-    Refused when nothing in the file can be read; `step` may raise Cancelled.
+    `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first where the
+    file does not say it; without it a `question` may be left. Raises Refused when nothing in the file can
+    be read; `step` may raise Cancelled.
     """
     _begin(engine, source)
     sheet, found = look(source, options)
     if choices is not None:
         found = columns.chosen(found, choices)
-    program = columns.program(sheet.header)
-    kept = {
-        "program": program, "encoding": sheet.encoding, "delimiter": sheet.delimiter, "dates": dates,
-        "columns": [[column.name, column.target] for column in found],
-    }  # fmt: skip
     scratch.unlink(missing_ok=True)
-    made = Plan.made(
-        scratch,
-        name=name or source.name, source=str(source), format="csv", options=kept, program=program,
-        columns=[asdict(column) for column in found], header=list(sheet.header), mark=sheet.mark.hex(),
-        header_text=sheet.header_raw.decode(sheet.encoding, "replace"), line_end=sheet.line_end,
-        encoding=sheet.encoding, delimiter=sheet.delimiter, file_hash=sheet.file_hash(), width=sheet.width,
-    )  # fmt: skip
+    made = _empty(scratch, source, name or source.name, sheet, found, dates)
     try:
-        reader = people.Reader(found, program)
-        staging.stage(made, sheet, reader, step)
-        made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
-        step("import.match", 0, 0)
-        matching.match(made, _path(engine))
+        _fill(made, engine, sheet, found, step)
     except BaseException:
         made.close()
         raise
     return made
+
+
+def _empty(
+    scratch: Path, source: Path, name: str, sheet: csv_file.Sheet, found: list[Column], dates: str | None
+) -> Plan:
+    """Return a plan that knows of its file and nothing of its rows."""
+    program = columns.program(sheet.header)
+    kept = {
+        "program": program, "encoding": sheet.encoding, "delimiter": sheet.delimiter, "dates": dates,
+        "reads": leftovers.READS,
+        "columns": [[column.name, column.target] for column in found],
+    }  # fmt: skip
+    return Plan.made(
+        scratch,
+        name=name, source=str(source), format="csv", options=kept, program=program,
+        columns=[asdict(column) for column in found], header=list(sheet.header), mark=sheet.mark.hex(),
+        header_text=sheet.header_raw.decode(sheet.encoding, "replace"), line_end=sheet.line_end,
+        encoding=sheet.encoding, delimiter=sheet.delimiter, file_hash=sheet.file_hash(), width=sheet.width,
+    )  # fmt: skip
+
+
+def _fill(made: Plan, engine: Engine, sheet: csv_file.Sheet, found: list[Column], step: Step) -> None:
+    """Read all rows of a file into an empty plan, and judge them."""
+    with Session(engine) as session:
+        region = settings.get(session, "phone_region")
+    made.note(region=region)
+    reader = people.Reader(found, made.about("program"), region)
+    staging.stage(made, sheet, reader, step)
+    staging.settle_dates(made, reader, made.about("options")["dates"])
+    made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
+    step("import.match", 0, 0)
+    matching.match(made, _path(engine))
 
 
 def apply(
@@ -107,8 +125,11 @@ def apply(
     """Do what was planned, as one undoable operation; an error or Cancelled takes all of it back.
 
     Matched again first if anything changed since. Raises Refused (`import.without_email`, with the
-    count) when people would come in without an e-mail that the settings require; Busy, Full.
+    count) when people would come in without an e-mail that the settings require, and with the question that
+    the plan is left with; Busy, Full.
     """
+    if asked := question(planned):
+        raise Refused(asked)
     for _try in range(_TRIES):
         _match_again(engine, planned, step)
         try:
@@ -122,6 +143,13 @@ def needs_email(engine: Engine, planned: Plan) -> int:
     """Return how many people would come in without an e-mail that the settings require, else 0."""
     with Session(engine) as session:
         return planned.without_email() if settings.email_required(session) else 0
+
+
+def question(planned: Plan) -> Message | None:
+    """Return what has to be answered about the whole file before it can be imported: which of day and month
+    comes first (`import.dates`); None when all is clear."""
+    kept = planned.about("question")
+    return as_message(kept) if kept else None
 
 
 def _begin(engine: Engine, source: Path) -> None:

@@ -9,11 +9,10 @@ from webui.store.values.text import shown
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write a list of people (all, or those of `ids`), each with `emails`, `tags` and `posts`."""
+    """Write a list of people (all, or those of `ids`): fields, `tags`, `posts`, and the rows of each list."""
     stream.write(b"[")
     for number, person in enumerate(exporting.people(connection, ids)):
-        emails = [{"label": label, "email": email} for label, email in person.pop("emails")]
-        shown = {**person, "emails": emails, "posts": _posts(connection, person["uid"])}
+        shown = {**person, "posts": _posts(connection, person["uid"])}
         stream.write(b",\n" if number else b"\n")
         stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     stream.write(b"\n]\n")

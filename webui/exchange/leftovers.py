@@ -9,8 +9,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webui.exchange import people, spreadsheet
+from webui.exchange import people, relations, spreadsheet
 from webui.exchange.columns import Column
+
+# How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
+READS = 2
+_FIRST = {
+    "full_name", "given", "family", "prefix", "additional", "suffix", "display_name", "nickname", "username",
+    "email", "tags", "note", "file_as", "email_label", "email_type", "uid", "guard", "ignored",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -29,14 +36,17 @@ def of_row(raw: bytes, options: str) -> list[Leftover]:
     """
     try:
         told = json.loads(options)
-        columns = [
-            Column(index, str(name), str(target), "kept")
-            for index, (name, target) in enumerate(told["columns"])
-        ]
+        known = None if told.get("reads") else _FIRST
+        columns = relations.related(
+            [
+                Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
+                for index, (name, target) in enumerate(told["columns"])
+            ]
+        )
         text = raw.decode(told["encoding"], "replace").replace("\0", "")
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
         return _left(columns, cells, str(told.get("program", "plain")))
-    except (ValueError, LookupError, TypeError, csv.Error):
+    except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
 
 

@@ -7,16 +7,18 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from webui.exchange import differences, usernames
+from webui.exchange import differences, lists, usernames
 from webui.exchange.people import given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
+from webui.store.values import phones
 from webui.store.values.text import shown
 
 # The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
 _BY_BYTES = """
 WITH files AS MATERIALIZED (
-  SELECT id, json_extract(options, '$.columns') AS columns FROM live.source_files WHERE header = :header)
+  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads') AS columns
+  FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
   verdict = CASE WHEN found.columns IS :columns THEN 'same' ELSE 'new' END
 FROM (
@@ -78,6 +80,7 @@ def match(plan: Plan, live: str) -> None:
         newest = connection.execute("SELECT coalesce(max(id), 0) FROM live.operations").fetchone()[0]
         plan.note(seen=newest)
         _forget(connection)
+        _phones_of_here(plan)
         known = {"columns": _columns(connection), "header": plan.about("header_text")}
         connection.execute(_BY_BYTES, known)
         connection.execute(_BY_UID)
@@ -98,14 +101,28 @@ def _forget(connection: sqlite3.Connection) -> None:
         WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR keeps_uid OR username IS NOT wanted)
     """)
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
-    connection.execute("UPDATE staged_tags SET had = 0 WHERE had")
+    for name in ("tags", *lists.COLUMNS):
+        connection.execute(f"UPDATE staged_{name} SET had = 0 WHERE had")
     connection.execute("DELETE FROM updates")
 
 
+def _phones_of_here(plan: Plan) -> None:
+    """Compare phones as those of the database are by now: its region may be another than while staging."""
+    connection = plan.connection
+    kept = connection.execute("SELECT value FROM live.settings WHERE name = 'phone_region'").fetchone()
+    region = shown(kept[0]) if kept else ""
+    if plan.about("region") == region:
+        return
+    connection.create_function("e164", 1, lambda phone: phones.key(phone, region), deterministic=True)
+    connection.execute("UPDATE staged_phones SET phone_key = e164(phone)")
+    connection.execute("UPDATE staged_phones SET \"key\" = detail_key('phones', label, phone, phone_key)")
+    plan.note(region=region)
+
+
 def _columns(connection: sqlite3.Connection) -> str:
-    """Return the columns as `json_extract` would spell them: a row read otherwise than then may say more."""
+    """Return how rows are read, as `json_extract` would spell it: read otherwise, a row may say more."""
     found = connection.execute(
-        "SELECT json_extract(value, '$.columns') FROM about WHERE name = 'options'"
+        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads') FROM about WHERE name = 'options'"
     ).fetchone()
     return str(found[0])
 

@@ -9,23 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from webui.exchange import spreadsheet
+from webui.exchange import cells as own
+from webui.exchange import days, headers, spreadsheet, whole_names
 from webui.exchange.columns import Column
+from webui.exchange.details import Details, Found, label_of, says
 from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
-_SIMPLE = ("username", *names.PARTS, "display_name", "nickname")
-_NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
-_LONGEST_NO_DATA = max(map(len, _NO_DATA))
+_SIMPLE = ("username", *names.PARTS, "display_name", "nickname", "organisation", "department", "job_title")
+_BIRTH = ("birth_year", "birth_month", "birth_day")
 _SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BETWEEN = re.compile(r"[ ,;\t\n]")
-# What stands behind a comma in a name and is no given name.
-_BEHIND = {
-    "jr", "sr", "ii", "iii", "iv", "phd", "ph d", "md", "m d", "dr", "mba", "msc", "bsc", "esq", "cpa", "dds",
-    "inc", "llc", "ltd", "gmbh", "ag", "e v", "co", "corp", "sa", "bv", "ab", "kg",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -41,13 +37,13 @@ class Address:
 class Person:
     """What a row says: only what it names, never an empty value. `named` tells how the name was found:
     parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
-    an e-mail, a phone)."""
+    an e-mail, a phone). A birthday is `birthday_typed` and, where that is a date, `birthday`."""
 
     values: dict[str, Any] = field(default_factory=dict)
     emails: list[Address] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     uid: str | None = None
-    organisation: str = ""
+    details: Found = field(default_factory=Found)
     named: str = "parts"
     keeps: bool = False
     warnings: list[Message] = field(default_factory=list)
@@ -55,9 +51,10 @@ class Person:
 
 
 class Reader:
-    """Reads the rows of one file; `kept` gathers the columns without a field in which something stands."""
+    """Reads the rows of one file; `kept` gathers the columns without a field in which something stands,
+    `orders` what the date columns show. `region` is where phones without a country's code belong to."""
 
-    def __init__(self, columns: Sequence[Column], program: str = "plain") -> None:
+    def __init__(self, columns: Sequence[Column], program: str = "plain", region: str = "") -> None:
         self.kept: set[int] = set()
         self._program = program
         self._guarded = any(column.target == "guard" for column in columns)
@@ -65,11 +62,14 @@ class Reader:
         for column in columns:
             self._by_target.setdefault(column.target, []).append(column.index)
         self._simple = [(name, self._by_target[name][0]) for name in _SIMPLE if name in self._by_target]
-        self._emails = [(each.index, each.partner) for each in columns if each.target == "email"]
+        self._emails = [each for each in columns if each.target == "email"]
         self._types = set(self._by_target.get("email_type", ()))
+        self._details = Details(columns, program, region)
+        self.orders = self._details.orders
+        self._birthday = next((column for column in columns if column.target == "birthday"), None)
+        self._born = next((column for column in columns if column.target in _BIRTH), None)
         self._count = len(columns)
-        self._others = [*self._by_target.get("kept", ()), *self._by_target.get("phone", ())]
-        self._others += self._by_target.get("organisation", ())
+        self._others = self._by_target.get("kept", ())
 
     def read(self, cells: list[str]) -> Person:
         """Return the person of a row; with a `reason` where it can't come in."""
@@ -77,31 +77,60 @@ class Reader:
             cells = [spreadsheet.unguard(cell) for cell in cells]
         if len(cells) < self._count:
             cells = cells + [""] * (self._count - len(cells))
-        found = Person()
+        found = Person(details=self._details.read(cells))
         form: dict[str, str] = {name: cells[index] for name, index in self._simple if cells[index].strip()}
         self._read_emails(found, cells)
         self._read_lists(found, cells)
-        phone = self._first(cells, "phone")
-        found.organisation = self._first(cells, "organisation")
-        self._name(found, form, cells, phone)
+        self._name(found, form, cells)
         if not any(form.get(name) for name in ("username", "display_name", *names.PARTS)):
             found.reason = _nobody(found)
+        if phonetic := self._phonetic(cells):
+            form["phonetic"] = phonetic
         _clean(found, form)
+        self._read_birthday(found, cells)
         if found.reason is None:
             for index in self._others:
-                if cells[index] and _says(cells[index]):
+                if cells[index] and says(cells[index]):
                     found.keeps = True
                     self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
             found.warnings.append(Message("row.more_cells", {"count": len(cells) - self._count}))
             found.keeps = True
+        found.keeps = found.keeps or found.details.lost
+        found.warnings += found.details.warnings
         return found
+
+    def _read_birthday(self, found: Person, cells: Sequence[str]) -> None:
+        """Read it from its column, else from those that have its parts."""
+        typed = date = None
+        if self._birthday and cells[self._birthday.index]:
+            typed, date = self._details.birthday(found.details, cells[self._birthday.index], self._birthday)
+        if typed is None and self._born:
+            whole = days.of_parts(*(self._first(cells, part) for part in _BIRTH))
+            typed, date = self._details.birthday(found.details, whole, self._born)
+        if typed:
+            found.values["birthday_typed"] = typed
+        if date:
+            found.values["birthday"] = date
+
+    def _phonetic(self, cells: Sequence[str]) -> str:
+        """Return the columns of it as one; a whole beside its parts says them again."""
+        said = ""
+        for index in self._by_target.get("phonetic", ()):
+            each = text.one_line(cells[index])
+            said = said if not each or each in said else f"{said} {each}".strip()
+        return said
 
     def _read_emails(self, found: Person, cells: Sequence[str]) -> None:
         seen: set[str] = set()
-        for index, partner in self._emails:
-            cell = cells[index].strip()
+        for column in self._emails:
+            partner, cell = column.partner, cells[column.index].strip()
             if not cell:
+                continue
+            if self._program == "roster":
+                several = headers.key(column.name) == "emails"
+                for row in own.read("emails", cell) if several else [{"label": "", "email": cell}]:
+                    self._take_email(found, seen, row["email"], row["label"])
                 continue
             label = cells[partner] if partner is not None and partner not in self._types else ""
             exchange = partner in self._types and cells[partner or 0].strip().upper() == "EX"
@@ -109,13 +138,13 @@ class Reader:
                 found.warnings.append(Message("row.no_address", {"email": cell[:200]}))
                 found.keeps = True
                 continue
-            label = _label(label) if label else ""
+            label = label_of(label) if label else column.label
             for address in _SEVERAL.split(cell) if _BETWEEN.search(cell) else (cell,):
                 self._take_email(found, seen, address, label)
 
     def _take_email(self, found: Person, seen: set[str], address: str, label: str) -> None:
         if "<" in address and (match := _LABELLED.fullmatch(address.strip())):
-            label, address = match.group(1) if self._program == "roster" else label, match.group(2)
+            address = match.group(2)
         address = text.one_line(address).removeprefix("mailto:")
         key = emails.key(address)
         if not address or key in seen:
@@ -145,7 +174,7 @@ class Reader:
                 return said
         return ""
 
-    def _name(self, found: Person, form: dict[str, str], cells: Sequence[str], phone: str) -> None:
+    def _name(self, found: Person, form: dict[str, str], cells: Sequence[str]) -> None:
         """Find the name: its parts, a whole name split, else whatever else names the person."""
         whole, filed = self._first(cells, "full_name"), self._first(cells, "file_as")
         if form.get("given") or form.get("family"):
@@ -153,7 +182,7 @@ class Reader:
                 form["display_name"] = whole
             found.named = "whole" if form.get("display_name") else "parts"
         elif whole:
-            given, family, shown = split(whole)
+            given, family, shown = whole_names.split(whole)
             form |= {"given": given, "family": family}
             form.setdefault("display_name", shown)
             found.named = "guessed"
@@ -162,14 +191,19 @@ class Reader:
         elif filed:
             form["display_name"], found.named = filed, "whole"
         else:
-            form["display_name"], found.named = self._stand_in(found, form, phone), "other"
+            form["display_name"], found.named = self._stand_in(found, form), "other"
 
-    def _stand_in(self, found: Person, form: dict[str, str], phone: str) -> str:
+    def _stand_in(self, found: Person, form: dict[str, str]) -> str:
         """Return what names someone without a name; whoever has a username is shown by that."""
-        known = form.get("nickname") or found.organisation
+        known = form.get("nickname") or text.one_line(form.get("organisation", ""))
         if form.get("username"):
             return "" if self._program == "roster" else known
-        return known or (found.emails[0].email if found.emails else "") or phone
+        phones = found.details.rows.get("phones", {}).values()
+        return (
+            known
+            or (found.emails[0].email if found.emails else "")
+            or next((row[1] or "" for row in phones), "")
+        )
 
 
 def _nobody(found: Person) -> Message:
@@ -178,34 +212,10 @@ def _nobody(found: Person) -> Message:
     return Message("row.only_no_address", bad.values) if bad else Message("row.nobody")
 
 
-def split(whole: str) -> tuple[str, str, str]:
-    """Return given name, family name and the name as it is shown, of a whole name.
-
-    >>> split("Testfeld, Alma")
-    ('Alma', 'Testfeld', 'Alma Testfeld')
-    """
-    before, comma, after = (part.strip() for part in whole.partition(","))
-    if (
-        comma
-        and before
-        and after
-        and "," not in after
-        and text.fold(after).strip(". ").replace(".", " ") not in _BEHIND
-    ):
-        return after, before, f"{after} {before}"
-    first, _space, last = before.rpartition(" ")
-    return (first.strip(), last, whole) if first else (last, "", whole)
-
-
 @functools.lru_cache(maxsize=16_384)
 def given_key(given: str | None) -> str:
     """Return the first word of a given name as two rows are compared by it, '' without one."""
     return next(iter(text.fold(given or "").replace(".", " ").split()), "")
-
-
-@functools.lru_cache(maxsize=1_024)
-def _label(cell: str) -> str:
-    return text.one_line(cell).removeprefix("*").strip()
 
 
 @functools.lru_cache(maxsize=16_384)
@@ -233,8 +243,3 @@ def _clean(found: Person, form: Mapping[str, str]) -> None:
         found.keeps = True
         cleaned.values[name] = cleaned.values[name][:limit]
     found.values = {name: value for name, value in cleaned.values.items() if value is not None}
-
-
-def _says(cell: str) -> bool:
-    said = cell.strip()
-    return bool(said) and (len(said) > _LONGEST_NO_DATA or said.casefold() not in _NO_DATA)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from webui.exchange import lists, schema
 from webui.exchange.columns import Column
+from webui.exchange.schema import FIELDS
 from webui.store.errors import Message, NotFound
 from webui.store.ledger import sqlite
 from webui.store.values import names
@@ -19,35 +21,6 @@ from webui.store.values import names
 VERDICTS = ("new", "changed", "same", "question", "refused")
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
-# The fields of a person that a row can set. `does` is add, change or none: what the verdict and the choice
-# make of the row. `user_id` is whom a row was matched with, `twin` the earlier row that is the same person;
-# `whom_user` or `whom_row` say whom a change goes to in the end.
-FIELDS = ("display_name", *names.PARTS, "nickname", "note")
-_SCHEMA = f"""
-CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
-  told_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT, {", ".join(FIELDS)},
-  given_key TEXT, named TEXT,
-  keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,
-  twin INTEGER, username TEXT, username_key TEXT, changes TEXT, choice TEXT,
-  does TEXT, whom_user INTEGER, whom_row INTEGER);
-CREATE TABLE staged_raw (position INTEGER PRIMARY KEY, raw BLOB, raw_hash BLOB);
-CREATE TABLE staged_emails (position INTEGER, rank INTEGER, label TEXT, email TEXT, email_key TEXT,
-  main INTEGER DEFAULT 0, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
-CREATE TABLE staged_tags (position INTEGER, name_key TEXT, had INTEGER DEFAULT 0,
-  PRIMARY KEY (position, name_key)) WITHOUT ROWID;
-CREATE TABLE tag_names (name_key TEXT PRIMARY KEY, name TEXT, uid TEXT) WITHOUT ROWID;
-CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
-"""
-INDEXES = """
-CREATE INDEX staged_verdict ON staged (verdict, position);
-CREATE INDEX staged_wanted ON staged (wanted_key, position);
-CREATE INDEX staged_raw_hash ON staged_raw (raw_hash, position);
-CREATE INDEX staged_user_id ON staged (user_id) WHERE user_id IS NOT NULL;
-CREATE INDEX staged_told_uid ON staged (told_uid) WHERE told_uid IS NOT NULL;
-CREATE INDEX staged_twin ON staged (twin) WHERE twin IS NOT NULL;
-CREATE INDEX staged_emails_key ON staged_emails (email_key, position);
-"""
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
   keeps, username, {", ".join(FIELDS)} FROM staged"""
 _SETTLE = """
@@ -71,7 +44,8 @@ FROM staged s JOIN staged root ON root.position = s.twin ORDER BY s.position
 @dataclass(frozen=True)
 class Planned:
     """A row as a preview shows it. `changes` maps a field to [old, new]; `emails` are pairs of label and
-    address; for a change `new_emails` and `new_tags` are those that the person does not have yet."""
+    address, `details` triples of list, label and text; for a change `new_emails`, `new_tags` and
+    `new_details` are those that the person does not have yet."""
 
     position: int
     line: int
@@ -88,8 +62,10 @@ class Planned:
     values: Mapping[str, str]
     emails: Sequence[tuple[str, str]]
     tags: Sequence[str]
+    details: Sequence[tuple[str, str, str]]
     new_emails: Sequence[str]
     new_tags: Sequence[str]
+    new_details: Sequence[tuple[str, str, str]]
 
     @property
     def name(self) -> str:
@@ -103,6 +79,7 @@ class Plan:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.connection = sqlite.scratch(path)
+        self.connection.create_function("detail_key", -1, lists.key, deterministic=True)
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.execute(f"PRAGMA cache_size={sqlite.WRITER_CACHE}")  # rows are changed in any order
 
@@ -110,7 +87,7 @@ class Plan:
     def made(cls, path: Path, **about: Any) -> "Plan":
         """Make an empty plan at `path`, which must not be there."""
         plan = cls(path)
-        plan.connection.executescript(_SCHEMA)
+        plan.connection.executescript(schema.SCHEMA)
         plan.note(**about)
         return plan
 
@@ -201,13 +178,25 @@ class Plan:
             "SELECT t.name, s.had FROM staged_tags s JOIN tag_names t USING (name_key) WHERE position = ?",
             (position,),
         ).fetchall()
+        details = list(self._details(position))
         return Planned(
             position, line, verdict, _message(reason), matched, user_id, twin, json.loads(changes or "{}"),
             choice, does, [found for each in json.loads(warnings or "[]") if (found := as_message(each))],
             bool(keeps), {name: value for name, value in shown if value is not None},
             [(label, email) for label, email, _had in emails], [name for name, _had in tags],
+            [detail for detail, _had in details],
             [email for _label, email, had in emails if not had], [name for name, had in tags if not had],
+            [detail for detail, had in details if not had],
         )  # fmt: skip
+
+    def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:
+        for name, columns in lists.COLUMNS.items():
+            for had, *values in self.connection.execute(
+                f"SELECT had, {', '.join(columns)} FROM staged_{name} WHERE position = ? ORDER BY rank",
+                (position,),
+            ):
+                row = dict(zip(columns, values, strict=True))
+                yield (name, row["label"], lists.shown(name, row)), had
 
 
 def as_json(message: Message) -> str:

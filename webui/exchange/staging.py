@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from webui.exchange import csv_file, people
-from webui.exchange.plan import FIELDS, INDEXES, Plan, as_json
+from webui.exchange import csv_file, days, lists, people
+from webui.exchange.plan import Plan, as_json
+from webui.exchange.schema import FIELDS, INDEXES
 from webui.store.errors import Message
 from webui.store.values import names, text
 
@@ -36,6 +37,17 @@ def stage(plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, step: Step) 
     connection.executescript(INDEXES)
 
 
+def settle_dates(plan: Plan, reader: people.Reader, answer: str | None) -> None:
+    """Decide which of day and month comes first in each column, and note the question that is left, if any.
+
+    `answer` is day or month, for columns that don't say it themselves.
+    """
+    plan.connection.execute("BEGIN")
+    question = days.settle(plan.connection, reader.orders, answer, [column.name for column in plan.columns])
+    plan.connection.execute("COMMIT")
+    plan.note(question=[question.id, dict(question.values)] if question else None)
+
+
 class _Slice:
     """Some rows as the tables of the plan take them; of what was read nothing else is kept."""
 
@@ -45,6 +57,8 @@ class _Slice:
         self._emails: list[tuple[int, int, str, str, str]] = []
         self._tags: list[tuple[int, str]] = []
         self._tag_names: dict[str, str] = {}
+        self._lists: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists.COLUMNS}
+        self._open: list[tuple[Any, ...]] = []
         for row, uid in zip(read, _uids(), strict=False):
             self._take(row, reader.read(row.cells), uid)
 
@@ -61,6 +75,11 @@ class _Slice:
                 keys = {text.key(name): name for name in person.tags}
                 self._tags += [(position, key) for key in keys]
                 self._tag_names |= keys
+            for name, rows in person.details.rows.items():
+                self._lists[name] += [
+                    (position, rank, key, *values) for rank, (key, values) in enumerate(rows.items())
+                ]
+            self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Insert them."""
@@ -71,6 +90,13 @@ class _Slice:
             self._emails,
         )
         connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", self._tags)
+        for name, rows in self._lists.items():
+            columns = ", ".join(lists.COLUMNS[name])
+            marks = ", ".join("?" * (3 + len(lists.COLUMNS[name])))
+            connection.executemany(
+                f'INSERT INTO staged_{name} (position, rank, "key", {columns}) VALUES ({marks})', rows
+            )
+        connection.executemany("INSERT INTO open_dates VALUES (?, ?, ?, ?, ?, ?)", self._open)
         connection.executemany(
             "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
             [(key, name, uid) for (key, name), uid in zip(self._tag_names.items(), _uids(), strict=False)],
@@ -94,7 +120,7 @@ def _row(row: csv_file.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     given, family = values.get("given", ""), values.get("family", "")
     address = person.emails[0].email if person.emails else ""
     wanted = values.get("username") or names.username(
-        given, family, address, person.organisation or values.get("display_name", "")
+        given, family, address, values.get("organisation") or values.get("display_name", "")
     )
     wanted = wanted or "person"
     key = text.key(wanted)

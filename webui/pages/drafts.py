@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,14 @@ from webui.store.errors import NotFound
 log = logging.getLogger(__name__)
 _DAY = 24 * 60 * 60  # seconds
 _ID = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the person said of the columns: a target each, and whether the day or the month comes first."""
+
+    choices: list[str] | None = None
+    dates: str | None = None
 
 
 class Draft:
@@ -94,6 +102,15 @@ class Draft:
     def read_by(self, options: Options) -> None:
         """Keep how the file is to be read."""
         self._note(options=asdict(options))
+
+    @property
+    def answers(self) -> Answers:
+        """How the columns are to be read."""
+        return Answers(**self._read().get("answers", {}))
+
+    def answer(self, answers: Answers) -> None:
+        """Keep how the columns are to be read."""
+        self._note(answers=asdict(answers))
 
     def done(self, result: Result) -> None:
         """Keep what came of it, if that can be written: the import is done all the same."""

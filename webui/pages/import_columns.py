@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import render_template
+from flask import render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response as BaseResponse
 
 from webui import words
 from webui.exchange import columns, csv_file, encodings, importing
+from webui.jobs import Job
+from webui.pages import jobs
 from webui.pages.drafts import Draft
 from webui.store.errors import Message
 
@@ -27,15 +32,34 @@ TARGETS = {
     "email": _l("E-mail"),
     "tags": _l("Tags"),
     "note": _l("Note"),
-    "organisation": _l("Organisation (stays with the person)"),
-    "phone": _l("Phone (stays with the person)"),
-    "kept": _l("No field yet (stays with the person)"),
+    "phone": _l("Phone"),
+    "organisation": _l("Organisation"),
+    "department": _l("Department"),
+    "job_title": _l("Job title"),
+    "phonetic": _l("How the name sounds"),
+    "birthday": _l("Birthday"),
+    "birth_year": _l("Birthday: the year"),
+    "birth_month": _l("Birthday: the month"),
+    "birth_day": _l("Birthday: the day"),
+    "date": _l("Another date"),
+    "address": _l("Address, all in one"),
+    "street": _l("Address: street"),
+    "extra": _l("Address: further line"),
+    "po_box": _l("Address: PO box"),
+    "postal_code": _l("Address: postal code"),
+    "city": _l("Address: city"),
+    "region": _l("Address: state or region"),
+    "country": _l("Address: country"),
+    "link": _l("Web page"),
+    "handle": _l("Messenger or network"),
+    "kept": _l("No field (stays with the person)"),
 }
 # What goes by rule and is not chosen by hand.
 RULED = {
     "file_as": _l("Shown as, without another name"),
     "email_label": _l("What kind of e-mail it is"),
     "email_type": _l("What kind of e-mail it is"),
+    "detail_label": _l("What kind it is"),
     "uid": _l("Who it is, in Roster"),
     "guard": _l("Left out"),
     "ignored": _l("Left out"),
@@ -59,7 +83,33 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         read={"encoding": sheet.encoding, "delimiter": sheet.delimiter, "header": bool(sheet.header)},
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,
-        fault=words.sentence(fault) if fault else None,
+        fault=_said(fault) if fault else None,
+    )
+
+
+def plan(draft: Draft) -> BaseResponse:
+    """Plan the import in the background, as the person said that the columns are to be read."""
+    options, name, answers = draft.options, draft.name, draft.answers
+
+    def work(engine: Engine, job: Job) -> None:
+        importing.plan(
+            engine,
+            draft.file,
+            draft.plan_file,
+            name=name,
+            options=options,
+            choices=answers.choices,
+            dates=answers.dates,
+            step=job.step,
+        ).close()
+
+    return jobs.start(
+        "import.plan",
+        work,
+        title=_("Import %(name)s", name=name),
+        phases=["import.read", "import.match"],
+        then=url_for("imports.preview", draft_id=draft.id),
+        back=url_for("imports.match", draft_id=draft.id),
     )
 
 
@@ -71,6 +121,12 @@ def options(asked: Mapping[str, str]) -> csv_file.Options:
         delimiter if delimiter in csv_file.DELIMITERS else None,
         {"yes": True, "no": False}.get(asked.get("header", "")),
     )
+
+
+def _said(fault: Message) -> str:
+    """Say what is wrong, with a field by the word it has on the page."""
+    field = fault.values.get("field")
+    return words.sentence(Message(fault.id, {**fault.values, "field": TARGETS.get(str(field), field)}))
 
 
 def _samples(sheet: csv_file.Sheet, index: int) -> list[str]:

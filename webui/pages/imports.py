@@ -1,6 +1,7 @@
 """Import in four steps: a file, its columns, a preview of every row, and then all of it at once."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -9,11 +10,11 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
-from webui.exchange import columns, csv_file, importing, notices, rejects, targets
+from webui.exchange import columns, csv_file, days, importing, notices, rejects, targets
 from webui.exchange.plan import CHOICES, VERDICTS
 from webui.jobs import Job
 from webui.pages import import_columns, jobs, saving, shared
-from webui.pages.drafts import Draft
+from webui.pages.drafts import Answers, Draft
 from webui.store.errors import Full, Message, ReadOnly, Refused
 from webui.store.ledger import history
 
@@ -65,29 +66,26 @@ def match(draft_id: str) -> str | tuple[str, int]:
 @pages.post("/import/<draft_id>/columns")
 def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     """Plan the import with the columns as they were chosen."""
-    draft = Draft.find(draft_id)
-    options, name, choices = draft.options, draft.name, request.form.getlist("target")
+    draft, choices = Draft.find(draft_id), request.form.getlist("target")
     try:
-        _sheet, found = importing.look(draft.file, options)
+        _sheet, found = importing.look(draft.file, draft.options)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
         columns.chosen(found, choices)
     except Refused as error:
         return import_columns.page(draft, error.message, choices), 422
 
-    def work(engine: Engine, job: Job) -> None:
-        importing.plan(
-            engine, draft.file, draft.plan_file, name=name, options=options, choices=choices, step=job.step
-        ).close()
+    draft.answer(Answers(choices))
+    return import_columns.plan(draft)
 
-    return jobs.start(
-        "import.plan",
-        work,
-        title=_("Import %(name)s", name=name),
-        phases=["import.read", "import.match"],
-        then=url_for("imports.preview", draft_id=draft.id),
-        back=url_for("imports.match", draft_id=draft.id),
-    )
+
+@pages.post("/import/<draft_id>/dates")
+def dates(draft_id: str) -> BaseResponse:
+    """Answer which of day and month comes first, and plan it again."""
+    draft, answer = Draft.find(draft_id), request.form.get("dates")
+    if answer in (days.DAY, days.MONTH):
+        draft.answer(replace(draft.answers, dates=answer))
+    return import_columns.plan(draft)
 
 
 @pages.get("/import/<draft_id>/preview")
@@ -116,6 +114,8 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
     if draft.result:
         return redirect(url_for("imports.done", draft_id=draft.id), 303)
     with draft.plan() as planned:
+        if asked := importing.question(planned):
+            return _preview(draft, asked), 409
         if not allowed and (count := importing.needs_email(database.engine(), planned)):
             return _preview(draft, Message("import.without_email", {"count": count})), 409
 
@@ -215,6 +215,7 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
             counts=planned.counts(),
             will=planned.will(),
             kept=planned.about("kept"),
+            dates=importing.question(planned),
             without_email=importing.needs_email(database.engine(), planned),
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "", "\0": ""})
+from webui.exchange.vcard import details
+from webui.exchange.vcard.values import escape, type_of
+
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _WIDTH = 75  # octets of a line without its end
 
 
 def card(person: Mapping[str, Any]) -> bytes:
-    """Return a card. Keys: uid, name, the name parts, nickname, email, emails (pairs of label and
-    address), tags, note, updated_at (`YYYY-MM-DDTHH:MM:SS.mmmZ`); only uid and name must be there."""
+    """Return a card of a person as `exporting.people` gives one; only uid and name must be there.
+
+    `updated_at` is `YYYY-MM-DDTHH:MM:SS.mmmZ`, dates are as in `values.dates`.
+    """
     return b"".join(fold(line) for line in _lines(person))
 
 
@@ -31,20 +35,24 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield f"UID:urn:uuid:{person['uid']}"
-    yield f"FN:{_escape(person['name'])}"
+    yield f"FN:{escape(person['name'])}"
     parts = [person.get(part) or "" for part in ("family", "given", "additional", "prefix", "suffix")]
     if any(parts):
-        yield "N:" + ";".join(_escape(part) for part in parts)
+        yield "N:" + ";".join(escape(part) for part in parts)
     if person.get("nickname"):
-        yield f"NICKNAME:{_escape(person['nickname'])}"
+        yield f"NICKNAME:{escape(person['nickname'])}"
+    if person.get("phonetic"):  # what address books read; SORT-AS would say where it is sorted, not its sound
+        yield f"X-PHONETIC-FIRST-NAME:{escape(person['phonetic'])}"
     if person.get("email"):
-        yield f"EMAIL;PREF=1:{_escape(person['email'])}"
-    for label, address in person.get("emails") or ():
-        yield f"EMAIL{_type(label)}:{_escape(address)}"
+        yield f"EMAIL;PREF=1:{escape(person['email'])}"
+    for row in person.get("emails") or ():
+        yield f"EMAIL{type_of(row['label'])}:{escape(row['email'])}"
+    yield from _work(person)
+    yield from details.lines(person)
     if person.get("tags"):
-        yield "CATEGORIES:" + ",".join(_escape(tag) for tag in person["tags"])
+        yield "CATEGORIES:" + ",".join(escape(tag) for tag in person["tags"])
     if person.get("note"):
-        yield f"NOTE:{_escape(person['note'])}"
+        yield f"NOTE:{escape(person['note'])}"
     if _MOMENT.fullmatch(person.get("updated_at") or ""):
         yield (
             "REV:"
@@ -54,13 +62,9 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
     yield "END:VCARD"
 
 
-def _type(label: str) -> str:
-    known = label.strip().casefold()
-    if known in ("home", "work"):
-        return f";TYPE={known}"
-    quoted = label.replace('"', "'").replace("\n", " ").strip()
-    return f';TYPE="{quoted}"' if quoted else ""
-
-
-def _escape(text: str) -> str:
-    return str(text).translate(_ESCAPES)
+def _work(person: Mapping[str, Any]) -> Iterable[str]:
+    units = [person.get(name) or "" for name in ("organisation", "department")]
+    if any(units):
+        yield "ORG:" + ";".join(map(escape, units)).rstrip(";")
+    if person.get("job_title"):
+        yield f"TITLE:{escape(person['job_title'])}"

@@ -1,0 +1,60 @@
+"""The whole record by import, at the door: what is asked, what the preview shows, what can be chosen."""
+
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import begun, page, planned
+from webui.exchange import columns
+from webui.pages import import_columns
+
+
+def test_what_comes_first_in_dates_is_asked_once(client: FlaskClient, digest: Callable[[], str]) -> None:
+    before, address = digest(), begun(client)
+    preview = planned(client, address, ["given", "family", "email", "tags", "birthday"])
+    for part in (
+        "In the column Birthday, 03/04/1987 can be either",
+        "The day: 3 April 1987",
+        "The month: 4 March 1987",
+        "Answer the question about the dates first",
+    ):
+        assert part in page(preview)
+    assert "Import 2 people" not in page(preview)
+    assert client.post(address).status_code == 409
+    assert digest() == before
+    preview = followed(client, client.post(f"{address}/dates", data={"dates": "month"}))
+    assert "can be either" not in page(preview)
+    assert "mara.ek · m@x.example · Choir · 1987-03-04" in page(preview)
+    followed(client, client.post(address))
+    assert "4 March 1987" in page(client.get("/users/1"))
+
+
+def test_an_answer_that_is_none_asks_again(client: FlaskClient) -> None:
+    address = begun(client)
+    planned(client, address, ["given", "family", "email", "tags", "birthday"])
+    preview = followed(client, client.post(f"{address}/dates", data={"dates": "year"}))
+    assert "can be either" in page(preview)
+
+
+def test_the_preview_shows_the_rows_that_are_added(client: FlaskClient) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    header = "First Name,Last Name,E-mail,Mobile,Work City,Company\n"
+    address = begun(client, header + "Mara,Ek,m@x.example,070-1,Lund,Opera\n")
+    preview = planned(client, address, ["given", "family", "email", "phone", "city", "organisation"])
+    for part in ("Phone (Mobile)", "070-1", "Address (Work)", "Lund", "Organisation", "Opera"):
+        assert part in page(preview)
+
+
+def test_every_field_can_be_chosen_by_a_plain_word(client: FlaskClient) -> None:
+    assert set(import_columns.TARGETS) == set(columns.CHOICES)
+    shown = page(client.get(f"{begun(client)}/columns"))
+    for words in ("Job title", "Address: postal code", "Messenger or network", "No field (stays with the"):
+        assert words in shown
+
+
+def test_two_columns_for_one_field_are_refused_by_its_word(client: FlaskClient) -> None:
+    refused = planned(client, begun(client), ["given", "family", "email", "job_title", "job_title"])
+    assert "Two columns can't both be the Job title of a person." in page(refused)

@@ -1,0 +1,59 @@
+"""A list of a person in one cell of our own CSV: `Home <+46 46 12 34 56> ::: +46 70 123 45 67`, and back.
+
+Made to be read by people; where that form would not come back as it was, the cell is JSON. Addresses have
+their parts between semicolons, in the order of `person.LISTS`. Not for the cells of other programs.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from webui.store.values import person
+
+_BETWEEN = " ::: "
+_LABELLED = re.compile(r"(.*?) <([^<>]*)>")
+
+
+def write(name: str, rows: Sequence[Mapping[str, str]]) -> str:
+    """Return the rows of the list `name` (mappings of `label` and its fields) as one cell."""
+    if not rows:
+        return ""
+    wanted = [[row["label"], *(row[each] for each in person.LISTS[name])] for row in rows]
+    cell = _BETWEEN.join(_plain(*row) for row in wanted)
+    return cell if _taken_apart(name, cell) == wanted else json.dumps(wanted, ensure_ascii=False)
+
+
+def read(name: str, cell: str) -> list[dict[str, str]]:
+    """Return the rows in a cell that `write` made, or that a person changed since."""
+    fields = ("label", *person.LISTS[name])
+    rows = _from_json(cell) or _taken_apart(name, cell)
+    return [dict(zip_longest(fields, row[: len(fields)], fillvalue="")) for row in rows]
+
+
+def _plain(label: str, *values: str) -> str:
+    parts = [value.replace(";", "\n") for value in values] if len(values) > 1 else values  # no way back: JSON
+    said = "; ".join(parts).rstrip("; ") if len(values) > 1 else values[0]
+    return f"{label} <{said}>" if label else said
+
+
+def _taken_apart(name: str, cell: str) -> list[list[str]]:
+    count, found = len(person.LISTS[name]), []
+    for part in cell.split(_BETWEEN) if cell.strip() else []:
+        match = _LABELLED.fullmatch(part.strip())
+        label, said = match.groups() if match else ("", part)
+        values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]
+        found.append([label, *values, *[""] * (count - len(values))])
+    return found
+
+
+def _from_json(cell: str) -> list[list[str]]:
+    if not cell.startswith("[["):
+        return []
+    try:
+        found: Any = json.loads(cell)
+    except ValueError:
+        return []
+    rows = found if isinstance(found, list) else []
+    return [[str(each) for each in row] for row in rows if isinstance(row, list)]

@@ -1,0 +1,150 @@
+"""Dates as files write them: with the time behind them, two digits for a year, the month or the day first.
+
+Which of those comes first is a matter of a whole column, never of one cell (`Orders`). Not for what a date
+is in the database nor for what people type: see `values.dates`.
+"""
+
+import datetime
+import functools
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webui.store.errors import Message
+from webui.store.values import dates, text
+
+DAY, MONTH = "day", "month"
+_TIME = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*$")
+_SHORT = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\.?")
+# Where a program has no year it writes this one: a leap year, before which nobody is born.
+_NO_YEAR = "1604-"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a cell says: the text to keep, its date where that is sure, and what it shows of its column:
+    `order` day or month; or `either`, the dates it is with the day and with the month first."""
+
+    typed: str
+    date: str | None
+    order: str | None = None
+    either: tuple[str, str] | None = None
+
+
+class Orders:
+    """Which orders the cells of each column (by index) show that can be read in one order alone."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, set[str]] = {}
+
+    def note(self, column: int, day: Day) -> None:
+        """Take a cell into account."""
+        if day.order:
+            self._seen.setdefault(column, set()).add(day.order)
+
+    def of(self, column: int, answer: str | None) -> str | None:
+        """Return the order of a column, None where nothing says it.
+
+        Its own cells go first, then those of the other columns, for one program wrote them; then the answer.
+        """
+        every = {order for seen in self._seen.values() for order in seen}
+        own = self._seen.get(column, set())
+        said = own if len(own) == 1 else every if not own and len(every) == 1 else {answer}
+        return next(iter(said))
+
+
+def read(cell: str) -> Day:
+    """Return what a cell says, which must say something. What is no date is kept as text."""
+    said = text.one_line(cell)
+    if len(said) > 2 * dates.LONGEST_TYPED:  # no date is that long, nor worth remembering
+        return Day(said, None)
+    return _read(said, datetime.date.today().year)
+
+
+def own(cell: str) -> Day:
+    """Return what a cell of our own export says: each date in it is as it was typed."""
+    return Day(text.one_line(cell), dates.parse(cell))
+
+
+@functools.lru_cache(maxsize=16_384)
+def _read(cell: str, this_year: int) -> Day:
+    said = _TIME.sub("", cell)
+    match = _SHORT.fullmatch(said)
+    if not match:
+        found = dates.parse(said)
+        if found and found.startswith(_NO_YEAR) and len(found) == 10:
+            found = f"--{found[5:]}"
+        return Day(_typed(cell, found), found)
+    first, mark, second, year = int(match[1]), match[2], int(match[3]), _year(match[4], this_year)
+    one, other = _made(year, second, first), _made(year, first, second)
+    if mark == ".":
+        return Day(_typed(cell, one), one)
+    if one and other and one != other:
+        return Day(cell, None, None, (one, other))
+    order = None if one == other else DAY if one else MONTH
+    return Day(_typed(cell, one or other), one or other, order)
+
+
+def _typed(cell: str, date: str | None) -> str:
+    """Return what is kept beside a date: the cell, if it says that very date to whoever reads it again."""
+    return cell if date is None or dates.parse(cell) == date else date
+
+
+def _year(digits: str | None, this_year: int) -> int | None:
+    """Return a year of two digits as the last such year."""
+    if digits is None or len(digits) == 4:
+        return int(digits) if digits and f"{digits}-" != _NO_YEAR else None
+    year = this_year // 100 * 100 + int(digits)
+    return year if year <= this_year else year - 100
+
+
+def _made(year: int | None, month: int, day: int) -> str | None:
+    return dates.parse(f"{'-' if year is None else f'{year:04}'}-{month:02}-{day:02}")
+
+
+def of_parts(year: str, month: str, day: str) -> str:
+    """Return the text of a date that stands in three cells, '' where nothing does."""
+    parts = [each.strip() for each in (year, month, day)]
+    if not any(parts) or not all(each.isdecimal() for each in parts if each):
+        return " ".join(filter(None, parts))
+    year, month, day = (each.zfill(4 if at == 0 else 2) if each else "" for at, each in enumerate(parts))
+    if month and day:
+        return f"{year}-{month}-{day}" if year else f"--{month}-{day}"
+    return f"{year}-{month}" if year and month else "-".join(filter(None, (year, month, day)))
+
+
+def settle(
+    connection: sqlite3.Connection, orders: Orders, answer: str | None, names: Sequence[str]
+) -> Message | None:
+    """Give each date that was left open the one that its column means; return the question that is left."""
+    question = None
+    for column, typed, one, other, _first in connection.execute(_OPEN).fetchall():
+        order = orders.of(column, answer)
+        if order is None:
+            question = question or Message(
+                "import.dates", {"column": names[column], "value": typed, "one": one, "other": other}
+            )
+            continue
+        values = {"column": column, "day": order == DAY}
+        connection.execute(_BIRTHDAYS, values)
+        connection.execute(_DATES, values)
+    return question
+
+
+_OPEN = """
+SELECT "column", typed, day_first, month_first, min(position) FROM open_dates
+GROUP BY "column" ORDER BY "column"
+"""
+_BIRTHDAYS = """
+UPDATE staged SET birthday = o.date, birthday_typed = o.date
+FROM (SELECT position, CASE WHEN :day THEN day_first ELSE month_first END AS date FROM open_dates
+      WHERE "column" = :column AND rank < 0) o
+WHERE staged.position = o.position
+"""
+_DATES = """
+UPDATE staged_dates SET date = o.date, typed = o.date, "key" = detail_key('dates', label, o.date, o.date)
+FROM (SELECT position, rank, CASE WHEN :day THEN day_first ELSE month_first END AS date FROM open_dates
+      WHERE "column" = :column AND rank >= 0) o
+WHERE staged_dates.position = o.position AND staged_dates.rank = o.rank
+"""

@@ -1,0 +1,191 @@
+"""From the cells of a row to what a person has any number of: phones, addresses, web pages, handles, dates.
+
+Not for the name and the e-mails, by which a person is known: see `people`.
+"""
+
+import functools
+import re
+from collections.abc import Sequence
+
+from webui.exchange import cells as own
+from webui.exchange import days, lists, relations
+from webui.exchange.columns import Column
+from webui.store.errors import Message
+from webui.store.values import person, phones, text
+
+# Which list a column goes to; phones, pages and handles may stand in one cell several at a time.
+_LISTS = {"phone": "phones", "link": "links", "handle": "handles", "date": "dates"}
+_NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
+_LONGEST_NO_DATA = max(map(len, _NO_DATA))
+_SEVERAL = re.compile(r":::|\n|;\s")
+
+Row = tuple[str | None, ...]
+
+
+class Found:
+    """What a row has of these: `rows` by list and key, each in the order of `lists.COLUMNS`; `open` the dates
+    that the whole column has to decide (rank, -1 of the birthday; column; text; day first; month first);
+    `lost` tells that something of it stands in the raw row alone."""
+
+    __slots__ = ("lost", "open", "rows", "warnings")
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, Row]] = {}
+        self.open: list[tuple[int, int, str, str, str]] = []
+        self.warnings: list[Message] = []
+        self.lost = False
+
+
+class Details:
+    """Reads these of the rows of one file. `orders` gathers what its date columns show."""
+
+    def __init__(self, columns: Sequence[Column], program: str, region: str) -> None:
+        self.orders = days.Orders()
+        self._own = program == "roster"
+        self._region = region
+        self._single = [column for column in columns if column.target in _LISTS]
+        self._groups: dict[str, list[Column]] = {}
+        for column in columns:
+            if column.target == "address" or column.target in relations.PARTS:
+                self._groups.setdefault(column.group, []).append(column)
+
+    def read(self, cells: Sequence[str]) -> Found:
+        """Return what a row has of these."""
+        found = Found()
+        for column in self._single:
+            if cells[column.index] and says(cells[column.index]):
+                self._take(found, column, cells)
+        for columns in self._groups.values():
+            if any(cells[column.index] for column in columns):
+                self._addresses(found, columns, cells)
+        return found
+
+    def birthday(self, found: Found, cell: str, column: Column) -> tuple[str | None, str | None]:
+        """Return the typed text and the date of a birthday, None for both where it says nothing."""
+        if not says(cell):
+            return None, None
+        day, typed = self._day(found, cell, column)
+        if day.either:
+            found.open.append((-1, column.index, typed, *day.either))
+        return typed, day.date
+
+    def _take(self, found: Found, column: Column, cells: Sequence[str]) -> None:
+        name, cell = _LISTS[column.target], cells[column.index]
+        field = next(iter(person.LISTS[name]))
+        if self._own:
+            for row in own.read(name, cell):
+                self._one(found, column, row["label"], row[field])
+            return
+        told = label_of(cells[column.partner]) if column.partner is not None else ""
+        several = name != "dates" and _SEVERAL.search(cell)
+        for each in _SEVERAL.split(cell) if several else (cell,):
+            self._one(found, column, told or column.label, each)
+
+    def _one(self, found: Found, column: Column, told: str, cell: str) -> None:
+        name, said = _LISTS[column.target], text.one_line(cell)
+        if not said:
+            return
+        if name == "dates":
+            day, typed = self._day(found, said, column)
+            rank = len(found.rows.get(name, ()))
+            if _add(found, name, (told, day.date, typed)) and day.either:
+                found.open.append((rank, column.index, typed, *day.either))
+            return
+        if name == "phones":
+            said = said.removeprefix("tel:")
+        said = _kept(found, column.target, said, next(iter(person.LISTS[name].values())))
+        _add(found, name, (told, said, phones.key(said, self._region)) if name == "phones" else (told, said))
+
+    def _day(self, found: Found, cell: str, column: Column) -> tuple[days.Day, str]:
+        """Return a date and the text to keep of it; in our own files each says itself what it is."""
+        day = days.own(cell) if self._own else days.read(cell)
+        self.orders.note(column.index, day)
+        if day.date is None and not day.either:
+            found.warnings.append(Message("row.no_date", {"value": day.typed[:200]}))
+        return day, _kept(found, column.target, day.typed, person.LONGEST["birthday"])
+
+    def _addresses(self, found: Found, columns: Sequence[Column], cells: Sequence[str]) -> None:
+        """Make one address of all columns of a group; Google may put several into each."""
+        said = [(column, cells[column.index]) for column in columns if cells[column.index].strip()]
+        if self._own:
+            for _column, cell in said:
+                for row in own.read("addresses", cell):
+                    _add_address(found, row.pop("label"), row)
+            return
+        partner, google = columns[0].partner, "#" in columns[0].group
+        told = label_of(cells[partner]) if partner is not None else columns[0].label
+        apart = [(column, cell.split(":::") if google else [cell]) for column, cell in said]
+        for number in range(max((len(each) for _column, each in apart), default=0)):
+            one = [(column, each[number]) for column, each in apart if number < len(each)]
+            self._address(found, told, one, any(column.target == "street" for column in columns))
+
+    def _address(self, found: Found, told: str, cells: Sequence[tuple[Column, str]], streets: bool) -> None:
+        """Make one address of cells; `streets` tells whether a column is for its street.
+
+        What has all of it in one cell is the street where none is told, and says nothing beside the parts.
+        """
+        parts: dict[str, list[str]] = {}
+        wholes = []
+        for column, cell in cells:
+            if column.target == "address":
+                wholes.append(", ".join(filter(None, (line.strip(" ,\t") for line in cell.splitlines()))))
+            elif said := text.one_line(cell):
+                parts.setdefault(column.target, []).append(said)
+        if wholes and not parts.get("street") and not (streets and parts):
+            parts["street"] = [text.one_line(wholes.pop(0))]
+        if parts:
+            _add_address(found, told, {part: ", ".join(parts.get(part, ())) for part in relations.PARTS})
+        known = {word for each in parts.values() for word in _words(" ".join(each))}
+        for whole in wholes:
+            if not any("#" in column.group for column, _cell in cells) and not _words(whole) <= known:
+                _add_address(
+                    found, told, {**dict.fromkeys(relations.PARTS, ""), "street": text.one_line(whole)}
+                )
+
+
+def _words(said: str) -> set[str]:
+    return set(text.fold(said).replace(",", " ").split())
+
+
+def _add_address(found: Found, told: str, said: dict[str, str]) -> None:
+    limits = person.LISTS["addresses"]
+    _add(found, "addresses", (told, *(_kept(found, part, said[part], limits[part]) for part in limits)))
+
+
+def _add(found: Found, name: str, values: Row) -> bool:
+    """Add a row that is not there yet, and tell whether it was added."""
+    told, *rest = values
+    told = text.kept(text.one_line(told or ""))[: person.LONGEST_LABEL]
+    rows, key = found.rows.setdefault(name, {}), lists.key(name, told, *rest)
+    if key in rows:
+        return False
+    if len(rows) >= person.MOST_ROWS:
+        if all(each.id != "row.too_many" for each in found.warnings):
+            found.warnings.append(Message("row.too_many", {"limit": person.MOST_ROWS}))
+        found.lost = True
+        return False
+    rows[key] = (told, *rest)
+    return True
+
+
+def _kept(found: Found, field: str, said: str, limit: int) -> str:
+    """Return a text as the store takes it; whatever is left out of it stays in the row."""
+    if not text.keepable(said):
+        found.lost, said = True, text.kept(said)
+        found.warnings.append(Message("row.unkeepable", {"field": field}))
+    if len(said) > limit:
+        found.lost = True
+        found.warnings.append(Message("row.cut", {"field": field, "limit": limit}))
+    return said[:limit]
+
+
+def says(cell: str) -> bool:
+    """Tell whether a cell says anything: programs fill some with words that mean nothing."""
+    said = cell.strip()
+    return bool(said) and (len(said) > _LONGEST_NO_DATA or said.casefold() not in _NO_DATA)
+
+
+@functools.lru_cache(maxsize=1_024)
+def label_of(cell: str) -> str:
+    """Return a label as Google writes it, without the star of a default one."""
+    return text.one_line(cell).removeprefix("*").strip()

@@ -1,0 +1,45 @@
+"""What a person has any number of, as the plan keeps it: which columns, and when two rows are the same.
+
+Not for e-mails, by which people are matched: those have a table of their own.
+"""
+
+import re
+
+from webui.store.records import ROWS
+from webui.store.values import phones, text
+
+# The columns of each list, as its table in the database has them, without the keys; the label is the first.
+COLUMNS = {
+    name: tuple(column.name for column in model.__table__.c if column.name not in ("id", "user_id"))
+    for name, model in ROWS.items()
+    if name != "emails"
+}
+TABLES = {name: ROWS[name].__tablename__ for name in COLUMNS}
+_EXTENSION = re.compile(r"(?:ext|x|#|dw|durchwahl)[^\da-z]*(\d+)\s*$")
+
+
+def key(name: str, *values: object) -> str:
+    """Return by what two rows of a list are the same; `values` in the order of COLUMNS.
+
+    A label counts where it says what the row is: of a handle and of a date. As a function of SQL it may be
+    given whatever another program left in a column.
+    """
+    label, *said = (text.shown(value) for value in values)
+    if name == "phones":
+        if not said[1]:
+            return phones.dialled(said[0]).lstrip("+") or text.key(said[0])
+        extension = _EXTENSION.search(said[0].lower())  # the form beside it leaves that out
+        return f"{said[1]} {extension[1]}" if extension else said[1]
+    if name == "addresses":
+        return "\n".join(text.key(text.one_line(each)) for each in said)
+    if name == "links":
+        return said[0].rstrip("/").casefold()
+    if name == "dates":
+        return f"{text.key(label)}\n{said[0] or text.key(said[1])}"
+    return f"{text.key(label)}\n{text.key(said[0])}"
+
+
+def shown(name: str, values: dict[str, str | None]) -> str:
+    """Return a row as a preview shows it, without its label."""
+    said = [values[column] for column in COLUMNS[name][1:] if column != "phone_key"]
+    return said[1] or "" if name == "dates" else ", ".join(filter(None, said))
