@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import importing
 from webui.safety import backup, opening, restore, upgrade
-from webui.store import posts, users
+from webui.store import migrations, posts, users
 from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.values import text
@@ -81,11 +81,12 @@ def imports(engine: Engine, path: Path) -> None:
 def upgrades(engine: Engine, path: Path) -> None:
     """Upgrade the file, which the parent puts back to the older schema before each start."""
     engine.dispose()
+    older = max(migrations.known() - {migrations.head()})
     while True:
         upgrade.upgrade(path)
         say("upgraded")
         connection = sqlite.connect(path)
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (older,))
         connection.execute("ALTER TABLE users DROP COLUMN city")
         connection.close()
 
@@ -93,8 +94,6 @@ def upgrades(engine: Engine, path: Path) -> None:
 if __name__ == "__main__":
     what, folder = sys.argv[1], Path(sys.argv[2])
     if what == "upgrades":
-        from webui.store import migrations
-
         migrations.FOLDER = folder / "migrations"
     live = folder / "roster.db"
     if what != "upgrades":
