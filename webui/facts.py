@@ -11,6 +11,7 @@ from babel.dates import format_skeleton
 from flask import Flask
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from webui import filters
 from webui.store.models import UserAddress, UserPhone
@@ -19,7 +20,7 @@ from webui.store.values import dates, phones
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module."""
-    for filter_ in (partial, age, dialled, lines, is_web):
+    for filter_ in (partial, age, dialled, lines, is_web, breakable):
         app.add_template_filter(filter_)
 
 
@@ -59,6 +60,11 @@ def lines(address: UserAddress) -> Sequence[str]:
     town = " ".join(part for part in (address.postal_code, address.city) if part)
     place = ", ".join(part for part in (town, address.region, address.country) if part)
     return [line for line in (address.po_box, address.street, address.extra, place) if line]
+
+
+def breakable(address: str) -> Markup:
+    """Return an e-mail that is broken behind its @ where a column is narrow, rather than inside a word."""
+    return Markup(escape(address).replace("@", Markup("@<wbr>")))
 
 
 def is_web(url: str) -> bool:
