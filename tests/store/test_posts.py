@@ -21,7 +21,11 @@ def write(session: Session, user_id: int, **form: str) -> int:
 
 def test_a_post_has_todays_date_unless_it_says_another(session: Session, mara: int) -> None:
     assert posts.find(session, write(session, mara)).date == times.today()
-    assert posts.find(session, write(session, mara, date="2024-02-29")).date == "2024-02-29"
+    for typed in ("2024-02-29", "29 February 2024", "29.2.2024", "Feb 29, 2024"):
+        assert posts.find(session, write(session, mara, date=typed)).date == "2024-02-29"
+    for typed in ("29 February", "2024", "3/4/2024"):
+        with pytest.raises(errors.Invalid):
+            write(session, mara, date=typed)
 
 
 def test_what_cannot_be_kept_is_told_by_field(session: Session, mara: int) -> None:

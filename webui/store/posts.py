@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webui.store import errors, users
 from webui.store.ledger.operations import named
 from webui.store.models import Post
-from webui.store.values import text, times
+from webui.store.values import dates, text, times
 
 LONGEST_TITLE, LONGEST_BODY = 100, 1_000_000
 SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
@@ -118,7 +118,7 @@ def _clean(form: Mapping[str, Any]) -> dict[str, str]:
         if len(values.get(name, "")) > limit:
             faults[name] = errors.Message("too_long", {"limit": limit, "length": len(values[name])})
     if "date" in values:
-        values["date"] = values["date"] or times.today()
+        values["date"] = _day(values["date"] or times.today())
         if not times.is_day(values["date"]):
             faults.setdefault("date", errors.Message("date.shape", {"value": values["date"]}))
     if faults:
@@ -142,3 +142,9 @@ def _set(post: Post, name: str, value: str) -> bool:
         return False
     setattr(post, name, value)
     return True
+
+
+def _day(typed: str) -> str:
+    """Return what is typed as a day where it is one in other words (24 November 2026), else as it is."""
+    read = dates.parse(typed) or ""
+    return read if times.is_day(read) else typed
