@@ -31,4 +31,10 @@ def _run() -> int:
 
 if __name__ == "__main__":
     _give_outputs()
-    sys.exit(_run())
+    code = _run()
+    if "webview" in sys.modules:
+        # The file is closed and the place given up; the web engine's own end now and then waits for ever.
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(code)
+    sys.exit(code)
