@@ -216,6 +216,7 @@ def test_putting_back_asks_for_what_was_taken_meanwhile(page: Page, roster: Rost
 
 def test_a_phone_and_a_birthday_are_typed_by_keyboard_alone(page: Page) -> None:
     page.goto("/add")
+    expect(page.get_by_label("First name")).to_be_focused()
     page.keyboard.type("Mara")
     page.get_by_label("E-mail", exact=True).fill("mara@lindqvist.example")
     page.get_by_role("button", name="Phone", exact=True).focus()
