@@ -55,7 +55,7 @@ def put(session: Session, user: User, names: Sequence[str]) -> bool:
     for each in has:
         if texts.key(tags[each.tag_id].name) not in wanted:
             session.delete(each)
-    for key in wanted.keys() - keys:
+    for key in [key for key in wanted if key not in keys]:  # in the order given, the same each time
         session.add(UserTag(user_id=user.id, tag_id=_found_or_made(session, key, wanted[key]).id))
     session.flush()
     session.expire(user, ["tags"])
