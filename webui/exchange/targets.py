@@ -75,10 +75,7 @@ def temporary(place: Path) -> Iterator[BinaryIO]:
 
     What a killed program left there an hour ago or longer is removed. Raises Full, ReadOnly.
     """
-    for left in place.parent.glob(".roster-*.part"):
-        with suppress(OSError):
-            if left.stat().st_mtime < time.time() - _LONGEST:
-                left.unlink()
+    sweep(place.parent, ".roster-*.part")
     made = place.with_name(f".roster-{secrets.token_hex(8)}.part")
     with told(place):
         stream = made.open("xb")
@@ -104,15 +101,26 @@ def publish(stream: BinaryIO, place: Path) -> None:
         Path(stream.name).replace(place)
 
 
+def sweep(folder: Path, pattern: str) -> None:
+    """Remove what killed programs have left half written in a folder, an hour ago or longer."""
+    for left in folder.glob(pattern):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - _LONGEST:
+                left.unlink()
+
+
 @contextmanager
-def told(place: Path) -> Iterator[None]:
-    """Turn what the system says of writing to `place` into Full or ReadOnly."""
+def told(place: Path, message: str = "export.not_written") -> Iterator[None]:
+    """Turn what the system says of writing to `place` into Full, or ReadOnly with `message`.
+
+    `message` is the id of a sentence about `path`.
+    """
     try:
         yield
     except OSError as error:
         if error.errno in NO_SPACE:
             raise Full from error
-        raise ReadOnly(Message("export.not_written", {"path": str(place)})) from error
+        raise ReadOnly(Message(message, {"path": str(place)})) from error
 
 
 def _is_ours(place: Path, database: Path) -> bool:

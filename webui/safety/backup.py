@@ -5,15 +5,14 @@ The copy is made by VACUUM INTO, which a writer can't starve; it is a moment of 
 
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Engine
 
-from webui.exchange import archive, exporting
+from webui.exchange import archive, exporting, targets
 from webui.safety import files, health, opening
 from webui.safety.readme import readme
 from webui.safety.workspace import workspace
@@ -24,7 +23,6 @@ from webui.store.values import text, times
 from webui.version import VERSION
 
 Step = Callable[[str, int, int], None]
-_LONGEST = 60 * 60  # seconds that writing one zip may take at most
 PHASES = ["backup.copy", "backup.check", "backup.pack", "backup.verify"]
 
 
@@ -51,7 +49,7 @@ def back_up(
     place = target.parent if target else folder
     with files.told(place, "backup.place"):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        sweep(place)
+        targets.sweep(place, ".roster-*.tmp")
         _see_room(source, place)
     with workspace(source) as work:
         copy = _checked_copy(source, work, step)
@@ -80,14 +78,6 @@ def _named(packed: Path, target: Path | None, usual: Path) -> Path:
     while not files.publish(packed, final := files.free_name(usual)):
         pass
     return final
-
-
-def sweep(place: Path) -> None:
-    """Remove what killed backups have left half written in a folder."""
-    for left in place.glob(".roster-*.tmp"):
-        with suppress(OSError):
-            if left.stat().st_mtime < time.time() - _LONGEST:
-                left.unlink()
 
 
 def _see_room(source: Path, place: Path) -> None:

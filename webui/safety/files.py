@@ -3,7 +3,6 @@
 Not for what is in them: `opening` knows what a database is.
 """
 
-import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +10,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from webui.exchange import targets
 from webui.store import errors
 from webui.store.ledger import sqlite
 
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 PATIENCE = 30.0  # seconds to wait for whoever makes or replaces the file
 
 
@@ -25,7 +24,7 @@ def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     The system gives the lock back after a crash. Not to be taken twice by one thread. Raises Busy after
     `patience` seconds, ReadOnly where the folder can't hold a lock.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"), mode=0o600, fallback_to_soft=False)
+    lock = lock_of(path.with_name(f".{path.name}.lock"))
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock.acquire(timeout=patience)
@@ -39,19 +38,19 @@ def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
         lock.release()
 
 
+def lock_of(path: Path) -> FileLock:
+    """Return the lock that the file `path` is; one that a crash would leave locked is refused."""
+    return FileLock(path, mode=0o600, fallback_to_soft=False)
+
+
 @contextmanager
 def told(path: Path, message: str = "unusable") -> Iterator[None]:
     """Turn what the driver or the system says into the store's own errors: Full, or ReadOnly with `message`.
 
     `message` is the id of a sentence about `path`.
     """
-    try:
-        with sqlite.told():
-            yield
-    except OSError as error:
-        if error.errno in _FULL:
-            raise errors.Full from error
-        raise errors.ReadOnly(errors.Message(message, {"path": str(path)})) from error
+    with targets.told(path, message), sqlite.told():
+        yield
 
 
 def beside(path: Path) -> tuple[Path, Path, Path]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from webui.safety import files
 
@@ -27,7 +27,7 @@ def workspace(database: Path) -> Iterator[Path]:
     with files.told(folder):
         home.mkdir(mode=0o700, exist_ok=True)
         folder.mkdir(mode=0o700)
-        held = _lock(folder)
+        held = files.lock_of(folder / "lock")
         held.acquire(timeout=0)
     try:
         with files.told(folder):
@@ -42,12 +42,8 @@ def sweep(database: Path) -> None:
     for folder in (database.absolute().parent / "scratch").glob("work-*"):
         try:
             if folder.stat().st_mtime < time.time() - _MOMENT:
-                with _lock(folder).acquire(timeout=0):
+                with files.lock_of(folder / "lock").acquire(timeout=0):
                     pass
                 shutil.rmtree(folder, ignore_errors=True)
         except (Timeout, OSError):
             continue  # at work, or gone already
-
-
-def _lock(folder: Path) -> FileLock:
-    return FileLock(folder / "lock", mode=0o600, fallback_to_soft=False)
