@@ -71,10 +71,10 @@ def migrating() -> Iterator[Connection]:
                 revision, before = derived.revision(driver), migrations.last_ids(driver)
                 derived.drop_triggers(driver)
                 yield connection
-                if derived.revision(driver) == revision:  # it was only compared with the models
+                reached = derived.revision(driver)
+                if reached == revision:  # it was only compared with the models
                     transaction.rollback()
                 else:
-                    at_head = derived.revision(driver) == migrations.head()
-                    migrations.finish(driver, before, at_head=at_head)
+                    migrations.finish(driver, before, at_head=reached == migrations.head())
     finally:
         engine_of_its_own.dispose()

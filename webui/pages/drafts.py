@@ -156,8 +156,7 @@ def _scratch() -> Path:
 def _sweep() -> None:
     for folder in _scratch().glob("*"):
         draft = Draft(folder)
-        with suppress(
-            FileNotFoundError, NotFound
-        ):  # one that is being uploaded just now, or swept by another
+        # One may be being uploaded just now, or swept by another.
+        with suppress(FileNotFoundError, NotFound):
             if folder.stat().st_mtime < time.time() - _DAY or draft.result:
                 draft.remove()
