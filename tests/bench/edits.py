@@ -62,6 +62,6 @@ def _update(connection: sqlite3.Connection, number: int, *, in_operation: bool) 
         connection.execute("UPDATE ledger SET current = ?", (connection.execute(OPEN).lastrowid,))
     connection.execute("UPDATE users SET note = ? WHERE id = ?", (f"Changed for the {number}th time", number))
     if in_operation:
-        connection.execute("UPDATE ledger SET fresh = current, current = NULL")
+        connection.execute("UPDATE ledger SET current = NULL")
     connection.execute("COMMIT")
     return time.perf_counter() - started

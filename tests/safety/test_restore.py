@@ -1,5 +1,6 @@
 """A restore: shown first, one undoable operation, identical; an empty database adopts all."""
 
+import hashlib
 import shutil
 import sqlite3
 import zipfile
@@ -15,7 +16,8 @@ from webui.exchange import archive
 from webui.safety import backup, restore
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import derived, dump, history, sqlite
-from webui.store.ledger.operations import operation
+from webui.store.ledger.operations import named, operation
+from webui.store.models import Attachment, File
 
 
 def person(name: str, **form: Any) -> dict[str, Any]:
@@ -234,3 +236,40 @@ def test_a_zip_with_a_path_in_it_writes_nowhere_else(engine: Engine, other: Engi
         opened.writestr("../../evil.txt", b"x")
     with pytest.raises(errors.Damaged):
         restore.preview(other, made)
+
+
+def test_what_is_kept_by_its_hash_comes_with_a_restore_and_stays_after_its_undo(
+    engine: Engine, other: Engine, tmp_path: Path
+) -> None:
+    fill(engine)
+    content = b"A contract"
+    file_hash = hashlib.sha256(content).hexdigest()
+    with Session(engine) as session, operation(session):
+        named(session, "users.change", name="Mara", fields=[])
+        session.add(File(hash=file_hash, content=content))
+        session.add(Attachment(user_id=1, name="contract.txt", size=len(content), file_hash=file_hash))
+    made = backup.back_up(engine, tmp_path / "backups")
+    with Session(other) as session, operation(session):  # not empty: it adopts nothing
+        users.add(session, person("zoe"))
+    restore.restore(other, made, tmp_path / "safety")
+    with Session(other) as session:
+        assert [each.name for each in session.query(Attachment)] == ["contract.txt"]
+        assert session.get_one(File, file_hash).content == content
+    history.undo(other)
+    with Session(other) as session:
+        assert session.query(Attachment).all() == []
+    history.redo(other)
+    assert digests(tmp_path / "other" / "roster.db")[1] == digests(Path(str(engine.url.database)))[1]
+
+
+def test_an_empty_database_adopts_what_is_kept_by_its_hash(
+    engine: Engine, other: Engine, tmp_path: Path
+) -> None:
+    fill(engine)
+    with Session(engine) as session, operation(session):
+        named(session, "users.change", name="Mara", fields=[])
+        session.add(File(hash="a" * 64, content=b"scan"))
+        session.add(Attachment(user_id=1, name="scan", size=4, file_hash="a" * 64))
+    restore.restore(other, backup.back_up(engine, tmp_path / "backups"), tmp_path / "safety")
+    with Session(other) as session:
+        assert session.get_one(File, "a" * 64).content == b"scan"

@@ -1,11 +1,14 @@
 """The derived text of many people, written slice by slice."""
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webui.store import users
 from webui.store.ledger import derived, texts
-from webui.store.ledger.operations import operation, raw
+from webui.store.ledger.operations import named, operation, raw
+from webui.store.models import Field, FieldValue, Post, PostUser
+from webui.store.values import times
 
 INDEXES = ("names_fts", "words_fts", "parts_fts")
 
@@ -37,6 +40,42 @@ def test_slices_of_any_size_make_the_same_texts(
         connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     found = connection.execute("SELECT rowid FROM words_fts WHERE words_fts MATCH '\"kor\"'").fetchall()
     assert len(found) == 10
+
+
+def test_a_post_about_several_is_in_the_text_of_each(session: Session) -> None:
+    add_people(session, 2)
+    with operation(session):
+        named(session, "posts.add", title="Regatta", name="")
+        post = Post(user_id=1, title="Regatta", date="2026-05-01")
+        session.add(post)
+        session.flush()
+        session.add(PostUser(post_id=post.id, user_id=2))
+    assert found(session, "regatta") == [1, 2]
+    assert session.scalars(text("SELECT last_post FROM person_text")).all() == ["2026-05-01"] * 2
+    with operation(session):
+        named(session, "posts.change", title="Picnic", name="")
+        session.scalars(select(Post)).one().title = "Picnic"
+    assert (found(session, "regatta"), found(session, "picnic")) == ([], [1, 2])
+
+
+def test_what_an_own_field_says_is_found_until_the_field_is_in_the_trash(session: Session) -> None:
+    add_people(session, 2)
+    with operation(session):
+        named(session, "users.change", name="", fields=[])
+        field = Field(name="Boat", kind="text")
+        session.add(field)
+        session.flush()
+        session.add(FieldValue(field_id=field.id, user_id=2, value="Heliotrope"))
+    assert found(session, "heliotrope") == [2]
+    with operation(session):
+        named(session, "users.change", name="", fields=[])
+        session.scalars(select(Field)).one().deleted_at = times.now()
+    assert found(session, "heliotrope") == []
+
+
+def found(session: Session, word: str) -> list[int]:
+    query = text("SELECT rowid FROM words_fts WHERE words_fts MATCH :word ORDER BY rowid")
+    return list(session.scalars(query, {"word": word}))
 
 
 def test_an_index_gathers_no_more_than_usual_afterwards(

@@ -5,10 +5,13 @@ import sqlite3
 from sqlalchemy import Table
 
 from webui.store.ledger import dump
-from webui.store.models import recorded
+from webui.store.models import kept, recorded
 
 # Tables whose rows are the same record in both files when this column is equal.
-_IDENTITY = {"users": "uid", "posts": "uid", "tags": "uid", "settings": "name"}
+_IDENTITY = {
+    **dict.fromkeys(("users", "posts", "tags", "fields", "attachments", "relations", "saved_views"), "uid"),
+    "settings": "name",
+}
 
 
 def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -35,6 +38,7 @@ def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:
     Within `replacing`, whose triggers note the images. Rows are deleted in all tables before any is
     inserted, so that a unique value may move from one to another.
     """
+    take_contents(connection)
     if not same_origin:
         _map_ids(connection)
     sources = {table.name: _source(table, same_origin) for table in recorded()}
@@ -50,6 +54,16 @@ def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:
         connection.execute(
             f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM {source} "
             f"WHERE id NOT IN (SELECT id FROM main.{table.name})"
+        )
+
+
+def take_contents(connection: sqlite3.Connection) -> None:
+    """Add the photos and files that the backup has and `main` has not."""
+    for table in kept():
+        columns = _columns(table)
+        connection.execute(
+            f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM backup.{table.name}"
+            f" WHERE hash NOT IN (SELECT hash FROM main.{table.name})"
         )
 
 

@@ -174,6 +174,7 @@ def _adopt(engine: Engine, copy: Path) -> None:
                 connection.execute(
                     f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"
                 )
+            differences.take_contents(connection)
             connection.execute(
                 "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("
                 "(SELECT b.seq FROM backup.sqlite_sequence b WHERE b.name = main.sqlite_sequence.name), 0))"

@@ -20,7 +20,7 @@ def install(connection: sqlite3.Connection) -> None:
     Runs after every migration (a table rebuild drops its triggers silently) and after create_all.
     Rebuilds the full text where its tables had to be made. Inside or outside a transaction.
     """
-    connection.execute("INSERT OR IGNORE INTO ledger (id, fresh, replacing) VALUES (1, 0, 0)")
+    connection.execute("INSERT OR IGNORE INTO ledger (id, replacing) VALUES (1, 0)")
     connection.execute("INSERT OR IGNORE INTO state (name, value) VALUES ('uid', ?)", (new_uid(),))
     for table in recorded():
         _install_history(connection, table.name)
@@ -108,7 +108,7 @@ def catch_up(connection: sqlite3.Connection) -> int | None:
     Returns its id, or None when nothing had changed outside. Within a writing transaction.
     Rows whose parent was removed without them (foreign keys off) go too, as with foreign keys on.
     """
-    current, fresh = connection.execute("SELECT current, fresh FROM ledger").fetchone()
+    (current,) = connection.execute("SELECT current FROM ledger").fetchone()
     if current is None:
         return None
     _fill_keys(connection)
@@ -118,7 +118,7 @@ def catch_up(connection: sqlite3.Connection) -> int | None:
         "UPDATE operations SET payload = ?, counts = ? WHERE id = ?",
         (json.dumps(lost), counts_json(connection, current), current),
     )
-    connection.execute("UPDATE ledger SET current = NULL, fresh = max(?, ?)", (current, fresh))
+    connection.execute("UPDATE ledger SET current = NULL")
     return int(current)
 
 

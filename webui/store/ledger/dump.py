@@ -32,7 +32,7 @@ def records_digest(connection: sqlite3.Connection) -> str:
 
 # What is compared by uid, of the database called {0}: all but ids and the times of adding and changing.
 # `person` is whose it is.
-_USER = ", ".join((*person.FIELDS, "birthday_typed", "deleted_at"))
+_USER = ", ".join((*person.FIELDS, "birthday_typed", "photo_hash", "deleted_at"))
 # What a person has any number of: the columns of its table besides the keys.
 _ROWS = {
     "user_emails": "d.label, d.email",
@@ -51,19 +51,32 @@ BY_UID = {
     },
     "user_tags": """SELECT u.uid AS person, t.name FROM {0}.user_tags ut JOIN {0}.users u ON u.id = ut.user_id
                     JOIN {0}.tags t ON t.id = ut.tag_id""",
-    "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date FROM {0}.posts p
-                JOIN {0}.users u ON u.id = p.user_id""",
+    "field_values": """SELECT u.uid AS person, f.uid, v.value, v.typed FROM {0}.field_values v
+                       JOIN {0}.users u ON u.id = v.user_id JOIN {0}.fields f ON f.id = v.field_id""",
+    "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date, p.follow_up, p.done_at
+                FROM {0}.posts p JOIN {0}.users u ON u.id = p.user_id""",
+    "post_users": """SELECT u.uid AS person, p.uid FROM {0}.post_users a
+                     JOIN {0}.users u ON u.id = a.user_id JOIN {0}.posts p ON p.id = a.post_id""",
+    "relations": """SELECT r.uid, u.uid AS person, o.uid, r.kind, r.label, r.back_label FROM {0}.relations r
+                    JOIN {0}.users u ON u.id = r.user_id JOIN {0}.users o ON o.id = r.other_id""",
+    "attachments": """SELECT a.uid, u.uid AS person, a.name, a.media_type, a.size, a.file_hash
+                      FROM {0}.attachments a JOIN {0}.users u ON u.id = a.user_id""",
     "tags": "SELECT uid, name FROM {0}.tags",
+    "fields": """SELECT uid, name, kind, hint, options, default_value, required, no_two_alike, listed,
+                 position, deleted_at FROM {0}.fields""",
+    "saved_views": "SELECT uid, name, preset, query, sort, position FROM {0}.saved_views",
     "uid_aliases": """SELECT a.uid, u.uid AS person FROM {0}.uid_aliases a
                       JOIN {0}.users u ON u.id = a.user_id""",
     "settings": "SELECT name, value FROM {0}.settings",
 }
-OF_PEOPLE = ("users", *_ROWS, "user_tags", "posts")
+OF_PEOPLE = (
+    "users", *_ROWS, "user_tags", "field_values", "posts", "post_users", "relations", "attachments"
+)  # fmt: skip
 # All columns where a person has many rows; all others have a uid, or a name, first.
 _ORDER = {
     table: ", ".join(str(n + 1) for n in range(columns.count(",") + 2)) for table, columns in _ROWS.items()
 }
-_ORDER["user_tags"] = "1, 2"
+_ORDER |= {"user_tags": "1, 2", "field_values": "1, 2, 3, 4", "post_users": "1, 2"}
 
 
 def _by_uid(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object, ...]]]:

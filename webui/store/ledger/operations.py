@@ -178,7 +178,7 @@ def _finish(connection: sqlite3.Connection, opened: Opened) -> None:
         "UPDATE operations SET message = ?, payload = ?, counts = ? WHERE id = ?",
         (opened.message, json.dumps(opened.values, ensure_ascii=False), json.dumps(opened.counts), opened.id),
     )
-    connection.execute("UPDATE ledger SET current = NULL, fresh = ?", (opened.id,))
+    connection.execute("UPDATE ledger SET current = NULL")
 
 
 def _clash(error: BaseException) -> errors.StoreError | None:

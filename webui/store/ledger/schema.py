@@ -7,9 +7,16 @@ from sqlalchemy import Table, UniqueConstraint
 
 from webui.store.models import recorded
 
+# Belong to a person, but are no part of their text.
+_SILENT = ("sources", "uid_aliases", "relations", "attachments")
+# Part of the text of several people: through which table's rows, and which column of it.
+_SHARED = (
+    ("tags", "user_tags", "tag_id"),
+    ("posts", "post_users", "post_id"),
+    ("fields", "field_values", "field_id"),
+)
 
-# Whom an operation touched: for each table that a person's text is made of, the people its rows
-# belonged to before (the images) and belong to now.
+
 @functools.cache
 def touched() -> str:
     """Return the query of those whom an operation (:operation) touched: for each table that a person's
@@ -17,11 +24,12 @@ def touched() -> str:
     of = "WHERE operation = :operation"
     found = [f"SELECT id FROM history_users {of}"]
     for table in recorded():
-        if "user_id" in table.c and table.name not in ("sources", "uid_aliases"):
+        if "user_id" in table.c and table.name not in _SILENT:
             history = f"history_{table.name}"
             found.append(f"SELECT user_id FROM {history} {of} AND existed = 1")
             found.append(f"SELECT t.user_id FROM {history} JOIN {table.name} t USING (id) {of}")
-    found.append(f"SELECT t.user_id FROM history_tags h JOIN user_tags t ON t.tag_id = h.id {of}")
+    for name, through, column in _SHARED:
+        found.append(f"SELECT t.user_id FROM history_{name} h JOIN {through} t ON t.{column} = h.id {of}")
     return " UNION ".join(found)
 
 
@@ -32,6 +40,9 @@ KEYED = (
     ("user_emails", "email"),
     ("user_phones", "phone"),
     ("tags", "name"),
+    ("fields", "name"),
+    ("field_values", "value"),
+    ("saved_views", "name"),
 )
 
 _REQUIRED = """(SELECT replacing FROM ledger) = 0

@@ -19,7 +19,9 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id
    WHERE ut.user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
-  (SELECT max(date) FROM posts WHERE user_id = u.id),
+  max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id), ''),
+   coalesce((SELECT max(date) FROM post_users a JOIN posts p ON p.id = a.post_id
+    WHERE a.user_id = u.id), '')),
   u.phonetic,
   coalesce(u.organisation, '') || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''),
   (SELECT group_concat(phone || char(31) || coalesce(phone_key, ''), char(30)) FROM user_phones
@@ -27,7 +29,11 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   (SELECT group_concat(street || ' ' || extra || ' ' || po_box || ' ' || postal_code || ' ' || city || ' '
    || region || ' ' || country, ' ') FROM user_addresses WHERE user_id = u.id),
   (SELECT group_concat(url, ' ') FROM user_links WHERE user_id = u.id),
-  (SELECT group_concat(handle, ' ') FROM user_handles WHERE user_id = u.id)
+  (SELECT group_concat(handle, ' ') FROM user_handles WHERE user_id = u.id),
+  (SELECT group_concat(title || ' ' || body, ' ') FROM post_users a JOIN posts p ON p.id = a.post_id
+   WHERE a.user_id = u.id),
+  (SELECT group_concat(value || ' ' || coalesce(typed, ''), ' ') FROM field_values v
+   JOIN fields f ON f.id = v.field_id AND f.deleted_at IS NULL AND f.kind <> 'yes_no' WHERE v.user_id = u.id)
 FROM temp.touched t CROSS JOIN users u ON u.id = t.id
 WHERE t.id > ? AND u.deleted_at IS NULL ORDER BY t.id LIMIT ?
 """
@@ -99,13 +105,13 @@ def _text(value: object) -> str:
 
 def _text_of(user_id: int, values: list[str]) -> Text:
     name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values[:12]
-    phonetic, work, phoned, addresses, links, handles = values[12:]
+    phonetic, work, phoned, addresses, links, handles, shared, own = values[12:]
     known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family, phonetic):
         if (folded := text.fold(extra)) not in known:
             names.append(folded)
     reach = text.fold(text.one_line(f"{email} {further} {work} {_digits(phoned)} {handles}"))
-    body = text.fold(f"{tags} {text.one_line(f'{addresses} {links}')} {note} {posts}").strip()
+    body = text.fold(f"{tags} {text.one_line(f'{addresses} {links} {own}')} {note} {posts} {shared}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL
     return user_id, text.sort_key(name or username), email_sort, last, " ".join(names), reach, body

@@ -1,20 +1,32 @@
 """The tables, and nothing but the tables."""
 
-from webui.store.models.base import Base, new_uid, recorded
+from webui.store.models.base import Base, kept, new_uid, recorded
+from webui.store.models.contents import Attachment, File, Photo
 from webui.store.models.details import Detail, UserAddress, UserDate, UserHandle, UserLink, UserPhone
+from webui.store.models.fields import Field, FieldValue
 from webui.store.models.ledger import Ledger, Operation, State
 from webui.store.models.posts import Post
+from webui.store.models.relations import PostUser, Relation
+from webui.store.models.saved_views import SavedView
 from webui.store.models.settings import Setting
 from webui.store.models.text import PersonText
 from webui.store.models.users import Source, SourceFile, Tag, UidAlias, User, UserEmail, UserTag
 
 __all__ = [
+    "Attachment",
     "Base",
     "Detail",
+    "Field",
+    "FieldValue",
+    "File",
     "Ledger",
     "Operation",
     "PersonText",
+    "Photo",
     "Post",
+    "PostUser",
+    "Relation",
+    "SavedView",
     "Setting",
     "Source",
     "SourceFile",
@@ -29,6 +41,7 @@ __all__ = [
     "UserLink",
     "UserPhone",
     "UserTag",
+    "kept",
     "new_uid",
     "recorded",
 ]

@@ -44,4 +44,10 @@ def recorded() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.info.get("recorded")]
 
 
+def kept() -> list[Table]:
+    """Return the tables whose rows are named by what they hold, and only ever added."""
+    return [table for table in Base.metadata.sorted_tables if table.info.get("kept")]
+
+
 RECORDED = {"sqlite_autoincrement": True, "info": {"recorded": True}}
+KEPT = {"info": {"kept": True}}

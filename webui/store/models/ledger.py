@@ -31,15 +31,14 @@ class Operation(Base):
 
 
 class Ledger(Base):
-    """One row: the open operation, the last one whose derived parts are fresh, and whether images
-    are being put back (then the e-mail rule is silent: what comes back was allowed when it was made)."""
+    """One row: the open operation, and whether images are being put back (then the e-mail rule is silent:
+    what comes back was allowed when it was made)."""
 
     __tablename__ = "ledger"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     current: Mapped[int | None]
-    fresh: Mapped[int] = mapped_column(default=0)
     replacing: Mapped[int] = mapped_column(default=0)
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webui.store.models.base import RECORDED, Base, Text, new_uid
@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 
 
 class Post(Base):
-    """A title, a text and a day (`YYYY-MM-DD`)."""
+    """A title, a text and a day (`YYYY-MM-DD`); `follow_up` is the day to come back to it, `done_at` when
+    that was done."""
 
     __tablename__ = "posts"
     __table_args__ = (
         CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length"),
         Index("ix_posts_user_id_date", "user_id", "date", "id"),
+        Index("ix_posts_follow_up", "follow_up", sqlite_where=text("follow_up IS NOT NULL")),
+        Index("ix_posts_date", "date", "id"),
         RECORDED,
     )
 
@@ -30,6 +33,8 @@ class Post(Base):
     date: Mapped[str] = mapped_column(Text(10), default=times.today)
     created_at: Mapped[str] = mapped_column(default=times.now)
     updated_at: Mapped[str] = mapped_column(default=times.now)
+    follow_up: Mapped[str | None] = mapped_column(Text(10))
+    done_at: Mapped[str | None]
 
     user: Mapped["User"] = relationship(back_populates="posts")
 

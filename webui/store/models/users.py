@@ -29,6 +29,7 @@ class User(Base):
 
     `username_key` and `email_key` are the forms compared "without case"; they follow the values.
     `birthday` is a date as in `values.dates`; `birthday_typed` what was typed, where that says it otherwise.
+    `photo_hash` names a row of `photos`.
     """
 
     __tablename__ = "users"
@@ -61,6 +62,7 @@ class User(Base):
     job_title: Mapped[str | None]
     birthday: Mapped[str | None] = mapped_column(Text(10))
     birthday_typed: Mapped[str | None] = mapped_column(Text(60))
+    photo_hash: Mapped[str | None] = mapped_column(Text(64))
     created_at: Mapped[str] = mapped_column(default=times.now)
     updated_at: Mapped[str] = mapped_column(default=times.now)
     deleted_at: Mapped[str | None]
