@@ -50,9 +50,9 @@ class Instance:
         self._folders.run_file.unlink(missing_ok=True)
         return True
 
-    def announce(self, port: int) -> None:
+    def announce(self, host: str, port: int) -> None:
         """Write where the owner listens, readable by this person alone."""
-        text = json.dumps({"port": port, "pid": os.getpid(), "secret": self.secret})
+        text = json.dumps({"host": host, "port": port, "pid": os.getpid(), "secret": self.secret})
         temporary = self._folders.run_file.with_suffix(".new")
         temporary.unlink(missing_ok=True)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -88,7 +88,7 @@ def ask_forward(folders: Folders, wait: float = WAIT, *, browser: bool = False) 
 def _ask_once(folders: Folders, path: str) -> Answer | None:
     try:
         owner = json.loads(folders.run_file.read_text(encoding="utf-8"))
-        connection = HTTPConnection("127.0.0.1", owner["port"], timeout=WAIT)
+        connection = HTTPConnection(owner["host"], owner["port"], timeout=WAIT)
         try:
             connection.request("POST", path, headers={HEADER: owner["secret"], "Content-Length": "0"})
             reply = connection.getresponse()

@@ -1,10 +1,12 @@
-"""The HTTP server on 127.0.0.1: a free port, a thread, an app that can be exchanged, a quiet stop.
+"""The HTTP server on a loopback address: a free port, a thread, an app that can be exchanged, a quiet stop.
 
 Who may ask is `webui/guard.py`'s matter. Until the first app is there, requests wait: the window can load
 its page while the app is still being put together.
 """
 
 import logging
+import secrets
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,10 +20,26 @@ STOP = 10  # seconds for requests under way
 HEADER_LIMIT = 64 * 1024
 
 
+def address_of_its_own() -> str:
+    """Return a loopback address that most likely nobody else listens on, for a browser that knows others.
+
+    Cookies ignore the port: at 127.0.0.1 ours would go to every other program there, of another person of
+    this computer too. Where the system has no other loopback address (macOS) it is 127.0.0.1 all the same.
+    """
+    found = "127." + ".".join(str(1 + secrets.randbelow(254)) for _part in range(3))
+    with socket.socket() as tried:
+        try:
+            tried.bind((found, 0))
+        except OSError:
+            return "127.0.0.1"
+    return found
+
+
 class Server:
     """Listens from the moment it is made; answers between `start` and `stop`."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        """Listen on `host`, a loopback address, at a free port. Raises OSError where there is none."""
         self._app: WSGIApplication | None = None
         self._there = threading.Event()
         self._under_way = 0
@@ -31,7 +49,7 @@ class Server:
         """What requests meet first; leads to `call_app`. Exchange it before `start`."""
         self._cheroot = CherootServer(
             # No wait for connections that ask nothing (browsers open some in advance): `stop` has waited.
-            ("127.0.0.1", 0),
+            (host, 0),
             self._answer,
             numthreads=8,
             server_name="Roster",
@@ -43,8 +61,12 @@ class Server:
         # Its workers become daemons as this thread is: one stuck in a dialog must not keep the program alive.
         _in_daemon(self._cheroot.prepare, "server workers")
         if not self._cheroot.ready:
-            raise OSError("no free port on 127.0.0.1")
+            raise OSError(f"no free port on {host}")
         self._thread = threading.Thread(target=self._cheroot.serve, name="server", daemon=True)
+
+    @property
+    def host(self) -> str:
+        return self._cheroot.bind_addr[0]
 
     @property
     def port(self) -> int:
@@ -53,7 +75,7 @@ class Server:
     @property
     def host_port(self) -> str:
         """The exact Host of every request."""
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def start(self) -> None:
         """Answer requests, in threads of its own."""

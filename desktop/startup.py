@@ -11,7 +11,7 @@ from desktop.entrance import Entrance
 from desktop.folders import FolderProblem, Folders, why_unusable
 from desktop.instance import Instance, ask_forward, forward_door
 from desktop.screen import has_screen, prepare_qt, why_no_window
-from desktop.server import Server
+from desktop.server import Server, address_of_its_own
 from desktop.speech import gettext as _
 from webui.guard import Guard
 from webui.host import NoHost
@@ -49,10 +49,10 @@ def run(folders: Folders, browser: bool) -> int:
 
 
 def _serve(folders: Folders, instance: Instance, browser: bool) -> None:
-    server = Server()
+    no_window = None if browser else why_no_window()
+    server = Server(address_of_its_own()) if browser or no_window else Server()
     guard = Guard(server.host_port)
     entrance = Entrance(folders, server, guard)
-    no_window = None if browser else why_no_window()
     if no_window:
         logging.getLogger(__name__).warning("no window: %s", no_window)
     try:
@@ -81,7 +81,7 @@ def _in_window(
     )
     server.start()
     entrance.open(WindowHost(window, window.dialogs))
-    instance.announce(server.port)
+    instance.announce(server.host, server.port)
     window.show()
 
 
@@ -92,7 +92,7 @@ def _in_browser(instance: Instance, server: Server, guard: Guard, entrance: Entr
     server.outer = forward_door(server.call_app, instance.secret, lambda _in_browser: guard.address())
     server.start()
     entrance.open(_BrowserHost(closed))
-    instance.announce(server.port)
+    instance.announce(server.host, server.port)
     print(_("Roster is open at %(address)s", address=guard.address()))
     print(_("This address works once. Press Ctrl+C here to close Roster."), flush=True)
     if has_screen():

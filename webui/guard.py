@@ -6,9 +6,11 @@ our own pages. It does not know what the pages do, and it is not a login: there 
 """
 
 import hmac
+import json
 import secrets
 import threading
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, redirect, render_template_string, request
@@ -141,6 +143,14 @@ def _too_large() -> BaseResponse | None:
 
 
 def _refuse(status: int, sentence: str) -> BaseResponse:
+    if request.path.startswith("/api/") or request.is_json:  # a program reads problem details, RFC 9457
+        told = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence,
+        }
+        return Response(json.dumps(told), status, mimetype="application/problem+json")
     language = str(get_locale() or "en").replace("_", "-")
     body = render_template_string(_REFUSAL, sentence=sentence, language=language)
     return Response(body, status=status)

@@ -40,7 +40,7 @@ def test_the_second_is_not_the_running_copy(folders, owner):
 
 
 def test_the_place_is_free_afterwards(folders, owner):
-    owner.announce(1)
+    owner.announce("127.0.0.1", 1)
     owner.release()
     assert not folders.run_file.exists()
     again = Instance(folders)
@@ -49,7 +49,7 @@ def test_the_place_is_free_afterwards(folders, owner):
 
 
 def test_releasing_what_was_never_held_harms_nobody(folders, owner):
-    owner.announce(1)
+    owner.announce("127.0.0.1", 1)
     Instance(folders).release()
     assert folders.run_file.exists()
 
@@ -61,7 +61,7 @@ def test_a_crash_frees_the_place(folders):
         "from desktop.instance import Instance\n"
         "instance = Instance(locate(pathlib.Path(sys.argv[1])))\n"
         "assert instance.acquire()\n"
-        "instance.announce(1)\n"
+        "instance.announce('127.0.0.1', 1)\n"
         "os._exit(1)\n"
     )
     subprocess.run([sys.executable, "-c", script, str(folders.data)], check=False)
@@ -73,7 +73,7 @@ def test_a_crash_frees_the_place(folders):
 
 
 def test_how_to_reach_the_owner_is_for_this_person_alone(folders, owner):
-    owner.announce(40123)
+    owner.announce("127.0.0.1", 40123)
     assert stat.S_IMODE(folders.run_file.stat().st_mode) == 0o600
     assert json.loads(folders.run_file.read_text())["port"] == 40123
     assert [found.name for found in folders.data.iterdir() if found.suffix == ".new"] == []
@@ -83,7 +83,7 @@ def test_how_to_reach_the_owner_is_for_this_person_alone(folders, owner):
 def test_a_second_start_is_answered(folders, owner, address):
     asked = []
     server = serve(owner, lambda browser: asked.append(browser) or address)
-    owner.announce(server.port)
+    owner.announce(server.host, server.port)
     assert ask_forward(folders) == Answer(address)
     assert ask_forward(folders, browser=True) == Answer(address)
     assert asked == [False, True]
@@ -95,12 +95,14 @@ def test_a_copy_that_is_still_starting_is_waited_for(folders, owner):
     begun = time.monotonic()
     assert ask_forward(folders, wait=0.2) is None
     assert 0.2 <= time.monotonic() - begun < 2
-    owner.announce(server.port)
+    owner.announce(server.host, server.port)
     assert ask_forward(folders, wait=0.2) == Answer(None)
     server.stop()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"port": "x", "secret": 1}', '{"port": 1, "secret": "s"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"host": 1, "port": "x", "secret": 1}', '{"port": 1, "secret": "s"}']
+)
 def test_a_run_file_that_makes_no_sense_is_no_answer(folders, text):
     folders.run_file.write_text(text)
     assert ask_forward(folders, wait=0) is None

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 MAIN = Path(__file__).parent.parent.parent / "main.py"
-ADDRESS = re.compile(r"http://(127\.0\.0\.1:\d+)(/start\?key=\S+)")
+ADDRESS = re.compile(r"http://(127\.\d+\.\d+\.\d+:\d+)(/start\?key=\S+)")
 PATIENCE = 40
 
 

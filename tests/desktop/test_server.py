@@ -1,13 +1,17 @@
 """The server: waits for its first app, exchanges it, finishes what is under way."""
 
 import contextlib
+import errno
+import socket
+import sys
 import threading
 import time
 from http.client import HTTPConnection, HTTPException
+from ipaddress import IPv4Address
 
 import pytest
 
-from desktop.server import HEADER_LIMIT, Server
+from desktop.server import HEADER_LIMIT, Server, address_of_its_own
 
 
 @pytest.fixture
@@ -53,6 +57,31 @@ def later(work):
 def test_the_host_is_exact(server):
     assert server.host_port == f"127.0.0.1:{server.port}"
     assert server.port > 1023
+
+
+@pytest.mark.platform
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has 127.0.0.1 alone")
+def test_a_browser_is_given_an_address_that_no_other_program_has():
+    found = {address_of_its_own() for _time in range(20)}
+    assert len(found) == 20 and all(IPv4Address(each).is_loopback for each in found)
+    server = Server(found.pop())
+    server.start()
+    try:
+        assert server.host_port == f"{server.host}:{server.port}" and not server.host.startswith("127.0.0.1")
+        with socket.socket() as elsewhere:
+            assert elsewhere.connect_ex(("127.0.0.1", server.port)) == errno.ECONNREFUSED
+        with socket.create_connection((server.host, server.port)):
+            pass
+    finally:
+        server.stop()
+
+
+def test_a_system_with_one_loopback_address_gives_that(monkeypatch):
+    def refused(_socket, address):
+        raise OSError(errno.EADDRNOTAVAIL, "not here")
+
+    monkeypatch.setattr("desktop.server.socket.socket", type("Socket", (socket.socket,), {"bind": refused}))
+    assert address_of_its_own() == "127.0.0.1"
 
 
 def test_a_request_waits_for_the_first_app(server):
