@@ -77,5 +77,4 @@ def is_web(url: str) -> bool:
 
 def regions() -> list[tuple[str, str]]:
     """Return code and name of each region whose phones are known, by name."""
-    names = filters.written().territories
-    return sorted(((code, names.get(code, code)) for code in phones.regions()), key=lambda pair: pair[1])
+    return sorted(((code, filters.region(code)) for code in phones.regions()), key=lambda pair: pair[1])

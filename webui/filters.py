@@ -132,6 +132,11 @@ def _ago(days: int, locale: Locale) -> str:
     ).removeprefix("-")
 
 
+def region(code: str) -> str:
+    """Return the name of a region (ISO 3166-1, as DE): Germany; the code where it has none."""
+    return str(written().territories.get(code, code))
+
+
 def written() -> Locale:
     chosen = get_locale() or Locale("en")
     return _WRITTEN.get(str(chosen), chosen)

@@ -16,7 +16,6 @@ SENTENCES = {
     "done.settings.title": _l("Name this roster %(title)s"),
     "done.settings.email_required_on": _l("Require an e-mail"),
     "done.settings.email_required_off": _l("No longer require an e-mail"),
-    "done.settings.phone_region": _l("Read phones as from %(region)s"),
     "done.restore": _l("Restore the backup of %(at)s"),
     "done.imports.add": _l("Import %(name)s"),
     "done.outside": _l("Changed outside Roster"),

@@ -66,7 +66,14 @@ def _import_without_email(values: Mapping[str, Any]) -> str:
     )
 
 
+def _phone_region(values: Mapping[str, Any]) -> str:
+    if not values["region"]:
+        return _("Read phones as from nowhere in particular")
+    return _("Read phones as from %(region)s", region=filters.region(values["region"]))
+
+
 _PLURAL = {
+    "done.settings.phone_region": _phone_region,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.without_email": _import_without_email,

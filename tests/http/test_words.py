@@ -8,6 +8,15 @@ from webui.store.errors import Message
 MOMENT = "2026-11-25T08:10:11.123Z"
 
 
+def test_a_region_is_named_and_none_is_said(app: Flask) -> None:
+    with app.test_request_context():
+        for region, said in (
+            ("SE", "Read phones as from Sweden"),
+            ("", "Read phones as from nowhere in particular"),
+        ):
+            assert words.sentence(Message("done.settings.phone_region", {"region": region})) == said
+
+
 def test_no_sentence_has_a_moment_as_it_is_stored(app: Flask) -> None:
     names = ("name", "title", "at")
     with app.test_request_context():

@@ -6,8 +6,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webui.store import errors
-from webui.store.ledger.operations import named
-from webui.store.models import Setting, State, User, UserPhone
+from webui.store.ledger import keys
+from webui.store.ledger.operations import named, raw
+from webui.store.models import Setting, State, User
 from webui.store.values import phones
 from webui.store.values import text as texts
 
@@ -67,8 +68,8 @@ def set_phone_region(session: Session, region: str) -> None:
     if region == get(session, "phone_region"):
         return
     _put(session, "phone_region", region)
-    for phone in session.scalars(select(UserPhone)):
-        phone.phone_key = phones.key(phone.phone, region)
+    keys.right(raw(session.connection()), [("user_phones", "phone")])
+    session.expire_all()
     named(session, "settings.phone_region", region=region)
 
 

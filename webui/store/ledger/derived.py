@@ -4,14 +4,12 @@ Everything here can be made anew at any time, except the history tables, which a
 widened and never dropped. Nothing here is part of the history, the logical dump or its digest.
 """
 
-import functools
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 
-from webui.store.ledger import references, schema, texts
+from webui.store.ledger import keys, references, schema, texts
 from webui.store.models import Base, new_uid, recorded
-from webui.store.values import emails, phones, text
 
 
 def install(connection: sqlite3.Connection) -> None:
@@ -90,8 +88,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
     Within a transaction.
     """
-    _empty_stale_keys(connection)
-    _fill_keys(connection)
+    keys.right(connection)
     for name, statement in schema.full_text().items():
         _drop_full_text(connection, name)
         connection.execute(statement)
@@ -105,20 +102,23 @@ def rebuild(connection: sqlite3.Connection) -> None:
 def catch_up(connection: sqlite3.Connection) -> int | None:
     """Close the operation that an outside change opened, and make fresh what follows from it.
 
-    Returns its id, or None when nothing had changed outside. Within a writing transaction.
+    Returns its id, or None when nothing has changed outside. Within a writing transaction.
     Rows whose parent was removed without them (foreign keys off) go too, as with foreign keys on.
     """
     (current,) = connection.execute("SELECT current FROM ledger").fetchone()
     if current is None:
         return None
-    _fill_keys(connection)
+    keys.right(connection, missing=True)
     lost = references.drop_hanging(connection, current)
+    connection.execute("UPDATE ledger SET current = NULL")
+    if not _forget_unchanged(connection, current) and not lost:
+        connection.execute("DELETE FROM operations WHERE id = ?", (current,))
+        return None
     refresh(connection, current)
     connection.execute(
         "UPDATE operations SET payload = ?, counts = ? WHERE id = ?",
         (json.dumps(lost), counts_json(connection, current), current),
     )
-    connection.execute("UPDATE ledger SET current = NULL")
     return int(current)
 
 
@@ -146,37 +146,24 @@ def revision(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _keyed(connection: sqlite3.Connection) -> Iterator[tuple[str, str, Callable[[str], str | None]]]:
-    """Yield (table, column, what makes its key)."""
-    row = connection.execute("SELECT value FROM settings WHERE name = 'phone_region'").fetchone()
-    of_phone = functools.partial(phones.key, region=str(row[0]) if row else "")
-    made: dict[str, Callable[[str], str | None]] = {"email": emails.key, "phone": of_phone}
-    for table, column in schema.KEYED:
-        yield table, column, made.get(column, text.key)
+def _forget_unchanged(connection: sqlite3.Connection, operation_id: int) -> bool:
+    """Take back the images of rows that are as they were, and tell whether any other is left.
 
-
-def _fill_keys(connection: sqlite3.Connection) -> None:
-    """Fill empty unique keys; where that clashes with another person, the key stays empty."""
-    for table, column, make in _keyed(connection):
-        rows = connection.execute(
-            f"SELECT id, {column} FROM {table} WHERE {column}_key IS NULL AND {column} IS NOT NULL"
-        ).fetchall()
-        for record_id, value in rows:
-            connection.execute(
-                f"UPDATE OR IGNORE {table} SET {column}_key = ? WHERE id = ?",
-                (make(text.shown(value)), record_id),
-            )
-
-
-def _empty_stale_keys(connection: sqlite3.Connection) -> None:
-    for table, column, make in _keyed(connection):
-        rows = connection.execute(
-            f"SELECT id, {column}, {column}_key FROM {table} WHERE {column}_key IS NOT NULL"
-        ).fetchall()
-        stale = [
-            (record_id,) for record_id, value, key in rows if value is None or make(text.shown(value)) != key
-        ]
-        connection.executemany(f"UPDATE {table} SET {column}_key = NULL WHERE id = ?", stale)
+    INSERT OR IGNORE of a row that is there fires the trigger that notes what it might replace.
+    """
+    left = False
+    for table in recorded():
+        name = f"history_{table.name}"
+        same = " AND ".join(f't."{column.name}" IS h."{column.name}"' for column in table.c)
+        connection.execute(
+            f"DELETE FROM {name} AS h WHERE operation = ? AND"
+            f" existed = EXISTS (SELECT 1 FROM {table.name} t WHERE t.id = h.id)"
+            f" AND (existed = 0 OR EXISTS (SELECT 1 FROM {table.name} t WHERE {same}))",
+            (operation_id,),
+        )
+        row = connection.execute(f"SELECT 1 FROM {name} WHERE operation = ? LIMIT 1", (operation_id,))
+        left = left or row.fetchone() is not None
+    return left
 
 
 def _install_history(connection: sqlite3.Connection, table: str) -> None:
