@@ -3,6 +3,7 @@
 Also an old Python reads this file, to say that it is one: nothing newer than that belongs in it.
 """
 
+import contextlib
 import os
 import sys
 
@@ -14,6 +15,16 @@ def _give_outputs() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _end(code: int) -> None:
+    """End at once: the file is closed, and the web engine's own end now and then waits for ever."""
+    if sys.exc_info()[0]:
+        sys.excepthook(*sys.exc_info())
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # whoever read it may be gone
+            stream.flush()
+    os._exit(code)
 
 
 def _run() -> int:
@@ -31,10 +42,10 @@ def _run() -> int:
 
 if __name__ == "__main__":
     _give_outputs()
-    code = _run()
-    if "webview" in sys.modules:
-        # The file is closed and the place given up; the web engine's own end now and then waits for ever.
-        for stream in (sys.stdout, sys.stderr):
-            stream.flush()
-        os._exit(code)
+    code = 1
+    try:
+        code = _run()
+    finally:
+        if "webview" in sys.modules:
+            _end(code)
     sys.exit(code)

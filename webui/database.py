@@ -37,10 +37,13 @@ def install(app: Flask) -> None:
 
 
 def _follow() -> None:
-    """Let each page know of what another program has changed in the file; one that is busy comes later."""
-    if request.endpoint not in (None, "asset"):
-        with suppress(errors.Busy):
-            follow(db.session())
+    """Let each page know of what another program has changed in the file.
+
+    Without waiting: while that is still being written, or nothing can be, one reads what was there before.
+    """
+    if request.endpoint not in (None, "asset") and request.method in ("GET", "HEAD"):
+        with suppress(errors.Busy, errors.Full, errors.ReadOnly):
+            follow(db.session(), patience=0)
 
 
 def session() -> Session:

@@ -49,6 +49,13 @@ def day(iso: str) -> str:
     return _day(_date(iso), written())
 
 
+def written_day(date: str) -> str:
+    """Return a date of which the year may be unknown: 18 November 2026, 18 November."""
+    if not date.startswith("--"):
+        return day(date)
+    return format_skeleton("MMMMd", _date(f"2000{date[1:]}"), locale=written())
+
+
 @or_raw
 def ago(iso: str) -> str:
     """Return how far a day is away, for narrow columns: Yesterday, 3 days, 2 weeks, in 1 month."""

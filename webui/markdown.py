@@ -20,14 +20,26 @@ _TAGS = {
 _LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6"}  # a post stands under its own h3
 
 
+LONGEST = 20_000  # letters
+
+
 def install(app: Flask) -> None:
     """Give the templates of `app` the filter `markdown`."""
     app.add_template_filter(markdown)
 
 
-@functools.lru_cache(1_024)
 def markdown(text: str) -> Markup:
-    """Return a post's text as HTML (CommonMark 0.31 with tables and strikethrough)."""
+    """Return a post's text as HTML (CommonMark 0.31 with tables and strikethrough).
+
+    A very long one stays as it was typed: to read it takes seconds.
+    """
+    if len(text) > LONGEST:
+        return Markup('<p class="as-typed">{}</p>').format(text)
+    return _rendered(text)
+
+
+@functools.lru_cache(256)
+def _rendered(text: str) -> Markup:
     import nh3  # a post is not on every page
 
     made = nh3.clean(

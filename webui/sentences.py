@@ -42,13 +42,13 @@ SENTENCES = {
     "date.unclear": _l(
         "“%(value)s” can't be read as a date; write it as in 4 March 1987, March 1987 or 4 March"
     ),
-    "date.either": _l("“%(value)s” can be two days; write %(one)s or %(other)s"),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
     "post.no_title": _l("A post needs a title: in a few words, what happened"),
     "date.shape": _l("“%(value)s” is not a day; write it as in 25 November 2026 or 2026-11-25"),
     "title.length": _l("A title has 1 to %(limit)s letters"),
     "json.object": _l("The body has to be a JSON object"),
     "json.unknown": _l("There is no such field"),
+    "row.unknown": _l("There is no “%(name)s” here, only %(known)s"),
     "json.user_id": _l("This has to be the id of a person"),
     "page.number": _l("This has to be a number from 1 to %(most)s"),
     "sort.unknown": _l("This has to be one of %(known)s; a - before it turns it round"),
@@ -113,6 +113,10 @@ SENTENCES = {
         "Rows belong to nothing in %(names)s; “check --repair” takes them out and keeps them in the history"
     ),
     "check.index": _l("An index does not fit its table; “check --repair” makes it anew: %(found)s"),
+    "check.rows": _l(
+        "Rows are missing from a table that its index still knows (%(found)s). Restore a backup; until then "
+        "the file is best left as it is."
+    ),
     "check.ids": _l("Numbers of removed rows could be given again in %(names)s"),
     "check.derived": _l("Search or history is broken; “check --repair” makes it anew: %(names)s"),
     "import.too_large": _l(
@@ -137,10 +141,6 @@ SENTENCES = {
     "import.no_such_field": _l("There is no field %(field)s to put a column into."),
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
-    ),
-    "import.dates": _l(
-        "In the column %(column)s, %(value)s can be %(one)s or %(other)s, and no row says which. "
-        "Nothing was imported."
     ),
     "imports.not_found": _l("This import is not here any more. Choose the file again."),
     "import.read": _l("Reading the file"),

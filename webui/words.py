@@ -66,6 +66,22 @@ def _import_without_email(values: Mapping[str, Any]) -> str:
     )
 
 
+def _either_day(values: Mapping[str, Any]) -> str:
+    return _("“%(value)s” can be two days; write %(one)s or %(other)s", **_two_days(values))
+
+
+def _import_dates(values: Mapping[str, Any]) -> str:
+    return _(
+        "In the column %(column)s, %(value)s can be %(one)s or %(other)s, and no row says which. "
+        "Nothing was imported.",
+        **_two_days(values),
+    )
+
+
+def _two_days(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {**values, **{name: filters.written_day(values[name]) for name in ("one", "other")}}
+
+
 def _phone_region(values: Mapping[str, Any]) -> str:
     if not values["region"]:
         return _("Read phones as from nowhere in particular")
@@ -73,9 +89,11 @@ def _phone_region(values: Mapping[str, Any]) -> str:
 
 
 _PLURAL = {
+    "date.either": _either_day,
     "done.settings.phone_region": _phone_region,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
+    "import.dates": _import_dates,
     "import.without_email": _import_without_email,
     "invalid": _invalid,
 }

@@ -71,7 +71,6 @@ def verify(file: Path, as_json: bool) -> None:
 def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     """Restore a backup, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
-    from webui.safety.backup import no_step
 
     if dry_run and (tried := _tried(folders, file)):
         found, kept = tried, None
@@ -81,11 +80,12 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     else:
         step = shared.stoppable()
         with shared.alone(folders):
-            aside = _set_aside(folders, file)
-            with shared.opened(folders, is_alone=True) as engine:
-                steps = no_step if aside else step  # what was begun by moving a file is finished
-                done = restoring.restore(engine, file, folders.backups, steps, door="command")
-        found, kept = done.preview, aside or done.safety_copy
+            if _tried(folders, file):
+                found, kept = restoring.replace(folders.database, file, step)
+            else:
+                with shared.opened(folders, is_alone=True) as engine:
+                    done = restoring.restore(engine, file, folders.backups, step, door="command")
+                found, kept = done.preview, done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     lines = [
         _("Would restore. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
@@ -115,13 +115,6 @@ def _tried(folders: Folders, file: Path) -> "Preview | None":
             engine.dispose()
 
 
-def _set_aside(folders: Folders, file: Path) -> Path | None:
-    """Make room for a backup that can be restored where the database is damaged; return where it is kept."""
-    from webui.safety import opening
-
-    return opening.set_aside(folders.database) if _tried(folders, file) else None
-
-
 @click.command()
 @click.option("--repair", is_flag=True, help=_("Make search and history anew; one undoable change."))
 @shared.json_option
@@ -133,13 +126,24 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
     from webui import words
     from webui.safety import health
 
+    mended = None
     with shared.opened(folders):
         wrong = _checked(folders)
         if repair and wrong and health.mendable(wrong):
-            health.mend(folders.database)
+            mended = health.mend(folders.database)
             wrong = _checked(folders)
     found = [words.sentence(message) for message in wrong]
-    outputs.answer(as_json, {"sound": not found, "found": found}, *(found or [_("The database is sound.")]))
+    lines = found or [_("The database is sound.")]
+    if mended and mended.removed:
+        rows = ", ".join(f"{table} {count}" for table, count in mended.removed.items())
+        lines.append(
+            _("Rows that belonged to nobody were taken out; the history has them: %(rows)s.", rows=rows)
+        )
+    if mended:
+        lines.append(_("The file as it was before is kept as %(path)s.", path=mended.kept))
+    kept = str(mended.kept) if mended else None
+    removed = mended.removed if mended else {}
+    outputs.answer(as_json, {"sound": not found, "found": found, "removed": removed, "kept": kept}, *lines)
     context.exit(shared.FAILED if found else shared.DONE)
 
 

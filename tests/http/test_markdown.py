@@ -2,8 +2,9 @@
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
-from webui.markdown import markdown
+from webui.markdown import LONGEST, markdown
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,11 @@ from webui.markdown import markdown
 )
 def test_it_is_common_mark(text: str, html: str) -> None:
     assert markdown(text) == html
+
+
+def test_what_would_take_seconds_to_read_stays_as_it_was_typed() -> None:
+    text = "- <b>\n" * LONGEST
+    assert markdown(text) == f'<p class="as-typed">{escape(text)}</p>'
 
 
 @pytest.mark.parametrize(

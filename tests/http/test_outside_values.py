@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from webui import database as app_database
 from webui.exchange import formats, importing
-from webui.store import posts, settings, users
+from webui.store import errors, posts, settings, users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
 
@@ -228,3 +228,36 @@ def test_the_trash_shows_it_too(client: FlaskClient, outside: sqlite3.Connection
         assert client.get("/trash").status_code == 200, value
     assert "some day" in client.get("/trash").get_data(as_text=True)
     assert client.post("/users/2/put-back").status_code == 303
+
+
+def test_a_page_is_read_while_another_program_is_still_writing(
+    client: FlaskClient, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.post("/add", data={"given": "Mara", "username": "mara", "email": "mara@post.example"})
+    changed = sqlite3.connect(database, isolation_level=None)
+    changed.execute("UPDATE users SET nickname = 'Mari'")
+    changed.execute("BEGIN IMMEDIATE")
+    waited: list[float] = []
+    monkeypatch.setattr("webui.store.ledger.sqlite.time.sleep", waited.append)
+    assert client.get("/").status_code == 200
+    assert waited == []
+    changed.execute("COMMIT")
+    changed.close()
+    assert "Changed outside Roster" in client.get("/history").text
+
+
+@pytest.mark.parametrize("error", [errors.Full, errors.ReadOnly])
+def test_a_page_is_read_where_nothing_can_be_written(
+    client: FlaskClient, database: Path, monkeypatch: pytest.MonkeyPatch, error: type[errors.StoreError]
+) -> None:
+    def fails(*_given: object) -> None:
+        raise error
+
+    client.post("/add", data={"given": "Mara", "username": "mara", "email": "mara@post.example"})
+    other = sqlite3.connect(database)
+    with other:
+        other.execute("UPDATE users SET nickname = 'Mari'")
+    other.close()
+    monkeypatch.setattr("webui.store.ledger.operations._insert", fails)
+    assert "Mara" in client.get("/").text
+    assert client.get("/safety").status_code == 200

@@ -76,7 +76,7 @@ def test_a_doubtful_date_is_asked_about_beside_its_row(client: FlaskClient) -> N
     typed = {**MARA, "birthday": "3/4/1987", "dates-date": ["soon"]}
     refused = client.post("/add", data=typed)
     assert refused.status_code == 422
-    assert "“3/4/1987” can be two days; write 1987-04-03 or 1987-03-04" in refused.text
+    assert "“3/4/1987” can be two days; write 3 April 1987 or 4 March 1987" in refused.text
     assert 'href="#dates-0">Date: “soon” can&#39;t be read as a date' in refused.text
     assert 'value="3/4/1987"' in refused.text
 
@@ -147,6 +147,47 @@ def test_a_list_that_was_changed_meanwhile_is_shown(client: FlaskClient, mara: s
     assert beside.status_code == 303
     kept = client.get("/api/users/1").json
     assert (kept["nickname"], kept["phones"]) == ("Mari", [{"label": "Work", "phone": "040-99"}])
+
+
+def test_a_part_that_was_moved_is_not_lost_to_a_change_made_meanwhile(client: FlaskClient, mara: str) -> None:
+    form = client.get(f"{mara}/edit").text
+    hidden = {name: _hidden(form, name) for name in ("seen", "base")}
+    client.patch("/api/users/1", json={"nickname": "Mari"})
+    moved = {**MARA, **hidden, "addresses-city": [""], "addresses-region": ["Lund"]}
+    assert client.post(f"{mara}/edit", data=moved).status_code == 303
+    [address] = client.get("/api/users/1").json["addresses"]
+    assert (address["city"], address["region"]) == ("", "Lund")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"label": "Home", "number": "112"}, "There is no “number” here, only label, phone"),
+        ({"phone": ["x", 1]}, "This has to be a text"),
+        ({"phone": True}, "This has to be a text"),
+    ],
+)
+def test_a_row_of_json_that_is_misspelt_changes_nothing(
+    client: FlaskClient, mara: str, row: dict[str, Any], said: str
+) -> None:
+    before = client.get("/api/users/1").json
+    refused = client.patch("/api/users/1", json={"phones": [row]})
+    assert (refused.status_code, refused.json["errors"]["phones-0"]) == (422, said)
+    assert client.get("/api/users/1").json == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("3/4/1987", "“3/4/1987” can be two days; write 3 April 1987 or 4 March 1987"),
+        ("3/4", "“3/4” can be two days; write 3 April or 4 March"),
+        ("0/5/1987", "“0/5/1987” can't be read as a date"),
+    ],
+)
+def test_a_day_that_can_be_two_is_said_in_words(client: FlaskClient, typed: str, said: str) -> None:
+    refused = client.post("/add", data={**MARA, "birthday": typed})
+    assert refused.status_code == 422
+    assert said in html.unescape(refused.text)
 
 
 @pytest.mark.parametrize(

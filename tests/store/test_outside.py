@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,11 @@ def test_mending_what_is_derived_is_no_change_of_anyones(database: Path, session
     connection = sqlite.connect(database)
     connection.execute("DROP TRIGGER history_users_insert")
     connection.close()
-    health.mend(database)
+    health.mend_derived(database)
+    assert last(session) == ("users.add", {"users": 1, "user_phones": 1})
+    kept = health.mend(database).kept
+    with closing(sqlite.connect(kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM users").fetchone() == (3,)
     assert last(session) == ("users.add", {"users": 1, "user_phones": 1})
 
 

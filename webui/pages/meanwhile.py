@@ -35,11 +35,19 @@ def compared(
 
 
 def _differs(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return _in_words(one.get(name, "")) != _in_words(other.get(name, ""))
+    return _said(one.get(name, "")) != _said(other.get(name, ""))
+
+
+def _said(value: str | Sequence[Mapping[str, str]]) -> str | list[dict[str, str]]:
+    """Return a field, or the rows of a list, as it is compared: by its parts, without blanks."""
+    if isinstance(value, str):
+        return value.strip()
+    rows = [{part: said.strip() for part, said in row.items() if said.strip()} for row in value]
+    return [row for row in rows if row]
 
 
 def _in_words(value: str | Sequence[Mapping[str, str]]) -> str:
-    """Return a field, or the rows of a list, as one text to be compared and shown."""
+    """Return a field, or the rows of a list, as one text to be shown."""
     if isinstance(value, str):
         return value.strip()
     return "; ".join(" ".join(part.strip() for part in row.values() if part.strip()) for row in value)

@@ -106,7 +106,7 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
             return copy
         if attempt == "mended" or not health.is_derived(wrong):
             break
-        health.mend(source)
+        health.mend_derived(source)
         files.remove(copy)
     raise errors.Damaged(wrong[0])
 

@@ -4,7 +4,7 @@ Not for what is in them: `opening` knows what a database is.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from webui.exchange import targets
 from webui.store import errors
 from webui.store.ledger import sqlite
 
+HALF = ".half"  # ends the name of a file that is not whole yet
 PATIENCE = 30.0  # seconds to wait for whoever makes or replaces the file
 
 
@@ -82,6 +83,22 @@ def make_private(path: Path) -> None:
     Raises FileExistsError when it is there already.
     """
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def make_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Make a private file at `path`, there whole or not at all; `write` fills the empty one it is given.
+
+    Raises FileExistsError when `path` is there already.
+    """
+    half = path.with_name(path.name + HALF)
+    try:
+        make_private(half)
+        write(half)
+        flush(half)
+        if not publish(half, path):
+            raise FileExistsError(path)
+    finally:
+        remove(half)
 
 
 def publish(made: Path, path: Path) -> bool:

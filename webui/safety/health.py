@@ -1,12 +1,16 @@
 """Is a database sound: its pages, its references, what is derived from it."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
+from webui.safety import files
 from webui.store import errors
 from webui.store.ledger import derived, references, schema, sqlite
+from webui.store.values import times
 
 _MENDABLE = ("check.references", "check.derived", "check.index")
 
@@ -26,6 +30,8 @@ def check(
     indexes = [line for line in pages if "index" in line]
     if other := [line for line in pages if line not in indexes]:
         found.append(errors.Message("check.pages", {"found": "; ".join(other)}))
+    if lost := _know_more(indexes):
+        found.append(errors.Message("check.rows", {"found": ", ".join(lost)}))
     if indexes:
         found.append(errors.Message("check.index", {"found": "; ".join(indexes)}))
     hanging = {row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()}
@@ -40,6 +46,16 @@ def check(
     return found
 
 
+def _know_more(lines: Sequence[str]) -> list[str]:
+    """Return the indexes that know rows which their table has lost, from what integrity_check said.
+
+    It names each row that an index lacks; where the numbers differ and none is named, the table lacks them.
+    """
+    counted = [line.rpartition(" ")[2] for line in lines if line.startswith("wrong # of entries")]
+    lacking = {line.rpartition(" ")[2] for line in lines if "missing from index" in line}
+    return [name for name in counted if name not in lacking]
+
+
 def mendable(found: Sequence[errors.Message]) -> bool:
     """Tell whether `mend` can put right all that `check` found."""
     return all(message.id in _MENDABLE for message in found)
@@ -50,19 +66,48 @@ def is_derived(found: Sequence[errors.Message]) -> bool:
     return all(message.id == "check.derived" for message in found)
 
 
-def mend(path: Path) -> None:
-    """Make indexes and search anew, and take out rows that belong to nothing: they stay in the history.
-
-    Raises Busy, Full, ReadOnly; nothing is changed then.
-    """
-    with sqlite.told(), closing(sqlite.connect(path)) as connection, sqlite.writing(connection):
-        connection.execute("REINDEX")
+def mend_derived(path: Path) -> None:
+    """Make what is derived anew. Raises Busy, Full, ReadOnly; nothing is changed then."""
+    with files.told(path), closing(sqlite.connect(path)) as connection, sqlite.writing(connection):
         derived.install(connection)
-        derived.catch_up(connection)
-        references.drop_hanging(connection)
         derived.catch_up(connection)
         derived.rebuild(connection)
         derived.catch_up(connection)
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What `mend` did: where the file as it was is kept, and how many rows it took out, by table."""
+
+    kept: Path
+    removed: dict[str, int]
+
+
+def mend(path: Path) -> Mended:
+    """Make indexes and search anew, and take out rows that belong to nothing: they stay in the history.
+
+    The file as it was is kept beside it, page by page: a broken index may know what its table does not.
+    Raises Busy, Full, ReadOnly; nothing is changed then.
+    """
+    name = f"{path.stem} before repair {times.stamp(times.now())}{path.suffix}"
+    kept = files.free_name(path.with_name(name))
+    with files.told(path), closing(sqlite.connect(path)) as connection:
+        files.make_whole(kept, lambda half: _copy(connection, half))
+        with sqlite.writing(connection):
+            connection.execute("REINDEX")
+            derived.install(connection)
+            derived.catch_up(connection)
+            hanging = [row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()]
+            references.drop_hanging(connection)
+            derived.catch_up(connection)
+            derived.rebuild(connection)
+            derived.catch_up(connection)
+    return Mended(kept, dict(Counter(hanging)))
+
+
+def _copy(connection: sqlite3.Connection, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as copy:
+        connection.backup(copy)
 
 
 def _full_text(connection: sqlite3.Connection) -> list[errors.Message]:

@@ -1,5 +1,8 @@
 """The one way to the live file: what it is before it is opened, made new, closed cleanly."""
 
+import glob
+import os
+import shutil
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -154,12 +157,40 @@ def set_aside(path: Path) -> Path:
     Raises Busy, ReadOnly.
     """
     with files.exclusive(path), files.told(path):
-        kept = files.free_name(path.with_name(f"{path.stem} damaged {times.stamp(times.now())}{path.suffix}"))
+        kept = _named_damaged(path)
         for here, there in zip((*files.beside(path), path), (*files.beside(kept), kept), strict=True):
             if here.exists():
                 here.replace(there)
         files.flush_folder(path.parent)
         return kept
+
+
+def put_in_place(made: Path, path: Path) -> Path:
+    """Put a settled database in the place of a damaged one, and return where that is kept, with its log.
+
+    At each moment there is a file at `path`, and no log of another beside it. Raises Busy, ReadOnly, Full.
+    """
+    with files.exclusive(path), files.told(path):
+        kept = _named_damaged(path)
+        if path.exists():  # a log alone is damage too
+            _name_also(path, kept)
+        for here, there in zip(files.beside(path), files.beside(kept), strict=True):
+            if here.exists():
+                here.replace(there)
+        made.replace(path)
+        files.flush_folder(path.parent)
+        return kept
+
+
+def _name_also(path: Path, kept: Path) -> None:
+    try:
+        os.link(path, kept)
+    except OSError:  # a file system without links
+        files.make_whole(kept, lambda half: shutil.copyfile(path, half))
+
+
+def _named_damaged(path: Path) -> Path:
+    return files.free_name(path.with_name(f"{path.stem} damaged {times.stamp(times.now())}{path.suffix}"))
 
 
 def ready(path: Path) -> None:
@@ -211,6 +242,7 @@ def leave_log(connection: sqlite3.Connection) -> None:
 def remove_leftovers(path: Path) -> None:
     """Remove what an interrupted start left half made, unless another is making it now."""
     made = [path.with_name(path.name + end) for end in (".new", ".migrating")]
+    made += path.parent.glob(f"{glob.escape(path.stem)} *{files.HALF}")
     if any(each.exists() for each in made):
         with suppress(errors.Busy), files.exclusive(path, patience=0):
             for each in made:

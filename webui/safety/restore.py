@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.exchange import archive, targets
-from webui.safety import backup, differences
+from webui.safety import backup, differences, files, opening
 from webui.safety.backup import Step, no_step
 from webui.safety.workspace import workspace
 from webui.store import errors, migrations
@@ -76,11 +76,34 @@ def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door
         return Restored(found, kept)
 
 
+def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, Path]:
+    """Put a backup in the place of a damaged database, and return what came and where the damaged file is.
+
+    All is done beside it, and only then moved: until that nothing is changed. Raises what `preview` raises,
+    and Busy.
+    """
+    with workspace(database) as work, files.told(database):
+        made = work / "restored.db"
+        opening.create(made)
+        engine = sqlite.engine(made)
+        try:
+            with _unpacked(engine, path, step, database) as (copy, told):
+                found = _compare(engine, copy, told)
+                step("restore.write", 0, 0)
+                _adopt(engine, copy)
+        finally:
+            engine.dispose()
+        opening.settle(made)
+        return found, opening.put_in_place(made, database)
+
+
 @contextmanager
-def _unpacked(engine: Engine, path: Path, step: Step) -> Iterator[tuple[Path, archive.Manifest]]:
+def _unpacked(
+    engine: Engine, path: Path, step: Step, live: Path | None = None
+) -> Iterator[tuple[Path, archive.Manifest]]:
     """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
     database = Path(str(engine.url.database))
-    targets.check_source(path, database)
+    targets.check_source(path, live or database)
     step("restore.verify", 0, 0)
     try:
         told = archive.verify(path)

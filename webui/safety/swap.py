@@ -26,21 +26,14 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     if changed:
         return False
     opening.leave_log(holding)
-    if kept.exists():
-        raise FileExistsError(kept)
-    _copy(holding, kept)  # not a link: were the old file left live, both names would go on changing
+    # By the connection that holds the lock: to open the file another way would give the lock up. Not a
+    # link: were the old file left live, both names would go on changing.
+    files.make_whole(kept, lambda half: holding.execute("VACUUM INTO ?", (str(half),)))
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
     _replace(new, live)
     files.flush_folder(live.parent)
     return True
-
-
-def _copy(holding: sqlite3.Connection, kept: Path) -> None:
-    """Copy by the connection that holds the lock: to open the file another way would give the lock up."""
-    files.make_private(kept)
-    holding.execute("VACUUM INTO ?", (str(kept),))
-    files.flush(kept)
 
 
 def _replace(new: Path, live: Path) -> None:

@@ -53,7 +53,12 @@ def test_a_new_profile_is_empty_and_sound(run: Run, tmp_path: Path) -> None:
     assert run("users").stdout == ""
     assert run("history").stdout == ""
     assert "sound" in run("check").stdout
-    assert json.loads(run("check", "--json").stdout) == {"sound": True, "found": []}
+    assert json.loads(run("check", "--json").stdout) == {
+        "sound": True,
+        "found": [],
+        "removed": {},
+        "kept": None,
+    }
     assert (tmp_path / "data" / "roster.db").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 

@@ -10,7 +10,8 @@ from desktop.folders import Folders
 from desktop.instance import Instance
 from tests.desktop.commands.conftest import Run
 from webui.exchange import archive
-from webui.store import migrations
+from webui.safety import restore as restoring
+from webui.store import errors, migrations
 
 
 @pytest.fixture
@@ -86,6 +87,40 @@ def test_a_bad_page_behind_a_good_header_is_damage_too(run: Run, folders: Folder
     assert run("digest").out == before
 
 
+@pytest.mark.parametrize("error", [errors.Full, errors.Busy])
+def test_a_restore_over_a_damaged_file_that_fails_leaves_it_where_it_was(
+    run: Run,
+    folders: Folders,
+    backup: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[errors.StoreError],
+) -> None:
+    ruined = ruin(folders)
+
+    def fails(*_given: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_adopt", fails)
+        ran = run("restore", backup)
+    assert ran.code == 1
+    assert folders.database.read_bytes() == ruined
+    assert list(folders.data.glob("roster damaged*")) == []
+    ran = run("restore", backup)
+    assert (ran.code, list(folders.backups.glob("*.zip"))) == (0, [])  # no safety copy of an empty file
+    assert "roster damaged" in ran.out
+
+
+def test_a_log_beside_a_damaged_file_goes_with_it(run: Run, folders: Folders, backup: Path) -> None:
+    ruin(folders)
+    log = folders.database.with_name("roster.db-wal")
+    log.write_bytes(b"a log of the damaged file")
+    assert run("restore", backup).code == 0
+    [kept] = folders.data.glob("roster damaged*-wal")
+    assert kept.read_bytes() == b"a log of the damaged file"
+    assert not log.exists() or not log.stat().st_size
+
+
 @pytest.mark.outside
 def test_a_restore_upgrades_an_older_database_first(
     run: Run, folders: Folders, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -139,8 +174,33 @@ def test_a_broken_index_is_seen_and_made_anew(run: Run, folders: Folders, people
     connection.close()
     assert run("backup").code == 0  # whose copy has made it anew
     assert run("check").code == 1
-    assert run("check", "--repair").code == 0
+    mended = run("check", "--repair")
+    assert mended.code == 0
+    [kept] = folders.data.glob("roster before repair*.db")
+    assert f"The file as it was before is kept as {kept}." in mended.out
     assert "Mara" in run("users").out
+
+
+@pytest.mark.outside
+def test_an_index_that_knows_more_than_its_table_is_left_for_a_backup(
+    run: Run, folders: Folders, people: Path
+) -> None:
+    connection = sqlite3.connect(folders.database)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'users'").fetchone()[0]
+    connection.close()
+    place = slice((root - 1) * 4096, root * 4096)
+    stale = folders.database.read_bytes()[place]
+    people.write_text(people.read_text() + "Zoë,Ek,z@x.example,\n")
+    assert run("import", people).code == 0
+    pages = bytearray(folders.database.read_bytes())
+    pages[place] = stale  # as after a write that never reached the disk
+    folders.database.write_bytes(pages)
+    ran = run("check", "--repair")
+    assert ran.code == 1
+    assert "Rows are missing from a table that its index still knows" in ran.out
+    assert folders.database.read_bytes() == pages
+    assert list(folders.data.glob("roster before repair*")) == []
 
 
 @pytest.mark.outside
@@ -157,5 +217,7 @@ def test_rows_that_belong_to_nothing_are_told_and_taken_out(run: Run, folders: F
     ran = run("backup")
     assert ran.code == 1
     assert "check --repair" in ran.err
-    assert run("check", "--repair").code == 0
+    mended = run("check", "--repair")
+    assert mended.code == 0
+    assert "taken out; the history has them: posts 1." in mended.out
     assert run("backup").code == 0

@@ -31,12 +31,14 @@ class Opened:
 
 
 @contextmanager
-def operation(session: Session, door: str = "window") -> Iterator[Opened]:
+def operation(
+    session: Session, door: str = "window", *, patience: float = sqlite.PATIENCE
+) -> Iterator[Opened]:
     """Open one undoable operation on `session`; leaving commits it, an error takes all of it back.
 
     Inside another one it joins that. An operation that changed nothing leaves no trace. A read
-    transaction that the session had open is ended first. Raises Busy after 5 s, ReadOnly, Full,
-    Taken for a clash that no verb saw.
+    transaction that the session had open is ended first. Raises Busy after `patience` seconds, ReadOnly,
+    Full, Taken for a clash that no verb saw.
     """
     if joined := session.info.get("operation"):
         yield joined
@@ -45,7 +47,7 @@ def operation(session: Session, door: str = "window") -> Iterator[Opened]:
         raise RuntimeError("records were changed before the operation was opened")
     session.rollback()
     try:
-        connection = session.connection(execution_options={"write": True})
+        connection = session.connection(execution_options={"write": True, "patience": patience})
         _catch_up(connection)
         opened = _open(connection, door)
         session.info["operation"] = opened
@@ -64,13 +66,13 @@ def operation(session: Session, door: str = "window") -> Iterator[Opened]:
         raise
 
 
-def follow(session: Session) -> None:
+def follow(session: Session, patience: float = sqlite.PATIENCE) -> None:
     """Close the operation of what was changed outside, if any: what is changed after this is another.
 
-    Ends the session's read transaction then. Raises Busy, Full.
+    Ends the session's read transaction then. Raises Busy after `patience` seconds, Full, ReadOnly.
     """
     if derived.is_behind(raw(session.connection())):
-        with operation(session):
+        with operation(session, patience=patience):
             pass
 
 

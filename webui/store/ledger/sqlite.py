@@ -120,9 +120,11 @@ def _tell(context: ExceptionContext) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("write"):
+    options = connection.get_execution_options()
+    if options.get("write"):
         connection.info["wrote"] = True
-        begin_immediate(lambda statement: connection.exec_driver_sql(statement))
+        patience = options.get("patience", PATIENCE)
+        begin_immediate(lambda statement: connection.exec_driver_sql(statement), patience)
     else:
         connection.exec_driver_sql("BEGIN")
 
@@ -133,13 +135,21 @@ def _rest(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) ->
         connection.execute(f"PRAGMA cache_size={READER_CACHE}").close()
 
 
-def begin_immediate(execute: Any) -> None:
-    """Begin a writing transaction through `execute`, waiting up to PATIENCE for other writers.
+def begin_immediate(execute: Any, patience: float = PATIENCE) -> None:
+    """Begin a writing transaction through `execute`, waiting up to `patience` seconds for other writers.
 
     Raises Busy, ReadOnly, Full.
     """
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + patience
     execute(f"PRAGMA cache_size={WRITER_CACHE}")
+    execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+    try:
+        _begin_until(until, execute)
+    finally:
+        execute(f"PRAGMA busy_timeout={int(PATIENCE * 1000)}")
+
+
+def _begin_until(until: float, execute: Any) -> None:
     while True:
         try:
             execute("BEGIN IMMEDIATE")

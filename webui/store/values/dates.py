@@ -76,7 +76,8 @@ def fault(typed: str) -> Message | None:
             _made(int(match[4]) if match[4] else None, *pair)
             for pair in ((int(match[3]), int(match[1])), (int(match[1]), int(match[3])))
         )
-        return Message("date.either", {"value": typed, "one": one, "other": other})
+        if one and other:
+            return Message("date.either", {"value": typed, "one": one, "other": other})
     return Message("date.unclear", {"value": typed})
 
 

@@ -125,12 +125,13 @@ def _take_rows(found: Cleaned, name: str, rows: object, have: Iterable[Mapping[s
         if not isinstance(row, Mapping):
             found.hard[name] = Message("not_a_list")
             return
+        _judge_shape(found, f"{name}-{position}", row, limits)
         values = _plain_row(row, limits)
         if not any(values[each] for each in LISTS[name]):
             continue
         if values not in known:
             _judge_row(found, f"{name}-{position}", values, limits)
-        if len(kept) >= MOST_ROWS:
+        if len(kept) >= max(MOST_ROWS, len(known)):
             found.hard[f"{name}-{position}"] = Message("too_many", {"limit": MOST_ROWS})
         kept.append(values)
     found.values[name] = kept
@@ -158,7 +159,16 @@ def _take_tags(found: Cleaned, tags: object) -> None:
 
 
 def _plain_row(row: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, str]:
-    return {each: text.one_line(str(row.get(each) or "")) for each in limits}
+    said = {each: row.get(each) for each in limits}
+    return {each: text.one_line(value) if isinstance(value, str) else "" for each, value in said.items()}
+
+
+def _judge_shape(found: Cleaned, field: str, row: Mapping[str, object], limits: Mapping[str, int]) -> None:
+    """See that a row holds texts, under names there are: one misspelt would leave what it is empty."""
+    if unknown := [each for each in row if each not in limits]:
+        found.hard[field] = Message("row.unknown", {"name": unknown[0], "known": ", ".join(limits)})
+    elif not all(value is None or isinstance(value, str) for value in row.values()):
+        found.hard[field] = Message("not_text")
 
 
 def _judge_row(found: Cleaned, field: str, values: Mapping[str, str], limits: Mapping[str, int]) -> None:
