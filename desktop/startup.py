@@ -112,6 +112,7 @@ class _BrowserHost(NoHost):
 
 
 def _hand_over(folders: Folders, browser: bool) -> int:
+    browser = browser or not has_screen()
     answer = ask_forward(folders, browser=browser)
     if answer is None:
         alert.tell(_("Roster is already running on this data, but does not answer. Close it first."))

@@ -77,7 +77,7 @@ def _store_error(error: errors.StoreError) -> Response:
     status, sentence = STATUS[kind], words.sentence(error.message)
     headers = {"Retry-After": str(RETRY_AFTER)} if status == 503 else {}
     if not wants_json():
-        return _page(status, sentence, headers)
+        return _page(status, sentence, headers, damaged=error.message.id == "damaged")
     more: dict[str, Any] = {}
     if isinstance(error, errors.Invalid):
         more["errors"] = {name: words.sentence(message) for name, message in error.fields.items()}
@@ -130,6 +130,7 @@ def _http_answer(status: int, name: str, sentence: str, headers: Mapping[str, st
     return response
 
 
-def _page(status: int, sentence: str, headers: Mapping[str, str]) -> Response:
-    page = render_template("problems/error.html", status=status, sentence=sentence, typed=_typed())
+def _page(status: int, sentence: str, headers: Mapping[str, str], *, damaged: bool = False) -> Response:
+    told = {"status": status, "sentence": sentence, "typed": _typed(), "damaged": damaged}
+    page = render_template("problems/error.html", **told)
     return Response(page, status, headers)

@@ -199,3 +199,25 @@ def test_the_way_back_from_a_person_leads_to_the_same_place(roster: Roster, page
     page.keyboard.press("Escape")
     expect(page.get_by_role("searchbox")).to_have_value("person 04")
     here(page, "Person 045")
+
+
+def test_what_was_done_through_another_door_shows_when_the_window_comes_forward(
+    page: Page, roster: Roster
+) -> None:
+    roster.add(given="Mara")
+    page.goto("/")
+    roster.add(given="Noor")
+    expect(page.get_by_role("link", name="Noor")).to_have_count(0)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("link", name="Noor")).to_be_visible()
+    expect(page.get_by_role("contentinfo")).to_contain_text("Add Noor")
+
+
+def test_what_is_being_typed_stays_when_the_window_comes_forward(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara")
+    page.goto("/add")
+    page.get_by_label("First name").fill("Jonas")
+    roster.add(given="Noor")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("contentinfo")).to_contain_text("Add Noor")
+    expect(page.get_by_label("First name")).to_have_value("Jonas")

@@ -38,8 +38,19 @@ def test_undo_names_what_it_took_back_and_stays_on_the_page(client: FlaskClient,
 
 def test_undo_of_something_else_than_the_page_named_is_refused(client: FlaskClient) -> None:
     client.post("/add", data={"username": "mara", "email": "mara@post.example"})
-    assert client.post("/undo", data={"operation": "99"}).status_code == 409
+    refused = client.post("/undo", data={"operation": "99"}, headers={"Referer": "http://localhost/history"})
+    assert refused.location == "/history"
+    assert (
+        "Something else was done meanwhile, so nothing was undone or redone." in client.get("/history").text
+    )
     assert len(client.get("/users").json) == 1
+
+
+def test_the_strip_is_given_alone(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    strip = client.get("/strip", headers={"HX-Request": "true"}).text
+    assert strip.lstrip().startswith("<footer") and "Add mara" in strip
+    assert client.get("/strip").location == "/"
 
 
 def test_undo_waits_while_an_import_writes(app: Flask, client: FlaskClient) -> None:

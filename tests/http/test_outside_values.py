@@ -261,3 +261,20 @@ def test_a_page_is_read_where_nothing_can_be_written(
     monkeypatch.setattr("webui.store.ledger.operations._insert", fails)
     assert "Mara" in client.get("/").text
     assert client.get("/safety").status_code == 200
+
+
+def test_damage_that_a_page_meets_is_told_as_damage(app: Flask, client: FlaskClient, database: Path) -> None:
+    client.post("/add", data={"given": "Mara", "username": "mara", "email": "mara@post.example"})
+    with app.app_context():
+        app_database.engine().dispose()
+    with closing(sqlite3.connect(database)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_user_phones_user_id'"
+        root = other.execute(query).fetchone()[0]
+    with database.open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    met = client.get("/users/1")
+    assert met.status_code == 500
+    assert "The database is damaged." in met.text and "restore a backup" in met.text
+    database.unlink()

@@ -199,3 +199,21 @@ def test_an_odd_base_is_none(client: FlaskClient, mara: str, base: str) -> None:
 
 def _hidden(page: str, name: str) -> str:
     return html.unescape(re.findall(f'name="{name}" value="([^"]*)"', page)[0])
+
+
+def test_whoever_saves_before_the_suggestion_came_gets_it(client: FlaskClient) -> None:
+    saved = client.post(
+        "/add", data={"given": "Max", "family": "Schnell", "username": "", "email": "m@x.example"}
+    )
+    assert saved.status_code == 303
+    assert client.get("/api/users/1").json["username"] == "max.schnell"
+
+
+def test_a_title_is_no_part_of_the_initials_nor_of_the_order(client: FlaskClient) -> None:
+    for prefix, given in (("Dr.", "Ada"), ("", "Bea"), ("Prof.", "Zoë")):
+        client.post(
+            "/add", data={"prefix": prefix, "given": given, "family": "Ek", "email": f"{given}@x.example"}
+        )
+    page = client.get("/").text
+    assert re.findall(r'aria-hidden="true">(\w\w)</span><a', page) == ["AE", "BE", "ZE"]
+    assert "Dr. Ada Ek" in page

@@ -66,6 +66,12 @@ def test_anything_known_finds_a_person(
     assert (page.count, page.capped) == (len(found), False)
 
 
+def test_a_part_of_a_street_is_found(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        users.change(session, people["Al"], {"addresses": [{"street": "Hauptstraße 5", "city": "Lund"}]})
+    assert names_of(search.find(session, "strasse")) == ["Al"]
+
+
 def test_names_that_begin_so_come_first(session: Session, people: dict[str, int]) -> None:
     with operation(session):
         posts.add(session, people["Åsa"], {"title": "Met Mara"})

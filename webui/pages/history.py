@@ -34,15 +34,29 @@ def index() -> str:
 @pages.post("/undo")
 def undo() -> Response:
     """Take back the last operation, if it is the one that the page named."""
-    done = history.undo(_engine(), expected=addresses.number(request.form, "operation"))
+    try:
+        done = history.undo(_engine(), expected=addresses.number(request.form, "operation"))
+    except errors.Refused as error:
+        return _back(words.sentence(error.message))
     return _back(_("Undone: %(what)s.", what=words.sentence(done.as_message())))
 
 
 @pages.post("/redo")
 def redo() -> Response:
     """Do the last undone operation again, if it is the one that the page named."""
-    done = history.redo(_engine(), expected=addresses.number(request.form, "operation"))
+    try:
+        done = history.redo(_engine(), expected=addresses.number(request.form, "operation"))
+    except errors.Refused as error:
+        return _back(words.sentence(error.message))
     return _back(_("Done again: %(what)s.", what=words.sentence(done.as_message())))
+
+
+@pages.get("/strip")
+def strip() -> str | Response:
+    """Give the strip alone, as it is now: another door may have changed something since the page came."""
+    if not shared.wants_fragment():
+        return redirect(url_for("users.index"))
+    return render_template("_partials/strip.html")
 
 
 def _engine() -> Engine:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from webui import addresses, database, facts, filters
 from webui.pages import shared
 from webui.preferences import Preferences
+from webui.safety import files
 from webui.store import errors, settings
 from webui.store.ledger import vacuum
 from webui.store.ledger.operations import operation
@@ -108,6 +109,6 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         regions=facts.regions(),
         may_leave="email_required" in fields,
         without=settings.without_email(session, 20) if "email_required" in fields else [],
-        file_size=filters.filesize(Path(path).stat().st_size) if path and Path(path).exists() else None,
+        file_size=filters.filesize(files.size(Path(path))) if path and Path(path).exists() else None,
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )

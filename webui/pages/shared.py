@@ -68,7 +68,7 @@ def file_name(offered: str) -> str:
 
 def face(user: User) -> dict[str, Any]:
     """Return what the face of a person is drawn from: `initials` and `hue` (1 to 8)."""
-    return {"initials": names.initials(user.name), "hue": names.hue(user.id)}
+    return {"initials": names.initials(user.name, user.prefix), "hue": names.hue(user.id)}
 
 
 def done(sentence: str, endpoint: str, **values: Any) -> Response:

@@ -134,6 +134,8 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
                 with beside(session):  # history names the person
                     settings.set_email_required(session, False)
             if user_id is None:
+                # Whoever types faster than the suggestion comes gets it all the same.
+                form["username"] = form.get("username") or users.suggest_username(session, form)
                 saved = users.add(session, form)
             else:
                 saved = users.change(session, user_id, form, seen=seen)

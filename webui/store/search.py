@@ -66,11 +66,12 @@ class Row:
     email: str | None
     last_post: str | None
     tags: tuple[str, ...] = ()
+    prefix: str = ""
 
     @property
     def initials(self) -> str:
         """One or two letters for the face."""
-        return names.initials(self.display_name)
+        return names.initials(self.display_name, self.prefix)
 
     @property
     def hue(self) -> int:
@@ -237,14 +238,16 @@ def _people(session: Session, ids: Sequence[int]) -> list[Row]:
         tags.setdefault(user_id, []).append(texts.shown(name))
     found = session.execute(
         text(
-            "SELECT u.id, uid, display_name, username, email, last_post"
+            "SELECT u.id, uid, display_name, username, email, last_post, prefix"
             f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})"
         )
     )
     people = {}
     for user_id, *stored in found:
-        uid, name, username, email, last = map(texts.shown, stored)
+        uid, name, username, email, last, prefix = map(texts.shown, stored)
         tagged = tuple(tags.get(user_id, ()))
-        people[user_id] = Row(user_id, uid, name or username, username, email or None, last or None, tagged)
+        people[user_id] = Row(
+            user_id, uid, name or username, username, email or None, last or None, tagged, prefix
+        )
     # Whoever another program took away stands in the derived text until that is noticed.
     return [people[user_id] for user_id in ids if user_id in people]

@@ -116,7 +116,7 @@ def instrument(made: Engine) -> None:
 def _tell(context: ExceptionContext) -> None:
     """Raise the store's own error for one of the driver's that means something to a person."""
     if found := meaning(context.original_exception):
-        context.chained_exception = found
+        raise found from context.original_exception
 
 
 def _begin(connection: Connection) -> None:

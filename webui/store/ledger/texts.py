@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from webui.store.values import emails, phones, text
+from webui.store.values import names as names_of
 
 Text = tuple[int, bytes, str, str, str, str, str]
 
@@ -22,7 +23,7 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id), ''),
    coalesce((SELECT max(date) FROM post_users a JOIN posts p ON p.id = a.post_id
     WHERE a.user_id = u.id), '')),
-  u.phonetic,
+  u.prefix, u.phonetic,
   coalesce(u.organisation, '') || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''),
   (SELECT group_concat(phone || char(31) || coalesce(phone_key, ''), char(30)) FROM user_phones
    WHERE user_id = u.id),
@@ -105,13 +106,15 @@ def _text(value: object) -> str:
 
 def _text_of(user_id: int, values: list[str]) -> Text:
     name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values[:12]
-    phonetic, work, phoned, addresses, links, handles, shared, own = values[12:]
+    prefix, phonetic, work, phoned, addresses, links, handles, shared, own = values[12:]
     known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family, phonetic):
         if (folded := text.fold(extra)) not in known:
             names.append(folded)
-    reach = text.fold(text.one_line(f"{email} {further} {work} {_digits(phoned)} {handles}"))
-    body = text.fold(f"{tags} {text.one_line(f'{addresses} {links} {own}')} {note} {posts} {shared}").strip()
+    known_of = f"{email} {further} {work} {_digits(phoned)} {handles} {addresses} {links} {own}"
+    reach = text.fold(text.one_line(known_of))
+    body = text.fold(f"{tags} {note} {posts} {shared}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL
-    return user_id, text.sort_key(name or username), email_sort, last, " ".join(names), reach, body
+    name_key = text.sort_key(names_of.sorted_by(name or username, prefix))
+    return user_id, name_key, email_sort, last, " ".join(names), reach, body

@@ -15,9 +15,14 @@ def display(parts: Mapping[str, str | None]) -> str:
     return text.one_line(" ".join([said for part in PARTS if (said := parts.get(part))]))
 
 
-def initials(name: str) -> str:
-    """Return one or two letters for a face: of the first and last word that has letters."""
-    firsts = [word[0] for word in name.split() if word[0].isalnum()]
+def sorted_by(name: str, prefix: str | None) -> str:
+    """Return what a name stands in a list by: Dr. Ada Berg under A."""
+    return name.removeprefix(f"{prefix} ") if prefix else name
+
+
+def initials(name: str, prefix: str | None = None) -> str:
+    """Return one or two letters for a face: of the first and last word that has letters, but for a title."""
+    firsts = [word[0] for word in sorted_by(name, prefix).split() if word[0].isalnum()]
     return "".join(firsts[:1] + firsts[1:][-1:]).upper() or "·"
 
 
