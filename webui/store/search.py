@@ -81,10 +81,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the people found, the cursor of those after them, and how many there are in all.
-
-    `capped` says that there are more than `count`.
-    """
+    """Some of the people found, the cursor of those after them, how many there are, or more (`capped`)."""
 
     rows: Sequence[Row]
     next: str | None
@@ -245,9 +242,7 @@ def _people(session: Session, ids: Sequence[int]) -> list[Row]:
     people = {}
     for user_id, *stored in found:
         uid, name, username, email, last, prefix = map(texts.shown, stored)
-        tagged = tuple(tags.get(user_id, ()))
-        people[user_id] = Row(
-            user_id, uid, name or username, username, email or None, last or None, tagged, prefix
-        )
+        known = (name or username, username, email or None, last or None, tuple(tags.get(user_id, ())))
+        people[user_id] = Row(user_id, uid, *known, prefix)
     # Whoever another program took away stands in the derived text until that is noticed.
     return [people[user_id] for user_id in ids if user_id in people]
