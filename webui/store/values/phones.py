@@ -19,9 +19,9 @@ def key(phone: str, region: str = "") -> str | None:
 
     `region` (ISO 3166-1, as DE) is where a number without a country's code belongs to; '' is nowhere.
     """
-    if not _DIGITS.search(phone):
-        return None
-    return _international(phone, region) if _PLAIN.fullmatch(phone) else _parsed(phone, region)
+    if _PLAIN.fullmatch(phone):
+        return _international(phone, region)
+    return _parsed(phone, region) if _DIGITS.search(phone) else None
 
 
 def _international(phone: str, region: str) -> str | None:
@@ -32,15 +32,14 @@ def _international(phone: str, region: str) -> str | None:
     """
     import phonenumbers  # only where a phone is at hand: its plans take a moment to load
 
-    run = "".join(_DIGITS.findall(phone))
-    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-    code = next((code for end in (1, 2, 3) if (code := int(run[:end])) in codes), None)
-    if code is None or run[0] == "0":
+    run, codes = "".join(_DIGITS.findall(phone)), _codes()
+    code = run[:1] if run[:1] in codes else run[:2] if run[:2] in codes else run[:3]
+    if code not in codes:
         return _parsed(phone, region) if region else None
-    prefix, number = _taken_away(code), run[len(str(code)) :]
+    prefix, number = _taken_away(code), run[len(code) :]
     if number[:1] in ("", "0") or not 2 <= len(number) <= 15 or (prefix and prefix.match(number)):
         return _parsed(phone, region)
-    known = phonenumbers.is_valid_number(phonenumbers.PhoneNumber(code, int(number)))
+    known = phonenumbers.is_valid_number(phonenumbers.PhoneNumber(int(code), int(number)))
     return f"+{run}" if known else None
 
 
@@ -57,12 +56,19 @@ def _parsed(phone: str, region: str) -> str | None:
 
 
 @functools.cache
-def _taken_away(code: int) -> re.Pattern[str] | None:
+def _codes() -> frozenset[str]:
+    import phonenumbers
+
+    return frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+
+
+@functools.cache
+def _taken_away(code: str) -> re.Pattern[str] | None:
     """Return what the plan of a country's code may take from the front of a number, None for nothing."""
     import phonenumbers
 
-    region = phonenumbers.region_code_for_country_code(code)
-    plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    region = phonenumbers.region_code_for_country_code(int(code))
+    plan = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     prefix = plan.national_prefix_for_parsing if plan else None
     return re.compile(prefix) if prefix else None
 

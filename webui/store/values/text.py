@@ -53,7 +53,7 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Return `text` with line ends as newlines and no white space at its end."""
-    return _LINE_ENDS.sub("\n", text).rstrip()
+    return (text if text.isprintable() else _LINE_ENDS.sub("\n", text)).rstrip()
 
 
 def key(text: str) -> str:
