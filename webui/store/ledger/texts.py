@@ -81,20 +81,24 @@ def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
 def _made(rows: list[tuple[Any, ...]]) -> list[Text]:
     # Another program may have stored a number or bytes where a text belongs.
     return [
-        _text_of(row[0], [value if type(value) is str else _text(value) for value in row[1:]]) for row in rows
+        _text_of(
+            row[0],
+            ["" if value is None else value if type(value) is str else _text(value) for value in row[1:]],
+        )
+        for row in rows
     ]
 
 
 def _digits(phoned: str) -> str:
     """Return what phones are found by; each is the number as typed and its key, apart by U+001F."""
-    found = (phone.partition("\x1f")[::2] for phone in phoned.split("\x1e")) if phoned else ()
-    return " ".join(phones.digits(phone, known) for phone, known in found)
+    found = [phone.partition("\x1f")[::2] for phone in phoned.split("\x1e")]
+    return " ".join([phones.digits(phone, known) for phone, known in found])
 
 
 def _text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _text_of(user_id: int, values: list[str]) -> Text:
@@ -103,9 +107,10 @@ def _text_of(user_id: int, values: list[str]) -> Text:
     known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family, phonetic):
-        if (folded := text.fold(extra)) not in known:
+        if extra and (folded := text.fold(extra)) not in known:
             names.append(folded)
-    reach = text.fold(text.one_line(f"{email} {further} {work} {_digits(phoned)} {handles}"))
+    run = _digits(phoned) if phoned else ""
+    reach = text.fold(text.one_line(f"{email} {further} {work} {run} {handles}"))
     body = text.fold(f"{tags} {text.one_line(f'{addresses} {links}')} {note} {posts}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL
     return user_id, text.sort_key(name or username), email_sort, last, " ".join(names), reach, body

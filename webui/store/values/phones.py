@@ -78,8 +78,11 @@ def digits(phone: str, known: str | None) -> str:
 
     Zeros in front are left out, as `sought` does.
     """
-    runs = dict.fromkeys("".join(_DIGITS.findall(each)).lstrip("0") for each in (phone, known or ""))
-    return " ".join(run for run in runs if run)
+    run = "".join(_DIGITS.findall(phone)).lstrip("0")
+    if not known:
+        return run
+    runs = dict.fromkeys((run, "".join(_DIGITS.findall(known)).lstrip("0")))
+    return " ".join(filter(None, runs))
 
 
 def dialled(phone: str) -> str:
