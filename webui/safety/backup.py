@@ -158,8 +158,7 @@ def _say(page: str, stream: IO[bytes]) -> None:
 
 def _verify(packed: Path, about: dict[str, object], again: Path) -> None:
     """Open what was packed, from the zip, and compare it with what was counted before."""
-    archive.verify(packed)
-    archive.extract(packed, archive.DATABASE, again)
+    archive.verify(packed, again)
     with closing(sqlite.foreign(again)) as connection:
         sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         if not sound or counts(connection) != about["counts"]:
