@@ -9,7 +9,7 @@ from webui.exchange.vcard import writing
 from webui.store.records import ROWS
 from webui.store.values import dates
 from webui.store.values.person import LISTS
-from webui.store.values.text import shown, stored
+from webui.store.values.text import all_stored, shown
 
 USER_COLUMNS = (
     "uid",
@@ -68,7 +68,7 @@ def users_csv(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
     """Write all posts about living people as a spreadsheet-safe CSV."""
-    spreadsheet.write(stream, POST_COLUMNS, (list(map(stored, row)) for row in connection.execute(_POSTS)))
+    spreadsheet.write(stream, POST_COLUMNS, map(all_stored, connection.execute(_POSTS)))
 
 
 def contacts_vcf(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
@@ -94,7 +94,7 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
         f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL"
     )
     known: dict[int, dict[str, Any]] = {
-        row[0]: dict(zip(columns, map(stored, row[1:]), strict=True)) for row in rows
+        row[0]: dict(zip(columns, all_stored(row[1:]), strict=True)) for row in rows
     }
     for user_id in ids:
         if user_id in known:
@@ -112,7 +112,7 @@ def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, l
         f"SELECT user_id, {', '.join(columns)} FROM {ROWS[name].__tablename__}"
         f" WHERE user_id IN ({listed}) ORDER BY id"
     ):
-        found.setdefault(user_id, []).append(dict(zip(columns, map(stored, values), strict=True)))
+        found.setdefault(user_id, []).append(dict(zip(columns, all_stored(values), strict=True)))
     return found
 
 
@@ -124,6 +124,8 @@ def _cell(person: dict[str, Any], column: str) -> Any:
     value = person[column]
     if column == "birthday":
         return _typed(person["birthday_typed"], value)
+    if not value:
+        return ""
     if column == "tags":
         return " ::: ".join(value)
     if column == "dates":

@@ -7,6 +7,7 @@ import functools
 import re
 import struct
 import unicodedata
+from collections.abc import Iterable
 
 import pyuca
 
@@ -39,6 +40,14 @@ def stored(value: object) -> str | None:
         return value
     read = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
     return kept(read, "\ufffd")
+
+
+def all_stored(values: Iterable[object]) -> list[str | None]:
+    """Return the same of each."""
+    return [
+        value if value is None or (type(value) is str and "\0" not in value) else stored(value)
+        for value in values
+    ]
 
 
 def shown(value: object) -> str:
