@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from webui.exchange import cells, lists, spreadsheet
 from webui.exchange.vcard import writing
+from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
 from webui.store.values import dates
 from webui.store.values.person import LISTS
@@ -84,14 +85,16 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
     listed = ", ".join(str(int(user_id)) for user_id in ids)
     details = {name: _rows(connection, name, listed) for name in ROWS}
     tags: dict[int, list[str]] = {}
-    for user_id, name in connection.execute(
+    for user_id, name in fetched(
+        connection,
         "SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
-        f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id"
+        f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id",
     ):
         tags.setdefault(user_id, []).append(shown(name))
     columns = [column for column in (*USER_COLUMNS, "birthday_typed") if column not in (*ROWS, "tags")]
-    rows = connection.execute(
-        f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL"
+    rows = fetched(
+        connection,
+        f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL",
     )
     known: dict[int, dict[str, Any]] = {
         row[0]: dict(zip(columns, all_stored(row[1:]), strict=True)) for row in rows
@@ -108,9 +111,10 @@ def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, l
     """Return the rows of a list of people by the id of each."""
     columns = lists.COLUMNS.get(name, ("label", "email"))
     found: dict[int, list[Row]] = {}
-    for user_id, *values in connection.execute(
+    for user_id, *values in fetched(
+        connection,
         f"SELECT user_id, {', '.join(columns)} FROM {ROWS[name].__tablename__}"
-        f" WHERE user_id IN ({listed}) ORDER BY id"
+        f" WHERE user_id IN ({listed}) ORDER BY id",
     ):
         found.setdefault(user_id, []).append(dict(zip(columns, all_stored(values), strict=True)))
     return found

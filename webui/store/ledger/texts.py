@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from webui.store.ledger import sqlite
 from webui.store.values import emails, phones, text
 
 Text = tuple[int, bytes, str, str, str, str, str]
@@ -73,7 +74,7 @@ def _gather(connection: sqlite3.Connection, index: str, size: int) -> None:
 
 def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
     after = -1
-    while rows := connection.execute(_READ, (after, SLICE)).fetchall():
+    while rows := sqlite.fetched(connection, _READ, (after, SLICE)):
         yield rows
         after = rows[-1][0]
 

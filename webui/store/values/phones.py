@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[\d\s()+./\-\u2010-\u2015]+")
 _PLAIN = re.compile(r"\+[0-9 ()./-]{3,60}")  # no extension, no letters that stand for digits
 
 
-@functools.lru_cache(maxsize=65_536)
+@functools.lru_cache(maxsize=4_096)
 def key(phone: str, region: str = "") -> str | None:
     """Return the E.164 form of `phone`, None where it is not sure.
 
