@@ -1,10 +1,12 @@
 """A backup: whole, verified, private, and none at all where it can't be good."""
 
+import io
 import os
 import sqlite3
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,20 @@ def test_it_holds_everything_readable_without_roster(
     copy = sqlite3.connect(tmp_path / "data.sqlite")
     assert dump.digest(copy) == told.digest
     copy.close()
+
+
+def test_its_tables_and_cards_are_what_an_export_writes(engine: Engine, tmp_path: Path, mara: int) -> None:
+    with zipfile.ZipFile(backup.back_up(engine, tmp_path / "b")) as opened:
+        opened.extract("data.sqlite", tmp_path)
+        for name, write in (
+            ("users.csv", exporting.users_csv),
+            ("posts.csv", exporting.posts_csv),
+            ("contacts.vcf", exporting.contacts_vcf),
+        ):
+            exported = io.BytesIO()
+            with closing(sqlite.foreign(tmp_path / "data.sqlite")) as connection:
+                write(connection, exported)
+            assert opened.read(name) == exported.getvalue()
 
 
 def test_nothing_but_the_backup_stays_in_the_folder(engine: Engine, tmp_path: Path, mara: int) -> None:

@@ -58,13 +58,22 @@ def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iter
         yield from _slice(connection, found[start : start + 500])
 
 
-def users_csv(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write people as a spreadsheet-safe CSV."""
-    rows = (
-        [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
-        for person in people(connection, ids)
-    )
-    spreadsheet.write(stream, USER_COLUMNS, rows)
+def users_csv(
+    connection: sqlite3.Connection,
+    stream: IO[bytes],
+    ids: list[int] | None = None,
+    cards: IO[bytes] | None = None,
+) -> None:
+    """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes, for whoever wants both
+    and need read them only once."""
+
+    def rows() -> Iterator[list[Any]]:
+        for person in people(connection, ids):
+            if cards:
+                cards.write(writing.card(person))
+            yield [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
+
+    spreadsheet.write(stream, USER_COLUMNS, rows())
 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:

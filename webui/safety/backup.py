@@ -142,9 +142,16 @@ def _members(
 ) -> Iterator[tuple[str, archive.Write]]:
     yield "READ ME.html", lambda stream: _say(readme(about), stream)
     yield archive.DATABASE, lambda stream: _pour(copy, stream)
-    yield "users.csv", lambda stream: exporting.users_csv(connection, stream)
+    cards = copy.with_name("contacts.vcf")
+    yield "users.csv", lambda stream: _people(connection, stream, cards)
     yield "posts.csv", lambda stream: exporting.posts_csv(connection, stream)
-    yield "contacts.vcf", lambda stream: exporting.contacts_vcf(connection, stream)
+    yield "contacts.vcf", lambda stream: _pour(cards, stream)
+
+
+def _people(connection: sqlite3.Connection, stream: IO[bytes], cards: Path) -> None:
+    files.make_private(cards)
+    with cards.open("wb") as file:
+        exporting.users_csv(connection, stream, cards=file)
 
 
 def _pour(path: Path, stream: IO[bytes]) -> None:
