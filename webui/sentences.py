@@ -44,6 +44,7 @@ SENTENCES = {
     ),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
     "post.no_title": _l("A post needs a title: in a few words, what happened"),
+    "birthday.ahead": _l("“%(value)s” has not come yet; is the year right?"),
     "date.shape": _l("“%(value)s” is not a day; write it as in 25 November 2026 or 2026-11-25"),
     "title.length": _l("A title has 1 to %(limit)s letters"),
     "json.object": _l("The body has to be a JSON object"),

@@ -181,6 +181,7 @@ def test_a_row_of_json_that_is_misspelt_changes_nothing(
     [
         ("3/4/1987", "“3/4/1987” can be two days; write 3 April 1987 or 4 March 1987"),
         ("3/4", "“3/4” can be two days; write 3 April or 4 March"),
+        ("12 March 2187", "“12 March 2187” has not come yet; is the year right?"),
         ("0/5/1987", "“0/5/1987” can't be read as a date"),
     ],
 )

@@ -172,3 +172,11 @@ def test_a_newer_format_is_told(zipped: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(archive, "FORMAT", 0)
     with pytest.raises(errors.TooNew):
         archive.verify(zipped)
+
+
+def test_the_database_is_unpacked_while_it_is_verified(tmp_path: Path) -> None:
+    path, data = tmp_path / "roster.zip", random.Random(2).randbytes(3_000_000)
+    archive.write(path, ABOUT, [(archive.DATABASE, lambda stream: stream.write(data))])
+    archive.verify(path, tmp_path / "again.sqlite")
+    assert (tmp_path / "again.sqlite").read_bytes() == data
+    assert (tmp_path / "again.sqlite").stat().st_mode & 0o777 == 0o600

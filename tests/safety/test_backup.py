@@ -1,10 +1,13 @@
 """A backup: whole, verified, private, and none at all where it can't be good."""
 
+import errno
+import io
 import os
 import sqlite3
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,20 @@ def test_it_holds_everything_readable_without_roster(
     copy = sqlite3.connect(tmp_path / "data.sqlite")
     assert dump.digest(copy) == told.digest
     copy.close()
+
+
+def test_its_tables_and_cards_are_what_an_export_writes(engine: Engine, tmp_path: Path, mara: int) -> None:
+    with zipfile.ZipFile(backup.back_up(engine, tmp_path / "b")) as opened:
+        opened.extract("data.sqlite", tmp_path)
+        for name, write in (
+            ("users.csv", exporting.users_csv),
+            ("posts.csv", exporting.posts_csv),
+            ("contacts.vcf", exporting.contacts_vcf),
+        ):
+            exported = io.BytesIO()
+            with closing(sqlite.foreign(tmp_path / "data.sqlite")) as connection:
+                write(connection, exported)
+            assert opened.read(name) == exported.getvalue()
 
 
 def test_nothing_but_the_backup_stays_in_the_folder(engine: Engine, tmp_path: Path, mara: int) -> None:
@@ -205,3 +222,23 @@ def test_people_in_the_trash_are_counted_apart(engine: Engine, tmp_path: Path, m
         assert b"1 person and 0 posts. In the trash: 1 person." in opened.read("READ ME.html")
         assert opened.read("users.csv").count(b"\n") == 2
         assert b"Concert" not in opened.read("posts.csv")
+
+
+def test_a_place_that_can_not_be_written_is_the_one_that_is_named(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def read_only(path: Path, missing_ok: bool = False) -> None:
+        if path.name.startswith(".roster-"):
+            raise OSError(errno.EROFS, "read-only", str(path))
+        unlink(path, missing_ok)
+
+    def refused(path: Path, *_given: object) -> None:
+        raise OSError(errno.EROFS, "read-only", str(path))
+
+    monkeypatch.setattr(archive, "write", refused)
+    monkeypatch.setattr(Path, "unlink", read_only)
+    with pytest.raises(errors.ReadOnly) as told:
+        backup.back_up(engine, tmp_path / "there")
+    assert told.value.message.values["path"] == str(tmp_path / "there")

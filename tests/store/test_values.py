@@ -2,6 +2,8 @@
 
 import pytest
 import pyuca
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from webui.store.values import emails, names, person, text, times
 
@@ -124,3 +126,31 @@ def test_further_emails_are_a_list_of_rows() -> None:
     assert set(found.soft) == {"emails-2"}
     for wrong in ("a@b.se", 7, [1], {"a": 1}):
         assert set(person.clean({"emails": wrong}).hard) == {"emails"}
+
+
+_FIELD_TEXTS = st.dictionaries(
+    st.sampled_from(person.FIELDS),
+    st.one_of(
+        st.text(max_size=12),
+        st.text(" \t\n\r\x0b\u2028\0\ud800aé", max_size=8),
+        st.builds(str.__mul__, st.sampled_from(["x", "é "]), st.integers(55, 260)),
+    ),
+    max_size=6,
+)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=1_000)
+@given(_FIELD_TEXTS)
+def test_texts_found_sound_are_those_that_cleaning_keeps(form: dict[str, str]) -> None:
+    cleaned = person.clean(form)
+    sound = {name: value for name, value in cleaned.values.items() if value is not None}
+    assert person.sound(form) == (None if cleaned.hard else sound)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=500)
+@given(st.text(" \t\r\n\x0b\x0c\x1c\x1e\x85\u2028\u2029\xa0aé", max_size=12))
+def test_lines_end_alike_whatever_a_text_looks_like(said: str) -> None:
+    ends = said.replace("\r\n", "\n")
+    for end in "\r\x0b\x0c\u2028\u2029":
+        ends = ends.replace(end, "\n")
+    assert text.lines(said) == ends.rstrip()

@@ -16,7 +16,7 @@ import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -113,9 +113,10 @@ def manifest(path: Path) -> Manifest:
         return _read(found)
 
 
-def verify(path: Path) -> Manifest:
+def verify(path: Path, database: Path | None = None) -> Manifest:
     """Check every bit of a backup and each member against the manifest; return the manifest.
 
+    The database is unpacked to `database`, a new file, on the way.
     Raises Damaged when anything differs or the file is no Roster backup, TooNew, OSError.
     """
     if not sound(path):
@@ -127,10 +128,13 @@ def verify(path: Path) -> Manifest:
             raise ValueError("other members than the manifest's")
         for name, member in told.members.items():
             digest, size = hashlib.sha256(), 0
-            with archive.open(name) as file:
+            unpacked = _new(database) if database and name == DATABASE else nullcontext()
+            with archive.open(name) as file, unpacked as kept:
                 while block := file.read(_BLOCK):
                     digest.update(block)
                     size += len(block)
+                    if kept:
+                        kept.write(block)
             if (size, digest.hexdigest()) != (member["size"], member["sha256"]):
                 raise ValueError("another member than the manifest's")
     return told
@@ -144,8 +148,12 @@ def extract(path: Path, member: str, target: Path) -> None:
     with _telling("backup.damaged", path), zipfile.ZipFile(path) as archive, archive.open(member) as source:
         if archive.getinfo(member).file_size > MOST_BYTES:
             raise ValueError("too large")
-        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with _new(target) as file:
             shutil.copyfileobj(source, file, _BLOCK)
+
+
+def _new(target: Path) -> IO[bytes]:
+    return os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @contextmanager

@@ -135,7 +135,7 @@ class Details:
             parts["street"] = [text.one_line(wholes.pop(0))]
         if parts:
             _add_address(found, told, {part: ", ".join(parts.get(part, ())) for part in relations.PARTS})
-        known = {word for each in parts.values() for word in _words(" ".join(each))}
+        known = {word for each in parts.values() for word in _words(" ".join(each))} if wholes else set()
         for whole in wholes:
             if not any("#" in column.group for column, _cell in cells) and not _words(whole) <= known:
                 _add_address(
@@ -149,14 +149,15 @@ def _words(said: str) -> set[str]:
 
 def _add_address(found: Found, told: str, said: dict[str, str]) -> None:
     limits = person.LISTS["addresses"]
-    _add(found, "addresses", (told, *(_kept(found, part, said[part], limits[part]) for part in limits)))
+    kept = [said[part] and _kept(found, part, said[part], limit) for part, limit in limits.items()]
+    _add(found, "addresses", (told, *kept))
 
 
 def _add(found: Found, name: str, values: Row) -> bool:
     """Add a row that is not there yet, and tell whether it was added."""
     told, *rest = values
-    told = text.kept(text.one_line(told or ""))[: person.LONGEST_LABEL]
-    rows, key = found.rows.setdefault(name, {}), lists.key(name, told, *rest)
+    told = _label(told) if told else ""
+    rows, key = found.rows.setdefault(name, {}), lists.same(name, told, *[each or "" for each in rest])
     if key in rows:
         return False
     if len(rows) >= person.MOST_ROWS:
@@ -166,6 +167,11 @@ def _add(found: Found, name: str, values: Row) -> bool:
         return False
     rows[key] = (told, *rest)
     return True
+
+
+@functools.lru_cache(maxsize=1_024)
+def _label(told: str) -> str:
+    return text.kept(text.one_line(told))[: person.LONGEST_LABEL]
 
 
 def _kept(found: Found, field: str, said: str, limit: int) -> str:

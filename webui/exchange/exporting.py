@@ -6,10 +6,11 @@ from typing import IO, Any
 
 from webui.exchange import cells, lists, spreadsheet
 from webui.exchange.vcard import writing
+from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
 from webui.store.values import dates
 from webui.store.values.person import LISTS
-from webui.store.values.text import shown, stored
+from webui.store.values.text import all_stored, shown
 
 USER_COLUMNS = (
     "uid",
@@ -57,18 +58,27 @@ def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iter
         yield from _slice(connection, found[start : start + 500])
 
 
-def users_csv(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write people as a spreadsheet-safe CSV."""
-    rows = (
-        [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
-        for person in people(connection, ids)
-    )
-    spreadsheet.write(stream, USER_COLUMNS, rows)
+def users_csv(
+    connection: sqlite3.Connection,
+    stream: IO[bytes],
+    ids: list[int] | None = None,
+    cards: IO[bytes] | None = None,
+) -> None:
+    """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes, for whoever wants both
+    and need read them only once."""
+
+    def rows() -> Iterator[list[Any]]:
+        for person in people(connection, ids):
+            if cards:
+                cards.write(writing.card(person))
+            yield [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
+
+    spreadsheet.write(stream, USER_COLUMNS, rows())
 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
     """Write all posts about living people as a spreadsheet-safe CSV."""
-    spreadsheet.write(stream, POST_COLUMNS, (list(map(stored, row)) for row in connection.execute(_POSTS)))
+    spreadsheet.write(stream, POST_COLUMNS, map(all_stored, connection.execute(_POSTS)))
 
 
 def contacts_vcf(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
@@ -84,17 +94,19 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
     listed = ", ".join(str(int(user_id)) for user_id in ids)
     details = {name: _rows(connection, name, listed) for name in ROWS}
     tags: dict[int, list[str]] = {}
-    for user_id, name in connection.execute(
+    for user_id, name in fetched(
+        connection,
         "SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
-        f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id"
+        f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id",
     ):
         tags.setdefault(user_id, []).append(shown(name))
     columns = [column for column in (*USER_COLUMNS, "birthday_typed") if column not in (*ROWS, "tags")]
-    rows = connection.execute(
-        f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL"
+    rows = fetched(
+        connection,
+        f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL",
     )
     known: dict[int, dict[str, Any]] = {
-        row[0]: dict(zip(columns, map(stored, row[1:]), strict=True)) for row in rows
+        row[0]: dict(zip(columns, all_stored(row[1:]), strict=True)) for row in rows
     }
     for user_id in ids:
         if user_id in known:
@@ -108,11 +120,12 @@ def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, l
     """Return the rows of a list of people by the id of each."""
     columns = lists.COLUMNS.get(name, ("label", "email"))
     found: dict[int, list[Row]] = {}
-    for user_id, *values in connection.execute(
+    for user_id, *values in fetched(
+        connection,
         f"SELECT user_id, {', '.join(columns)} FROM {ROWS[name].__tablename__}"
-        f" WHERE user_id IN ({listed}) ORDER BY id"
+        f" WHERE user_id IN ({listed}) ORDER BY id",
     ):
-        found.setdefault(user_id, []).append(dict(zip(columns, map(stored, values), strict=True)))
+        found.setdefault(user_id, []).append(dict(zip(columns, all_stored(values), strict=True)))
     return found
 
 
@@ -124,6 +137,8 @@ def _cell(person: dict[str, Any], column: str) -> Any:
     value = person[column]
     if column == "birthday":
         return _typed(person["birthday_typed"], value)
+    if not value:
+        return ""
     if column == "tags":
         return " ::: ".join(value)
     if column == "dates":

@@ -24,14 +24,18 @@ def key(name: str, *values: object) -> str:
     A label counts where it says what the row is: of a handle and of a date. As a function of SQL it may be
     given whatever another program left in a column.
     """
-    label, *said = (text.shown(value) for value in values)
+    return same(name, *map(text.shown, values))
+
+
+def same(name: str, label: str, *said: str) -> str:
+    """Return the same of texts, '' for what is empty."""
     if name == "phones":
         if not said[1]:
             return phones.dialled(said[0]).lstrip("+") or text.key(said[0])
         extension = _EXTENSION.search(said[0].lower())  # the form beside it leaves that out
         return f"{said[1]} {extension[1]}" if extension else said[1]
     if name == "addresses":
-        return "\n".join(text.key(text.one_line(each)) for each in said)
+        return "\n".join([each and text.key(text.one_line(each)) for each in said])
     if name == "links":
         return said[0].rstrip("/").casefold()
     if name == "dates":

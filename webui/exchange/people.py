@@ -5,7 +5,7 @@ Only hard faults keep a row out: nothing in it identifies a person. Whatever els
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
 _SIMPLE = ("username", *names.PARTS, "display_name", "nickname", "organisation", "department", "job_title")
+_NAMED = ("username", "display_name", *names.PARTS)
 _BIRTH = ("birth_year", "birth_month", "birth_day")
 _SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
@@ -82,7 +83,7 @@ class Reader:
         self._read_emails(found, cells)
         self._read_lists(found, cells)
         self._name(found, form, cells)
-        if not any(form.get(name) for name in ("username", "display_name", *names.PARTS)):
+        if not any(map(form.get, _NAMED)):
             found.reason = _nobody(found)
         if phonetic := self._phonetic(cells):
             form["phonetic"] = phonetic
@@ -230,10 +231,14 @@ def _tags(cell: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-def _clean(found: Person, form: Mapping[str, str]) -> None:
+def _clean(found: Person, form: dict[str, str]) -> None:
     """Take the values as the store would; what is too long is cut, for the whole of it stays in the row."""
-    note = {"note": found.values["note"]} if "note" in found.values else {}
-    cleaned = person.clean({**form, **note})
+    if "note" in found.values:
+        form["note"] = found.values["note"]
+    if (sound := person.sound(form)) is not None:
+        found.values = sound
+        return
+    cleaned = person.clean(form)
     for name in cleaned.hard:
         limit = person.LONGEST[name]
         if cleaned.hard[name].id == "text.unkeepable":  # left out already, and still in the row

@@ -19,6 +19,8 @@ BOM = b"\xef\xbb\xbf"
 
 def guard(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula."""
+    if text[:1].isalnum() and "\n" not in text:  # nearly all there are
+        return text
     return f"'{text}" if _DANGER.search(text.lstrip("'")) else text
 
 
@@ -37,7 +39,9 @@ def write(
     end = [""] if safe else []
     writer.writerow([*header, GUARDED] if safe else header)
     for count, row in enumerate(rows, 1):
-        writer.writerow([guard(cell) if safe and isinstance(cell, str) else cell for cell in row] + end)
+        writer.writerow(
+            [guard(cell) if cell and safe and isinstance(cell, str) else cell for cell in row] + end
+        )
         if count % 1_000 == 0:
             stream.write(buffer.getvalue().encode("utf-8", "replace"))
             buffer.seek(0)

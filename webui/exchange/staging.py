@@ -1,5 +1,6 @@
 """From the file into the plan's scratch file: each row read once, no question asked yet."""
 
+import functools
 import hashlib
 import json
 import os
@@ -72,14 +73,15 @@ class _Slice:
             for rank, each in enumerate(person.emails):
                 self._emails.append((position, rank, each.label, each.email, each.key))
             if person.tags:
-                keys = {text.key(name): name for name in person.tags}
+                keys = _tag_keys(tuple(person.tags))
                 self._tags += [(position, key) for key in keys]
                 self._tag_names |= keys
             for name, rows in person.details.rows.items():
                 self._lists[name] += [
                     (position, rank, key, *values) for rank, (key, values) in enumerate(rows.items())
                 ]
-            self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
+            if person.details.open:
+                self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Insert them."""
@@ -124,11 +126,19 @@ def _row(row: csv_file.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     )
     wanted = wanted or "person"
     key = text.key(wanted)
-    warnings = [[each.id, dict(each.values)] for each in person.warnings]
     return (
         row.position, row.line, len(row.cells), person.uid, uid, wanted, key,
         *map(values.get, FIELDS), people.given_key(given), person.named, person.keeps,
-        json.dumps(warnings, ensure_ascii=False) if warnings else None, reason is None,
+        _warnings(person) if person.warnings else None, reason is None,
         "refused" if reason else "new", as_json(reason) if reason else None, wanted, key,
         "none" if reason else "add",
     )  # fmt: skip
+
+
+def _warnings(person: people.Person) -> str:
+    return json.dumps([[each.id, dict(each.values)] for each in person.warnings], ensure_ascii=False)
+
+
+@functools.lru_cache(maxsize=16_384)  # the same few tags again and again
+def _tag_keys(tags: tuple[str, ...]) -> dict[str, str]:
+    return {text.key(name): name for name in tags}

@@ -50,10 +50,12 @@ def index() -> str:
 def back_up() -> BaseResponse:
     """Write a verified backup into the backups folder; `everything` is the same zip, pinned."""
     everything = request.form.get("kind") == "everything"
-    reason = "everything" if everything else "now"
+    reason, said = "now", _verified()
+    if everything:
+        reason, said = "everything", _("Everything is in %(name)s, pinned: it is never removed on its own.")
     folder = _folder()
     return _back_up(
-        lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything)
+        lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything), said
     )
 
 
@@ -67,7 +69,9 @@ def save_as() -> BaseResponse:
         return shared.said(words.sentence(error.message), url_for("safety.index"))
     if chosen is None:
         return redirect(url_for("safety.index"), 303)
-    return _back_up(lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen))
+    return _back_up(
+        lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen), _verified()
+    )
 
 
 @pages.get("/safety/backups/<name>")
@@ -146,12 +150,16 @@ def _start(
     return jobs.start(name, working, title=title, phases=phases, then=then, back=url_for(back), **values)
 
 
-def _back_up(work: Work) -> BaseResponse:
+def _back_up(work: Work, said: str) -> BaseResponse:
     def then(job: Job) -> str:
-        flash(_("Backup verified: %(name)s", name=job.result.name))
+        flash(said % {"name": job.result.name})
         return url_for("safety.index")
 
     return _start("back_up", _("Back up"), backup.PHASES, work, then)
+
+
+def _verified() -> str:
+    return _("Backup verified: %(name)s")
 
 
 def _restored(job: Job) -> str:

@@ -6,7 +6,7 @@ The copy is made by VACUUM INTO, which a writer can't starve; it is a moment of 
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO
 
@@ -66,7 +66,8 @@ def back_up(
             with files.told(place, "backup.place"):
                 return _named(packed, target, place / f"roster-{times.stamp(str(about['at']))}.zip")
         finally:
-            packed.unlink(missing_ok=True)
+            with suppress(OSError):  # where nothing can be removed, nothing was written
+                packed.unlink(missing_ok=True)
 
 
 def _named(packed: Path, target: Path | None, usual: Path) -> Path:
@@ -142,9 +143,16 @@ def _members(
 ) -> Iterator[tuple[str, archive.Write]]:
     yield "READ ME.html", lambda stream: _say(readme(about), stream)
     yield archive.DATABASE, lambda stream: _pour(copy, stream)
-    yield "users.csv", lambda stream: exporting.users_csv(connection, stream)
+    cards = copy.with_name("contacts.vcf")
+    yield "users.csv", lambda stream: _people(connection, stream, cards)
     yield "posts.csv", lambda stream: exporting.posts_csv(connection, stream)
-    yield "contacts.vcf", lambda stream: exporting.contacts_vcf(connection, stream)
+    yield "contacts.vcf", lambda stream: _pour(cards, stream)
+
+
+def _people(connection: sqlite3.Connection, stream: IO[bytes], cards: Path) -> None:
+    files.make_private(cards)
+    with cards.open("wb") as file:
+        exporting.users_csv(connection, stream, cards=file)
 
 
 def _pour(path: Path, stream: IO[bytes]) -> None:
@@ -158,8 +166,7 @@ def _say(page: str, stream: IO[bytes]) -> None:
 
 def _verify(packed: Path, about: dict[str, object], again: Path) -> None:
     """Open what was packed, from the zip, and compare it with what was counted before."""
-    archive.verify(packed)
-    archive.extract(packed, archive.DATABASE, again)
+    archive.verify(packed, again)
     with closing(sqlite.foreign(again)) as connection:
         sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         if not sound or counts(connection) != about["counts"]:

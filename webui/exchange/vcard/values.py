@@ -1,5 +1,7 @@
 """Values and parameters of vCard 4.0 (RFC 6350): escaped texts, types, dates. Not for whole lines."""
 
+import functools
+
 from webui.store.values import dates, text
 
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "", "\0": ""})
@@ -17,6 +19,7 @@ def quoted(said: str) -> str:
     return f'"{said}"' if said else ""
 
 
+@functools.lru_cache(maxsize=1_024)
 def type_of(label: str | None, *, phone: bool = False) -> str:
     """Return a label as a TYPE parameter: by the names that the standard has, else as it is (5.6, 6.4.1)."""
     words = (label or "").casefold().split()

@@ -1,5 +1,6 @@
 """Writing vCard 4.0 (RFC 6350): escaped, folded at 75 octets, one card a person."""
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from webui.exchange.vcard import details
 from webui.exchange.vcard.values import escape, type_of
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_APART = str.maketrans("", "", "-:")
 _WIDTH = 75  # octets of a line without its end
 
 
@@ -21,6 +23,8 @@ def card(person: Mapping[str, Any]) -> bytes:
 
 def fold(line: str) -> bytes:
     """Return a content line folded at 75 octets, never inside a character, with its CRLF (RFC 6350, 3.2)."""
+    if len(line) <= _WIDTH and line.isascii():
+        return f"{line}\r\n".encode()
     data, cut, width = line.encode("utf-8", "replace"), [], _WIDTH
     while len(data) > width:
         end = width
@@ -53,13 +57,16 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
         yield "CATEGORIES:" + ",".join(escape(tag) for tag in person["tags"])
     if person.get("note"):
         yield f"NOTE:{escape(person['note'])}"
-    if _MOMENT.fullmatch(person.get("updated_at") or ""):
-        yield (
-            "REV:"
-            + person["updated_at"].translate(str.maketrans("", "", "-:")).split(".")[0].rstrip("Z")
-            + "Z"
-        )
+    if rev := _rev(person.get("updated_at") or ""):
+        yield rev
     yield "END:VCARD"
+
+
+@functools.lru_cache(maxsize=1_024)  # an import touches all its people in one moment
+def _rev(moment: str) -> str:
+    if not _MOMENT.fullmatch(moment):
+        return ""
+    return f"REV:{moment.translate(_APART).split('.')[0].rstrip('Z')}Z"
 
 
 def _work(person: Mapping[str, Any]) -> Iterable[str]:

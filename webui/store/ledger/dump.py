@@ -6,8 +6,9 @@ Outside it are the ledger, the history, derived text, and what SQLite keeps for 
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from itertools import islice
 
-from webui.store.ledger.sqlite import exact
+from webui.store.ledger.sqlite import exact, fetched
 from webui.store.models import recorded
 from webui.store.values import person
 
@@ -16,8 +17,10 @@ def rows(connection: sqlite3.Connection) -> Iterator[tuple[str, tuple[object, ..
     """Yield (table, row) of every record, by table and id; values exactly as SQLite holds them."""
     for table in sorted(recorded(), key=lambda each: each.name):
         columns = ", ".join(f'"{column.name}"' for column in table.c)
-        for row in connection.execute(f"SELECT {columns} FROM {table.name} ORDER BY id"):
-            yield table.name, row
+        query, after = f"SELECT id, {columns} FROM {table.name} WHERE id > ? ORDER BY id LIMIT 500", -(2**63)
+        while found := fetched(connection, query, (after,)):
+            yield from ((table.name, row[1:]) for row in found)
+            after = found[-1][0]
 
 
 def digest(connection: sqlite3.Connection) -> str:
@@ -93,8 +96,8 @@ def _hashed(connection: sqlite3.Connection, found: Iterator[tuple[str, tuple[obj
     connection.text_factory = exact
     try:
         made = hashlib.sha256()
-        for table, row in found:
-            made.update(f"{table} {row!r}\n".encode("utf-8", "surrogatepass"))
+        while some := "".join([f"{table} {row!r}\n" for table, row in islice(found, 1_000)]):
+            made.update(some.encode("utf-8", "surrogatepass"))
         return made.hexdigest()
     finally:
         connection.text_factory = factory

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from webui.store.ledger import sqlite
 from webui.store.values import emails, phones, text
 from webui.store.values import names as names_of
 
@@ -80,7 +81,7 @@ def _gather(connection: sqlite3.Connection, index: str, size: int) -> None:
 
 def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
     after = -1
-    while rows := connection.execute(_READ, (after, SLICE)).fetchall():
+    while rows := sqlite.fetched(connection, _READ, (after, SLICE)):
         yield rows
         after = rows[-1][0]
 
@@ -88,20 +89,24 @@ def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
 def _made(rows: list[tuple[Any, ...]]) -> list[Text]:
     # Another program may have stored a number or bytes where a text belongs.
     return [
-        _text_of(row[0], [value if type(value) is str else _text(value) for value in row[1:]]) for row in rows
+        _text_of(
+            row[0],
+            ["" if value is None else value if type(value) is str else _text(value) for value in row[1:]],
+        )
+        for row in rows
     ]
 
 
 def _digits(phoned: str) -> str:
     """Return what phones are found by; each is the number as typed and its key, apart by U+001F."""
-    found = (phone.partition("\x1f")[::2] for phone in phoned.split("\x1e")) if phoned else ()
-    return " ".join(phones.digits(phone, known) for phone, known in found)
+    found = [phone.partition("\x1f")[::2] for phone in phoned.split("\x1e")]
+    return " ".join([phones.digits(phone, known) for phone, known in found])
 
 
 def _text(value: object) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _text_of(user_id: int, values: list[str]) -> Text:
@@ -110,9 +115,10 @@ def _text_of(user_id: int, values: list[str]) -> Text:
     known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family, phonetic):
-        if (folded := text.fold(extra)) not in known:
+        if extra and (folded := text.fold(extra)) not in known:
             names.append(folded)
-    known_of = f"{email} {further} {work} {_digits(phoned)} {handles} {addresses} {links} {own}"
+    run = _digits(phoned) if phoned else ""
+    known_of = f"{email} {further} {work} {run} {handles} {addresses} {links} {own}"
     reach = text.fold(text.one_line(known_of))
     body = text.fold(f"{tags} {note} {posts} {shared}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL

@@ -10,7 +10,7 @@ import functools
 import re
 
 from webui.store.errors import Message
-from webui.store.values import text
+from webui.store.values import text, times
 
 LONGEST_TYPED = 60
 # Whose names of months are read. The first that has a name decides what it means.
@@ -79,6 +79,14 @@ def fault(typed: str) -> Message | None:
         if one and other:
             return Message("date.either", {"value": typed, "one": one, "other": other})
     return Message("date.unclear", {"value": typed})
+
+
+def birthday_fault(typed: str) -> Message | None:
+    """Say the same of a birthday, which has to be behind us."""
+    date = parse(typed)
+    if date and date[0] != "-" and date > times.today()[: len(date)]:
+        return Message("birthday.ahead", {"value": typed})
+    return fault(typed)
 
 
 def parts(date: str) -> tuple[int | None, int | None, int | None]:

@@ -15,6 +15,8 @@ _PLAIN = re.compile(
 
 def key(address: str) -> str:
     """Return the form in which two addresses are one: the local part without case, the domain as IDNA."""
+    if address.isascii():
+        return text.key(address)
     local, at, domain = text.key(address).rpartition("@")
     if not at or domain.isascii():
         return f"{local}{at}{domain}"

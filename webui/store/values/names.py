@@ -12,7 +12,7 @@ _NOT_IN_USERNAME = re.compile(r"[^a-z0-9]+")
 
 def display(parts: Mapping[str, str | None]) -> str:
     """Return the name in the order it is spoken, from whatever parts there are, else ''."""
-    return text.one_line(" ".join([said for part in PARTS if (said := parts.get(part))]))
+    return text.one_line(" ".join(filter(None, map(parts.get, PARTS))))
 
 
 def sorted_by(name: str, prefix: str | None) -> str:

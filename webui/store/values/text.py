@@ -7,6 +7,7 @@ import functools
 import re
 import struct
 import unicodedata
+from collections.abc import Iterable
 
 import pyuca
 
@@ -41,6 +42,14 @@ def stored(value: object) -> str | None:
     return kept(read, "\ufffd")
 
 
+def all_stored(values: Iterable[object]) -> list[str | None]:
+    """Return the same of each."""
+    return [
+        value if value is None or (type(value) is str and "\0" not in value) else stored(value)
+        for value in values
+    ]
+
+
 def shown(value: object) -> str:
     """Return the same, '' for NULL."""
     return stored(value) or ""
@@ -53,7 +62,7 @@ def one_line(text: str) -> str:
 
 def lines(text: str) -> str:
     """Return `text` with line ends as newlines and no white space at its end."""
-    return _LINE_ENDS.sub("\n", text).rstrip()
+    return (text if text.isprintable() else _LINE_ENDS.sub("\n", text)).rstrip()
 
 
 def key(text: str) -> str:
