@@ -20,7 +20,7 @@ from webui.store.values import dates, phones
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module."""
-    for filter_ in (partial, age, dialled, lines, is_web, breakable):
+    for filter_ in (partial, age, turns, dialled, lines, is_web, breakable):
         app.add_template_filter(filter_)
 
 
@@ -48,6 +48,12 @@ def age(date: str) -> str:
     if left is not None:
         told.append(_("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left))
     return ", ".join(told)
+
+
+def turns(birthday: str, day: str) -> str:
+    """Return how old someone born then is on a day: turns 39; '' when the year is unknown."""
+    years = dates.age(birthday, datetime.date.fromisoformat(day))
+    return "" if years is None else _("turns %(years)s", years=format_decimal(years))
 
 
 def dialled(phone: UserPhone) -> str:

@@ -23,6 +23,7 @@ def install(app: Flask) -> None:
     for filter_ in (day, ago, local_day, heading, clock, moment, counted, filesize):
         app.add_template_filter(filter_)
     app.add_template_global(language)
+    app.add_template_global(lambda: today().isoformat(), "today")
 
 
 def language() -> str:

@@ -14,7 +14,7 @@ from webui import database, filters, words
 from webui.host import Host
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import settings, users
+from webui.store import posts, settings, users
 from webui.store.ledger import history
 from webui.store.values import times
 
@@ -92,6 +92,11 @@ class Frame:
         return self._counts[1]
 
     @cached_property
+    def count_due(self) -> int:
+        """How many posts are to be come back to by today."""
+        return posts.count_due(self._session, times.today())
+
+    @cached_property
     def undo(self) -> Step | None:
         return _step(history.next_undo(self._session))
 
@@ -145,7 +150,9 @@ class Frame:
             return [Place(endpoint, label, icon, count)]
 
         return [
-            place("users.index", _("People"), "users", self.count_users),
+            place("users.index", _("People"), "users", self.count_users)
+            + place("posts.index", _("Posts"), "notebook-pen")
+            + place("today.index", _("Today"), "calendar-days", self.count_due or None),
             place("tags.index", _("Tags"), "tag")
             + place("imports.index", _("Import"), "file-down")
             + place("trash.index", _("Trash"), "trash-2", self.count_trash or None),

@@ -15,7 +15,7 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
-    "/safety", "/safety/restore", "/import", "/tags",
+    "/safety", "/safety/restore", "/import", "/tags", "/posts", "/today",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from webui.store.ledger.operations import operation
 
 api = Blueprint("api_posts", __name__)
 
-WRITABLE = ("title", "body", "date")
+WRITABLE = ("title", "body", "date", "follow_up", "people")
 
 
 @api.get("/api/posts")
@@ -54,10 +54,15 @@ def create() -> tuple[Response, int, dict[str, str]]:
 
 @api.patch("/api/posts/<int:post_id>")
 def change(post_id: int) -> Response:
-    """Change the fields that are given."""
-    given, session = shapes.known(shapes.body(), WRITABLE), database.session()
+    """Change the fields that are given; `done` (true or false) is about the day to come back to it."""
+    given, session = shapes.known(shapes.body(), (*WRITABLE, "done")), database.session()
+    done = given.pop("done", None)
+    if done is not None and not isinstance(done, bool):
+        raise Invalid({"done": Message("json.bool")})
     with operation(session, "api"):
         posts.change(session, post_id, given)
+        if done is not None:
+            posts.set_done(session, post_id, done)
     return jsonify(shapes.post_json(posts.find(session, post_id)))
 
 

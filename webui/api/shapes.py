@@ -37,8 +37,19 @@ def user_json(user: User) -> dict[str, Any]:
 
 def post_json(post: Post) -> dict[str, Any]:
     """Return a post as JSON."""
-    names = ("id", "uid", "user_id", "title", "body", "date", "created_at", "updated_at")
-    return {name: getattr(post, name) for name in names}
+    names = (
+        "id",
+        "uid",
+        "user_id",
+        "title",
+        "body",
+        "date",
+        "follow_up",
+        "done_at",
+        "created_at",
+        "updated_at",
+    )
+    return {name: getattr(post, name) for name in names} | {"people": [user.id for user in post.people]}
 
 
 def body() -> dict[str, Any]:

@@ -40,9 +40,15 @@ USER_COLUMNS = (
     "updated_at",
 )
 Row = dict[str, str | None]
-POST_COLUMNS = ("uid", "user_uid", "username", "date", "title", "body", "created_at", "updated_at")
-_POSTS = """
-SELECT p.uid, u.uid, u.username, p.date, p.title, p.body, p.created_at, p.updated_at
+POST_COLUMNS = (
+    "uid", "user_uid", "username", "date", "title", "body", "follow_up", "done_at", "also_about",
+    "created_at", "updated_at",
+)  # fmt: skip
+ALSO_ABOUT = """(SELECT group_concat(o.username, ', ') FROM post_users a JOIN users o ON o.id = a.user_id
+ WHERE a.post_id = p.id AND o.deleted_at IS NULL)"""
+_POSTS = f"""
+SELECT p.uid, u.uid, u.username, p.date, p.title, p.body, p.follow_up, p.done_at, {ALSO_ABOUT},
+  p.created_at, p.updated_at
 FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL ORDER BY p.date, p.id
 """
 

@@ -19,9 +19,10 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | No
 
 
 def _posts(connection: sqlite3.Connection, uid: str) -> list[dict[str, str]]:
-    columns = ("uid", "date", "title", "body")
+    columns = ("uid", "date", "title", "body", "follow_up", "done_at", "also_about")
     rows = connection.execute(
-        "SELECT p.uid, p.date, p.title, p.body FROM posts p JOIN users u ON u.id = p.user_id"
+        f"SELECT p.uid, p.date, p.title, p.body, p.follow_up, p.done_at, {exporting.ALSO_ABOUT}"
+        " FROM posts p JOIN users u ON u.id = p.user_id"
         " WHERE u.uid = ? ORDER BY p.date, p.id",
         (uid,),
     )

@@ -1,15 +1,33 @@
-"""Posts: written on a person's page, changed on a page of their own, removed."""
+"""Posts: all of them by day, written on a person's page, changed in place or on a page of their own."""
 
-from flask import Blueprint, render_template, request
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import database
 from webui.pages import kept, shared, users
-from webui.store import errors, posts
+from webui.store import called, errors, feed, posts
 from webui.store.ledger.operations import operation
+from webui.store.models import Post
 
 pages = Blueprint("posts", __name__)
+
+
+@pages.get("/posts")
+def index() -> str | FlaskResponse:
+    """List all posts, newest day first; htmx gets the posts alone."""
+    q, after = request.args.get("q", ""), request.args.get("after")
+    found = feed.page(database.session(), q, after)
+    shown = {"found": found, "q": q, "marks": shared.marker(found.words), "later": bool(after)}
+    if not shared.wants_fragment():
+        return render_template("posts/index.html", **shown)
+    response = make_response(render_template("posts/_list.html", **shown))
+    if not after:
+        response.headers["HX-Replace-Url"] = url_for("posts.index", q=q.strip() or None)
+    return response
 
 
 @pages.post("/users/<int:user_id>/posts")
@@ -20,30 +38,41 @@ def create(user_id: int) -> str | Response | tuple[str, int]:
         with operation(session):
             posts.add(session, user_id, typed)
     except (errors.Invalid, errors.Busy) as error:
-        fields = error.fields if isinstance(error, errors.Invalid) else {"": error.message}
-        shown = users._person(user_id) | {"kept": kept.of_user(user_id)}
-        shown |= {"form": typed, "faults": shared.faults(fields)}
-        return render_template("users/show.html", **shown), 503 if isinstance(error, errors.Busy) else 422
+        shown = users._person(user_id) | {"kept": kept.of_user(user_id), "form": typed}
+        return render_template("users/show.html", **shown, faults=_faults(error)), _status(error)
     return shared.done(_("Post saved."), "users.show", user_id=user_id)
+
+
+@pages.get("/posts/<int:post_id>")
+def show(post_id: int) -> str | Response:
+    """Show a post where it stands: alone for htmx, else on the page of its person."""
+    post = posts.find(database.session(), post_id)
+    if shared.wants_fragment():
+        return render_template("posts/_one.html", post=post, about=bool(request.args.get("about")))
+    return redirect(url_for("users.show", user_id=post.user_id, _anchor=f"post-{post_id}"))
 
 
 @pages.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
 def edit(post_id: int) -> str | Response | tuple[str, int]:
-    """Change a post."""
+    """Change a post, in its place or on a page of its own."""
     session = database.session()
     post = posts.find(session, post_id)
     if request.method == "GET":
-        values = {"title": post.title, "body": post.body, "date": post.date}
-        return render_template("posts/form.html", post=post, form=values, faults={})
+        template = "posts/_edit.html" if shared.wants_fragment() else "posts/form.html"
+        about = bool(request.args.get("about"))
+        return render_template(template, post=post, form=_values(post), faults={}, about=about)
     user_id, typed = post.user_id, request.form.to_dict()
+    there = typed.pop("there", "")
     try:
         with operation(session):
             posts.change(session, post_id, typed)
     except (errors.Invalid, errors.Busy) as error:
-        fields = error.fields if isinstance(error, errors.Invalid) else {"": error.message}
-        shown = {"post": posts.find(session, post_id), "form": typed, "faults": shared.faults(fields)}
-        return render_template("posts/form.html", **shown), 503 if isinstance(error, errors.Busy) else 422
-    return shared.done(_("Post saved."), "users.show", user_id=user_id)
+        shown = {"post": posts.find(session, post_id), "form": typed}
+        return render_template("posts/form.html", **shown, faults=_faults(error)), _status(error)
+    address = url_for("users.show", user_id=user_id, _anchor=f"post-{post_id}")
+    if there:  # changed in its place: one stays there
+        address = f"{shared.came_from() or url_for('posts.index')}#post-{post_id}"
+    return shared.done_at(_("Post saved."), address)
 
 
 @pages.post("/posts/<int:post_id>/remove")
@@ -54,3 +83,38 @@ def remove(post_id: int) -> Response:
     with operation(session):
         posts.remove(session, post_id)
     return shared.done(_("Post removed."), "users.show", user_id=user_id)
+
+
+@pages.post("/posts/<int:post_id>/done")
+def done(post_id: int) -> Response:
+    """Say that what a post was to be come back for is done, or with `not` that it is not."""
+    session, is_done = database.session(), "not" not in request.form
+    with operation(session):
+        title = posts.set_done(session, post_id, is_done).title
+    sentence = _("Done: %(title)s.", title=title) if is_done else _("Not done: %(title)s.", title=title)
+    return shared.done_at(sentence, shared.came_from() or url_for("today.index"))
+
+
+@pages.get("/users/complete")
+def complete() -> FlaskResponse:
+    """Say whom what is typed may mean: {"people": [{"username": ..., "name": ...}]}."""
+    found = called.suggest(database.session(), request.args.get("typed", "")[:200])
+    return jsonify(people=[{"username": one.username, "name": one.name} for one in found])
+
+
+def _values(post: Post) -> dict[str, Any]:
+    return {
+        "title": post.title,
+        "body": post.body,
+        "date": post.date,
+        "follow_up": post.follow_up or "",
+        "people": ", ".join(user.username for user in post.people),
+    }
+
+
+def _faults(error: errors.StoreError) -> dict[str, Any]:
+    return shared.faults(error.fields if isinstance(error, errors.Invalid) else {"": error.message})
+
+
+def _status(error: errors.StoreError) -> int:
+    return 503 if isinstance(error, errors.Busy) else 422

@@ -1,27 +1,32 @@
-"""Posts: add, change, remove, find."""
+"""Posts: add, change, remove, find; whom they are about, and when to come back to them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from webui.store import errors, users
+from webui.store import called, errors, users
 from webui.store.ledger.operations import named
-from webui.store.models import Post
+from webui.store.models import Post, PostUser
 from webui.store.values import dates, text, times
 
-LONGEST_TITLE, LONGEST_BODY = 100, 1_000_000
+LONGEST = {"title": 100, "body": 1_000_000, "date": 60, "follow_up": 60}
 SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
 
 
 def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
-    """Write a post about a person; without a date it is today's. Raises NotFound, Invalid."""
+    """Write a post about a person; without a date it is today's. Raises NotFound, Invalid.
+
+    `form` may name title, body, date, `follow_up` (the day to come back to it) and `people`, whom else it
+    is about: their ids, or a text of names or usernames, divided by commas.
+    """
     user = users.find(session, user_id)
-    values = _clean({"title": None, "date": None, **form})
+    values, people = _clean(session, {"title": None, "date": None, **form}, user.id)
     post = Post(user_id=user.id, **values)
     session.add(post)
     session.flush()
+    _put_people(session, post, people or [])
     named(session, "posts.add", title=post.title, name=user.name)
     return post
 
@@ -30,11 +35,31 @@ def change(session: Session, post_id: int, form: Mapping[str, Any]) -> Post:
     """Change what `form` names of a post. Raises NotFound, Invalid."""
     post = find(session, post_id)
     wanted = {name: value for name, value in form.items() if not _stays(post, name, value)}
-    changed = [name for name, value in _clean(wanted).items() if _set(post, name, value)]
+    values, people = _clean(session, wanted, post.user_id)
+    if "follow_up" in values and values["follow_up"] != post.follow_up:
+        values["done_at"] = None  # another day to come back: it is to be done again
+    changed = [name for name, value in values.items() if _set(post, name, value)]
+    if people is not None and _put_people(session, post, people):
+        changed.append("people")
     if changed:
         post.updated_at = times.now()
         session.flush()
         named(session, "posts.change", title=post.title, name=post.user.name)
+    return post
+
+
+def set_done(session: Session, post_id: int, done: bool) -> Post:
+    """Say that what a post was to be come back to for is done, or is not.
+
+    Raises NotFound, Refused where it has no such day.
+    """
+    post = find(session, post_id)
+    if post.follow_up is None:
+        raise errors.Refused(errors.Message("post.no_follow_up"))
+    if bool(post.done_at) != done:
+        post.done_at = times.now() if done else None
+        session.flush()
+        named(session, "posts.done" if done else "posts.not_done", title=post.title, name=post.user.name)
     return post
 
 
@@ -59,18 +84,29 @@ def of_user(
     session: Session, user_id: int, limit: int = 200, before: tuple[str, int] | None = None
 ) -> Sequence[Post]:
     """Return the posts about a person, newest day first, from `before` (date, id) on down."""
-    query = (
-        select(Post).where(Post.user_id == user_id).order_by(Post.date.desc(), Post.id.desc()).limit(limit)
-    )
-    if before:
-        day, post_id = before
-        query = query.where((Post.date < day) | ((Post.date == day) & (Post.id < post_id)))
-    return session.scalars(query).all()
+    query = select(Post).where(_about(user_id)).order_by(Post.date.desc(), Post.id.desc()).limit(limit)
+    return session.scalars(query.where(_behind(before)) if before else query).all()
 
 
 def count_of_user(session: Session, user_id: int) -> int:
     """Return how many posts there are about a person."""
-    return session.scalar(select(func.count()).where(Post.user_id == user_id)) or 0
+    return session.scalar(select(func.count()).select_from(Post).where(_about(user_id))) or 0
+
+
+def due(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
+    """Return the posts to come back to by `day` (YYYY-MM-DD) and not done, the longest overdue first."""
+    return _open(session, Post.follow_up <= day, limit)
+
+
+def later(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
+    """Return the posts to come back to after `day`, the next first."""
+    return _open(session, Post.follow_up > day, limit)
+
+
+def count_due(session: Session, day: str) -> int:
+    """Return how many posts are due by `day`."""
+    query = select(func.count()).select_from(Post).join(Post.user)
+    return session.scalar(query.where(Post.follow_up <= day, Post.done_at.is_(None))) or 0
 
 
 def listing(
@@ -100,30 +136,61 @@ def listing(
     return session.scalars(query.order_by(order, Post.id).offset(offset).limit(limit)).all(), total
 
 
-def _clean(form: Mapping[str, Any]) -> dict[str, str]:
-    values, faults = {}, {}
-    for name in ("title", "body", "date"):
+def _about(user_id: int) -> ColumnElement[bool]:
+    also = select(PostUser.post_id).where(PostUser.user_id == user_id)
+    return or_(Post.user_id == user_id, Post.id.in_(also))
+
+
+def _behind(place: tuple[str, int]) -> ColumnElement[bool]:
+    day, post_id = place
+    return or_(Post.date < day, and_(Post.date == day, Post.id < post_id))
+
+
+def _open(session: Session, when: ColumnElement[bool], limit: int) -> Sequence[Post]:
+    query = select(Post).join(Post.user).where(when, Post.done_at.is_(None))
+    return session.scalars(query.order_by(Post.follow_up, Post.id).limit(limit)).all()
+
+
+def _clean(
+    session: Session, form: Mapping[str, Any], user_id: int
+) -> tuple[dict[str, str | None], list[int] | None]:
+    """Return what `form` names as it is kept, and the ids of the further people, None where it names none."""
+    values, faults = _texts(form)
+    if "title" in values and not values["title"]:
+        faults["title"] = errors.Message("post.no_title")
+    for name in ("date", "follow_up"):
+        if name in values:
+            values[name] = _day(values[name] or "") or (times.today() if name == "date" else None)
+            if values[name] and not times.is_day(values[name] or ""):
+                faults.setdefault(name, errors.Message("date.shape", {"value": values[name]}))
+    people = None
+    try:
+        if "people" in form:
+            people = [one for one in called.everyone(session, form["people"], "people") if one != user_id]
+    except errors.Invalid as error:
+        faults |= error.fields
+    if faults:
+        raise errors.Invalid(faults)
+    return values, people
+
+
+def _texts(form: Mapping[str, Any]) -> tuple[dict[str, str | None], dict[str, errors.Message]]:
+    values: dict[str, str | None] = {}
+    faults: dict[str, errors.Message] = {}
+    for name, limit in LONGEST.items():
+        given = form.get(name)
         if name not in form:
             continue
-        given = form[name]
         if given is not None and not isinstance(given, str):
             faults[name] = errors.Message("not_text")
             continue
-        values[name] = _plain(name, given)
-        if not text.keepable(values[name]):
+        kept = _plain(name, given)
+        if not text.keepable(kept):
             faults[name] = errors.Message("text.unkeepable")
-    if "title" in values and not values["title"]:
-        faults["title"] = errors.Message("post.no_title")
-    for name, limit in (("title", LONGEST_TITLE), ("body", LONGEST_BODY)):
-        if len(values.get(name, "")) > limit:
-            faults[name] = errors.Message("too_long", {"limit": limit, "length": len(values[name])})
-    if "date" in values:
-        values["date"] = _day(values["date"] or times.today())
-        if not times.is_day(values["date"]):
-            faults.setdefault("date", errors.Message("date.shape", {"value": values["date"]}))
-    if faults:
-        raise errors.Invalid(faults)
-    return values
+        elif len(kept) > limit:
+            faults[name] = errors.Message("too_long", {"limit": limit, "length": len(kept)})
+        values[name] = kept
+    return values, faults
 
 
 def _plain(name: str, given: str | None) -> str:
@@ -132,16 +199,29 @@ def _plain(name: str, given: str | None) -> str:
 
 def _stays(post: Post, name: str, value: object) -> bool:
     """Tell whether a field says `value` already: then it is not judged again, whoever wrote it."""
-    if name not in ("title", "body", "date") or not isinstance(value, str) or not text.keepable(value):
+    if name not in LONGEST or not isinstance(value, str) or not text.keepable(value):
         return False
     return _plain(name, value) == _plain(name, getattr(post, name))
 
 
-def _set(post: Post, name: str, value: str) -> bool:
+def _set(post: Post, name: str, value: str | None) -> bool:
     if getattr(post, name) == value:
         return False
     setattr(post, name, value)
     return True
+
+
+def _put_people(session: Session, post: Post, wanted: Sequence[int]) -> bool:
+    """Let a post be about these further people, and tell whether they were others."""
+    rows = session.scalars(select(PostUser).where(PostUser.post_id == post.id)).all()
+    had = {row.user_id for row in rows}
+    for row in rows:
+        if row.user_id not in wanted:
+            session.delete(row)
+    session.add_all(PostUser(post_id=post.id, user_id=user_id) for user_id in wanted if user_id not in had)
+    session.flush()
+    session.expire(post, ["people"])
+    return had != set(wanted)
 
 
 def _day(typed: str) -> str:

@@ -69,6 +69,13 @@ function onSubmit(event) {
   ask(form, () => other.requestSubmit(event.submitter));
 }
 
+// Forms within `root`, which htmx has put into the page, as a post that is changed in its place.
+export function prepareForms(root) {
+  root.querySelectorAll("form[data-watch]").forEach(watch);
+  for (const hidden of root.querySelectorAll("[data-with-script]")) hidden.hidden = false;
+  root.querySelector("[autofocus]")?.focus();
+}
+
 export function startForms() {
   document.addEventListener("click", onLink);
   document.addEventListener("submit", onSubmit);

@@ -1,13 +1,13 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
-import { startForms } from "./forms.js";
+import { startCompletion } from "./completes.js";
+import { prepareForms, startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
 import { startReads } from "./reads.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startStrip } from "./strip.js";
-import { startTags } from "./tags.js";
 import { startToasts } from "./toast.js";
 import { startUsername } from "./username.js";
 
@@ -17,7 +17,14 @@ startList();
 startForms();
 startUsername();
 startReads();
-startTags();
+startCompletion();
 startStrip();
 startToasts();
 startLinks();
+
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt === document.body) return; // the page itself has been started above
+  prepareForms(elt);
+  startReads(elt);
+  startCompletion(elt);
+});

@@ -27,6 +27,6 @@ function reader(input) {
   if (input.value) read();
 }
 
-export function startReads() {
-  document.querySelectorAll("input[data-reads]").forEach(reader);
+export function startReads(root = document) {
+  root.querySelectorAll("input[data-reads]").forEach(reader);
 }

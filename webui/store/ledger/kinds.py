@@ -13,6 +13,8 @@ KINDS = frozenset(
         "tags.remove",
         "posts.add",
         "posts.change",
+        "posts.done",
+        "posts.not_done",
         "posts.remove",
         "settings.title",
         "settings.phone_region",

@@ -37,6 +37,9 @@ class Post(Base):
     done_at: Mapped[str | None]
 
     user: Mapped["User"] = relationship(back_populates="posts")
+    people: Mapped[list["User"]] = relationship(
+        secondary="post_users", order_by="User.display_name", viewonly=True
+    )
 
     def __repr__(self) -> str:
         return f"<Post {self.title}>"

@@ -1,0 +1,42 @@
+// Completes the tag or the person that is being typed, behind the commas before it, by the browser's own list.
+
+const PAUSE = 80; // ms
+
+// What the answer offers: [value, what is said of it].
+function offered({ tags = [], people = [] }) {
+  return [...tags.map((tag) => [tag, ""]), ...people.map(({ username, name }) => [username, name])];
+}
+
+function completer(input) {
+  const list = document.getElementById(input.getAttribute("list"));
+  const address = input.dataset.tags ?? input.dataset.people;
+  let timer;
+  let asked;
+
+  async function complete() {
+    asked?.abort();
+    asked = new AbortController();
+    const typed = input.value;
+    const before = typed.slice(0, typed.lastIndexOf(",") + 1);
+    const query = new URLSearchParams({ typed: typed.slice(before.length) });
+    try {
+      const answer = await fetch(`${address}?${query}`, { signal: asked.signal });
+      const there = new Set(before.split(",").map((each) => each.trim().toLowerCase()));
+      const further = offered(await answer.json()).filter(([value]) => !there.has(value.toLowerCase()));
+      list.replaceChildren(...further.map(([value, said]) => new Option(said, `${before}${before && " "}${value}`)));
+    } catch {
+      // A newer question came, or there was no answer: what is typed counts all the same.
+    }
+  }
+
+  for (const event of ["input", "focus"]) {
+    input.addEventListener(event, () => {
+      clearTimeout(timer);
+      timer = setTimeout(complete, PAUSE);
+    });
+  }
+}
+
+export function startCompletion(root = document) {
+  root.querySelectorAll("input[data-tags], input[data-people]").forEach(completer);
+}

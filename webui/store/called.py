@@ -1,0 +1,69 @@
+"""Who is meant by a name that someone types, and whom one may mean while typing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy import text as text_query
+from sqlalchemy.orm import Session
+
+from webui.store import errors, search
+from webui.store.models import User
+from webui.store.values import text
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Someone who may be meant: what to write for them (the username), and what they are called."""
+
+    username: str
+    name: str
+
+
+def suggest(session: Session, typed: str, limit: int = 8) -> Sequence[Meant]:
+    """Return whom the end of what is typed may mean, the best match first; nobody while it is empty."""
+    if not text.words(typed):
+        return []
+    return [Meant(row.username, row.display_name) for row in search.find(session, typed, limit=limit).rows]
+
+
+def everyone(session: Session, said: object, field: str) -> list[int]:
+    """Return the ids of those who are meant: ids themselves, or a text of names divided by commas.
+
+    A name is a username, or else the whole name of just one person. Raises Invalid with the fault of `field`.
+    """
+    if isinstance(said, str):
+        names = [name for name in map(text.one_line, said.split(",")) if name]
+        return list(dict.fromkeys(_one(session, name, field) for name in names))
+    ids = said if isinstance(said, list) else [None]
+    if not all(type(each) is int and 0 < each < 2**63 for each in ids):
+        raise errors.Invalid({field: errors.Message("person.not_ids")})
+    there = set(session.scalars(select(User.id).where(User.id.in_(ids))))
+    if missing := [each for each in ids if each not in there]:
+        raise errors.Invalid({field: errors.Message("person.nobody", {"name": missing[0]})})
+    return list(dict.fromkeys(ids))
+
+
+def _one(session: Session, name: str, field: str) -> int:
+    owner = session.scalar(select(User).where(User.username_key == text.key(name)))
+    if owner is not None:
+        return owner.id
+    found = _with_name(session, name)
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        values = {"name": name, "usernames": ", ".join(user.username for user in found[:8])}
+        raise errors.Invalid({field: errors.Message("person.several", values)})
+    raise errors.Invalid({field: errors.Message("person.nobody", {"name": name})})
+
+
+def _with_name(session: Session, name: str) -> Sequence[User]:
+    """Return the living people whose whole name this is, however it is accented."""
+    words = " ".join('"' + word.replace('"', '""') + '"' for word in text.words(name))
+    if not words:
+        return []
+    query = text_query("SELECT rowid FROM names_fts WHERE names_fts MATCH :words LIMIT 500")
+    ids = list(session.scalars(query, {"words": words}))
+    folded = text.fold(name)
+    people = session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id))
+    return [user for user in people if text.fold(user.display_name) == folded]
