@@ -167,6 +167,8 @@ SENTENCES = {
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
     "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
+    "row.century": _l("“%(value)s” is read as of %(year)s; is the century right?"),
+    "row.fewer_cells": _l("Fewer cells than columns: %(count)s are missing at its end"),
     "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
     "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
     "rows.not_found": _l("This row has no question any more."),

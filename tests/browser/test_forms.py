@@ -181,7 +181,7 @@ def test_what_was_typed_is_not_left_without_a_question(page: Page, roster: Roste
 def test_a_refused_post_keeps_its_text(page: Page, roster: Roster) -> None:
     roster.add()
     page.goto("/users/1")
-    page.get_by_text("Text and day").click()
+    page.get_by_text("Text, day, who else").click()
     page.get_by_label("Text", exact=True).fill("A long story")
     page.get_by_label("Day", exact=True).fill("tomorrow")
     page.get_by_role("button", name="Post").click()

@@ -76,13 +76,13 @@ def _list(name: str) -> str:
     return f"""
     INSERT INTO {table} (user_id, {", ".join(columns)})
     SELECT whom, {", ".join(columns)} FROM (
-      SELECT {_WHOM} AS whom, d."key", {", ".join(f"d.{column}" for column in columns)},
+      SELECT {_WHOM} AS whom, d."key", d.again, {", ".join(f"d.{column}" for column in columns)},
         min(s.position) AS position, d.rank
       FROM plan.staged s JOIN plan.staged_{name} d USING (position)
       WHERE {_SLICE} AND (s.does = 'add' OR (s.does = 'change' AND NOT d.had))
-      GROUP BY 1, d."key") f
-    WHERE NOT EXISTS (
-      SELECT 1 FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
+      GROUP BY 1, d."key", d.again) f
+    WHERE f.again >= (
+      SELECT count(*) FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
     ORDER BY position, rank
     """
 

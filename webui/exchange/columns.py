@@ -111,6 +111,8 @@ def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
     names = dict(zip(texts, _name_targets(rows, texts), strict=False))
     found = []
     for index, kind in enumerate(kinds):
+        if kind == "phone" and not any(_is_phone(row[index]) for row in rows if index < len(row)):
+            kind = "text"  # a number of a member, or a day without its marks
         target = names.get(index) or (kind if kind in ("email", "phone") else "kept")
         found.append(Column(index, "", target, "none" if target == "kept" else "content"))
     return _settle(found)
@@ -165,6 +167,11 @@ def _kind(cells: Sequence[str]) -> str:
     """Return what most of the cells that say something look like: email, phone, ..., text, or empty."""
     said = [looks_like(cell) or "text" for cell in cells if cell.strip()]
     return Counter(said).most_common(1)[0][0] if said else "empty"
+
+
+def _is_phone(cell: str) -> bool:
+    """Tell whether digits are certainly a phone's: written as only phones are."""
+    return cell.strip().startswith(("0", "+", "(")) or not set(" /-").isdisjoint(cell.strip())
 
 
 def _name_targets(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> Sequence[str]:

@@ -145,8 +145,8 @@ def _cell(person: dict[str, Any], column: str) -> Any:
         return _typed(person["birthday_typed"], value)
     if not value:
         return ""
-    if column == "tags":
-        return " ::: ".join(value)
+    if column == "tags":  # the mark behind a single one that would else be divided
+        return " ::: ".join(value) if len(value) > 1 or not set(value[0]) & set(",;") else f"{value[0]} :::"
     if column == "dates":
         value = [{**row, "date": _typed(row["typed"], row["date"])} for row in value]
     fields = ("label", *LISTS[column])

@@ -10,13 +10,15 @@ TEXTS = (
 )  # fmt: skip
 FIELDS = (*TEXTS, "birthday")
 _LISTS = "\n".join(
-    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, {", ".join(columns)},
+    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, again INTEGER,
+  {", ".join(columns)},
   had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;"""
     for name, columns in lists.COLUMNS.items()
 )
 # `does` is add, change or none: what the verdict and the choice make of the row. `user_id` is whom a row was
 # matched with, `twin` the earlier row that is the same person; `whom_user` or `whom_row` say whom a change
 # goes to in the end. `open_dates` may have the day or the month first; rank -1 is the birthday.
+# `again` counts the rows before one that have the same key: only files of our own have such.
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,

@@ -78,7 +78,8 @@ class _Slice:
                 self._tag_names |= keys
             for name, rows in person.details.rows.items():
                 self._lists[name] += [
-                    (position, rank, key, *values) for rank, (key, values) in enumerate(rows.items())
+                    (position, rank, key.rstrip(lists.AGAIN), key.count(lists.AGAIN), *values)
+                    for rank, (key, values) in enumerate(rows.items())
                 ]
             if person.details.open:
                 self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
@@ -94,9 +95,9 @@ class _Slice:
         connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", self._tags)
         for name, rows in self._lists.items():
             columns = ", ".join(lists.COLUMNS[name])
-            marks = ", ".join("?" * (3 + len(lists.COLUMNS[name])))
+            marks = ", ".join("?" * (4 + len(lists.COLUMNS[name])))
             connection.executemany(
-                f'INSERT INTO staged_{name} (position, rank, "key", {columns}) VALUES ({marks})', rows
+                f'INSERT INTO staged_{name} (position, rank, "key", again, {columns}) VALUES ({marks})', rows
             )
         connection.executemany("INSERT INTO open_dates VALUES (?, ?, ?, ?, ?, ?)", self._open)
         connection.executemany(

@@ -194,7 +194,7 @@ def _values(user: User) -> dict[str, Any]:
     values = users.values(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
-    values["tags"] = ", ".join(values["tags"])
+    values["tags"] = person.joined(values["tags"])
     return values | {"seen": users.state(user), "base": json.dumps(values)}
 
 
