@@ -150,6 +150,7 @@ SENTENCES = {
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
     ),
+    "changes.not_found": _l("This change is not here any more."),
     "imports.not_found": _l("This import is not here any more. Choose the file again."),
     "import.read": _l("Reading the file"),
     "import.match": _l("Looking who is here already"),

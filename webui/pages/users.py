@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -13,16 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, shared
-from webui.store import errors, posts, search, settings, users
+from webui.pages import kept, meanwhile, shared, stream
+from webui.store import changes, errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
 from webui.store.values import dates, names, person
 
 pages = Blueprint("users", __name__)
-
-POSTS = 100  # shown at once on a person's page
 
 
 @pages.get("/")
@@ -72,8 +70,28 @@ def pane(user_id: int) -> str | BaseResponse:
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    shown = _person(user_id, POSTS, request.args.get("before"))
-    return render_template("users/show.html", **shown, kept=kept.of_user(user_id), form={}, faults={})
+    return page_of(user_id, {}, {})
+
+
+@pages.post("/users/<int:user_id>/changes/put-back")
+def put_back(user_id: int) -> BaseResponse:
+    """Give one value back what it was before a change."""
+    session = database.session()
+    try:
+        with operation(session):
+            name = changes.put_back(session, user_id, request.form.get("key", "")).name
+    except errors.Invalid as error:
+        reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
+        return shared.said(_("Nothing was changed. %(why)s", why=reasons), shared.came_from() or "/")
+    return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
+
+
+def page_of(user_id: int, form: Mapping[str, Any], faults: Mapping[str, Any]) -> str:
+    """Return the page of a person, with a post that was not saved and its faults."""
+    view, before = request.args.get("show", "all"), request.args.get("before")
+    shown = _person(user_id, 0) | stream.of_user(database.session(), user_id, view, before)
+    shown["count_changes"] = changes.count(database.session(), user_id)
+    return render_template("users/show.html", **shown, kept=kept.of_user(user_id), form=form, faults=faults)
 
 
 @pages.route("/add", methods=["GET", "POST"])
@@ -198,21 +216,15 @@ def _values(user: User) -> dict[str, Any]:
     return values | {"seen": users.state(user), "base": json.dumps(values)}
 
 
-def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict[str, Any]:
-    """Return what a person's page and pane show; `before` is the cursor `day.id` of the posts shown last."""
+def _person(user_id: int, limit: int) -> dict[str, Any]:
+    """Return what a person's page and pane show, with the newest posts up to `limit`."""
     session = database.session()
     user = users.find(session, user_id)
-    day, _dot, last_id = (before or "").rpartition(".")
-    post_id = addresses.number({"id": last_id}, "id")
-    cursor = (day, post_id) if post_id else None
-    found = posts.of_user(session, user_id, limit + 1, cursor)
-    last = found[limit - 1] if len(found) > limit else None
     return {
         "user": user,
         "face": shared.face(user),
         "back": shared.list_address(user.id),
-        "posts": found[:limit],
-        "older": f"{last.date}.{last.id}" if last else None,
+        "posts": posts.of_user(session, user_id, limit) if limit else [],
         "count_posts": posts.count_of_user(session, user_id),
     }
 
