@@ -58,3 +58,14 @@ def test_every_field_can_be_chosen_by_a_plain_word(client: FlaskClient) -> None:
 def test_two_columns_for_one_field_are_refused_by_its_word(client: FlaskClient) -> None:
     refused = planned(client, begun(client), ["given", "family", "email", "job_title", "job_title"])
     assert "Two columns can't both be the Job title of a person." in page(refused)
+
+
+def test_rows_with_something_to_look_at_have_a_tab_and_are_told_at_the_end(client: FlaskClient) -> None:
+    address = begun(client, b"Name,E-mail,Birthday\nMara Ek,m@x.example,soon\nNoor Haddad,,4 March 1987\n")
+    preview = planned(client, address, ["full_name", "email", "birthday"])
+    assert "To look at1" in page(preview).replace(" 1", "1")
+    doubtful = page(client.get(f"{address}/preview?show=doubtful"))
+    assert "Mara Ek" in doubtful and "Noor Haddad" not in doubtful
+    end = page(followed(client, client.post(address, data={"email_optional": "1"})))
+    assert "One row has something to look at." in end
+    assert "From now on a person can be without an e-mail." in end

@@ -24,7 +24,8 @@ _TRIES = 5
 @dataclass(frozen=True)
 class Result:
     """What an import did: how many people were added and changed, how many rows were the same, were left
-    out (refused, or skipped by choice), and which operation it was (None when it changed nothing)."""
+    out (refused, or skipped by choice), and which operation it was (None when it changed nothing); whether
+    it turned the e-mail rule off."""
 
     added: int
     changed: int
@@ -33,6 +34,7 @@ class Result:
     skipped: int
     questions: int
     operation: int | None
+    rule_off: bool = False
 
 
 class _Moved(Exception):
@@ -171,23 +173,33 @@ def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_e
     left_out = planned.connection.execute(
         "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
     ).fetchone()[0]
-    made = None
+    made, rule_off = None, False
     if will["add"] or will["change"]:
         with engine.connect() as connection:
             driver = raw(connection)
             connection.rollback()
             driver.execute("ATTACH ? AS plan", (str(planned.path),))
             try:
-                made = _write(Session(connection), planned, step, door, allow_missing_email)
+                made, rule_off = _write(Session(connection), planned, step, door, allow_missing_email)
             finally:
                 connection.rollback()
                 driver.execute("DETACH plan")
     return Result(
-        will["add"], will["change"], counts["same"], counts["refused"], left_out, counts["question"], made
+        will["add"],
+        will["change"],
+        counts["same"],
+        counts["refused"],
+        left_out,
+        counts["question"],
+        made,
+        rule_off,
     )
 
 
-def _write(session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool) -> int:
+def _write(
+    session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool
+) -> tuple[int, bool]:
+    """Write the plan in one operation; return its id, and whether it turned the e-mail rule off."""
     will = planned.will()
     with session, operation(session, door) as opened:
         driver = raw(session.connection())
@@ -195,13 +207,15 @@ def _write(session: Session, planned: Plan, step: Step, door: str, allow_missing
         if seen.fetchone()[0] != planned.about("seen"):
             raise _Moved
         named(session, "imports.add", name=planned.about("name"), added=will["add"], changed=will["change"])
+        rule_off = False
         if settings.email_required(session) and (count := planned.without_email()):
             if not allow_missing_email:
                 raise Refused(Message("import.without_email", {"count": count}))
             settings.set_email_required(session, False)
+            rule_off = True
         applying.write(driver, planned, step)
         step("import.index", 0, 0)
-        return opened.id
+        return opened.id, rule_off
 
 
 def _path(engine: Engine) -> str:

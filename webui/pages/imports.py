@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
 from webui.exchange import columns, csv_file, days, importing, notices, rejects, targets
-from webui.exchange.plan import CHOICES, VERDICTS
+from webui.exchange.plan import CHOICES, DOUBTFUL, VERDICTS
 from webui.jobs import Job
 from webui.pages import import_columns, jobs, saving, shared
 from webui.pages.drafts import Answers, Draft
@@ -151,10 +151,9 @@ def done(draft_id: str) -> str | BaseResponse:
     undo = history.next_undo(database.session())
     undoable = undo is not None and undo.id == draft.result.operation
     with draft.plan() as planned:
-        kept = planned.about("kept")
-    return render_template(
-        "imports/done.html", draft=draft, result=draft.result, kept=kept, undo=undo if undoable else None
-    )
+        told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
+    told["undo"] = undo if undoable else None
+    return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
 
 @pages.get("/import/<draft_id>/refused")
@@ -208,11 +207,12 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
     show, after = request.args.get("show", ""), addresses.number(request.args, "after")
     after = -1 if after is None else after
     with draft.plan() as planned:
-        rows = planned.page(show if show in VERDICTS else None, after, PAGE + 1)
+        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
         return render_template(
             "imports/preview.html",
             draft=draft,
             counts=planned.counts(),
+            doubtful=planned.doubtful(),
             will=planned.will(),
             kept=planned.about("kept"),
             dates=importing.question(planned),
