@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 
 from webui import database, filters, words
 from webui.host import Host
+from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
 from webui.store import settings, users
@@ -134,6 +135,18 @@ class Frame:
     @property
     def size(self) -> int:
         return int(self._preferences.get("size")) if self._preferences else 100
+
+    @cached_property
+    def views(self) -> list[dict[str, Any]]:
+        """The saved views, with the counts that are known; the one that is on the page is `is_here`."""
+        on_list = request.endpoint == "users.index" and request.args.get("q", "").strip()
+        here = (request.args["q"].strip(), request.args.get("sort", "")) if on_list else None
+        return saved_views.shown(self._session, here)
+
+    @property
+    def view(self) -> dict[str, Any] | None:
+        """The view that is on the page."""
+        return next((each for each in self.views if each["is_here"]), None)
 
     @property
     def places(self) -> list[list[Place]]:

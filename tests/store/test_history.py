@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tests.store import view_rules
 from webui.exchange import importing
 from webui.safety import differences, files
-from webui.store import errors, posts, saved_views, settings, tags, users
+from webui.store import errors, posts, settings, tags, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
@@ -130,7 +131,7 @@ class Player:
         self.session, self.database, self.chance = session, database, chance
         self.number = 0
 
-    rules: dict[str, Callable[["Player"], Any]] = {}
+    rules: dict[str, Callable[["Player"], Any]] = {**view_rules.RULES}
 
     def ids(self, table: str, where: str) -> list[int]:
         found = self.session.execute(text(f"SELECT id FROM {table} WHERE {where}")).scalars().all()
@@ -245,33 +246,6 @@ def _remove_post(player: Player) -> None:
     if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
         with operation(player.session):
             posts.remove(player.session, post_id)
-
-
-@rule("saved_views.add")
-def _add_view(player: Player) -> None:
-    with operation(player.session):
-        saved_views.add(player.session, player.fresh(), "tag:choir", "-name")
-
-
-@rule("saved_views.change")
-def _change_view(player: Player) -> None:
-    if view_id := player.one("saved_views", "1"):
-        with operation(player.session):
-            saved_views.change(player.session, view_id, player.fresh())
-
-
-@rule("saved_views.move")
-def _move_view(player: Player) -> None:
-    if view_id := player.one("saved_views", "1"):
-        with operation(player.session):
-            saved_views.move(player.session, view_id, player.chance.random() < 0.5)
-
-
-@rule("saved_views.remove")
-def _remove_view(player: Player) -> None:
-    if view_id := player.one("saved_views", "1"):
-        with operation(player.session):
-            saved_views.remove(player.session, view_id)
 
 
 @rule("settings.title")

@@ -44,7 +44,8 @@ def by_suffix(path: Path) -> Format:
 def export(connection: sqlite3.Connection, target: Path, ids: list[int] | None = None) -> int:
     """Write living people (all, or those of `ids`) to `target`, whole or not at all; return how many.
 
-    All is read in one moment: that of a transaction which is open already, where there is one. Raises Refused for a suffix there is no format for, Full, ReadOnly.
+    All is read in one moment: that of a transaction which is open already, where there is one. Raises
+    Refused for a suffix there is no format for, Full, ReadOnly.
     """
     format_, count = by_suffix(target), len(ids) if ids is not None else None
     begins = not connection.in_transaction

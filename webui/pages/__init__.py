@@ -2,10 +2,37 @@
 
 from flask import Flask
 
-from webui.pages import history, imports, jobs, posts, safety, settings, tags, trash, users
+from webui.pages import (
+    filters,
+    history,
+    imports,
+    jobs,
+    posts,
+    safety,
+    saved_views,
+    searching,
+    settings,
+    tags,
+    trash,
+    users,
+)
 
 
 def install(app: Flask) -> None:
     """Put every page on the app."""
-    for module in (users, posts, tags, trash, imports, jobs, history, safety, settings):
+    for module in (
+        users,
+        posts,
+        tags,
+        filters,
+        saved_views,
+        trash,
+        imports,
+        jobs,
+        history,
+        safety,
+        settings,
+    ):
         app.register_blueprint(module.pages)
+    app.add_template_global(searching.tag_address)
+    app.add_template_global(searching.counted)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import cursors, finding, query
 from webui.store.finding import Order
+from webui.store.query import likely
 from webui.store.values import names
 from webui.store.values import text as texts
 
@@ -153,6 +154,36 @@ def everyone(session: Session, q: str = "") -> list[int]:
 def count(session: Session, q: str) -> tuple[int, bool]:
     """Return how many match, and whether there are more than were counted. Raises Unreadable."""
     return finding.Finding(session, query.read(session, q), FEW, AHEAD, COUNTED).count()
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A search that finds someone where the one that was made finds nobody.
+
+    With another `spelling`, or without the filter that stood from `start` to `end`.
+    """
+
+    query: str
+    count: int
+    capped: bool
+    spelling: bool
+    start: int = 0
+    end: int = 0
+
+
+def hints(session: Session, q: str) -> list[Hint]:
+    """Return what could have been meant by a search that finds nobody: a spelling, then fewer filters."""
+    found = []
+    for spelled in likely.spellings(session, q):
+        number, capped = count(session, spelled)
+        if number:
+            found.append(Hint(spelled, number, capped, True))
+            break
+    for each in likely.fewer(q):
+        number, capped = count(session, each.query)
+        if number:
+            found.append(Hint(each.query, number, capped, False, each.start, each.end))
+    return found[:4]
 
 
 def check(session: Session, q: str) -> None:

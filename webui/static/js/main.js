@@ -1,5 +1,6 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
+import { startFilters } from "./filters.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
@@ -13,6 +14,7 @@ import { startUsername } from "./username.js";
 startKeys();
 startShortcuts();
 startList();
+startFilters();
 startForms();
 startUsername();
 startReads();

@@ -13,14 +13,14 @@ from webui.store.values import dates, text
 Put = Callable[[object], str]  # keeps a value and returns the parameter that stands for it
 Bound = datetime.date | None
 
-_SPAN = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
+SPAN = re.compile(r"(\d{1,5})\s*([dwmy])", re.IGNORECASE)
 _NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _MONTHS = {"last-month": -1, "this-month": 0, "next-month": 1}
 
 
 def ago(value: str, today: datetime.date) -> datetime.date | None:
     """Return the day that lies so far back, as in 30d, 2w, 6m or 1y; None for what is no length of time."""
-    match = _SPAN.fullmatch(value)
+    match = SPAN.fullmatch(value)
     if match is None:
         return None
     count, unit = int(match[1]), match[2].lower()

@@ -86,6 +86,22 @@ def parse(query: str) -> All:
     return found if isinstance(found, All) else All((found,), found.start, found.end)
 
 
+def write(field: str, value: str, compared: str = "") -> str:
+    """Return the term that asks a field for a value, with quotation marks where they are needed."""
+    name = field if re.fullmatch(r"[^\W\d_][\w.-]*", field) else _quote(field)
+    plain = re.fullmatch(r"[\w@.*-]+(\.\.[\w-]+)?", value) and value.lower() != "or"
+    return f"{name}:{compared}{value if plain else _quote(value)}"
+
+
+def without(query: str, start: int, end: int) -> str:
+    """Return a query without the part from `start` to `end`."""
+    return " ".join(f"{query[:start].rstrip()} {query[end:].lstrip()}".split(" ")).strip()
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
 class _Reader:
     """Reads from `at` on; each method leaves it behind what it read."""
 
