@@ -15,7 +15,7 @@ from webui.host import Host
 from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import settings, users
+from webui.store import settings
 from webui.store.ledger import history
 from webui.store.values import times
 
@@ -82,7 +82,8 @@ class Frame:
 
     @cached_property
     def _counts(self) -> tuple[int, int]:
-        return users.counts(self._session)
+        found: tuple[int, int] = current_app.extensions["roster.counts"].people(self._session)
+        return found
 
     @property
     def count_users(self) -> int:

@@ -57,6 +57,7 @@ def faulty(page: Page) -> Iterator[str]:
     yield "/, save view"
     page.keyboard.type("No e-mail")
     page.keyboard.press("Enter")
+    page.get_by_text("The view No e-mail is saved.").wait_for()
     page.keyboard.press("f")
     page.locator("#filter-menu a").first.wait_for()
     yield "/, filter menu"

@@ -1,9 +1,10 @@
 """What a search shows beside those it finds: its filters as chips, what can't be read, what was meant."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import format_decimal
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
@@ -39,6 +40,11 @@ def counted(count: int, capped: bool) -> str:
 
 def tag_address(name: str) -> str:
     """Return the address of the list of those who have a tag."""
+    return _tag_address(request.script_root, name)
+
+
+@functools.lru_cache(4096)  # a list of a hundred people asks for the same few again and again
+def _tag_address(_root: str, name: str) -> str:
     quoted = name.replace('"', '""')
     return url_for("users.index", q=f'tag:"{quoted}"')
 

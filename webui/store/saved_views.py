@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, search
+from webui.store import errors, search, users
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
 from webui.store.values import text as texts
@@ -87,10 +87,18 @@ def find(session: Session, view_id: int) -> SavedView:
 
 
 class Counts:
-    """Remembers how many people each view shows, until something is done or a day begins."""
+    """Remembers how many people there are and each view shows, until something is done or a day begins."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Counted] = {}
+        self._people: dict[tuple[object, ...], tuple[int, int]] = {}
+
+    def people(self, session: Session) -> tuple[int, int]:
+        """Return how many people live in the database and how many are in the trash."""
+        moment = self._moment(session)
+        if moment not in self._people:
+            self._people = {moment: users.counts(session)}
+        return self._people[moment]
 
     def of(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
         """Return the counts of views by id; those not known yet are counted."""
@@ -112,8 +120,8 @@ class Counts:
         return {view_id: self._known[key] for view_id, key in keys.items() if key in self._known}
 
     def _moment(self, session: Session) -> tuple[object, ...]:
-        last = session.scalar(text("SELECT max(id) FROM operations"))
-        return str(session.get_bind().engine.url), last, times.today()
+        last = session.execute(text("SELECT id, at FROM operations ORDER BY id DESC LIMIT 1")).first()
+        return str(session.get_bind().engine.url), tuple(last or ()), times.today()
 
 
 def _count(session: Session, query: str) -> Counted:
