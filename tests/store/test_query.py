@@ -59,6 +59,8 @@ def own_fields(session: Session, found: dict[str, int]) -> None:
         ("Voice", "choice", ["Alto", "Bass"], {"Zoë": "Alto", "Al": "Bass"}),
         ("Joined", "date", [], {"Zoë": "2010-06", "Åsa": "2026-11-10"}),
         ("City", "text", [], {"Al": "Lund"}),
+        ("Pager", "phone", [], {"Al": "030 55-66"}),
+        ("Shop", "link", [], {"Mara": "https://Shop.example/mara"}),
     ]
     with operation(session):
         for name, kind, options, values in rows:
@@ -156,6 +158,8 @@ FOUND = [
     ("joined:june", "Zoë"),
     ("joined:<30d", "Åsa"),
     ('"city":lund', "Al"),
+    ("pager:5566", "Al"),
+    ("shop:shop.example", "Mara"),
     ('"spring concert"', "Mara"),
     ('"concert spring"', ""),
     ("mara or zoe", "Zoë Mara"),

@@ -16,7 +16,7 @@ from webui.store.values import patterns
 from webui.store.values import text as texts
 
 NUMBERS, YES_NO, DATES = {"number"}, {"yes_no"}, {"date"}
-CHOICES, PARTS, PHONES = {"choice", "choices", "one", "several"}, {"link", "email"}, {"phone"}
+CHOICES, PARTS, PHONES = {"choice", "choices"}, {"link", "email"}, {"phone"}
 ASKED = NUMBERS | YES_NO | DATES | CHOICES | PARTS | PHONES  # the other kinds are texts
 _YES, _NO = (
     {"yes", "y", "1", "true", "ja", "oui", "si", "tak"},
@@ -65,7 +65,7 @@ def asked(
         return choice(field, value, quoted, put), "query.no_choice"
     if field.kind in PHONES:
         run = re.sub(r"\D", "", value).lstrip("0")
-        return f"has_digits(t.value, NULL, {put(run)})" if run else None, "query.digits"
+        return f"has_digits(coalesce(t.typed, t.value), t.value, {put(run)})" if run else None, "query.digits"
     return f"instr(t.value_key, {put(texts.key(value.strip('*')))}) > 0", ""
 
 
