@@ -140,14 +140,18 @@ class Frame:
     @cached_property
     def views(self) -> list[dict[str, Any]]:
         """The saved views, with the counts that are known; the one that is on the page is `is_here`."""
-        on_list = request.endpoint == "users.index" and request.args.get("q", "").strip()
-        here = (request.args["q"].strip(), request.args.get("sort", "")) if on_list else None
-        return saved_views.shown(self._session, here)
+        return saved_views.shown(self._session, self._listed)
+
+    @cached_property
+    def view(self) -> str:
+        """The name of the view that is on the page, '' for none."""
+        return saved_views.name_of(self._session, *self._listed) if self._listed else ""
 
     @property
-    def view(self) -> dict[str, Any] | None:
-        """The view that is on the page."""
-        return next((each for each in self.views if each["is_here"]), None)
+    def _listed(self) -> tuple[str, str] | None:
+        """The search and the order of the list on the page."""
+        q = request.args.get("q", "").strip() if request.endpoint == "users.index" else ""
+        return (q, request.args.get("sort", "")) if q else None
 
     @property
     def places(self) -> list[list[Place]]:

@@ -79,6 +79,12 @@ def shown(session: Any, here: tuple[str, str] | None = None) -> list[dict[str, A
     return _drawn(views, _counts().known(session, views), here)
 
 
+def name_of(session: Any, q: str, sort: str) -> str:
+    """Return the name of the view of a search in an order, '' where there is none."""
+    kept = saved_views.of(session, q, sort)
+    return words.view(*kept) if kept else ""
+
+
 def counted(session: Any) -> list[dict[str, Any]]:
     """Return the same with all counts; the view on the page is told by `q` and `sort` of the request."""
     views = saved_views.every(session)

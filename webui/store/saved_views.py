@@ -29,6 +29,13 @@ def every(session: Session) -> Sequence[SavedView]:
     return session.scalars(select(SavedView).order_by(SavedView.position, SavedView.id)).all()
 
 
+def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None] | None:
+    """Return name and preset of the view of a query in an order, None where there is none."""
+    kept = select(SavedView.name, SavedView.preset).where(SavedView.query == query, SavedView.sort == sort)
+    found = session.execute(kept.order_by(SavedView.position)).first()
+    return (found[0], found[1]) if found else None
+
+
 def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
     """Keep a query under a name, behind the other views. Raises Invalid, Taken, Unreadable."""
     name, query = _name(session, name), texts.one_line(query)

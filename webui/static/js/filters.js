@@ -52,7 +52,6 @@ function onKey(event) {
 function onSubmit(event) {
   if (!event.target.matches("[data-save-view]")) return;
   event.target.elements.q.value = box().value;
-  event.target.elements.sort.value = new URL(location.href).searchParams.get("sort") ?? "";
 }
 
 // With script a chip's words are a button that selects them in the box.
