@@ -2,6 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
+# The views that Roster comes with.
+PRESETS = {
+    "birthdays": _l("Birthdays this month"),
+    "out_of_touch": _l("Out of touch"),
+    "no_email": _l("No e-mail"),
+    "added_lately": _l("Added lately"),
+}
+
 SENTENCES = {
     # what was done: the strip, the history list
     "done.users.add": _l("Add %(name)s"),
@@ -10,6 +18,10 @@ SENTENCES = {
     "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
     "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
     "done.tags.remove": _l("Remove the tag %(name)s"),
+    "done.saved_views.add": _l("Save the view %(name)s"),
+    "done.saved_views.change": _l("Change the view %(name)s"),
+    "done.saved_views.move": _l("Move the view %(name)s"),
+    "done.saved_views.remove": _l("Remove the view %(name)s"),
     "done.posts.add": _l("Post about %(name)s: %(title)s"),
     "done.posts.change": _l("Change the post %(title)s"),
     "done.posts.done": _l("Mark %(title)s about %(name)s as done"),
@@ -67,6 +79,35 @@ SENTENCES = {
     "users.changed_meanwhile": _l(
         "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
     ),
+    "query.long": _l("A search has at most %(limit)s letters."),
+    "query.many": _l("A search has at most %(limit)s words and filters."),
+    "query.deep": _l("Brackets lie in one another at most %(limit)s times."),
+    "query.brackets": _l("Nothing stands between these brackets. Write as in (lund or malmö)."),
+    "query.empty": _l("Something has to follow %(field)s as in %(example)s"),
+    "query.field": _l("There is no field %(field)s. In quotation marks it is looked for as it stands."),
+    "query.field_likely": _l("There is no field %(field)s. Did you mean %(likely)s"),
+    "query.trash": _l("People in the trash are not searched. They are on the page Trash."),
+    "query.not_compared": _l("%(field)s can't be more or less. Write as in %(example)s"),
+    "query.no_birthday": _l(
+        "“%(value)s” is no date. Write as in march, 1987, 1980..1990, <1990, 4-march, today or this-month."
+    ),
+    "query.no_date": _l(
+        "“%(value)s” is no date. Write as in march, 2024, 2020..2024, <2024, today, this-month or <30d."
+    ),
+    "query.no_day": _l(
+        "“%(value)s” is no time. Write as in <30d (within 30 days), >6m (more than 6 months ago), "
+        "2025 or today."
+    ),
+    "query.no_age": _l("“%(value)s” is no age. Write as in 40, >40 or 30..40."),
+    "query.no_number": _l("“%(value)s” is no number. Write as in 5, >5, <=5 or 5..10."),
+    "query.no_yes_no": _l("%(field)s is yes or no."),
+    "query.no_choice": _l("“%(value)s” can't be chosen for %(field)s. There are: %(known)s."),
+    "query.no_thing": _l("Nobody can have “%(value)s”. There are: %(known)s."),
+    "query.digits": _l("“%(value)s” has too few digits. Three in a row or more find a phone."),
+    "views.not_found": _l("This view is not here any more."),
+    "view.no_name": _l("A view needs a name"),
+    "view.no_query": _l("A view needs a search: type something or choose a filter first"),
+    "view.taken": _l("There is a view %(value)s already"),
     "tags.not_found": _l("This tag is not here any more."),
     "tag.same": _l("That is one and the same tag. Nothing was changed."),
     "posts.not_found": _l("This post is not here any more."),

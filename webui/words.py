@@ -3,14 +3,14 @@
 One place for everything that the store, exchange and safety can say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webui import filters
-from webui.sentences import SENTENCES
+from webui.sentences import PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -88,7 +88,23 @@ def _phone_region(values: Mapping[str, Any]) -> str:
     return _("Read phones as from %(region)s", region=filters.region(values["region"]))
 
 
+def view(name: str | None, preset: str | None) -> str:
+    """Return what a saved view is called: one that Roster comes with, in the person's language."""
+    return name or str(PRESETS.get(preset or "", _("Unnamed")))
+
+
+def _of_view(sentence_id: str) -> Callable[[Mapping[str, Any]], str]:
+    def said(values: Mapping[str, Any]) -> str:
+        return str(SENTENCES[sentence_id]) % {"name": view(values.get("name"), values.get("preset"))}
+
+    return said
+
+
 _PLURAL = {
+    **{
+        f"done.saved_views.{verb}": _of_view(f"done.saved_views.{verb}")
+        for verb in ("change", "move", "remove")
+    },
     "date.either": _either_day,
     "done.settings.phone_region": _phone_region,
     "done.users.trash": _trash,

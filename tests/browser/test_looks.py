@@ -15,7 +15,9 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
-    "/safety", "/safety/restore", "/import", "/tags", "/posts", "/today",
+    "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
+    "/filter?q=lind", "/filter/tag",
+    "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
 ]  # fmt: skip
 
 
@@ -51,6 +53,16 @@ def faulty(page: Page) -> Iterator[str]:
     page.goto("/users/1")
     page.get_by_role("button", name="Post").click()
     yield "/users/1, post refused"
+    page.goto("/?q=tag:choir")
+    page.get_by_role("button", name="Save view").click()
+    yield "/, save view"
+    page.keyboard.type("No e-mail")
+    page.keyboard.press("Enter")
+    page.get_by_text("The view No e-mail is saved.").wait_for()
+    page.keyboard.press("f")
+    page.locator("#filter-menu a").first.wait_for()
+    yield "/, filter menu"
+    page.keyboard.press("Escape")
     page.goto("/settings")
     page.get_by_label("Title").fill("")
     page.get_by_role("button", name="Save this roster’s settings").click()

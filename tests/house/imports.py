@@ -27,6 +27,7 @@ FLOORS = {
     "webui.database": 5,
     "webui.assets": 5,
     "webui.facts": 5,
+    "webui.chips": 5,
     "webui.store.migrations.env": 5,  # run by Alembic, imported by none
     "webui.safety": 6,
     "webui.exchange": 7,

@@ -20,7 +20,7 @@ def choir(client: FlaskClient) -> FlaskClient:
 
 def test_tags_show_in_the_list_beside_it_and_in_the_form(choir: FlaskClient) -> None:
     listed = choir.get("/").text
-    assert '<span class="chip"><bdi>Board</bdi></span>' in listed
+    assert '<a class="chip" href="/?q=tag:%22Board%22" tabindex="-1"><bdi>Board</bdi></a>' in listed
     assert 'value="Board, Choir"' in choir.get("/users/1/edit").text
     assert "Choir" in choir.get("/users/2").text
     assert choir.get("/api/users/2").json["tags"] == ["Choir", "Singers"]

@@ -2,10 +2,39 @@
 
 from flask import Flask
 
-from webui.pages import history, imports, jobs, posts, safety, settings, tags, today, trash, users
+from webui.pages import (
+    filters,
+    history,
+    imports,
+    jobs,
+    posts,
+    safety,
+    saved_views,
+    searching,
+    settings,
+    tags,
+    today,
+    trash,
+    users,
+)
 
 
 def install(app: Flask) -> None:
     """Put every page on the app."""
-    for module in (users, posts, today, tags, trash, imports, jobs, history, safety, settings):
+    for module in (
+        users,
+        posts,
+        today,
+        tags,
+        filters,
+        saved_views,
+        trash,
+        imports,
+        jobs,
+        history,
+        safety,
+        settings,
+    ):
         app.register_blueprint(module.pages)
+    app.add_template_global(searching.tag_address)
+    app.add_template_global(searching.counted)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, shared, stream
+from webui.pages import kept, meanwhile, searching, shared, stream
 from webui.store import changes, errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
@@ -29,16 +29,19 @@ def index() -> str | Response:
     session, started = database.session(), time.perf_counter()
     q, sort, after = (request.args.get(name, "") for name in ("q", "sort", "after"))
     here = addresses.number(request.args, "here")
-    page = search.find(session, q, sort, after or None)
+    try:
+        page = search.find(session, q, sort, after or None)
+    except errors.Unreadable as error:
+        return _unreadable(q, searching.fault(error, sort))
     if here and not after and here not in {row.id for row in page.rows}:
         after = search.place(session, here, q, page.sort) or ""
         page = search.find(session, q, sort, after or None)
-    if not page.count and not page.words and _untouched(session):
+    if not page.count and not page.asked and _untouched(session):
         return render_template("users/welcome.html")
     shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
-    shown["later"] = bool(after)
+    shown |= {"later": bool(after), **searching.beside(session, q, page)}
     if shared.wants_fragment():
         return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
     here = here or (page.rows[0].id if page.rows else None)
@@ -52,6 +55,15 @@ def _fragment(shown: dict[str, Any], after: str, address: str) -> str | Response
     response = make_response(render_template("users/_table.html", **shown, fragment=True))
     response.headers["HX-Replace-Url"] = address
     return response
+
+
+def _unreadable(q: str, shown: dict[str, Any]) -> str | Response:
+    """Say where and why a search can't be read; the list on the page stays as it was."""
+    if shared.wants_fragment():
+        response = make_response(render_template("users/_filters.html", q=q, fragment=True, **shown))
+        response.headers["HX-Reswap"] = "none"
+        return response
+    return render_template("users/index.html", q=q, took=0, later=False, here=None, pane=None, **shown)
 
 
 def _untouched(session: Session) -> bool:

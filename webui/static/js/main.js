@@ -2,6 +2,7 @@
 // only live search, progress and the keyboard are missing.
 import { startCompletion } from "./completes.js";
 import { prepareForms, startForms } from "./forms.js";
+import { startFilters } from "./filters.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
@@ -14,6 +15,7 @@ import { startUsername } from "./username.js";
 startKeys();
 startShortcuts();
 startList();
+startFilters();
 startForms();
 startUsername();
 startReads();

@@ -141,6 +141,11 @@ def days_until(date: str, today: datetime.date) -> int | None:
     return next((each - today).days for each in rounds if each >= today)
 
 
+def month(name: str) -> int | None:
+    """Return the number of a month by its name, long or short, in any of LANGUAGES; None for no month."""
+    return _months().get(text.fold(name).strip("."))
+
+
 def _in_numbers(match: re.Match[str]) -> str | None:
     """Read `4.3.1987`, `13/4/1987`, `4.3.`, `3/1987`; what could be either way is nobody's to guess."""
     first, mark, second = int(match[1]), match[2], int(match[3])

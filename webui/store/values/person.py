@@ -182,7 +182,11 @@ def divided(said: str) -> list[str]:
     >>> divided('Choir, "Smith, family"')
     ['Choir', 'Smith, family']
     """
-    return next(csv.reader([said.replace("\0", " ")], skipinitialspace=True), [])
+    line = text.one_line(said.replace("\0", " "))
+    try:
+        return next(csv.reader([line], skipinitialspace=True), [])
+    except csv.Error:  # longer than it takes, and than any name may be
+        return line.split(",")
 
 
 def joined(names: Iterable[str]) -> str:
