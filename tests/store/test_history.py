@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tests.store import field_rules
 from webui.exchange import importing
 from webui.safety import differences, files
 from webui.store import errors, posts, settings, tags, users
@@ -157,16 +158,9 @@ def rule(kind: str) -> Callable[[Callable[[Player], Any]], Callable[[Player], An
 @rule("users.add")
 def _add(player: Player) -> None:
     name = player.fresh()
+    form = {"username": name, "email": f"{name}@post.example", "given": name}
     with operation(player.session):
-        users.add(
-            player.session,
-            {
-                "username": name,
-                "email": f"{name}@post.example",
-                "given": name,
-                "emails": [{"email": "a@b.example"}],
-            },
-        )
+        users.add(player.session, form | {"emails": [{"email": "a@b.example"}]})
 
 
 @rule("users.change")
@@ -184,6 +178,7 @@ def _change(player: Player) -> None:
                 "phones": [{"phone": f"+46 70 {name}"}] * player.chance.randrange(3),
                 "addresses": [{"city": name}] * player.chance.randrange(2),
                 "dates": [{"label": name, "date": "June 2010"}] * player.chance.randrange(2),
+                "fields": field_rules.values(player),
             }
             users.change(player.session, user_id, form)
 
@@ -223,6 +218,8 @@ def _put_back(player: Player) -> None:
         name = player.fresh()
         with operation(player.session):
             users.put_back(player.session, user_id, {"username": name, "email": f"{name}@post.example"})
+    else:
+        _trash(player)
 
 
 @rule("posts.add")
@@ -320,6 +317,9 @@ def _outside(player: Player) -> None:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+Player.rules |= field_rules.RULES
 
 
 def test_the_rules_cover_every_kind() -> None:
