@@ -183,6 +183,10 @@ SENTENCES = {
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
     "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
     "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
+    "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
+    "row.own_taken": _l(
+        "“%(value)s” of %(field)s belongs to someone else, and no two may be alike; it stays in the kept row"
+    ),
     "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
     "rows.not_found": _l("This row has no question any more."),
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),

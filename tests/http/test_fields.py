@@ -69,7 +69,7 @@ def test_a_person_shows_what_is_in_them_and_the_way_there(choir: FlaskClient) ->
             '<a href="https://lindqvist.example" rel="noopener noreferrer">lindqvist.example</a>',
             '<a href="mailto:m%40l.example">',
             '<a href="tel:+46846500417">+46 8 465 004 17</a>',
-            "<bdi>1234.50</bdi>",
+            "<bdi>1,234.50</bdi>",
             "<bdi>4 March 1987</bdi>",
             "<bdi>No</bdi>",
             "<bdi>004</bdi>",

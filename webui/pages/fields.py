@@ -176,4 +176,4 @@ def _rule(field: Field) -> str:
         (field.no_two_alike, _("No two alike")),
         (field.listed, _("In the list")),
     ]
-    return ", ".join(word for true, word in rules if true)
+    return " · ".join(word for true, word in rules if true)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from babel.numbers import get_decimal_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -119,7 +119,7 @@ def in_words(kind: str, said: str) -> str:
     """Return the text of a value as a page says it."""
     if kind == "yes_no":
         return {"yes": _("Yes"), "no": _("No")}.get(said, said)
-    return str(_localised(kind, said))
+    return _grouped(said) if kind == "number" and numbers.parse(said) else said
 
 
 def decimal() -> str:
@@ -129,6 +129,17 @@ def decimal() -> str:
 
 def _localised(kind: str, said: Any) -> Any:
     return said.replace(".", decimal()) if kind == "number" and numbers.parse(str(said)) else said
+
+
+def _grouped(said: str) -> str:
+    """Return a plain number in the language of the page, with all its fractions; four digits alone are a year
+    as often as not, and are left together."""
+    whole, point, fraction = said.partition(".")
+    if not point and len(whole.lstrip("-")) <= 4:
+        return said
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}".replace(",", get_group_symbol(filters.written()))
+    return f"{sign}{grouped}{decimal() if point else ''}{fraction}"
 
 
 def _said(kind: str, row: own.Kept) -> tuple[str, str]:

@@ -77,6 +77,19 @@ def clashes(session: Session, user: User) -> dict[str, Message]:
     }
 
 
+def missing(session: Session, user: User) -> set[str]:
+    """Return the uids of the fields in which an import may have left out what a person came with: it was
+    someone else's, or it was cut."""
+    has = of(user)
+    found = set()
+    for each in fields.every(session):
+        rows = has.get(texts.shown(each.name), ("", ()))[1]
+        cut = any(len(row.said) == own.LONGEST.get(each.kind) for row in rows)
+        if cut or (each.no_two_alike and not rows):
+            found.add(each.uid)
+    return found
+
+
 def put(user: User, wanted: Cleaned) -> list[str]:
     """Give a person what was cleaned, and return the names of the fields that differed."""
     for each, rows in wanted.rows:
