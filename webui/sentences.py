@@ -184,9 +184,7 @@ SENTENCES = {
     "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
     "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
     "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
-    "row.own_taken": _l(
-        "“%(value)s” of %(field)s belongs to someone else, and no two may be alike; it stays in the kept row"
-    ),
+    "row.own_taken": _l("“%(value)s” of %(field)s belongs to someone else; it is left out, shown as it came"),
     "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
     "rows.not_found": _l("This row has no question any more."),
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),

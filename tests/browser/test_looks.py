@@ -15,18 +15,21 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
-    "/safety", "/safety/restore", "/import", "/tags",
+    "/safety", "/safety/restore", "/import", "/tags", "/settings/fields/add", "/settings/fields/1",
+    "/settings/fields/2/kind?kind=number",
 ]  # fmt: skip
 
 
 def fill(roster: Roster) -> None:
     """People of every shape: with everything, with names too long, written from right to left."""
+    own = roster.fields()
     roster.add(
         given="Mara",
         family="Lindqvist",
         nickname="Majken",
         note="Sings\nalto",
         emails=[{"label": "Work", "email": "mara@work.example"}],
+        fields=own,
     )
     roster.add(
         given=LONG * 3,

@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from webui.pages import own_fields
+
 MARA = {"username": "mara", "email": "mara@post.example", "given": "Mara"}
 
 
@@ -95,6 +97,26 @@ def test_a_new_person_begins_with_the_default(choir: FlaskClient) -> None:
     assert '<option value="yes" selected>' in choir.get("/add").text
     choir.post("/add", data={**MARA, "own-5": ""})
     assert own(choir)["Newsletter"] is None
+
+
+def test_a_number_is_read_as_the_language_writes_it(
+    choir: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_fields, "decimal", lambda: ",")
+    choir.post("/add", data={**FILLED, "own-4": "1,234"})
+    assert own(choir)["Rent"] == 1.234
+    assert 'value="1,234"' in choir.get("/users/1/edit").text
+    before = choir.get("/api/users/1").json
+    choir.post("/users/1/edit", data={**FILLED, "own-4": "1,234"})
+    assert choir.get("/api/users/1").json == before
+    refused = choir.post("/users/1/edit", data={**FILLED, "own-4": "2,345", "own-6": "soon"})
+    assert 'value="2,345"' in refused.text
+
+
+def test_a_long_text_is_cut_beside_the_list_alone(choir: FlaskClient) -> None:
+    choir.post("/add", data={**FILLED, "own-10": "x" * 400})
+    assert "x" * 301 not in choir.get("/users/1/pane", headers={"HX-Request": "true"}).text
+    assert "x" * 400 in choir.get("/users/1").text
 
 
 def test_what_is_doubtful_is_told_beside_its_field_and_kept(choir: FlaskClient) -> None:

@@ -72,7 +72,7 @@ def test_a_column_goes_to_an_own_field_or_to_a_new_one(
     target = re.findall(r'<option value="(own:[^"]+)" selected>Voice</option>', shown)
     assert len(target) == 1
     assert "A new field: Rent" in shown
-    assert '<option value="new:number">Number, as it looks</option>' in shown
+    assert '<option value="new:number">New field: Number, as it looks</option>' in shown
     preview = planned(client, address, ["given", "email", *target, "new:number"])
     for part in (
         "One new field: Rent (Number)", "Voice Alto Rent 1,234.50",

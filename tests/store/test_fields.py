@@ -219,7 +219,8 @@ def test_another_kind_shows_first_what_fits(session: Session, engine: Engine) ->
     for name, number in (("mara", "4"), ("noor", "004"), ("kim", "abc"), ("lou", "1,5")):
         person(session, name, **{"Member no": number})
     seen = field_kinds.preview(session, 1, "number")
-    assert (seen.fits, seen.odd) == (3, 1)
+    assert (seen.fits, seen.odd, seen.alike) == (3, 1, True)
+    assert not field_kinds.preview(session, 1, "long_text", limit=0).samples
     assert [(each.name, each.was, each.now) for each in seen.samples] == [
         ("mara", "4", "4"), ("noor", "004", "4"), ("lou", "1,5", "1.5"),
     ]  # fmt: skip

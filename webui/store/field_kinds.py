@@ -32,13 +32,14 @@ class Sample:
 @dataclass(frozen=True)
 class Preview:
     """What a change of kind would do: how many people's values fit and how many do not, the first of each,
-    and the options that a chosen kind would have."""
+    the options that a chosen kind would have, and whether two would be alike where no two may be by now."""
 
     fits: int
     odd: int
     samples: Sequence[Sample]
     odd_samples: Sequence[Sample]
     options: tuple[str, ...]
+    alike: bool
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,16 @@ def preview(
     """Return what `change` would do; `limit` people of each are named. Raises NotFound, Invalid."""
     field = fields.find(session, field_id)
     rule = _rule(session, field, kind, options, decimal)
-    counts, samples = [0, 0], [list[Sample](), list[Sample]()]
+    counts, samples, keys = [0, 0], [list[Sample](), list[Sample]()], set[str]()
     for turn in _turns(session, field, rule):
         odd = turn.after is None
         counts[odd] += 1
+        keys.update(texts.key(row.value) for row in turn.after or ())
         if len(samples[odd]) < limit:
             now = None if turn.after is None else own.as_text(kind, turn.after)
             samples[odd].append(Sample(turn.user_id, turn.name, own.as_text(field.kind, turn.before), now))
-    return Preview(counts[0], counts[1], samples[0], samples[1], rule.options)
+    alike = bool(field.no_two_alike) and (kind in own.ALIKE or len(keys) < counts[0])
+    return Preview(counts[0], counts[1], samples[0], samples[1], rule.options, alike)
 
 
 def change(
