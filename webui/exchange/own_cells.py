@@ -91,7 +91,7 @@ _MINE = (
     "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
 )
 _THEIRS = """FROM staged s JOIN live.fields f ON f.uid = staged_own.field
-  JOIN live.field_values v ON v.user_id = s.user_id AND v.field_id = f.id
+  JOIN live.field_values v ON v.user_id = s.user_id AND +v.field_id = f.id
   WHERE s.position = staged_own.position"""
 _MARK = (
     "UPDATE staged_own SET had = 0, was = NULL WHERE had OR was IS NOT NULL",
@@ -153,7 +153,8 @@ def mark(connection: sqlite3.Connection) -> None:
 def statements(whom: str, slice_: str) -> tuple[str, str]:
     """Return what writes a slice of a plan: what is another value now, then what was not there.
 
-    `whom` is the expression of the person a row belongs to, `slice_` the condition of the rows.
+    `whom` is the expression of the person a row belongs to, `slice_` the condition of the rows. The plus
+    signs keep the index of fields out, which would find everyone who has something in one.
     """
     said = "o.value, o.value_key, o.typed, o.number"
     source = "FROM plan.staged s JOIN plan.staged_own o USING (position) JOIN fields f ON f.uid = o.field"
@@ -161,7 +162,7 @@ def statements(whom: str, slice_: str) -> tuple[str, str]:
     UPDATE field_values SET value = n.value, value_key = n.value_key, typed = n.typed, number = n.number
     FROM (SELECT {whom} AS whom, f.id AS field_id, {said}, max(s.position) {source}
       WHERE {slice_} AND s.does = 'change' AND o.had = 0 AND f.kind <> 'choices' GROUP BY 1, 2) n
-    WHERE field_values.user_id = n.whom AND field_values.field_id = n.field_id
+    WHERE field_values.user_id = n.whom AND +field_values.field_id = n.field_id
     """
     added = f"""
     INSERT INTO field_values (user_id, field_id, value, value_key, typed, number)
@@ -170,7 +171,7 @@ def statements(whom: str, slice_: str) -> tuple[str, str]:
       WHERE {slice_} AND ((s.does = 'add' AND o.had <= 1 - f.no_two_alike)
         OR (s.does = 'change' AND o.had = 0))
       GROUP BY 1, 2, CASE WHEN f.kind = 'choices' THEN o.value_key END) n
-    WHERE NOT EXISTS (SELECT 1 FROM field_values m WHERE m.user_id = n.whom AND m.field_id = n.field_id
+    WHERE NOT EXISTS (SELECT 1 FROM field_values m WHERE m.user_id = n.whom AND +m.field_id = n.field_id
       AND (n.kind <> 'choices' OR m.value_key = n.value_key))
     ORDER BY position, field_id, rank
     """
