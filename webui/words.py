@@ -44,6 +44,15 @@ def _trash(values: Mapping[str, Any]) -> str:
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
 
 
+def _change(values: Mapping[str, Any]) -> str:
+    """Name the own field that was changed, where it was that alone."""
+    fields = values.get("fields") or [""]
+    own = str(fields[0]).removeprefix("fields.")
+    if len(fields) == 1 and own != fields[0]:
+        return _("Change %(field)s of %(name)s", field=own, name=values["name"])
+    return _("Change %(name)s", name=values["name"])
+
+
 def _without_email(values: Mapping[str, Any]) -> str:
     return ngettext(
         "%(num)s person has no e-mail, so the rule was not turned on.",
@@ -107,6 +116,7 @@ _PLURAL = {
     },
     "date.either": _either_day,
     "done.settings.phone_region": _phone_region,
+    "done.users.change": _change,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,

@@ -18,17 +18,20 @@ PAGES = [
     "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
     "/filter?q=lind", "/filter/tag",
     "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
+    "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",
 ]  # fmt: skip
 
 
 def fill(roster: Roster) -> None:
     """People of every shape: with everything, with names too long, written from right to left."""
+    own = roster.fields()
     roster.add(
         given="Mara",
         family="Lindqvist",
         nickname="Majken",
         note="Sings\nalto",
         emails=[{"label": "Work", "email": "mara@work.example"}],
+        fields=own,
     )
     roster.add(
         given=LONG * 3,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from tests.store import view_rules
+from tests.store import field_rules, view_rules
 from webui.exchange import importing
 from webui.safety import differences, files
 from webui.store import posts, settings, tags, users
@@ -29,7 +29,7 @@ class Player:
         self.session, self.database, self.chance = session, database, chance
         self.number = 0
 
-    rules: dict[str, Callable[["Player"], Any]] = {**view_rules.RULES}
+    rules: dict[str, Callable[["Player"], Any]] = {**view_rules.RULES, **field_rules.RULES}
 
     def ids(self, table: str, where: str) -> list[int]:
         found = self.session.execute(text(f"SELECT id FROM {table} WHERE {where}")).scalars().all()
@@ -83,6 +83,7 @@ def _change(player: Player) -> None:
                 "phones": [{"phone": f"+46 70 {name}"}] * player.chance.randrange(3),
                 "addresses": [{"city": name}] * player.chance.randrange(2),
                 "dates": [{"label": name, "date": "June 2010"}] * player.chance.randrange(2),
+                "fields": field_rules.values(player),
             }
             users.change(player.session, user_id, form)
 

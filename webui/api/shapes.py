@@ -6,19 +6,20 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
-from webui import addresses
-from webui.store import records
+from webui import addresses, database
+from webui.store import fields, own_values, records
 from webui.store.errors import Invalid, Message
-from webui.store.models import Post, User
-from webui.store.values import person
+from webui.store.models import Field, Post, User
+from webui.store.values import own, person, text
 
 PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
-def user_json(user: User) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty, and every list.
+def user_json(user: User, known: Sequence[Field] | None = None) -> dict[str, Any]:
+    """Return a person as JSON: every field, null where empty, every list, and own `fields` by their names.
 
-    A date is as in `values.dates`, or what was typed where that can't be read as one.
+    `known` are all own fields, for who has asked for them already. A date is as in `values.dates`, or what
+    was typed where that can't be read as one.
     """
     plain = {name: getattr(user, name) or None for name in person.FIELDS}
     plain["birthday"] = user.birthday or user.birthday_typed
@@ -30,8 +31,18 @@ def user_json(user: User) -> dict[str, Any]:
         **plain,
         **lists,
         "tags": [tag.name for tag in user.tags],
+        "fields": _own(user, fields.every(database.session()) if known is None else known),
         "created_at": user.created_at,
         "updated_at": user.updated_at,
+    }
+
+
+def _own(user: User, known: Sequence[Field]) -> dict[str, Any]:
+    has = own_values.of(user)
+    return {
+        name: own.as_json(*has.get(name, (each.kind, ())))
+        for each in known
+        if (name := text.shown(each.name))
     }
 
 

@@ -4,15 +4,17 @@ import json
 import sqlite3
 from typing import IO
 
-from webui.exchange import exporting
+from webui.exchange import exporting, own_fields
 from webui.store.values.text import shown
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write a list of people (all, or those of `ids`): fields, `tags`, `posts`, and the rows of each list."""
+    """Write a list of people (all, or those of `ids`): what everyone has, own `fields` by name, `tags`,
+    `posts`, and the rows of each list."""
     stream.write(b"[")
     for number, person in enumerate(exporting.people(connection, ids)):
-        shown = {**person, "posts": _posts(connection, person["uid"])}
+        own = own_fields.as_json(person["fields"])
+        shown = {**person, "fields": own, "posts": _posts(connection, person["uid"])}
         stream.write(b",\n" if number else b"\n")
         stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     stream.write(b"\n]\n")

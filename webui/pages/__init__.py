@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webui.pages import (
+    fields,
     filters,
     history,
     imports,
@@ -12,6 +13,7 @@ from webui.pages import (
     saved_views,
     searching,
     settings,
+    stream,
     tags,
     today,
     trash,
@@ -23,9 +25,11 @@ def install(app: Flask) -> None:
     """Put every page on the app."""
     for module in (
         users,
+        stream,
         posts,
         today,
         tags,
+        fields,
         filters,
         saved_views,
         trash,

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
-from webui import filters
-from webui.store import changes, posts
+from webui import database, filters
+from webui.pages import shared
+from webui.store import changes, errors, posts
 from webui.store.changes import Change
+from webui.store.ledger.operations import operation
 from webui.store.models import Post
+
+pages = Blueprint("stream", __name__)
 
 LIMIT = 100  # of each kind at once
 VIEWS = ("all", "posts", "changes")
@@ -48,6 +55,19 @@ def of_user(session: Session, user_id: int, view: str, said: str | None) -> dict
         done = changes.of_user(session, user_id, cursor.change if cursor else None, LIMIT + 1)
     items, rest = _merged(found, done)
     return {"items": items, "view": view, "before": said if cursor else None, "older": rest}
+
+
+@pages.post("/users/<int:user_id>/changes/put-back")
+def put_back(user_id: int) -> BaseResponse:
+    """Give one value back what it was before a change."""
+    session = database.session()
+    try:
+        with operation(session):
+            name = changes.put_back(session, user_id, request.form.get("key", "")).name
+    except errors.Invalid as error:
+        reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
+        return shared.said(_("Nothing was changed. %(why)s", why=reasons), shared.came_from() or "/")
+    return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
 
 
 def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | Change], Cursor | None]:

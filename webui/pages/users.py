@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, searching, shared, stream
+from webui.pages import kept, meanwhile, own_fields, searching, shared, stream
 from webui.store import changes, errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
@@ -85,19 +85,6 @@ def show(user_id: int) -> str:
     return page_of(user_id, {}, {})
 
 
-@pages.post("/users/<int:user_id>/changes/put-back")
-def put_back(user_id: int) -> BaseResponse:
-    """Give one value back what it was before a change."""
-    session = database.session()
-    try:
-        with operation(session):
-            name = changes.put_back(session, user_id, request.form.get("key", "")).name
-    except errors.Invalid as error:
-        reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
-        return shared.said(_("Nothing was changed. %(why)s", why=reasons), shared.came_from() or "/")
-    return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
-
-
 def page_of(user_id: int, form: Mapping[str, Any], faults: Mapping[str, Any]) -> str:
     """Return the page of a person, with a post that was not saved and its faults."""
     view, before = request.args.get("show", "all"), request.args.get("before")
@@ -111,7 +98,8 @@ def create() -> str | BaseResponse | tuple[str, int]:
     """Add a person."""
     if request.method == "GET":
         first, _space, last = request.args.get("name", "").strip().partition(" ")
-        return _form({"given": first, "family": last.strip()}, {}, None)
+        begun = own_fields.defaults(database.session())
+        return _form({"given": first, "family": last.strip(), **begun}, {}, None)
     return _save(None)
 
 
@@ -150,7 +138,8 @@ def read_date() -> Response:
 
 
 def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
-    session, typed = database.session(), shared.person_form(request.form)
+    session = database.session()
+    typed = shared.person_form(request.form) | own_fields.typed(session, request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
         return _form({**typed, "username": take}, {}, user)
@@ -158,6 +147,7 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     if more in person.LISTS:
         return _form({**typed, more: [*typed.get(more, []), {}]}, {}, user)
     without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
+    form = own_fields.for_store(session, form)
     try:
         with operation(session):
             if without and not form.get("email"):
@@ -188,14 +178,15 @@ def _beside_another(
     """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
     now, held = _values(user), meanwhile.held(base)
     mine, both = meanwhile.compared(typed, held, now)
+    together, session = meanwhile.together(now, mine), database.session()
     if held and not both:
         try:
-            with operation(database.session()):
-                name = users.change(database.session(), user.id, mine).name
+            with operation(session):
+                name = users.change(session, user.id, own_fields.for_store(session, mine)).name
             return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
         except errors.Invalid as error:
-            return _form({**now, **mine}, error.fields, user), 422
-    return _form({**now, **mine}, {"": message}, user, both), 409
+            return _form(together, error.fields, user), 422
+    return _form(together, {"": message}, user, both), 409
 
 
 def _form(
@@ -205,7 +196,7 @@ def _form(
     both: Sequence[tuple[str, str, str]] = (),
 ) -> str:
     session = database.session()
-    faults = shared.faults(fields)
+    faults = shared.faults(own_fields.by_id(session, fields))
     missing = "username" in fields and fields["username"].id == "username.required"
     if missing and (free := users.suggest_username(session, typed, user.id if user else None)):
         faults["username"] = Markup(_("Everyone needs a username. Free: %(free)s", free=shared.free([free])))
@@ -215,13 +206,14 @@ def _form(
         faults=faults,
         user=user,
         meanwhile=both,
+        own=own_fields.drawn(session),
         may_go_without="email" in fields and fields["email"].id == "email.required",
         email_required=settings.email_required(session),
     )
 
 
 def _values(user: User) -> dict[str, Any]:
-    values = users.values(user)
+    values = own_fields.person_form(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
     values["tags"] = person.joined(values["tags"])
@@ -234,6 +226,7 @@ def _person(user_id: int, limit: int) -> dict[str, Any]:
     user = users.find(session, user_id)
     return {
         "user": user,
+        "own": own_fields.shown(user),
         "face": shared.face(user),
         "back": shared.list_address(user.id),
         "posts": posts.of_user(session, user_id, limit) if limit else [],

@@ -53,6 +53,7 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
         yield f"EMAIL{type_of(row['label'])}:{escape(row['email'])}"
     yield from _work(person)
     yield from details.lines(person)
+    yield from details.own_fields(person)
     if person.get("tags"):
         yield "CATEGORIES:" + ",".join(escape(tag) for tag in person["tags"])
     if person.get("note"):
