@@ -1,6 +1,7 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
 import { startCompletion } from "./completes.js";
+import { startCopy } from "./copy.js";
 import { prepareForms, startForms } from "./forms.js";
 import { startFilters } from "./filters.js";
 import { startKeys } from "./keys.js";
@@ -23,6 +24,7 @@ startCompletion();
 startStrip();
 startToasts();
 startLinks();
+startCopy();
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return; // the page itself has been started above
