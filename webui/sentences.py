@@ -7,6 +7,8 @@ SENTENCES = {
     "done.users.add": _l("Add %(name)s"),
     "done.users.change": _l("Change %(name)s"),
     "done.users.put_back": _l("Put %(name)s back"),
+    "done.photos.put": _l("Give %(name)s a photo"),
+    "done.photos.remove": _l("Remove the photo of %(name)s"),
     "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
     "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
     "done.tags.remove": _l("Remove the tag %(name)s"),
@@ -38,6 +40,21 @@ SENTENCES = {
     "not_text": _l("This has to be a text"),
     "not_a_list": _l("This has to be a list, each with a label and what it holds"),
     "not_tags": _l("This has to be a list of names"),
+    "photo.none": _l("No picture was chosen"),
+    "photo.again": _l("The photo was not saved yet; choose it once more"),
+    "photo.too_large": _l(
+        "This picture is larger than %(most_bytes)s. The photo was not changed; choose a smaller one."
+    ),
+    "photo.too_many_pixels": _l(
+        "This picture has more than %(most)s million pixels, too many to be read. The photo was not changed; "
+        "save it smaller and choose that."
+    ),
+    "photo.other_kind": _l(
+        "This is no picture that can be read. The photo was not changed; choose a JPEG, PNG, WebP or GIF."
+    ),
+    "photo.damaged": _l(
+        "This picture is cut off or damaged. The photo was not changed; choose another copy of it."
+    ),
     "tag.no_name": _l("A tag needs a name"),
     "tag.taken": _l("There is a tag %(value)s already"),
     "too_many": _l("At most %(limit)s fit here"),
@@ -67,6 +84,7 @@ SENTENCES = {
     "users.changed_meanwhile": _l(
         "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
     ),
+    "photos.not_found": _l("There is no such photo."),
     "tags.not_found": _l("This tag is not here any more."),
     "tag.same": _l("That is one and the same tag. Nothing was changed."),
     "posts.not_found": _l("This post is not here any more."),

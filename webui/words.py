@@ -24,7 +24,9 @@ def sentence(message: Message) -> str:
 
 
 def _said(name: str, value: Any) -> Any:
-    """Return a value as a sentence has it: a moment, which is always called `at`, in words."""
+    """Return a value as a sentence has it: a moment, which is always called `at`, and bytes in words."""
+    if name == "most_bytes":
+        return filters.filesize(value)
     return filters.moment(value) if name == "at" else value
 
 

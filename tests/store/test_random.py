@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tests.store import belonging_rules
 from webui.exchange import importing
 from webui.safety import differences, files
 from webui.store import posts, settings, tags, users
@@ -235,6 +236,9 @@ def _outside(player: Player) -> None:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+Player.rules |= belonging_rules.RULES
 
 
 def test_the_rules_cover_every_kind() -> None:

@@ -16,7 +16,7 @@ PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
 def user_json(user: User) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty, and every list.
+    """Return a person as JSON: every field, null where empty, and every list; `photo` is a hash.
 
     A date is as in `values.dates`, or what was typed where that can't be read as one.
     """
@@ -30,6 +30,7 @@ def user_json(user: User) -> dict[str, Any]:
         **plain,
         **lists,
         "tags": [tag.name for tag in user.tags],
+        "photo": user.photo_hash,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     }

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from webui.pages import history, imports, jobs, posts, safety, settings, tags, today, trash, users
+from webui.pages import history, imports, jobs, photos, posts, safety, settings, tags, today, trash, users
 
 
 def install(app: Flask) -> None:
     """Put every page on the app."""
-    for module in (users, posts, today, tags, trash, imports, jobs, history, safety, settings):
+    for module in (users, photos, posts, today, tags, trash, imports, jobs, history, safety, settings):
         app.register_blueprint(module.pages)

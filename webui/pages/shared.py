@@ -67,8 +67,9 @@ def file_name(offered: str) -> str:
 
 
 def face(user: User) -> dict[str, Any]:
-    """Return what the face of a person is drawn from: `initials` and `hue` (1 to 8)."""
-    return {"initials": names.initials(user.name, user.prefix), "hue": names.hue(user.id)}
+    """Return what a face is drawn from: `initials`, `hue` (1 to 8), `photo` (a hash or None)."""
+    initials = names.initials(user.name, user.prefix)
+    return {"initials": initials, "hue": names.hue(user.id), "photo": user.photo_hash}
 
 
 def done(sentence: str, endpoint: str, **values: Any) -> Response:

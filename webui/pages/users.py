@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, shared
+from webui.pages import kept, meanwhile, shared, uploads
 from webui.store import errors, posts, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
@@ -72,8 +72,13 @@ def pane(user_id: int) -> str | BaseResponse:
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    shown = _person(user_id, POSTS, request.args.get("before"))
-    return render_template("users/show.html", **shown, kept=kept.of_user(user_id), form={}, faults={})
+    return page(user_id)
+
+
+def page(user_id: int, **told: Any) -> str:
+    """Return the page of a person; `told` is what a form on it could not save, and why."""
+    shown = _person(user_id, POSTS, request.args.get("before")) | {"kept": kept.of_user(user_id)}
+    return render_template("users/show.html", **{**shown, "form": {}, "faults": {}, **told})
 
 
 @pages.route("/add", methods=["GET", "POST"])
@@ -123,12 +128,13 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     session, typed = database.session(), shared.person_form(request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
-        return _form({**typed, "username": take}, {}, user)
+        return _form({**typed, "username": take}, uploads.again(), user)
     more = form.pop("more", None)
     if more in person.LISTS:
-        return _form({**typed, more: [*typed.get(more, []), {}]}, {}, user)
+        return _form({**typed, more: [*typed.get(more, []), {}]}, uploads.again(), user)
     without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
     try:
+        photo = uploads.photo()
         with operation(session):
             if without and not form.get("email"):
                 with beside(session):  # history names the person
@@ -139,21 +145,25 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
                 saved = users.add(session, form)
             else:
                 saved = users.change(session, user_id, form, seen=seen)
+            photo.keep(session, saved.id)
             name, saved_id = saved.name, saved.id
     except errors.Invalid as error:
-        return _form(typed, error.fields, user and users.find(session, user.id)), 422
+        return _form(typed, uploads.again() | error.fields, user and users.find(session, user.id)), 422
     except errors.Busy as error:
-        return _form(
-            typed, {"": error.message}, None if user_id is None else users.find(session, user_id)
-        ), 503
+        found = None if user_id is None else users.find(session, user_id)
+        return _form(typed, {"": error.message} | uploads.again(), found), 503
     except errors.Refused as error:
-        return _beside_another(typed, base, error.message, users.find(session, user_id or 0))
+        return _beside_another(typed, base, error.message, users.find(session, user_id or 0), photo)
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
 
 
 def _beside_another(
-    typed: dict[str, Any], base: str | None, message: errors.Message, user: User
+    typed: dict[str, Any],
+    base: str | None,
+    message: errors.Message,
+    user: User,
+    photo: uploads.PhotoChange,
 ) -> BaseResponse | tuple[str, int]:
     """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
     now, held = _values(user), meanwhile.held(base)
@@ -162,10 +172,11 @@ def _beside_another(
         try:
             with operation(database.session()):
                 name = users.change(database.session(), user.id, mine).name
+                photo.keep(database.session(), user.id)
             return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
         except errors.Invalid as error:
-            return _form({**now, **mine}, error.fields, user), 422
-    return _form({**now, **mine}, {"": message}, user, both), 409
+            return _form({**now, **mine}, uploads.again() | error.fields, user), 422
+    return _form({**now, **mine}, {"": message} | uploads.again(), user, both), 409
 
 
 def _form(
@@ -184,6 +195,7 @@ def _form(
         form=typed,
         faults=faults,
         user=user,
+        face=shared.face(user) if user else {"initials": "", "hue": 6},
         meanwhile=both,
         may_go_without="email" in fields and fields["email"].id == "email.required",
         email_required=settings.email_required(session),

@@ -8,6 +8,8 @@ KINDS = frozenset(
         "users.change",
         "users.trash",
         "users.put_back",
+        "photos.put",
+        "photos.remove",
         "tags.rename",
         "tags.merge",
         "tags.remove",
