@@ -132,8 +132,9 @@ def test_a_photo_is_kept_beside_what_another_changed_meanwhile(client: FlaskClie
 
 
 def test_three_hundred_rows_of_each_list_fit_in_a_form(client: FlaskClient, mara: str) -> None:
-    phones = {"phones-phone": [str(number) for number in range(300)], "phones-label": [""] * 300}
-    links = {"links-url": [f"x{number}" for number in range(300)], "links-label": [""] * 300}
+    # No empty ones: the test client writes those as no browser does.
+    phones = {"phones-phone": [str(number) for number in range(300)], "phones-label": ["Home"] * 300}
+    links = {"links-url": [f"x{number}" for number in range(300)], "links-label": ["Blog"] * 300}
     typed = {**FORM, **phones, **links, "photo": file(pictures.SMALL)}
     assert client.post(f"{mara}/edit", data=typed).status_code == 303
     assert len(client.get("/api/users/1").json["phones"]) == 300
