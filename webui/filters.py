@@ -114,6 +114,10 @@ def counted(counts: Mapping[str, int]) -> str:
             "%(count)s messenger", "%(count)s messengers", num, count=count
         ),
         "user_dates": lambda num, count: ngettext("%(count)s date", "%(count)s dates", num, count=count),
+        "attachments": lambda num, count: ngettext("%(count)s file", "%(count)s files", num, count=count),
+        "relations": lambda num, count: ngettext(
+            "%(count)s relation", "%(count)s relations", num, count=count
+        ),
         "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
     }
     found = [(say, counts[table]) for table, say in words.items() if counts.get(table)]

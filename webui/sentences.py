@@ -9,6 +9,9 @@ SENTENCES = {
     "done.users.put_back": _l("Put %(name)s back"),
     "done.photos.put": _l("Give %(name)s a photo"),
     "done.photos.remove": _l("Remove the photo of %(name)s"),
+    "done.attachments.rename": _l("Rename the file %(file)s to %(to)s"),
+    "done.attachments.remove": _l("Remove the file %(file)s of %(name)s"),
+    "done.relations.remove": _l("No longer say what %(other)s is to %(name)s"),
     "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
     "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
     "done.tags.remove": _l("Remove the tag %(name)s"),
@@ -55,6 +58,14 @@ SENTENCES = {
     "photo.damaged": _l(
         "This picture is cut off or damaged. The photo was not changed; choose another copy of it."
     ),
+    "attachment.none": _l("No file was chosen"),
+    "attachment.too_large": _l("%(name)s is larger than %(most_bytes)s. Nothing was attached."),
+    "attachment.no_name": _l("A file needs a name"),
+    "relation.nobody": _l("Write whom: a name, or a username"),
+    "relation.kind": _l("This has to be one of %(known)s"),
+    "relation.no_label": _l("Write what they are, as in Godmother"),
+    "relation.self": _l("%(name)s is this very person; write someone else"),
+    "relation.double": _l("That of %(other)s and %(name)s is said already"),
     "tag.no_name": _l("A tag needs a name"),
     "tag.taken": _l("There is a tag %(value)s already"),
     "too_many": _l("At most %(limit)s fit here"),
@@ -85,6 +96,8 @@ SENTENCES = {
         "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
     ),
     "photos.not_found": _l("There is no such photo."),
+    "attachments.not_found": _l("This file is not here any more."),
+    "relations.not_found": _l("This is not said any more."),
     "tags.not_found": _l("This tag is not here any more."),
     "tag.same": _l("That is one and the same tag. Nothing was changed."),
     "posts.not_found": _l("This post is not here any more."),

@@ -46,6 +46,28 @@ def _trash(values: Mapping[str, Any]) -> str:
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
 
 
+def _attach(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Attach %(file)s to %(name)s", file=values["file"], name=values["name"])
+    return ngettext(
+        "Attach %(num)s file to %(name)s",
+        "Attach %(num)s files to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
+
+
+def _relate(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Say what %(other)s is to %(name)s", other=values["other"], name=values["name"])
+    return ngettext(
+        "Say what %(num)s person is to %(name)s",
+        "Say what %(num)s people are to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
+
+
 def _without_email(values: Mapping[str, Any]) -> str:
     return ngettext(
         "%(num)s person has no e-mail, so the rule was not turned on.",
@@ -92,6 +114,8 @@ def _phone_region(values: Mapping[str, Any]) -> str:
 
 _PLURAL = {
     "date.either": _either_day,
+    "done.attachments.add": _attach,
+    "done.relations.add": _relate,
     "done.settings.phone_region": _phone_region,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,

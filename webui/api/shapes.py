@@ -6,10 +6,10 @@ from typing import Any
 from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
-from webui import addresses
-from webui.store import records
+from webui import addresses, database
+from webui.store import attachments, records, relations
 from webui.store.errors import Invalid, Message
-from webui.store.models import Post, User
+from webui.store.models import Attachment, Post, User
 from webui.store.values import person
 
 PER_PAGE, MOST_PER_PAGE = 20, 200
@@ -31,9 +31,27 @@ def user_json(user: User) -> dict[str, Any]:
         **lists,
         "tags": [tag.name for tag in user.tags],
         "photo": user.photo_hash,
+        **_belongings(user),
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     }
+
+
+def _belongings(user: User) -> dict[str, Any]:
+    session = database.session()
+    return {
+        "attachments": [attachment_json(each) for each in attachments.of_user(session, user.id)],
+        "relations": [
+            {"id": each.id, "kind": each.kind, "label": each.label, "user_id": each.user.id}
+            for each in relations.of_user(session, user.id)
+        ],
+    }
+
+
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """Return a file as JSON: all but its bytes."""
+    names = ("id", "uid", "user_id", "name", "media_type", "size", "file_hash", "added_at")
+    return {name: getattr(attachment, name) for name in names}
 
 
 def post_json(post: Post) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""What a form sends besides words: the picture of a person. Read here, kept by the store."""
+"""What a form sends besides words: the picture of a person, files to attach. Read here, kept by the store."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from webui.store import photos
+from webui.store import attachments, photos
+from webui.store.attachments import Offered
 from webui.store.errors import Message
 from webui.store.values import pictures
 
@@ -36,6 +38,13 @@ def photo() -> PhotoChange:
     if given := _given():
         return PhotoChange(pictures.read(given.stream.read(pictures.LONGEST + 1)))
     return PhotoChange(removed="photo_remove" in request.form)
+
+
+def files() -> Iterator[Offered]:
+    """Yield the files that the form of this request attaches, each read only when it is its turn."""
+    for given in request.files.getlist("file"):
+        if given.filename:
+            yield Offered(given.filename, given.stream.read(attachments.LONGEST + 1))
 
 
 def _given() -> FileStorage | None:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
 from webui.pages import kept, meanwhile, shared, uploads
-from webui.store import errors, posts, search, settings, users
+from webui.store import attachments, errors, posts, relations, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
@@ -77,7 +77,10 @@ def show(user_id: int) -> str:
 
 def page(user_id: int, **told: Any) -> str:
     """Return the page of a person; `told` is what a form on it could not save, and why."""
-    shown = _person(user_id, POSTS, request.args.get("before")) | {"kept": kept.of_user(user_id)}
+    session, shown = database.session(), _person(user_id, POSTS, request.args.get("before"))
+    shown["kept"] = kept.of_user(user_id)
+    shown["related"] = relations.of_user(session, user_id)
+    shown["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**shown, "form": {}, "faults": {}, **told})
 
 
