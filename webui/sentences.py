@@ -156,6 +156,10 @@ SENTENCES = {
         "Rows are missing from a table that its index still knows (%(found)s). Restore a backup; until then "
         "the file is best left as it is."
     ),
+    "check.contents": _l(
+        "Photos or files are missing or not what they were: %(names)s. A backup that still has them brings "
+        "them back."
+    ),
     "check.ids": _l("Numbers of removed rows could be given again in %(names)s"),
     "check.derived": _l("Search or history is broken; “check --repair” makes it anew: %(names)s"),
     "import.too_large": _l(

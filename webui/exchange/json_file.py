@@ -9,10 +9,11 @@ from webui.store.values.text import shown
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write a list of people (all, or those of `ids`): fields, `tags`, `posts`, and the rows of each list."""
+    """Write a list of people (all, or those of `ids`): fields, `tags`, `posts`, the rows of each list,
+    and `photo` (the SHA-256 of its bytes), `relations`, `attachments` (without their bytes)."""
     stream.write(b"[")
     for number, person in enumerate(exporting.people(connection, ids)):
-        shown = {**person, "posts": _posts(connection, person["uid"])}
+        shown = {"relations": [], "attachments": [], **person, "posts": _posts(connection, person["uid"])}
         stream.write(b",\n" if number else b"\n")
         stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     stream.write(b"\n]\n")
