@@ -80,6 +80,37 @@ def test_what_is_pasted_into_the_form_is_shown_and_saved_with_the_rest(page: Pag
     assert face(page) == pictures.sha(pictures.CLEAR)
 
 
+def test_escape_leaves_the_panel_of_the_photo_and_not_the_page(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara")
+    page.goto("/users/1")
+    summary = page.get_by_label("Photo of Mara")
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.get_by_role("heading", level=1).click(),
+    ):
+        summary.click()
+        expect(page.get_by_label("Photo", exact=True)).to_be_visible()
+        leave()
+        expect(page.get_by_label("Photo", exact=True)).to_be_hidden()
+    assert page.url.endswith("/users/1")
+
+
+def test_far_too_much_is_told_before_it_is_sent(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara")
+    page.goto("/users/1")
+    page.get_by_text("Attach files").click()
+    page.evaluate(
+        """() => {
+          const input = document.querySelector("#file");
+          Object.defineProperty(input, "files", { value: [{ size: 201_000_000 }] });
+          input.addEventListener("invalid", () => { input.dataset.told = input.validationMessage; });
+          input.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+    expect(page.locator("#file")).to_have_attribute("data-told", re.compile("more than 200 MB at once"))
+    assert page.url.endswith("/users/1")
+
+
 def test_words_with_a_picture_beside_them_are_no_photo(page: Page, roster: Roster) -> None:
     """As a spreadsheet copies them."""
     roster.add(given="Mara")

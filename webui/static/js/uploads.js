@@ -1,6 +1,8 @@
 // Files that are dropped or pasted go where a file input takes them: at once, or shown until the form is saved.
 // Without script the input and its button do the same.
 
+const MOST = 200_000_000; // bytes that are sent at once; far more is refused before anything could say why
+
 function take(input, files) {
   const kept = new DataTransfer();
   for (const file of input.multiple ? files : [...files].slice(0, 1)) kept.items.add(file);
@@ -24,8 +26,19 @@ function show(input) {
   reader.readAsDataURL(file);
 }
 
+function isTooMuch(input) {
+  const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+  if (size <= MOST) return false;
+  input.closest("details")?.setAttribute("open", "");
+  input.value = "";
+  input.setCustomValidity(input.dataset.tooMuch);
+  input.reportValidity();
+  input.setCustomValidity("");
+  return true;
+}
+
 function onChange({ target }) {
-  if (!target.matches?.("[data-takes-files]") || target.files.length === 0) return;
+  if (!target.matches?.("[data-takes-files]") || target.files.length === 0 || isTooMuch(target)) return;
   if (target.dataset.takesFiles === "send") target.form.requestSubmit();
   else show(target);
 }
@@ -59,7 +72,19 @@ function onPaste(event) {
   take(input, pictures);
 }
 
+// The panel of the photo is left as a menu is: by Escape, or by a click beside it.
+function leavePanel(event) {
+  const panel = document.querySelector(".photo[open]");
+  if (!panel || (event.type === "keydown" ? event.key !== "Escape" : panel.contains(event.target))) return;
+  panel.open = false;
+  if (event.type !== "keydown") return;
+  event.preventDefault();
+  panel.querySelector("summary").focus();
+}
+
 export function startUploads() {
+  document.addEventListener("keydown", leavePanel, { capture: true });
+  document.addEventListener("click", leavePanel);
   // What is chosen goes out at once, so there is nothing to press.
   for (const needless of document.querySelectorAll("[data-without-script]")) needless.hidden = true;
   document.addEventListener("change", onChange);
