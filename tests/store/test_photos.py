@@ -96,6 +96,17 @@ def test_the_same_photo_again_is_no_change(session: Session, mara: int, digest: 
     assert [each.message for each in history.page(session)] == ["photos.put", "users.add"]
 
 
+def test_the_same_again_puts_right_what_another_program_broke(session: Session, mara: int) -> None:
+    for broken in ("SELECT 1", "UPDATE photos SET original = x'00', shown = x'00'", "DELETE FROM photos"):
+        session.execute(text(broken))
+        session.commit()
+        with operation(session):
+            photos.put(session, mara, pictures.read(files.CLEAR))
+        assert photos.original(session, mara)[1] == files.CLEAR
+        assert photos.shown(session, files.sha(files.CLEAR)).startswith(b"RIFF")
+        session.rollback()
+
+
 def test_pictures_are_only_read_where_there_is_one() -> None:
     code = "import sys, webui.app, desktop.commands; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

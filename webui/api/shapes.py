@@ -16,10 +16,23 @@ PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
 def user_json(user: User) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty, and every list; `photo` is a hash.
+    """Return a person as JSON: every field, null where empty, every list, and what belongs to them.
 
-    A date is as in `values.dates`, or what was typed where that can't be read as one.
+    A date is as in `values.dates`, or what was typed where that can't be read as one; `photo` is a hash.
     """
+    return users_json([user])[0]
+
+
+def users_json(users: Sequence[User]) -> list[dict[str, Any]]:
+    """Return the same of several."""
+    session, ids = database.session(), [user.id for user in users]
+    files, related = attachments.of_users(session, ids), relations.of_users(session, ids)
+    return [_user_json(user, files.get(user.id, []), related.get(user.id, [])) for user in users]
+
+
+def _user_json(
+    user: User, files: Sequence[Attachment], related: Sequence[relations.Related]
+) -> dict[str, Any]:
     plain = {name: getattr(user, name) or None for name in person.FIELDS}
     plain["birthday"] = user.birthday or user.birthday_typed
     lists = {name: [records.row_values(name, row) for row in getattr(user, name)] for name in person.LISTS}
@@ -31,20 +44,13 @@ def user_json(user: User) -> dict[str, Any]:
         **lists,
         "tags": [tag.name for tag in user.tags],
         "photo": user.photo_hash,
-        **_belongings(user),
-        "created_at": user.created_at,
-        "updated_at": user.updated_at,
-    }
-
-
-def _belongings(user: User) -> dict[str, Any]:
-    session = database.session()
-    return {
-        "attachments": [attachment_json(each) for each in attachments.of_user(session, user.id)],
+        "attachments": [attachment_json(each) for each in files],
         "relations": [
             {"id": each.id, "kind": each.kind, "label": each.label, "user_id": each.user.id}
-            for each in relations.of_user(session, user.id)
+            for each in related
         ],
+        "created_at": user.created_at,
+        "updated_at": user.updated_at,
     }
 
 

@@ -23,7 +23,7 @@ def index() -> Response:
     """List people that match `q`; `sort` is id, username, email, name, last_post, created_at, updated_at."""
     page, per_page = shapes.page_asked()
     found, total = listing(page, per_page)
-    return shapes.listed([shapes.user_json(user) for user in found], total, page, per_page)
+    return shapes.listed(shapes.users_json(found), total, page, per_page)
 
 
 @api.get("/api/users/<int:user_id>")

@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -84,8 +84,16 @@ def find(session: Session, attachment_id: int) -> Attachment:
 
 def of_user(session: Session, user_id: int) -> Sequence[Attachment]:
     """Return the attachments of a person, the newest first."""
-    query = select(Attachment).where(Attachment.user_id == user_id)
-    return session.scalars(query.order_by(Attachment.added_at.desc(), Attachment.id.desc())).all()
+    return of_users(session, [user_id]).get(user_id, [])
+
+
+def of_users(session: Session, user_ids: Collection[int]) -> dict[int, list[Attachment]]:
+    """Return the same by the id of each of several people who have any."""
+    query = select(Attachment).where(Attachment.user_id.in_(user_ids))
+    found: dict[int, list[Attachment]] = {}
+    for attachment in session.scalars(query.order_by(Attachment.added_at.desc(), Attachment.id.desc())):
+        found.setdefault(attachment.user_id, []).append(attachment)
+    return found
 
 
 def content(session: Session, attachment: Attachment) -> bytes:
@@ -98,7 +106,9 @@ def content(session: Session, attachment: Attachment) -> bytes:
 
 def _kept(session: Session, user: User, file: Offered) -> Attachment:
     file_hash = hashlib.sha256(file.content).hexdigest()
-    session.execute(insert(File).values(hash=file_hash, content=file.content).on_conflict_do_nothing())
+    row = insert(File).values(hash=file_hash, content=file.content)
+    mended = File.content.is_distinct_from(row.excluded.content)  # what is there is not what its hash says
+    session.execute(row.on_conflict_do_update(set_={"content": row.excluded.content}, where=mended))
     name = filenames.plain(file.name) or "file"
     return Attachment(
         user_id=user.id,

@@ -15,9 +15,12 @@ from webui.store.values.pictures import Picture
 def put(session: Session, user_id: int, picture: Picture) -> User:
     """Let a picture be the photo of a person. Raises NotFound."""
     user = users.find(session, user_id)
+    names = ("media_type", "original", "shown")
+    row = insert(Photo).values(hash=picture.hash, **{name: getattr(picture, name) for name in names})
+    mended = Photo.original.is_distinct_from(row.excluded.original)  # what is there is not what its hash says
+    given = {name: row.excluded[name] for name in names}
+    session.execute(row.on_conflict_do_update(set_=given, where=mended))
     if user.photo_hash != picture.hash:
-        row = {name: getattr(picture, name) for name in ("hash", "media_type", "original", "shown")}
-        session.execute(insert(Photo).values(row).on_conflict_do_nothing())
         _point(session, user, picture.hash)
         named(session, "photos.put", name=user.name)
     return user

@@ -1,6 +1,6 @@
 """How people belong together: said once, seen from both sides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,19 +70,25 @@ def remove(session: Session, user_id: int, relation_id: int) -> User:
 
 def of_user(session: Session, user_id: int) -> Sequence[Related]:
     """Return the living people whom a person knows, by kind, then by name."""
-    found = []
+    return of_users(session, [user_id]).get(user_id, [])
+
+
+def of_users(session: Session, user_ids: Collection[int]) -> dict[int, list[Related]]:
+    """Return the same by the id of each of several people who know anyone."""
+    found: dict[int, list[Related]] = {}
     for mine, theirs in ((Relation.user_id, Relation.other_id), (Relation.other_id, Relation.user_id)):
-        query = select(Relation, User).join(User, User.id == theirs).where(mine == user_id)
-        for relation, other in session.execute(query):
-            kind, label = _seen_by(relation, user_id)
-            found.append(Related(relation.id, other, kind, label))
-    order = list(BACK)
-    return sorted(
-        found,
-        key=lambda each: (
-            order.index(each.kind), text.key(each.label), text.sort_key(each.user.name), each.id
-        ),
-    )  # fmt: skip
+        query = select(mine, Relation, User).join(User, User.id == theirs).where(mine.in_(user_ids))
+        for user_id, relation, other in session.execute(query):
+            related = Related(relation.id, other, *_seen_by(relation, user_id))
+            found.setdefault(user_id, []).append(related)
+    for known in found.values():
+        known.sort(key=_place)
+    return found
+
+
+def _place(related: Related) -> tuple[int, str, bytes, int]:
+    kind, label = list(BACK).index(related.kind), text.key(related.label)
+    return kind, label, text.sort_key(related.user.name), related.id
 
 
 def _seen_by(relation: Relation, user_id: int) -> tuple[str, str]:

@@ -1,4 +1,5 @@
-"""Photos and files, kept by what they hold: a row is added once, never changed, and outside the history.
+"""Photos and files, kept by what they hold: a row is added once, changed only to be put right, and outside the
+history.
 
 Undo moves what points to it. An attachment is a record as any other; its content lies in `files`.
 """
