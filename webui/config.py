@@ -20,6 +20,7 @@ class Config:
     }
     MAX_CONTENT_LENGTH = 256 * 1024 * 1024
     MAX_FORM_MEMORY_SIZE = 4 * 1024 * 1024
+    MAX_FORM_PARTS = 10_000  # a form with a file has a part for each field; a list in it may have 300 rows
     GUARD: Any = None
     GUARD_TRUSTS_CLIENT = False
     PREFERENCES: Path | None = None

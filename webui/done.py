@@ -29,4 +29,9 @@ DONE = {
     "done.restore": _l("Restore the backup of %(at)s"),
     "done.imports.add": _l("Import %(name)s"),
     "done.outside": _l("Changed outside Roster"),
+    "done.photos.put": _l("Give %(name)s a photo"),
+    "done.photos.remove": _l("Remove the photo of %(name)s"),
+    "done.attachments.rename": _l("Rename the file %(file)s to %(to)s"),
+    "done.attachments.remove": _l("Remove the file %(file)s of %(name)s"),
+    "done.relations.remove": _l("No longer say what %(other)s is to %(name)s"),
 }

@@ -114,6 +114,10 @@ def counted(counts: Mapping[str, int]) -> str:
             "%(count)s messenger", "%(count)s messengers", num, count=count
         ),
         "user_dates": lambda num, count: ngettext("%(count)s date", "%(count)s dates", num, count=count),
+        "attachments": lambda num, count: ngettext("%(count)s file", "%(count)s files", num, count=count),
+        "relations": lambda num, count: ngettext(
+            "%(count)s relation", "%(count)s relations", num, count=count
+        ),
         "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
         "fields": lambda num, count: ngettext("%(count)s field", "%(count)s fields", num, count=count),
         "field_values": lambda num, count: ngettext("%(count)s value", "%(count)s values", num, count=count),

@@ -24,7 +24,9 @@ def sentence(message: Message) -> str:
 
 
 def _said(name: str, value: Any) -> Any:
-    """Return a value as a sentence has it: a moment, which is always called `at`, in words."""
+    """Return a value as a sentence has it: a moment, which is always called `at`, and bytes in words."""
+    if name == "most_bytes":
+        return filters.filesize(value)
     return filters.moment(value) if name == "at" else value
 
 
@@ -51,6 +53,28 @@ def _change(values: Mapping[str, Any]) -> str:
     if len(fields) == 1 and own != fields[0]:
         return _("Change %(field)s of %(name)s", field=own, name=values["name"])
     return _("Change %(name)s", name=values["name"])
+
+
+def _attach(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Attach %(file)s to %(name)s", file=values["file"], name=values["name"])
+    return ngettext(
+        "Attach %(num)s file to %(name)s",
+        "Attach %(num)s files to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
+
+
+def _relate(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Say what %(other)s is to %(name)s", other=values["other"], name=values["name"])
+    return ngettext(
+        "Say what %(num)s person is to %(name)s",
+        "Say what %(num)s people are to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
 
 
 def _without_email(values: Mapping[str, Any]) -> str:
@@ -115,6 +139,8 @@ _PLURAL = {
         for verb in ("change", "move", "remove")
     },
     "date.either": _either_day,
+    "done.attachments.add": _attach,
+    "done.relations.add": _relate,
     "done.settings.phone_region": _phone_region,
     "done.users.change": _change,
     "done.users.trash": _trash,

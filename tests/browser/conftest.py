@@ -15,14 +15,16 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from desktop.server import Server
+from tests import pictures
 from webui import database
 from webui.app import create_app
 from webui.config import Config
 from webui.guard import Guard
 from webui.safety import opening
-from webui.store import fields, posts, users
+from webui.store import attachments, fields, photos, posts, relations, users
 from webui.store.ledger.operations import operation
 from webui.store.values import own
+from webui.store.values import pictures as values
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TIMEOUT = 10_000  # milliseconds; a page takes 50, a machine that tests everything at once takes longer
@@ -106,6 +108,16 @@ class Roster:
             session = database.session()
             with operation(session):
                 return posts.add(session, user_id, {"title": title, "date": date, "body": body}).id
+
+    def belong(self, user_id: int, other_id: int, file: str = "scan.pdf", label: str = "Aunt") -> None:
+        """Give someone a photo and a file, and say what another is to them."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                photos.put(session, user_id, values.read(pictures.TURNED))
+                attachments.add(session, user_id, [attachments.Offered(file, b"scan")])
+                form = {"people": [other_id], "kind": "own", "label": label}
+                relations.add(session, user_id, form)
 
     def trash(self, user_id: int) -> None:
         """Move someone to the trash."""

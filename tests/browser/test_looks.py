@@ -41,6 +41,9 @@ def fill(roster: Roster) -> None:
         email="e" * 60 + "@roster.example",
     )
     roster.add(given="نور", family="حداد", email="noor@roster.example")
+    roster.belong(1, 2)
+    roster.belong(2, 3, LONG * 5 + ".pdf", "Wahlverwandtschaft " * 3)
+    roster.belong(3, 1, "ملف.pdf", "عمة")
     roster.post(1, "Coffee at the station", body="One\n\nTwo")
     roster.post(2, LONG * 2, body=LONG * 20)
     roster.post(3, "اجتماع", body="نص")
@@ -66,6 +69,14 @@ def faulty(page: Page) -> Iterator[str]:
     page.locator("#filter-menu a").first.wait_for()
     yield "/, filter menu"
     page.keyboard.press("Escape")
+    page.goto("/users/2")
+    page.get_by_text("Someone they know").click()
+    page.get_by_label("What they are to").select_option("own")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_text("Attach files").click()
+    page.locator(".files li summary").click()
+    page.locator(".photo summary").click()
+    yield "/users/2, relation refused and all open"
     page.goto("/settings")
     page.get_by_label("Title").fill("")
     page.get_by_role("button", name="Save this roster’s settings").click()

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from tests.store import field_rules, view_rules
+from tests.store import belonging_rules, field_rules, view_rules
 from webui.exchange import importing
 from webui.safety import differences, files
 from webui.store import posts, settings, tags, users
@@ -241,6 +241,9 @@ def _outside(player: Player) -> None:
         connection.close()
 
 
+Player.rules |= belonging_rules.RULES
+
+
 def test_the_rules_cover_every_kind() -> None:
     assert set(Player.rules) == KINDS
 
@@ -252,7 +255,7 @@ def test_random_operations_are_undone_and_redone_exactly(
 ) -> None:
     player = Player(session, database, random.Random(seed))
     kinds, states, done = sorted(KINDS), {}, set()
-    for step in range(260):
+    for step in range(12 * len(KINDS)):
         some, rare = (
             Player.rules[player.chance.choice(each)] for each in (kinds, sorted(KINDS - done) or kinds)
         )

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from webui.api import posts, tutorial, users
+from webui.api import attachments, photos, posts, relations, tutorial, users
 
 
 def install(app: Flask) -> None:
     """Put the API on the app."""
-    for module in (users, posts, tutorial):
+    for module in (users, photos, attachments, relations, posts, tutorial):
         app.register_blueprint(module.api)

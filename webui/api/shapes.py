@@ -7,20 +7,34 @@ from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
 from webui import addresses, database
-from webui.store import fields, own_values, records
+from webui.store import attachments, fields, own_values, records, relations
 from webui.store.errors import Invalid, Message
-from webui.store.models import Field, Post, User
+from webui.store.models import Attachment, Field, Post, User
 from webui.store.values import own, person, text
 
 PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
-def user_json(user: User, known: Sequence[Field] | None = None) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty, every list, and own `fields` by their names.
+def user_json(user: User) -> dict[str, Any]:
+    """Return a person as JSON: every field, null where empty, every list, own `fields` by their names, and
+    what belongs to them.
 
-    `known` are all own fields, for who has asked for them already. A date is as in `values.dates`, or what
-    was typed where that can't be read as one.
+    A date is as in `values.dates`, or what was typed where that can't be read as one; `photo` is a hash.
     """
+    return users_json([user])[0]
+
+
+def users_json(users: Sequence[User]) -> list[dict[str, Any]]:
+    """Return the same of several."""
+    session, ids = database.session(), [user.id for user in users]
+    files, related = attachments.of_users(session, ids), relations.of_users(session, ids)
+    known = fields.every(session)
+    return [_user_json(user, known, files.get(user.id, []), related.get(user.id, [])) for user in users]
+
+
+def _user_json(
+    user: User, known: Sequence[Field], files: Sequence[Attachment], related: Sequence[relations.Related]
+) -> dict[str, Any]:
     plain = {name: getattr(user, name) or None for name in person.FIELDS}
     plain["birthday"] = user.birthday or user.birthday_typed
     lists = {name: [records.row_values(name, row) for row in getattr(user, name)] for name in person.LISTS}
@@ -31,7 +45,13 @@ def user_json(user: User, known: Sequence[Field] | None = None) -> dict[str, Any
         **plain,
         **lists,
         "tags": [tag.name for tag in user.tags],
-        "fields": _own(user, fields.every(database.session()) if known is None else known),
+        "fields": _own(user, known),
+        "photo": user.photo_hash,
+        "attachments": [attachment_json(each) for each in files],
+        "relations": [
+            {"id": each.id, "kind": each.kind, "label": each.label, "user_id": each.user.id}
+            for each in related
+        ],
         "created_at": user.created_at,
         "updated_at": user.updated_at,
     }
@@ -44,6 +64,12 @@ def _own(user: User, known: Sequence[Field]) -> dict[str, Any]:
         for each in known
         if (name := text.shown(each.name))
     }
+
+
+def attachment_json(attachment: Attachment) -> dict[str, Any]:
+    """Return a file as JSON: all but its bytes."""
+    names = ("id", "uid", "user_id", "name", "media_type", "size", "file_hash", "added_at")
+    return {name: getattr(attachment, name) for name in names}
 
 
 def post_json(post: Post) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from webui import database, words
 from webui.api import shapes
-from webui.store import fields, search, users
+from webui.store import search, users
 from webui.store.errors import Message
 from webui.store.ledger.operations import operation
 from webui.store.models import User
@@ -23,8 +23,7 @@ def index() -> Response:
     """List people that match `q`; `sort` is id, username, email, name, last_post, created_at, updated_at."""
     page, per_page = shapes.page_asked()
     found, total = listing(page, per_page)
-    known = fields.every(database.session())
-    return shapes.listed([shapes.user_json(user, known) for user in found], total, page, per_page)
+    return shapes.listed(shapes.users_json(found), total, page, per_page)
 
 
 @api.get("/api/users/<int:user_id>")

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import IO, Any
 
-from webui.exchange import cells, lists, own_fields, spreadsheet
+from webui.exchange import belongings, cells, lists, own_fields, spreadsheet
 from webui.exchange.vcard import writing
 from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
@@ -58,7 +58,8 @@ def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iter
 
     Each has the columns of `users`, `name`, `tags` (names), and each list as mappings of its columns:
     `emails` of label and email, those of `lists.COLUMNS` of what stands there. `fields` is what is in own
-    fields, by their names, as `own_fields.Said`.
+    fields, by their names, as `own_fields.Said`. `photo` is a hash or None; `relations` and `attachments` are
+    there where there are any, as `belongings` has them.
     """
     own = own_fields.every(connection)
     found = ids if ids is not None else [row[0] for row in connection.execute(_IDS)]
@@ -82,7 +83,7 @@ def users_csv(
     def rows() -> Iterator[list[Any]]:
         for person in people(connection, ids):
             if cards:
-                cards.write(writing.card(person))
+                cards.write(_card(connection, person))
             yield [
                 *(_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS),
                 *(own_fields.cell(person["fields"][each.name]) for each in own),
@@ -99,7 +100,13 @@ def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
 def contacts_vcf(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
     """Write people as vCards 4.0."""
     for person in people(connection, ids):
-        stream.write(writing.card(person))
+        stream.write(_card(connection, person))
+
+
+def _card(connection: sqlite3.Connection, person: dict[str, Any]) -> bytes:
+    """Return a card, for which alone the photo is read: it may be larger than all else of everyone."""
+    photo = belongings.original(connection, person["photo"]) if person["photo"] else None
+    return writing.card(person, photo)
 
 
 _IDS = "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY id"
@@ -108,6 +115,7 @@ _IDS = "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY id"
 def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     listed = ", ".join(str(int(user_id)) for user_id in ids)
     details = {name: _rows(connection, name, listed) for name in ROWS}
+    more = belongings.of_people(connection, listed)
     tags: dict[int, list[str]] = {}
     for user_id, name in fetched(
         connection,
@@ -115,7 +123,9 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int
         f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key, t.id",
     ):
         tags.setdefault(user_id, []).append(shown(name))
-    columns = [column for column in (*USER_COLUMNS, "birthday_typed") if column not in (*ROWS, "tags")]
+    columns = [
+        column for column in (*USER_COLUMNS, "birthday_typed", "photo_hash") if column not in (*ROWS, "tags")
+    ]
     rows = fetched(
         connection,
         f"SELECT id, {', '.join(columns)} FROM users WHERE id IN ({listed}) AND deleted_at IS NULL",
@@ -127,7 +137,8 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int
         if user_id in known:
             person = known[user_id]
             person |= {name: found.get(user_id, []) for name, found in details.items()}
-            person["tags"] = tags.get(user_id, [])
+            person["tags"], person["photo"] = tags.get(user_id, []), person.pop("photo_hash")
+            person |= more.get(user_id, {})
             yield user_id, person | {"name": person["display_name"] or person["username"]}
 
 

@@ -10,11 +10,12 @@ from webui.store.values.text import shown
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
     """Write a list of people (all, or those of `ids`): what everyone has, own `fields` by name, `tags`,
-    `posts`, and the rows of each list."""
+    `posts`, the rows of each list, `relations`, and `photo` and `attachments` without their bytes."""
     stream.write(b"[")
     for number, person in enumerate(exporting.people(connection, ids)):
         own = own_fields.as_json(person["fields"])
-        shown = {**person, "fields": own, "posts": _posts(connection, person["uid"])}
+        more = {"fields": own, "posts": _posts(connection, person["uid"])}
+        shown = {"relations": [], "attachments": [], **person, **more}
         stream.write(b",\n" if number else b"\n")
         stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     stream.write(b"\n]\n")

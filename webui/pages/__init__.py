@@ -3,12 +3,15 @@
 from flask import Flask
 
 from webui.pages import (
+    attachments,
     fields,
     filters,
     history,
     imports,
     jobs,
+    photos,
     posts,
+    relations,
     safety,
     saved_views,
     searching,
@@ -26,6 +29,9 @@ def install(app: Flask) -> None:
     for module in (
         users,
         stream,
+        photos,
+        relations,
+        attachments,
         posts,
         today,
         tags,

@@ -15,7 +15,7 @@ from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Message
 from webui.store.models import User
-from webui.store.values import names, person, text
+from webui.store.values import filenames, names, person, text
 
 
 def host() -> Host:
@@ -60,15 +60,13 @@ def list_address(here: int | None) -> str:
 
 def file_name(offered: str) -> str:
     """Return a name for a file that a browser sent: no folder, nothing that a file system refuses."""
-    last = text.kept(offered).replace("\\", "/").rpartition("/")[2]
-    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")
-    stem, dot, suffix = plain.rpartition(".")
-    return f"{stem[:60]}{dot}{suffix[:20]}" if stem else plain[:60] or _("Unnamed")
+    return filenames.plain(offered, 80) or _("Unnamed")
 
 
 def face(user: User) -> dict[str, Any]:
-    """Return what the face of a person is drawn from: `initials` and `hue` (1 to 8)."""
-    return {"initials": names.initials(user.name, user.prefix), "hue": names.hue(user.id)}
+    """Return what a face is drawn from: `initials`, `hue` (1 to 8), `photo` (a hash or None)."""
+    initials = names.initials(user.name, user.prefix)
+    return {"initials": initials, "hue": names.hue(user.id), "photo": user.photo_hash}
 
 
 def done(sentence: str, endpoint: str, **values: Any) -> Response:

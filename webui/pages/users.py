@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, own_fields, searching, shared, stream
-from webui.store import changes, errors, posts, search, settings, users
+from webui.pages import meanwhile, own_fields, profile, searching, shared, uploads
+from webui.store import errors, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
@@ -76,21 +76,13 @@ def pane(user_id: int) -> str | BaseResponse:
     """Show the person beside the list; without script, the person's page."""
     if not shared.wants_fragment():
         return redirect(url_for("users.show", user_id=user_id))
-    return render_template("users/_pane.html", **_person(user_id, 3))
+    return render_template("users/_pane.html", **profile.shown(user_id, 3))
 
 
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    return page_of(user_id, {}, {})
-
-
-def page_of(user_id: int, form: Mapping[str, Any], faults: Mapping[str, Any]) -> str:
-    """Return the page of a person, with a post that was not saved and its faults."""
-    view, before = request.args.get("show", "all"), request.args.get("before")
-    shown = _person(user_id, 0) | stream.of_user(database.session(), user_id, view, before)
-    shown["count_changes"] = changes.count(database.session(), user_id)
-    return render_template("users/show.html", **shown, kept=kept.of_user(user_id), form=form, faults=faults)
+    return profile.page(user_id)
 
 
 @pages.route("/add", methods=["GET", "POST"])
@@ -142,13 +134,14 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     typed = shared.person_form(request.form) | own_fields.typed(session, request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
-        return _form({**typed, "username": take}, {}, user)
+        return _form({**typed, "username": take}, uploads.again(), user)
     more = form.pop("more", None)
     if more in person.LISTS:
-        return _form({**typed, more: [*typed.get(more, []), {}]}, {}, user)
+        return _form({**typed, more: [*typed.get(more, []), {}]}, uploads.again(), user)
     without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
     form = own_fields.for_store(session, form)
     try:
+        photo = uploads.photo()
         with operation(session):
             if without and not form.get("email"):
                 with beside(session):  # history names the person
@@ -159,21 +152,25 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
                 saved = users.add(session, form)
             else:
                 saved = users.change(session, user_id, form, seen=seen)
+            photo.keep(session, saved.id)
             name, saved_id = saved.name, saved.id
     except errors.Invalid as error:
-        return _form(typed, error.fields, user and users.find(session, user.id)), 422
+        return _form(typed, uploads.again() | error.fields, user and users.find(session, user.id)), 422
     except errors.Busy as error:
-        return _form(
-            typed, {"": error.message}, None if user_id is None else users.find(session, user_id)
-        ), 503
+        found = None if user_id is None else users.find(session, user_id)
+        return _form(typed, {"": error.message} | uploads.again(), found), 503
     except errors.Refused as error:
-        return _beside_another(typed, base, error.message, users.find(session, user_id or 0))
+        return _beside_another(typed, base, error.message, users.find(session, user_id or 0), photo)
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
 
 
 def _beside_another(
-    typed: dict[str, Any], base: str | None, message: errors.Message, user: User
+    typed: dict[str, Any],
+    base: str | None,
+    message: errors.Message,
+    user: User,
+    photo: uploads.PhotoChange,
 ) -> BaseResponse | tuple[str, int]:
     """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
     now, held = _values(user), meanwhile.held(base)
@@ -183,10 +180,11 @@ def _beside_another(
         try:
             with operation(session):
                 name = users.change(session, user.id, own_fields.for_store(session, mine)).name
+                photo.keep(session, user.id)
             return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
         except errors.Invalid as error:
-            return _form(together, error.fields, user), 422
-    return _form(together, {"": message}, user, both), 409
+            return _form(together, uploads.again() | error.fields, user), 422
+    return _form(together, {"": message} | uploads.again(), user, both), 409
 
 
 def _form(
@@ -205,6 +203,7 @@ def _form(
         form=typed,
         faults=faults,
         user=user,
+        face=shared.face(user) if user else {"initials": "", "hue": 6},
         meanwhile=both,
         own=own_fields.drawn(session),
         may_go_without="email" in fields and fields["email"].id == "email.required",
@@ -220,22 +219,8 @@ def _values(user: User) -> dict[str, Any]:
     return values | {"seen": users.state(user), "base": json.dumps(values)}
 
 
-def _person(user_id: int, limit: int) -> dict[str, Any]:
-    """Return what a person's page and pane show, with the newest posts up to `limit`."""
-    session = database.session()
-    user = users.find(session, user_id)
-    return {
-        "user": user,
-        "own": own_fields.shown(user),
-        "face": shared.face(user),
-        "back": shared.list_address(user.id),
-        "posts": posts.of_user(session, user_id, limit) if limit else [],
-        "count_posts": posts.count_of_user(session, user_id),
-    }
-
-
 def _pane(user_id: int | None) -> dict[str, Any] | None:
     try:
-        return _person(user_id, 3) if user_id else None
+        return profile.shown(user_id, 3) if user_id else None
     except errors.NotFound:
         return None

@@ -13,12 +13,12 @@ from typing import IO
 from sqlalchemy import Engine
 
 from webui.exchange import archive, exporting, targets
-from webui.safety import files, health, opening
+from webui.safety import contents, files, health, opening
 from webui.safety.readme import readme
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import derived, dump, sqlite
-from webui.store.models import new_uid, recorded
+from webui.store.models import kept, new_uid, recorded
 from webui.store.values import text, times
 from webui.version import VERSION
 
@@ -82,12 +82,16 @@ def _named(packed: Path, target: Path | None, usual: Path) -> Path:
 
 
 def _see_room(source: Path, place: Path) -> None:
-    """Raise Full where the copy, or the zip of at most its size, can't fit."""
-    need = files.size(source)
+    """Raise Full where the copy with its cards can't fit, or the zip of at most their size and the files."""
+    with sqlite.told(), closing(sqlite.connect(source)) as connection:
+        photos, attached = contents.sizes(connection)
+    cards = photos * 3 // 2  # base64, folded
+    copy = files.size(source) + cards
+    packed = copy + photos + attached
     together = place.stat().st_dev == source.parent.stat().st_dev
-    if shutil.disk_usage(source.parent).free < need * (2 if together else 1):
+    if shutil.disk_usage(source.parent).free < copy + (packed if together else 0):
         raise errors.Full
-    if shutil.disk_usage(place).free < need:
+    if shutil.disk_usage(place).free < packed:
         raise errors.Full
 
 
@@ -129,12 +133,17 @@ def _about(connection: sqlite3.Connection, reason: str, pinned: bool) -> dict[st
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many rows each recorded table has, and how many of people and posts are in the trash."""
-    queries = {table.name: f"SELECT count(*) FROM {table.name}" for table in recorded()}
+    """Return how many rows each table has of what is recorded or kept, how many people and posts are in the
+    trash, and how many people outside it have a photo."""
+    queries = {table.name: f"SELECT count(*) FROM {table.name}" for table in (*recorded(), *kept())}
+    queries["users_with_photo"] = (
+        "SELECT count(*) FROM users WHERE deleted_at IS NULL AND photo_hash IS NOT NULL"
+    )
     queries["users_in_trash"] = "SELECT count(*) FROM users WHERE deleted_at IS NOT NULL"
     queries["posts_in_trash"] = (
         "SELECT count(*) FROM posts JOIN users ON users.id = user_id WHERE users.deleted_at IS NOT NULL"
     )
+    queries["attachments_in_trash"] = queries["posts_in_trash"].replace("posts", "attachments")
     return {name: connection.execute(query).fetchone()[0] for name, query in queries.items()}
 
 
@@ -147,6 +156,7 @@ def _members(
     yield "users.csv", lambda stream: _people(connection, stream, cards)
     yield "posts.csv", lambda stream: exporting.posts_csv(connection, stream)
     yield "contacts.vcf", lambda stream: _pour(cards, stream)
+    yield from contents.members(connection)
 
 
 def _people(connection: sqlite3.Connection, stream: IO[bytes], cards: Path) -> None:

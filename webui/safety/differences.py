@@ -1,5 +1,6 @@
 """What differs between the live database (`main`) and a backup attached to it (`backup`), set by set."""
 
+import hashlib
 import sqlite3
 
 from sqlalchemy import Table
@@ -58,13 +59,22 @@ def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:
 
 
 def take_contents(connection: sqlite3.Connection) -> None:
-    """Add the photos and files that the backup has and `main` has not."""
+    """Add the photos and files that the backup has and `main` has not, or no longer as their hash says."""
+    connection.create_function("sha256_of", 1, _sha256, deterministic=True)
     for table in kept():
-        columns = _columns(table)
+        columns, content = _columns(table), "original" if "original" in table.c else "content"
+        connection.execute(
+            f"DELETE FROM main.{table.name} AS m WHERE sha256_of(m.{content}) IS NOT m.hash AND EXISTS ("
+            f"SELECT 1 FROM backup.{table.name} b WHERE b.hash = m.hash AND sha256_of(b.{content}) = b.hash)"
+        )
         connection.execute(
             f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM backup.{table.name}"
             f" WHERE hash NOT IN (SELECT hash FROM main.{table.name})"
         )
+
+
+def _sha256(content: object) -> str | None:
+    return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else None
 
 
 def _columns(table: Table) -> str:

@@ -7,11 +7,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from webui.safety import files
+from webui.safety import contents, files
 from webui.store import errors
 from webui.store.ledger import derived, references, schema, sqlite
 from webui.store.values import times
 
+_NAMED = 20  # of what is wrong, before a sentence gets too long
 _MENDABLE = ("check.references", "check.derived", "check.index")
 
 
@@ -20,9 +21,9 @@ def check(
 ) -> list[errors.Message]:
     """Return what is wrong with an open Roster database; empty when all is right.
 
-    `deep` also compares each index with its table: on a copy by VACUUM INTO, which has made them anew,
-    there is no need. Search is checked on such a `copy` where there is one: SQLite wants to write for that,
-    and raises Busy while another program does.
+    `deep` also compares photos and files with their hashes, and each index with its table: on a copy by
+    VACUUM INTO, which has made those anew, there is no need. Search is checked on such a `copy` where there
+    is one: SQLite wants to write for that, and raises Busy while another program does.
     """
     found = []
     pragma = "integrity_check(20)" if deep else "quick_check(20)"
@@ -39,11 +40,17 @@ def check(
         found.append(errors.Message("check.references", {"names": ", ".join(sorted(hanging))}))
     if wrong := derived.reusable_ids(connection):
         found.append(errors.Message("check.ids", {"names": ", ".join(wrong)}))
+    if deep and (wrong := contents.wrong(connection)):
+        found.append(errors.Message("check.contents", {"names": _some(wrong)}))
     if wrong := derived.check(connection):
         found.append(errors.Message("check.derived", {"names": ", ".join(wrong)}))
     else:
         found += _full_text(copy or connection)
     return found
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
 
 
 def _know_more(lines: Sequence[str]) -> list[str]:

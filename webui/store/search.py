@@ -33,7 +33,7 @@ COUNTED = 10_000  # counting stops here; a page then says "10,000+"
 
 @dataclass(frozen=True)
 class Row:
-    """A person in a list. `last_post` is a day or None; `hue` 1 to 8 is the colour of the face."""
+    """A person in a list. `last_post` is a day or None. Of the face: `hue`, 1 to 8, and `photo`, a hash."""
 
     id: int
     uid: str
@@ -43,6 +43,7 @@ class Row:
     last_post: str | None
     tags: tuple[str, ...] = ()
     prefix: str = ""
+    photo: str = ""
 
     @property
     def initials(self) -> str:
@@ -205,14 +206,14 @@ def _people(session: Session, ids: Sequence[int]) -> list[Row]:
         tags.setdefault(user_id, []).append(texts.shown(name))
     found = session.execute(
         text(
-            "SELECT u.id, uid, display_name, username, email, last_post, prefix"
+            "SELECT u.id, uid, display_name, username, email, last_post, prefix, photo_hash"
             f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})"
         )
     )
     people = {}
     for user_id, *stored in found:
-        uid, name, username, email, last, prefix = map(texts.shown, stored)
+        uid, name, username, email, last, *more = map(texts.shown, stored)
         known = (name or username, username, email or None, last or None, tuple(tags.get(user_id, ())))
-        people[user_id] = Row(user_id, uid, *known, prefix)
+        people[user_id] = Row(user_id, uid, *known, *more)
     # Whoever another program took away stands in the derived text until that is noticed.
     return [people[user_id] for user_id in ids if user_id in people]

@@ -46,6 +46,14 @@ def own_fields(person: Mapping[str, Any]) -> Iterable[str]:
             yield f"X-ROSTER-FIELD{told};X-KIND={kind.replace('_', '-')}:{escape(said)}"
 
 
+def related(relations: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Yield a line for each person whom this one knows, named by the UID of the other's card. The kinds are
+    those of the standard (6.6.6); a word of one's own stands in their place."""
+    for each in relations:
+        kind = type_of(each["label"]) if each["kind"] == "own" else f";TYPE={each['kind']}"
+        yield f"RELATED{kind}:urn:uuid:{text.one_line(each['uid'])}"
+
+
 def _dates(rows: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """A card has one ANNIVERSARY, that of a wedding; any other date has its label beside it."""
     wedded, number = False, 0

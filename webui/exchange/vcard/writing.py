@@ -1,5 +1,6 @@
 """Writing vCard 4.0 (RFC 6350): escaped, folded at 75 octets, one card a person."""
 
+import base64
 import functools
 import re
 from collections.abc import Iterable, Mapping
@@ -13,12 +14,13 @@ _APART = str.maketrans("", "", "-:")
 _WIDTH = 75  # octets of a line without its end
 
 
-def card(person: Mapping[str, Any]) -> bytes:
-    """Return a card of a person as `exporting.people` gives one; only uid and name must be there.
+def card(person: Mapping[str, Any], photo: tuple[str, bytes] | None = None) -> bytes:
+    """Return a card of a person as `exporting.people` gives one; only uid and name must be there. `photo` is
+    its media type and its bytes, which go into the card as they are.
 
     `updated_at` is `YYYY-MM-DDTHH:MM:SS.mmmZ`, dates are as in `values.dates`.
     """
-    return b"".join(fold(line) for line in _lines(person))
+    return b"".join(fold(line) for line in _lines(person, photo))
 
 
 def fold(line: str) -> bytes:
@@ -26,6 +28,9 @@ def fold(line: str) -> bytes:
     if len(line) <= _WIDTH and line.isascii():
         return f"{line}\r\n".encode()
     data, cut, width = line.encode("utf-8", "replace"), [], _WIDTH
+    if len(data) == len(line):  # all ASCII: a photo has a hundred thousand lines
+        cut = [data[:width], *(data[at : at + width - 1] for at in range(width, len(data), width - 1))]
+        return b"\r\n ".join(cut) + b"\r\n"
     while len(data) > width:
         end = width
         while data[end] & 0xC0 == 0x80:
@@ -35,7 +40,7 @@ def fold(line: str) -> bytes:
     return b"\r\n ".join([*cut, data]) + b"\r\n"
 
 
-def _lines(person: Mapping[str, Any]) -> Iterable[str]:
+def _lines(person: Mapping[str, Any], photo: tuple[str, bytes] | None) -> Iterable[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield f"UID:urn:uuid:{person['uid']}"
@@ -54,6 +59,9 @@ def _lines(person: Mapping[str, Any]) -> Iterable[str]:
     yield from _work(person)
     yield from details.lines(person)
     yield from details.own_fields(person)
+    yield from details.related(person.get("relations") or ())
+    if photo:
+        yield f"PHOTO:data:{photo[0]};base64,{base64.b64encode(photo[1]).decode()}"
     if person.get("tags"):
         yield "CATEGORIES:" + ",".join(escape(tag) for tag in person["tags"])
     if person.get("note"):

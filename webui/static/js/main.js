@@ -11,6 +11,7 @@ import { startReads } from "./reads.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startStrip } from "./strip.js";
 import { startToasts } from "./toast.js";
+import { startUploads } from "./uploads.js";
 import { startUsername } from "./username.js";
 
 startKeys();
@@ -25,6 +26,7 @@ startStrip();
 startToasts();
 startLinks();
 startCopy();
+startUploads();
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return; // the page itself has been started above

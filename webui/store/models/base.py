@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import Dialect, MetaData, String, Table
+from sqlalchemy import Dialect, Integer, MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +25,16 @@ class Text(TypeDecorator[str]):
 
     def process_result_value(self, value: object, _dialect: Dialect) -> str | None:
         return text.stored(value)
+
+
+class Whole(TypeDecorator[int]):
+    """A whole number; 0 for whatever else another program left in its place."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_result_value(self, value: object, _dialect: Dialect) -> int:
+        return value if isinstance(value, int) else 0
 
 
 class Base(DeclarativeBase):

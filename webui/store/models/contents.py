@@ -1,12 +1,13 @@
-"""Photos and files, kept by what they hold: a row is added once, never changed, and outside the history.
+"""Photos and files, kept by what they hold: a row is added once, and changed only to be put right.
 
-Undo moves what points to it. An attachment is a record as any other; its content lies in `files`.
+They are outside the history: undo moves what points to it. An attachment is a record as any other; its
+content lies in `files`.
 """
 
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webui.store.models.base import KEPT, RECORDED, Base, Text, new_uid
+from webui.store.models.base import KEPT, RECORDED, Base, Text, Whole, new_uid
 from webui.store.values import times
 
 
@@ -44,6 +45,6 @@ class Attachment(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text(200))
     media_type: Mapped[str] = mapped_column(Text(100), default="")
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(Whole())
     file_hash: Mapped[str] = mapped_column(Text(64))
     added_at: Mapped[str] = mapped_column(default=times.now)

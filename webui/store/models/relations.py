@@ -7,7 +7,7 @@ from webui.store.models.base import RECORDED, Base, Text, new_uid
 
 
 class Relation(Base):
-    """What `other_id` is to `user_id`: their spouse, parent, child, sibling, colleague, or `own`.
+    """What `other_id` is to `user_id`: their spouse, parent, child, sibling, friend, colleague, or `own`.
 
     One row says it for both sides. Of an own kind `label` is what the other is called, `back_label` what
     the person is to the other ("" where that is the same).
