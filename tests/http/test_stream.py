@@ -143,3 +143,17 @@ def test_a_long_stream_goes_on_where_it_stopped(client: FlaskClient, mara: str) 
     assert told == [f"N{n}" for n in reversed(range(105))] + [f"P{n}" for n in reversed(range(130))]
     for odd in ("x", "2026-01-01.x.1", "..", "a.9999999999999999999999.1", ".1"):
         assert client.get("/users/1", query_string={"before": odd}).status_code == 200
+
+
+def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: str) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    client.patch("/api/users/1", json={"fields": {"Voice": "Alto"}})
+    client.post(
+        "/api/users", json={"username": "noor", "email": "noor@post.example", "display_name": "Noor Haddad"}
+    )
+    assert client.post("/api/users/1/relations", json={"people": "noor", "kind": "sibling"}).status_code < 300
+    told = client.post("/api/users/1/attachments?name=contract.txt", data=b"text", content_type="text/plain")
+    assert told.status_code == 201
+    client.patch("/api/users/1", json={"fields": {"Voice": "Bass"}})
+    said = items(client, "changes")
+    assert said[:4] == ["Voice Alto → Bass", "File contract.txt", "Knows Noor Haddad", "Voice Alto"], said

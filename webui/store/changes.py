@@ -20,7 +20,12 @@ from webui.store.values import person
 from webui.store.values.text import shown
 
 LISTS = {records.ROWS[name].__tablename__: name for name in person.LISTS}
-_TABLES = (*LISTS, "user_tags")
+_NAMED = {
+    "user_tags": ("tags", "tag_id", "name"),
+    "field_values": ("fields", "field_id", "name"),
+    "relations": ("users", "other_id", "display_name"),
+}  # what a row is about: its table, by which column
+_TABLES = (*LISTS, "user_tags", "field_values", "attachments", "relations")
 _USER = tuple(name for name in person.FIELDS if name != "birthday")
 _MOST = 40  # lines shown of one operation
 
@@ -87,7 +92,7 @@ def put_back(session: Session, user_id: int, key: str) -> User:
         return users.change(session, user_id, {column: _said(was, column)})
     if table == "user_tags":
         now = [tag.name for tag in user.tags]
-        name = _tag(connection, was or _after(connection, table, row_id, operation))
+        name = _named(connection, table, was or _after(connection, table, row_id, operation))
         return users.change(
             session, user_id, {"tags": [*now, name] if was else [each for each in now if each != name]}
         )
@@ -130,20 +135,21 @@ def _lines(connection: sqlite3.Connection, operation: int, user_id: int, was: Im
         for name in (*_USER, "birthday"):
             if (old := _said(was, name)) != (new := _said(now, name)):
                 yield Line(name, "", old, new, f"{operation}.users.{user_id}.{name}")
+        if was["photo_hash"] != now.get("photo_hash"):
+            yield Line("photo", "", _mark(was["photo_hash"]), _mark(now.get("photo_hash")))
         if bool(was["deleted_at"]) != bool(now.get("deleted_at")):
             yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
     for table in _TABLES:
         for row_id in _rows_of(connection, table, operation, user_id):
             before = _before(connection, table, row_id, operation)
             after = _after(connection, table, row_id, operation)
-            key = f"{operation}.{table}.{row_id}."
-            if table == "user_tags":
-                old, new = (_tag(connection, each) if each else "" for each in (before, after))
-                label, field = "", "tags"
-            else:
-                field = LISTS[table]
-                old, new = (_words(field, each) for each in (before, after))
-                label = shown((after or before or {}).get("label"))
+            old, new = (_words(connection, table, each) for each in (before, after))
+            key, label = "", shown((after or before or {}).get("label"))
+            if table in LISTS or table == "user_tags":
+                key = f"{operation}.{table}.{row_id}."
+            elif table == "field_values":
+                label = _named(connection, table, after or before)
+            field = LISTS.get(table) or {"user_tags": "tags"}.get(table, table)
             if old != new or (before or {}).get("label") != (after or {}).get("label"):
                 yield Line(field, label, old, new, key)
 
@@ -202,23 +208,42 @@ def _row(name: str, image: Image) -> dict[str, str]:
     return found
 
 
-def _words(name: str, image: Image) -> str:
+def _mark(value: object) -> str:
+    return "1" if value else ""
+
+
+def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
+    """Return what a row says, '' where there is none."""
+    if image is None:
+        return ""
+    if table == "attachments":
+        return shown(image.get("name"))
+    if table == "field_values":
+        return shown(image.get("typed") or image.get("value"))
+    if table in _NAMED:
+        return _named(connection, table, image)
+    name = LISTS[table]
     return ", ".join(said for each, said in _row(name, image).items() if said and each != "label")
 
 
-def _tag(connection: sqlite3.Connection, image: Image) -> str:
-    tag_id = (image or {}).get("tag_id")
+def _named(connection: sqlite3.Connection, table: str, image: Image) -> str:
+    """Return the name of what a row is about: a tag, a field, another person; as it was, where it is gone."""
+    of, column, name = _NAMED[table]
     row = connection.execute(
-        "SELECT name FROM tags WHERE id = :id UNION ALL"
-        " SELECT name FROM history_tags WHERE id = :id AND existed = 1 LIMIT 1",
-        {"id": tag_id},
+        f"SELECT {name} FROM {of} WHERE id = :id UNION ALL"
+        f" SELECT {name} FROM history_{of} WHERE id = :id AND existed = 1 LIMIT 1",
+        {"id": (image or {}).get(column)},
     ).fetchone()
     return shown(row[0]) if row else ""
 
 
 def _read_key(user_id: int, key: str) -> tuple[int, str, int, str]:
     operation, table, row_id, column = (*key.split("."), "", "", "", "")[:4]
-    known = table in _TABLES or (table == "users" and row_id == str(user_id) and column in person.FIELDS)
+    known = (
+        table in LISTS
+        or table == "user_tags"
+        or (table == "users" and row_id == str(user_id) and column in person.FIELDS)
+    )
     if not known or not operation.isdecimal() or not row_id.isdecimal():
         raise errors.NotFound("changes", key)
     return int(operation), table, int(row_id), column
