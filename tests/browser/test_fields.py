@@ -80,7 +80,7 @@ def test_another_kind_is_seen_before_it_is_done(page: Page, roster: Roster) -> N
     page.keyboard.press("Control+s")
     expect(page.locator(".toast")).to_contain_text("what one person had is in their note")
     page.goto("/users/1")
-    expect(page.get_by_text("Member no: abc")).to_be_visible()
+    expect(page.get_by_role("region", name="Fields").get_by_text("Member no: abc")).to_be_visible()
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Member no: abc")).to_be_hidden()
     expect(page.get_by_text("abc", exact=True)).to_be_visible()
