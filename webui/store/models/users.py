@@ -40,6 +40,8 @@ class User(Base):
         Index("ix_users_username_key", "username_key", unique=True, sqlite_where=text("deleted_at IS NULL")),
         Index("ix_users_email_key", "email_key", unique=True, sqlite_where=text("deleted_at IS NULL")),
         Index("ix_users_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
+        # Whose birthday is near is read from the index alone: rows hold notes of any length.
+        Index("ix_users_birthday", "birthday", "deleted_at", sqlite_where=text("birthday IS NOT NULL")),
         RECORDED,
     )
 
