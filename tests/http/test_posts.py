@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from webui import database
+from webui.store import users
+from webui.store.ledger.operations import operation
 from webui.store.values import times
 
 HTMX = {"HX-Request": "true"}
@@ -168,3 +172,43 @@ def test_odd_people_of_a_post_are_told(client: FlaskClient, given: object) -> No
     told = client.post("/api/posts", json={"user_id": 1, "title": "Call", "people": given})
     assert told.status_code == (201 if given == "noor" else 422)
     assert given == "noor" or "people" in told.json["errors"]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_post_goes_to_the_trash_with_its_person_and_comes_back_whole(client: FlaskClient) -> None:
+    client.post("/users/1/posts", data={"title": "Regatta", "people": "noor, noor.2"})
+    client.post("/users/1/trash")
+    page = client.get("/users/2")
+    assert page.status_code == 200 and "Regatta" not in main(page.text)
+    assert "Regatta" not in main(client.get("/posts?q=regatta").text)
+    assert client.get("/api/users?q=regatta").json == []
+    client.post("/undo")
+    assert "Regatta" in main(client.get("/users/2").text)
+    assert len(client.get("/api/users?q=regatta").json) == 3
+    client.post("/users/3/trash")
+    client.post("/posts/1/edit", data={"title": "The regatta", "people": "noor"})
+    client.post("/users/3/put-back")
+    assert client.get("/api/posts/1").json["people"] == [2, 3]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_post_is_found_by_the_words_of_several_whom_it_is_about(client: FlaskClient) -> None:
+    client.post("/users/1/posts", data={"title": "Regatta", "people": "noor"})
+    assert "Regatta" in main(client.get("/posts?q=mara+haddad+rega").text)
+
+
+def test_a_whole_name_is_found_among_many_that_begin_so(client: FlaskClient, app: Flask) -> None:
+    with app.app_context(), operation(database.session()):
+        for number in range(520):
+            names = {
+                "given": "Maria",
+                "family": f"N{number:03}",
+                "username": f"maria.{number}",
+                "email": f"m{number}@x.example",
+            }
+            users.add(database.session(), names)
+        users.add(database.session(), {"given": "Maria", "username": "maria", "email": "maria@x.example"})
+        users.change(database.session(), 521, {"username": "the.one"})
+    saved = client.post("/users/1/posts", data={"title": "Call", "people": "Maria"})
+    assert saved.status_code == 303
+    assert client.get("/api/posts/1").json["people"] == [521]

@@ -2,7 +2,10 @@
 
 import html
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -108,7 +111,16 @@ def test_what_belongs_to_someone_else_by_now_is_not_put_back(client: FlaskClient
     )
     assert told.location == mara
     assert "Nothing was changed. Taken by mara." in client.get(mara).text
-    for odd in ("", "1.users.1.uid", "1.users.2.given", "9.state.1.", "x.users.1.given", "1.user_tags.-1."):
+    for odd in (
+        "77.users.1.username",
+        f"1.user_phones.{9**30}.",
+        "",
+        "1.users.1.uid",
+        "1.users.2.given",
+        "9.state.1.",
+        "x.users.1.given",
+        "1.user_tags.-1.",
+    ):
         assert client.post(f"{mara}/changes/put-back", data={"key": odd}).status_code == 404
 
 
@@ -157,3 +169,24 @@ def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: 
     client.patch("/api/users/1", json={"fields": {"Voice": "Bass"}})
     said = items(client, "changes")
     assert said[:4] == ["Voice Alto → Bass", "File contract.txt", "Knows Noor Haddad", "Voice Alto"], said
+
+
+def test_a_row_is_put_back_once_and_only_to_whom_it_belongs(client: FlaskClient, mara: str) -> None:
+    client.patch("/api/users/1", json={"phones": []})
+    client.post("/api/users", json={"username": "noor", "email": "noor@post.example"})
+    again = key(client, "Mobile")
+    assert client.post("/users/2/changes/put-back", data={"key": again}).status_code == 404
+    for _time in range(2):
+        assert client.post(f"{mara}/changes/put-back", data={"key": again}).status_code == 303
+    assert [row["label"] for row in client.get("/api/users/1").json["phones"]] == ["Mobile"]
+
+
+def test_a_clock_that_was_wrong_hides_nothing(client: FlaskClient, mara: str, database: Path) -> None:
+    for number in range(150):
+        client.patch("/api/users/1", json={"nickname": f"N{number}"})
+    with closing(sqlite3.connect(database)) as other, other:
+        other.execute("UPDATE operations SET at = '2099-01-01T00:00:00.000Z' WHERE id = 50")
+    page = client.get("/users/1?show=changes").text
+    assert page.count('<li class="change">') == 100
+    older = html.unescape(re.findall(r'href="(/users/1\?[^"]*)">Older', page)[0])
+    assert client.get(older).text.count('<li class="change">') == 51

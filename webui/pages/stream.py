@@ -72,25 +72,26 @@ def put_back(user_id: int) -> BaseResponse:
 
 def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | Change], Cursor | None]:
     """Return the first of both in one order, as far as both are known, and where the rest begins."""
-    keyed: list[tuple[str, int, int, Post | Change]] = [
-        *((post.date, 0, post.id, post) for post in found),
-        *((filters.local_day(each.done.at), 1, each.done.id, each) for each in done),
-    ]
+    keyed: list[tuple[str, int, int, Post | Change]] = [(post.date, 0, post.id, post) for post in found]
+    day = "9999-12-31"
+    for each in done:  # they come by number: a clock that was wrong must not change their order
+        day = min(day, filters.local_day(each.done.at))
+        keyed.append((day, 1, each.done.id, each))
     keyed.sort(key=lambda each: each[:3], reverse=True)
     more_posts, more_changes = len(found) > LIMIT, len(done) > LIMIT
     shown: list[Post | Change] = []
     last_post: tuple[str, int] | None = None
     last_change: int | None = None
-    for _day, _kind, _id, each in keyed:
-        if isinstance(each, Post):
-            if more_posts and each is found[-1]:
+    for _day, _kind, _id, item in keyed:
+        if isinstance(item, Post):
+            if more_posts and item is found[-1]:
                 break
-            last_post = (each.date, each.id)
+            last_post = (item.date, item.id)
         else:
-            if more_changes and each is done[-1]:
+            if more_changes and item is done[-1]:
                 break
-            last_change = each.done.id
-        shown.append(each)
+            last_change = item.done.id
+        shown.append(item)
     if len(shown) == len(keyed):
         return shown, None
     # Where none of a kind was shown yet, all of it is behind the other's last.

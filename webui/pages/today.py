@@ -19,6 +19,7 @@ def index() -> str:
     return render_template(
         "today/index.html",
         due=posts.due(session, today.isoformat()),
+        count_due=posts.count_due(session, today.isoformat()),
         later=posts.later(session, today.isoformat(), 50),
         birthdays=[
             (user, left, (today + datetime.timedelta(left)).isoformat())

@@ -67,8 +67,11 @@ def _with_name(session: Session, name: str) -> Sequence[User]:
     words = " ".join('"' + word.replace('"', '""') + '"' for word in text.words(name))
     if not words:
         return []
-    query = text_query("SELECT rowid FROM names_fts WHERE names_fts MATCH :words LIMIT 500")
-    ids = list(session.scalars(query, {"words": words}))
     folded = text.fold(name)
+    query = text_query(  # of all who have these words the whole name is the shortest
+        "SELECT id FROM users WHERE id IN (SELECT rowid FROM names_fts WHERE names_fts MATCH :words)"
+        " ORDER BY length(display_name) LIMIT 500"
+    )
+    ids = list(session.scalars(query, {"words": words}))
     people = session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id))
     return [user for user in people if text.fold(user.display_name) == folded]

@@ -86,20 +86,23 @@ def put_back(session: Session, user_id: int, key: str) -> User:
     """
     operation, table, row_id, column = _read_key(user_id, key)
     connection = raw(session.connection())
-    was = _before(connection, table, row_id, operation)
+    was, now = _before(connection, table, row_id, operation), _after(connection, table, row_id, operation)
+    owner = (was or now or {}).get("id" if table == "users" else "user_id")
+    if owner != user_id or not _image(connection, table, row_id, "operation = ?", operation):
+        raise errors.NotFound("changes", key)
     user = users.find(session, user_id)
     if table == "users":
         return users.change(session, user_id, {column: _said(was, column)})
     if table == "user_tags":
-        now = [tag.name for tag in user.tags]
-        name = _named(connection, table, was or _after(connection, table, row_id, operation))
-        return users.change(
-            session, user_id, {"tags": [*now, name] if was else [each for each in now if each != name]}
-        )
+        name = _named(connection, table, was or now)
+        others = [tag.name for tag in user.tags if tag.name != name]
+        return users.change(session, user_id, {"tags": [*others, name] if was else others})
     name = LISTS[table]
     kept = getattr(user, name)
     rows = [records.row_values(name, row) for row in kept]
     at = next((number for number, row in enumerate(kept) if row.id == row_id), len(rows))
+    if was and at == len(rows) and _row(name, was) in rows:
+        return user  # put back before
     rows[at : at + 1] = [_row(name, was)] if was else []
     return users.change(session, user_id, {name: rows})
 
@@ -136,7 +139,7 @@ def _lines(connection: sqlite3.Connection, operation: int, user_id: int, was: Im
             if (old := _said(was, name)) != (new := _said(now, name)):
                 yield Line(name, "", old, new, f"{operation}.users.{user_id}.{name}")
         if was["photo_hash"] != now.get("photo_hash"):
-            yield Line("photo", "", _mark(was["photo_hash"]), _mark(now.get("photo_hash")))
+            yield Line("photo", "", shown(was["photo_hash"]), shown(now.get("photo_hash")))
         if bool(was["deleted_at"]) != bool(now.get("deleted_at")):
             yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
     for table in _TABLES:
@@ -208,10 +211,6 @@ def _row(name: str, image: Image) -> dict[str, str]:
     return found
 
 
-def _mark(value: object) -> str:
-    return "1" if value else ""
-
-
 def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
     """Return what a row says, '' where there is none."""
     if image is None:
@@ -244,6 +243,6 @@ def _read_key(user_id: int, key: str) -> tuple[int, str, int, str]:
         or table == "user_tags"
         or (table == "users" and row_id == str(user_id) and column in person.FIELDS)
     )
-    if not known or not operation.isdecimal() or not row_id.isdecimal():
+    if not known or not all(each.isdecimal() and len(each) < 19 for each in (operation, row_id)):
         raise errors.NotFound("changes", key)
     return int(operation), table, int(row_id), column

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy import text as text_query
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webui.store import cursors
 from webui.store.models import Post
@@ -37,7 +38,8 @@ def page(session: Session, q: str = "", after: str | None = None, limit: int = 5
             ids.append(post_id)
     else:
         last = None  # there are no more
-    found = {post.id: post for post in session.query(Post).where(Post.id.in_(ids))}
+    query = select(Post).where(Post.id.in_(ids)).options(selectinload(Post.user), selectinload(Post.people))
+    found = {post.id: post for post in session.scalars(query)}
     posts = [found[post_id] for post_id in ids if post_id in found]
     return Feed(posts, cursors.write(last) if last else None, words)
 
@@ -51,7 +53,7 @@ def _rows(
     among = ""
     if words:
         params |= {
-            "starts": " ".join('"{}"*'.format(word.replace('"', '""')) for word in words),
+            "starts": " OR ".join('"{}"*'.format(word.replace('"', '""')) for word in words),
             "few": FEW + 1,
         }
         known = "SELECT rowid FROM words_fts WHERE words_fts MATCH :starts LIMIT :few"

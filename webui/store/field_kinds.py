@@ -134,7 +134,8 @@ def _turns(session: Session, field: Field, rule: own.Rule) -> Iterator[_Turn]:
             for _user, _id, value, typed, number, _name in group
         )
         read = own.read(rule, _given(field.kind, rule.kind, before))
-        after = None if read.fault else read.rows
+        broken = rule.kind == "text" and any("\n" in row.value for row in before)  # it has one line
+        after = None if read.fault or broken else read.rows
         yield _Turn(user_id, texts.shown(group[0][5]), tuple(row[1] for row in group), before, after)
 
 

@@ -68,7 +68,8 @@ def options(field: Field) -> tuple[str, ...]:
 
 def rule(field: Field, region: str = "") -> own.Rule:
     """Return by what the values of a field are judged."""
-    return own.Rule(field.kind, options(field), region)
+    kind = field.kind if field.kind in own.KINDS else "text"  # another program may have written any
+    return own.Rule(kind, options(field), region)
 
 
 def add(session: Session, form: Mapping[str, Any], *, uid: str | None = None) -> Field:

@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from webui.store import called, errors, users
 from webui.store.ledger.operations import named
-from webui.store.models import Post, PostUser
+from webui.store.models import Post, PostUser, User
 from webui.store.values import dates, text, times
 
 LONGEST = {"title": 100, "body": 1_000_000, "date": 60, "follow_up": 60}
 SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
+
+
+_WITH = (selectinload(Post.user), selectinload(Post.people))  # whom a list of posts names
 
 
 def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
@@ -84,7 +87,8 @@ def of_user(
     session: Session, user_id: int, limit: int = 200, before: tuple[str, int] | None = None
 ) -> Sequence[Post]:
     """Return the posts about a person, newest day first, from `before` (date, id) on down."""
-    query = select(Post).where(_about(user_id)).order_by(Post.date.desc(), Post.id.desc()).limit(limit)
+    query = select(Post).where(_about(user_id)).options(*_WITH)
+    query = query.order_by(Post.date.desc(), Post.id.desc()).limit(limit)
     return session.scalars(query.where(_behind(before)) if before else query).all()
 
 
@@ -138,7 +142,8 @@ def listing(
 
 def _about(user_id: int) -> ColumnElement[bool]:
     also = select(PostUser.post_id).where(PostUser.user_id == user_id)
-    return or_(Post.user_id == user_id, Post.id.in_(also))
+    main = select(User.id).where(User.deleted_at.is_(None))  # in the trash they take their posts with them
+    return and_(or_(Post.user_id == user_id, Post.id.in_(also)), Post.user_id.in_(main))
 
 
 def _behind(place: tuple[str, int]) -> ColumnElement[bool]:
@@ -147,7 +152,7 @@ def _behind(place: tuple[str, int]) -> ColumnElement[bool]:
 
 
 def _open(session: Session, when: ColumnElement[bool], limit: int) -> Sequence[Post]:
-    query = select(Post).join(Post.user).where(when, Post.done_at.is_(None))
+    query = select(Post).join(Post.user).where(when, Post.done_at.is_(None)).options(*_WITH)
     return session.scalars(query.order_by(Post.follow_up, Post.id).limit(limit)).all()
 
 
@@ -213,7 +218,9 @@ def _set(post: Post, name: str, value: str | None) -> bool:
 
 def _put_people(session: Session, post: Post, wanted: Sequence[int]) -> bool:
     """Let a post be about these further people, and tell whether they were others."""
-    rows = session.scalars(select(PostUser).where(PostUser.post_id == post.id)).all()
+    # Whoever is in the trash is named nowhere, so nobody can have meant to leave them out.
+    living = select(PostUser).join(User, User.id == PostUser.user_id)
+    rows = session.scalars(living.where(PostUser.post_id == post.id)).all()
     had = {row.user_id for row in rows}
     for row in rows:
         if row.user_id not in wanted:

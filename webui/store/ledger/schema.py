@@ -28,6 +28,11 @@ def touched() -> str:
             history = f"history_{table.name}"
             found.append(f"SELECT user_id FROM {history} {of} AND existed = 1")
             found.append(f"SELECT t.user_id FROM {history} JOIN {table.name} t USING (id) {of}")
+    # Whoever goes to the trash takes posts along that others are in too.
+    found.append(
+        "SELECT a.user_id FROM history_users h JOIN posts p ON p.user_id = h.id"
+        f" JOIN post_users a ON a.post_id = p.id {of}"
+    )
     for name, through, column in _SHARED:
         found.append(f"SELECT t.user_id FROM history_{name} h JOIN {through} t ON t.{column} = h.id {of}")
     return " UNION ".join(found)

@@ -23,7 +23,7 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
   max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id), ''),
    coalesce((SELECT max(date) FROM post_users a JOIN posts p ON p.id = a.post_id
-    WHERE a.user_id = u.id), '')),
+    JOIN users m ON m.id = p.user_id AND m.deleted_at IS NULL WHERE a.user_id = u.id), '')),
   u.prefix, u.phonetic,
   coalesce(u.organisation, '') || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''),
   (SELECT group_concat(phone || char(31) || coalesce(phone_key, ''), char(30)) FROM user_phones
@@ -33,7 +33,7 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
   (SELECT group_concat(url, ' ') FROM user_links WHERE user_id = u.id),
   (SELECT group_concat(handle, ' ') FROM user_handles WHERE user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM post_users a JOIN posts p ON p.id = a.post_id
-   WHERE a.user_id = u.id),
+   JOIN users m ON m.id = p.user_id AND m.deleted_at IS NULL WHERE a.user_id = u.id),
   (SELECT group_concat(value || ' ' || coalesce(typed, ''), ' ') FROM field_values v
    JOIN fields f ON f.id = v.field_id AND f.deleted_at IS NULL AND f.kind <> 'yes_no' WHERE v.user_id = u.id)
 FROM temp.touched t CROSS JOIN users u ON u.id = t.id

@@ -192,5 +192,8 @@ def plain(name: str) -> str:
 
 def _utc(day: datetime.date) -> str:
     """Return the moment at which a day begins here, as moments are stored."""
-    here = datetime.datetime.combine(day, datetime.time()).astimezone()
+    try:
+        here = datetime.datetime.combine(day, datetime.time()).astimezone()
+    except (ValueError, OverflowError):  # beyond what has an offset
+        return f"{day.isoformat()}T00:00:00.000Z"
     return here.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
