@@ -1,10 +1,12 @@
 """The database of a request: Flask-SQLAlchemy's `db`, over the store's own models."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.model import _QueryProperty
 from sqlalchemy import Connection, Engine, event
@@ -34,6 +36,15 @@ def install(app: Flask) -> None:
         sqlite.instrument(db.engine)
         if db.engine.url.database not in (None, "", ":memory:"):
             app.before_request(_follow)
+    app.register_error_handler(sqlite3.DatabaseError, _meant)
+
+
+def _meant(error: sqlite3.DatabaseError) -> ResponseReturnValue:
+    """Answer what the driver itself said, where it was asked directly, as what it means."""
+    meaning = sqlite.meaning(error)
+    if meaning is None:
+        raise error
+    return current_app.handle_user_exception(meaning)
 
 
 def _follow() -> None:

@@ -119,6 +119,8 @@ def counted(counts: Mapping[str, int]) -> str:
             "%(count)s relation", "%(count)s relations", num, count=count
         ),
         "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
+        "fields": lambda num, count: ngettext("%(count)s field", "%(count)s fields", num, count=count),
+        "field_values": lambda num, count: ngettext("%(count)s value", "%(count)s values", num, count=count),
     }
     found = [(say, counts[table]) for table, say in words.items() if counts.get(table)]
     return ", ".join(say(count, format_decimal(count)) for say, count in found)

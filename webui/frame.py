@@ -7,14 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 
 from webui import database, filters, words
 from webui.host import Host
+from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import posts, settings, users
+from webui.store import posts, settings
 from webui.store.ledger import history
 from webui.store.values import times
 
@@ -81,7 +82,8 @@ class Frame:
 
     @cached_property
     def _counts(self) -> tuple[int, int]:
-        return users.counts(self._session)
+        found: tuple[int, int] = current_app.extensions["roster.counts"].people(self._session)
+        return found
 
     @property
     def count_users(self) -> int:
@@ -139,6 +141,22 @@ class Frame:
     @property
     def size(self) -> int:
         return int(self._preferences.get("size")) if self._preferences else 100
+
+    @cached_property
+    def views(self) -> list[dict[str, Any]]:
+        """The saved views, with the counts that are known; the one that is on the page is `is_here`."""
+        return saved_views.shown(self._session, self._listed)
+
+    @cached_property
+    def view(self) -> str:
+        """The name of the view that is on the page, '' for none."""
+        return saved_views.name_of(self._session, *self._listed) if self._listed else ""
+
+    @property
+    def _listed(self) -> tuple[str, str] | None:
+        """The search and the order of the list on the page."""
+        q = request.args.get("q", "").strip() if request.endpoint == "users.index" else ""
+        return (q, request.args.get("sort", "")) if q else None
 
     @property
     def places(self) -> list[list[Place]]:

@@ -57,7 +57,6 @@ def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-    reader.disable("image")  # a picture elsewhere becomes a link to it
 
     renderer: Any = reader.renderer
 
@@ -66,6 +65,12 @@ def _reader() -> "MarkdownIt":
         token.tag = _LOWER.get(token.tag, token.tag)
         return str(renderer.renderToken(tokens, index, options, _env))
 
+    def picture(tokens: Any, index: int, _options: Any, _env: Any) -> str:
+        """A picture elsewhere becomes a link to it: nothing is fetched."""
+        address, said = tokens[index].attrs.get("src", ""), tokens[index].content
+        return str(Markup('<a href="{}">{}</a>').format(address, said or address))
+
+    reader.add_render_rule("image", lambda _self, *given: picture(*given))
     for end in ("open", "close"):
         reader.add_render_rule(f"heading_{end}", lambda _self, *given: lower(*given))
     return reader

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 STATUS: dict[type[errors.StoreError], int] = {
     errors.Taken: 409,
     errors.Invalid: 422,
+    errors.Unreadable: 422,
     errors.NotFound: 404,
     errors.Busy: 503,
     errors.Full: 507,
@@ -29,6 +30,7 @@ STATUS: dict[type[errors.StoreError], int] = {
 TITLES: dict[type[errors.StoreError], Any] = {
     errors.Taken: _l("A value belongs to someone else"),
     errors.Invalid: _l("Values that can't be kept"),
+    errors.Unreadable: _l("A search that can't be read"),
     errors.NotFound: _l("Not there"),
     errors.Busy: _l("The database is in use"),
     errors.Full: _l("The disk is full"),
@@ -83,6 +85,8 @@ def _store_error(error: errors.StoreError) -> Response:
         more["errors"] = {name: words.sentence(message) for name, message in error.fields.items()}
         # A form says how many things there are to fix; a program is told which.
         sentence = "; ".join(f"{name}: {said}" if name else said for name, said in more["errors"].items())
+    if isinstance(error, errors.Unreadable):
+        more |= {"start": error.start, "end": error.end}
     type_ = f"urn:roster:{kind.__name__.lower()}"
     response = problem(status, str(TITLES[kind]), sentence, type_, **more)
     response.headers.update(headers)

@@ -2,103 +2,59 @@
 
 from flask_babel import lazy_gettext as _l
 
+from webui.done import DONE
+from webui.faults import FAULTS
+
+# The views that Roster comes with.
+PRESETS = {
+    "birthdays": _l("Birthdays this month"),
+    "out_of_touch": _l("Out of touch"),
+    "no_email": _l("No e-mail"),
+    "added_lately": _l("Added lately"),
+}
+
 SENTENCES = {
-    # what was done: the strip, the history list
-    "done.users.add": _l("Add %(name)s"),
-    "done.users.change": _l("Change %(name)s"),
-    "done.users.put_back": _l("Put %(name)s back"),
-    "done.photos.put": _l("Give %(name)s a photo"),
-    "done.photos.remove": _l("Remove the photo of %(name)s"),
-    "done.attachments.rename": _l("Rename the file %(file)s to %(to)s"),
-    "done.attachments.remove": _l("Remove the file %(file)s of %(name)s"),
-    "done.relations.remove": _l("No longer say what %(other)s is to %(name)s"),
-    "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
-    "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
-    "done.tags.remove": _l("Remove the tag %(name)s"),
-    "done.posts.add": _l("Post about %(name)s: %(title)s"),
-    "done.posts.change": _l("Change the post %(title)s"),
-    "done.posts.done": _l("Mark %(title)s about %(name)s as done"),
-    "done.posts.not_done": _l("Mark %(title)s about %(name)s as not done"),
-    "done.posts.remove": _l("Remove the post %(title)s"),
-    "done.settings.title": _l("Name this roster %(title)s"),
-    "done.settings.email_required_on": _l("Require an e-mail"),
-    "done.settings.email_required_off": _l("No longer require an e-mail"),
-    "done.restore": _l("Restore the backup of %(at)s"),
-    "done.imports.add": _l("Import %(name)s"),
-    "done.outside": _l("Changed outside Roster"),
-    # fields
-    "username.required": _l("Everyone needs a username"),
-    "username.taken": _l("“%(value)s” belongs to someone else"),
-    "username.taken_meanwhile": _l("This username was taken a moment ago"),
-    "email.required": _l("Everyone needs an e-mail, as the settings say"),
-    "email.taken": _l("“%(value)s” is already the e-mail of %(owner)s"),
-    "email.taken_meanwhile": _l("This e-mail was taken a moment ago"),
-    "email.no_at": _l("An e-mail has an @, as in mara@lindqvist.example"),
-    "email.no_name": _l("Something has to stand before the @"),
-    "email.no_ending": _l("The part after @ needs an ending, as in %(example)s"),
-    "email.shape": _l("“%(email)s” is not a complete e-mail"),
-    "email.long": _l("An e-mail has at most %(limit)s letters"),
-    "too_long": _l("%(length)s letters are too many; at most %(limit)s fit here"),
-    "text.unkeepable": _l("There is a character in this that can't be kept; leave it out"),
-    "not_text": _l("This has to be a text"),
-    "not_a_list": _l("This has to be a list, each with a label and what it holds"),
-    "not_tags": _l("This has to be a list of names"),
-    "photo.none": _l("No picture was chosen"),
-    "photo.again": _l("The photo was not saved yet; choose it once more"),
-    "photo.too_large": _l(
-        "This picture is larger than %(most_bytes)s. The photo was not changed; choose a smaller one."
-    ),
-    "photo.too_many_pixels": _l(
-        "This picture has more than %(most)s million pixels, too many to be read. The photo was not changed; "
-        "save it smaller and choose that."
-    ),
-    "photo.other_kind": _l(
-        "This is no picture that can be read. The photo was not changed; choose a JPEG, PNG, WebP or GIF."
-    ),
-    "photo.damaged": _l(
-        "This picture is cut off or damaged. The photo was not changed; choose another copy of it."
-    ),
-    "attachment.none": _l("No file was chosen"),
-    "attachment.too_large": _l("%(name)s is larger than %(most_bytes)s. Nothing was attached."),
-    "attachment.no_name": _l("A file needs a name"),
-    "relation.nobody": _l("Write whom: a name, or a username"),
-    "relation.kind": _l("This has to be one of %(known)s"),
-    "relation.no_label": _l("Write what they are, as in Godmother"),
-    "relation.self": _l("%(name)s is this very person; write someone else"),
-    "relation.double": _l("That of %(other)s and %(name)s is said already"),
-    "tag.no_name": _l("A tag needs a name"),
-    "tag.taken": _l("There is a tag %(value)s already"),
-    "too_many": _l("At most %(limit)s fit here"),
-    "date.unclear": _l(
-        "“%(value)s” can't be read as a date; write it as in 4 March 1987, March 1987 or 4 March"
-    ),
-    "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
-    "post.no_follow_up": _l("This post has no day to come back to it."),
-    "person.nobody": _l("Nobody here is called %(name)s"),
-    "person.several": _l("Several people are called %(name)s; write the username of one: %(usernames)s"),
-    "person.not_ids": _l("This has to be a list of ids of people, or their names, divided by commas"),
-    "post.no_title": _l("A post needs a title: in a few words, what happened"),
-    "birthday.ahead": _l("“%(value)s” has not come yet; is the year right?"),
-    "date.shape": _l("“%(value)s” is not a day; write it as in 25 November 2026 or 2026-11-25"),
-    "title.length": _l("A title has 1 to %(limit)s letters"),
-    "json.object": _l("The body has to be a JSON object"),
-    "json.unknown": _l("There is no such field"),
-    "row.unknown": _l("There is no “%(name)s” here, only %(known)s"),
-    "json.bool": _l("This has to be true or false"),
-    "json.user_id": _l("This has to be the id of a person"),
-    "page.number": _l("This has to be a number from 1 to %(most)s"),
-    "sort.unknown": _l("This has to be one of %(known)s; a - before it turns it round"),
-    "api.user_created": _l("User created!"),
-    "api.post_created": _l("Post created!"),
+    **DONE,
+    **FAULTS,
     # refusals
     "users.not_found": _l("This person is not here any more."),
     "users.changed_meanwhile": _l(
         "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
     ),
+    "query.long": _l("A search has at most %(limit)s letters."),
+    "query.many": _l("A search has at most %(limit)s words and filters."),
+    "query.deep": _l("Brackets lie in one another at most %(limit)s times."),
+    "query.brackets": _l("Nothing stands between these brackets. Write as in (lund or malmö)."),
+    "query.empty": _l("Something has to follow %(field)s as in %(example)s"),
+    "query.field": _l("There is no field %(field)s. In quotation marks it is looked for as it stands."),
+    "query.field_likely": _l("There is no field %(field)s. Did you mean %(likely)s"),
+    "query.trash": _l("People in the trash are not searched. They are on the page Trash."),
+    "query.not_compared": _l("%(field)s can't be more or less. Write as in %(example)s"),
+    "query.no_birthday": _l(
+        "“%(value)s” is no date. Write as in march, 1987, 1980..1990, <1990, 4-march, today or this-month."
+    ),
+    "query.no_date": _l(
+        "“%(value)s” is no date. Write as in march, 2024, 2020..2024, <2024, today, this-month or <30d."
+    ),
+    "query.no_day": _l(
+        "“%(value)s” is no time. Write as in <30d (within 30 days), >6m (more than 6 months ago), "
+        "2025 or today."
+    ),
+    "query.no_age": _l("“%(value)s” is no age. Write as in 40, >40 or 30..40."),
+    "query.no_number": _l("“%(value)s” is no number. Write as in 5, >5, <=5 or 5..10."),
+    "query.no_yes_no": _l("%(field)s is yes or no."),
+    "query.no_choice": _l("“%(value)s” can't be chosen for %(field)s. There are: %(known)s."),
+    "query.no_thing": _l("Nobody can have “%(value)s”. There are: %(known)s."),
+    "query.digits": _l("“%(value)s” has too few digits. Three in a row or more find a phone."),
+    "views.not_found": _l("This view is not here any more."),
+    "view.no_name": _l("A view needs a name"),
+    "view.no_query": _l("A view needs a search: type something or choose a filter first"),
+    "view.taken": _l("There is a view %(value)s already"),
     "photos.not_found": _l("There is no such photo."),
     "attachments.not_found": _l("This file is not here any more."),
     "relations.not_found": _l("This is not said any more."),
     "tags.not_found": _l("This tag is not here any more."),
+    "fields.not_found": _l("This field is not here any more."),
     "tag.same": _l("That is one and the same tag. Nothing was changed."),
     "posts.not_found": _l("This post is not here any more."),
     "busy": _l("Another program is writing to the database. Nothing was changed; try again in a moment."),
@@ -185,6 +141,7 @@ SENTENCES = {
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
     ),
+    "changes.not_found": _l("This change is not here any more."),
     "imports.not_found": _l("This import is not here any more. Choose the file again."),
     "import.read": _l("Reading the file"),
     "import.match": _l("Looking who is here already"),
@@ -202,7 +159,11 @@ SENTENCES = {
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
     "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
+    "row.century": _l("“%(value)s” is read as of %(year)s; is the century right?"),
+    "row.fewer_cells": _l("Fewer cells than columns: %(count)s are missing at its end"),
     "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
+    "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
+    "row.own_taken": _l("“%(value)s” of %(field)s belongs to someone else; it is left out, shown as it came"),
     "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
     "rows.not_found": _l("This row has no question any more."),
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),

@@ -3,14 +3,14 @@
 One place for everything that the store, exchange and safety can say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webui import filters
-from webui.sentences import SENTENCES
+from webui.sentences import PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -44,6 +44,15 @@ def _trash(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Move %(name)s to the trash", name=values["name"])
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
+
+
+def _change(values: Mapping[str, Any]) -> str:
+    """Name the own field that was changed, where it was that alone."""
+    fields = values.get("fields") or [""]
+    own = str(fields[0]).removeprefix("fields.")
+    if len(fields) == 1 and own != fields[0]:
+        return _("Change %(field)s of %(name)s", field=own, name=values["name"])
+    return _("Change %(name)s", name=values["name"])
 
 
 def _attach(values: Mapping[str, Any]) -> str:
@@ -112,11 +121,28 @@ def _phone_region(values: Mapping[str, Any]) -> str:
     return _("Read phones as from %(region)s", region=filters.region(values["region"]))
 
 
+def view(name: str | None, preset: str | None) -> str:
+    """Return what a saved view is called: one that Roster comes with, in the person's language."""
+    return name or str(PRESETS.get(preset or "", _("Unnamed")))
+
+
+def _of_view(sentence_id: str) -> Callable[[Mapping[str, Any]], str]:
+    def said(values: Mapping[str, Any]) -> str:
+        return str(SENTENCES[sentence_id]) % {"name": view(values.get("name"), values.get("preset"))}
+
+    return said
+
+
 _PLURAL = {
+    **{
+        f"done.saved_views.{verb}": _of_view(f"done.saved_views.{verb}")
+        for verb in ("change", "move", "remove")
+    },
     "date.either": _either_day,
     "done.attachments.add": _attach,
     "done.relations.add": _relate,
     "done.settings.phone_region": _phone_region,
+    "done.users.change": _change,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,

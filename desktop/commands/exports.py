@@ -18,22 +18,13 @@ from desktop.speech import ngettext
 @shared.told
 def export(folders: Folders, file: Path, query: str, replace: bool, as_json: bool) -> None:
     """Write people to FILE: CSV, JSON or vCard, by its suffix."""
-    from sqlalchemy.orm import Session
-
     from webui.exchange import formats
     from webui.store import search
-    from webui.store.ledger import sqlite
+    from webui.store.ledger.operations import raw
 
     target = shared.target(folders, file, replace=replace)
-    with shared.opened(folders) as engine:
-        ids = None
-        if query:
-            with Session(engine) as session:
-                ids = search.everyone(session, query)
-        connection = sqlite.connect(folders.database)
-        try:
-            count = formats.export(connection, target, ids)
-        finally:
-            connection.close()
+    with shared.session(folders) as session:  # who matches and what they are is read of one moment
+        ids = search.everyone(session, query) if query else None
+        count = formats.export(raw(session.connection()), target, ids)
     sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)
     outputs.answer(as_json, {"file": str(file), "people": count}, sentence)

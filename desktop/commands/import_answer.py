@@ -20,6 +20,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
 
     counts, will = planned.counts(), planned.will()
     refused = [(row.line, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason]
+    asked = [(row.line, row.reason) for row in planned.page("question", limit=LISTED) if row.reason]
     renamed, warned = notices.renamed(planned, LISTED), notices.warnings(planned, LISTED)
     return {
         "file": planned.about("name"), "encoding": planned.about("encoding"),
@@ -31,6 +32,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "usernames": [{"line": line, **message.values} for line, message in renamed],
         "warnings": notices.warning_counts(planned),
         "warned": [{"line": line, "reason": words.sentence(message)} for line, message in warned],
+        "asked": [{"line": line, "reason": words.sentence(message)} for line, message in asked],
         "rejected": [{"line": line, "reason": words.sentence(message)} for line, message in refused],
     }  # fmt: skip
 
@@ -49,6 +51,7 @@ def lines(done: dict[str, Any]) -> list[str]:
                 count,
             )
         )
+        found += _rows(done["asked"], count, _("And more; --json names them."))
     if done["kept"]:
         found.append(_("Kept with each person as it is: %(names)s.", names=", ".join(done["kept"])))
     found += _renamed(done) + _warnings(done)

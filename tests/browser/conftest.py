@@ -21,8 +21,9 @@ from webui.app import create_app
 from webui.config import Config
 from webui.guard import Guard
 from webui.safety import opening
-from webui.store import attachments, photos, posts, relations, users
+from webui.store import attachments, fields, photos, posts, relations, users
 from webui.store.ledger.operations import operation
+from webui.store.values import own
 from webui.store.values import pictures as values
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -77,6 +78,29 @@ class Roster:
                             "email": f"p{name}@roster.example",
                         },
                     )
+
+    def fields(self) -> dict[str, str]:
+        """Make a field of every kind, one with a name too long, one in the trash; return a value for each."""
+        values = {
+            "choice": "Alto",
+            "choices": "Alto, Bass",
+            "number": "12.5",
+            "date": "4 March",
+            "yes_no": "yes",
+        }
+        values |= {"link": "l.example", "email": "m@l.example", "phone": "+46 8 465 004 17"}
+        found = {}
+        with self.app.app_context():
+            session = database.session()
+            for number, kind in enumerate(own.KINDS):
+                name, alike = (kind if number else "W" * 80), int(kind == "text")
+                form = {"name": name, "kind": kind, "options": "Alto\nBass", "no_two_alike": alike}
+                with operation(session):
+                    fields.add(session, form | {"hint": "H" * 200})
+                found[name] = values.get(kind, "W" * 300)
+            with operation(session):
+                fields.remove(session, fields.add(session, {"name": "V" * 80}).id)
+        return found
 
     def post(self, user_id: int, title: str, date: str = "2026-11-02", body: str = "") -> int:
         """Write a post about someone and return its id."""

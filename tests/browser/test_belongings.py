@@ -76,7 +76,7 @@ def test_what_is_pasted_into_the_form_is_shown_and_saved_with_the_rest(page: Pag
     )
     page.get_by_label("Note").fill("Sings")
     page.keyboard.press("Control+s")
-    expect(page.get_by_text("Sings")).to_be_visible()
+    expect(page.get_by_role("region", name="Fields").get_by_text("Sings")).to_be_visible()
     assert face(page) == pictures.sha(pictures.CLEAR)
 
 

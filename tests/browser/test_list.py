@@ -170,7 +170,7 @@ def test_the_list_is_one_stop_for_tab_however_long(roster: Roster, page: Page) -
     page.keyboard.press("/")
     page.keyboard.type("person 007")
     expect(page.locator(NAMES)).to_have_count(1)
-    for _stop in range(4):  # the heads of the columns, then the one found
+    for _stop in range(7):  # filter, help, save, the heads of the columns, then the one found
         page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Person 007", exact=True)).to_be_focused()
 
@@ -221,3 +221,18 @@ def test_what_is_being_typed_stays_when_the_window_comes_forward(page: Page, ros
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.get_by_role("contentinfo")).to_contain_text("Add Noor")
     expect(page.get_by_label("First name")).to_have_value("Jonas")
+
+
+def test_one_key_copies_the_main_email_and_a_button_each_other_value(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", phones=[{"label": "Mobile", "phone": "+46 8 465 004 17"}])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("link", name="Mara").first.focus()
+    page.keyboard.press("c")
+    expect(page.get_by_role("status").filter(has_text="Copied: mara@roster.example")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "mara@roster.example"
+    page.goto("/users/1")
+    page.get_by_text("+46 8 465 004 17").first.hover()
+    page.get_by_role("button", name="Copy Mobile").click()
+    expect(page.get_by_role("status").filter(has_text="Copied: +46 8 465 004 17")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "+46 8 465 004 17"

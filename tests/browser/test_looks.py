@@ -15,18 +15,23 @@ LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
-    "/safety", "/safety/restore", "/import", "/tags", "/posts", "/today",
+    "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
+    "/filter?q=lind", "/filter/tag",
+    "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
+    "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",
 ]  # fmt: skip
 
 
 def fill(roster: Roster) -> None:
     """People of every shape: with everything, with names too long, written from right to left."""
+    own = roster.fields()
     roster.add(
         given="Mara",
         family="Lindqvist",
         nickname="Majken",
         note="Sings\nalto",
         emails=[{"label": "Work", "email": "mara@work.example"}],
+        fields=own,
     )
     roster.add(
         given=LONG * 3,
@@ -54,6 +59,16 @@ def faulty(page: Page) -> Iterator[str]:
     page.goto("/users/1")
     page.get_by_role("button", name="Post").click()
     yield "/users/1, post refused"
+    page.goto("/?q=tag:choir")
+    page.get_by_role("button", name="Save view").click()
+    yield "/, save view"
+    page.keyboard.type("No e-mail")
+    page.keyboard.press("Enter")
+    page.get_by_text("The view No e-mail is saved.").wait_for()
+    page.keyboard.press("f")
+    page.locator("#filter-menu a").first.wait_for()
+    yield "/, filter menu"
+    page.keyboard.press("Escape")
     page.goto("/users/2")
     page.get_by_text("Someone they know").click()
     page.get_by_label("What they are to").select_option("own")

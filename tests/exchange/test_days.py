@@ -43,15 +43,21 @@ def test_two_digits_are_the_last_such_year() -> None:
     year = datetime.date.today().year
     assert days.read(f"1.2.{year % 100:02}").date == f"{year}-02-01"
     assert days.read(f"1.2.{(year + 1) % 100:02}").date == f"{year - 99}-02-01"
+    ahead = datetime.date.today() + datetime.timedelta(1)
+    assert days.read(f"{ahead:%d.%m.%y}").date == f"{ahead.year - 100}-{ahead:%m-%d}"
+    assert (
+        days.read("1.2.25").guessed and not days.read("1.2.60").guessed and not days.read("1.2.1925").guessed
+    )
 
 
 def test_what_can_be_two_days_is_left_open() -> None:
     assert days.read("03/04/1990") == Day("03/04/1990", None, None, ("1990-04-03", "1990-03-04"))
     assert days.read("3-4").either == ("--04-03", "--03-04")
+    assert days.read("05-14") == Day("05-14", "--05-14")  # as ISO 8601 once had it: no word on 3/4/1990
     assert days.own("03/04/1990") == Day("03/04/1990", None)
 
 
-def test_a_column_is_decided_by_all_its_cells_then_by_the_others_then_by_the_answer() -> None:
+def test_a_column_is_decided_by_all_its_cells_then_by_the_answer_then_by_the_others() -> None:
     orders = Orders()
     assert orders.of(0, None) is None
     assert orders.of(0, DAY) == DAY
@@ -59,6 +65,7 @@ def test_a_column_is_decided_by_all_its_cells_then_by_the_others_then_by_the_ans
         orders.note(column, days.read(cell))
     assert [orders.of(column, None) for column in (0, 1, 2)] == [MONTH, MONTH, MONTH]
     assert orders.of(0, DAY) == MONTH
+    assert orders.of(1, DAY) == DAY  # what the person says of it goes before another column
     orders.note(0, days.read("14/3/1971"))  # both ways in one column: only the person can know
     assert [orders.of(column, None) for column in (0, 1)] == [None, None]
     assert orders.of(0, DAY) == DAY
@@ -74,6 +81,8 @@ def test_a_column_is_decided_by_all_its_cells_then_by_the_others_then_by_the_ans
         (("", "", "9"), "09"),
         (("", "", ""), ""),
         (("1980", "Mars", ""), "1980 Mars"),
+        (("87", "3", "4"), "1987-03-04"),
+        (("0", "03", "04"), "--03-04"),
     ],
 )
 def test_a_date_in_three_cells(parts: tuple[str, str, str], text: str) -> None:

@@ -192,3 +192,46 @@ def test_rows_are_the_same_by_what_they_say(
     name: str, one: tuple[object, ...], other: tuple[object, ...], same: bool
 ) -> None:
     assert (lists.key(name, *one) == lists.key(name, *other)) is same
+
+
+def test_two_pages_that_differ_in_case_are_two() -> None:
+    found = read("Website,Web Page 2", "https://Pages.example/aBc", "https://pages.example/AbC")
+    assert len(rows(found, "links")) == 2
+    assert (
+        len(rows(read("Website,Web Page 2", "https://Pages.example/a/", "https://pages.example/a"), "links"))
+        == 1
+    )
+
+
+def test_an_extension_is_no_phone_and_a_second_line_no_part_of_the_street() -> None:
+    found = read("Phone", "+46 46 12 34 56; ext 12")
+    assert [row[1] for row in rows(found, "phones")] == ["+46 46 12 34 56; ext 12"]
+    found = read("Home Street,Home City", "Storgatan 1\nApt 4", "Lund")
+    assert rows(found, "addresses")[0][1:3] == ("Storgatan 1", "Apt 4")
+
+
+def test_a_label_that_is_left_out_stays_with_the_row() -> None:
+    found = read("Mobile Phone,Business Phone", "+46 70 123 45 67", "+46701234567")
+    assert len(rows(found, "phones")) == 1 and found.keeps
+
+
+@pytest.mark.parametrize(
+    ("cell", "warned", "date"),
+    [
+        ("1.2.25", ["row.century"], "2025-02-01"),
+        ("1.2.60", [], "1960-02-01"),
+        ("12.03.2187", ["birthday.ahead"], "2187-03-12"),
+        ("4.3.1987", [], "1987-03-04"),
+    ],
+)
+def test_a_birthday_that_may_be_of_another_year_is_asked_about(
+    cell: str, warned: list[str], date: str
+) -> None:
+    found = read("Name,E-mail,Birthday", "Mara Ek", "m@x.example", cell)
+    assert ([each.id for each in found.warnings], found.values["birthday"]) == (warned, date)
+
+
+def test_a_row_with_too_few_cells_is_told() -> None:
+    found = read("Name,E-mail,Phone,Note", "Mara Ek", "m@x.example")
+    assert [(each.id, each.values) for each in found.warnings] == [("row.fewer_cells", {"count": 2})]
+    assert read("Name,E-mail,", "Mara Ek", "m@x.example").warnings == []  # a header that ends with a comma

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.exchange.conftest import Import
 from webui.exchange import cells, exporting, formats, importing, people
 from webui.exchange.columns import by_name
 from webui.exchange.vcard import writing
-from webui.store import users
+from webui.store import records, users
 from webui.store.ledger import dump, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.values import person
@@ -73,6 +74,47 @@ def test_a_csv_in_an_empty_database_is_the_same_record(
         assert dump.records_digest(other) == dump.records_digest(connection)
     finally:
         other.close()
+
+
+ALIKE: dict[str, Any] = {
+    "phones": [
+        {"label": "Mobile", "phone": "+46 70 123 45 67"},
+        {"label": "Work", "phone": "+46701234567"},
+        {"label": "", "phone": "tel:12345"},
+        {"label": "Ext", "phone": "555 0100 ext 1"},
+        {"label": "", "phone": "5550 1001"},
+    ],
+    "links": [
+        {"label": "", "url": "https://pages.example/AbC"},
+        {"label": "", "url": "https://pages.example/aBc"},
+    ],
+    "addresses": [{"label": "Home", "city": "Lund"}, {"label": "Work", "city": "Lund"}],
+    "tags": ["Smith, family"],
+}
+
+
+@pytest.mark.parametrize("tags", [["Smith, family"], ["* star"], ["a;b", "c"]])
+def test_rows_that_are_alike_stay_as_many_as_they_were(
+    session: Session, database: Path, empty_database: Path, tmp_path: Path, tags: list[str]
+) -> None:
+    with operation(session):
+        users.add(
+            session, {"username": "mara", "email": "m@x.example", "given": "Mara", **ALIKE, "tags": tags}
+        )
+    told = records.values(users.find(session, 1))
+    session.rollback()
+    with closing(sqlite.connect(database)) as connection, (tmp_path / "out.csv").open("wb") as stream:
+        exporting.users_csv(connection, stream)
+    there = tmp_path / "there.db"
+    shutil.copy(empty_database, there)
+    for path in (there, database):  # where it is new, and where nothing is
+        engine = sqlite.engine(path)
+        with importing.plan(engine, tmp_path / "out.csv", tmp_path / f"{path.stem}.plan") as plan:
+            result = importing.apply(engine, plan)
+        with Session(engine) as other:
+            assert records.values(users.find(other, 1)) == told
+        engine.dispose()
+    assert (result.added, result.changed, result.same) == (0, 0, 1)
 
 
 def test_a_csv_in_the_same_database_changes_nothing(

@@ -1,5 +1,6 @@
 """The whole record by import, at the door: what is asked, what the preview shows, what can be chosen."""
 
+import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
@@ -58,3 +59,65 @@ def test_every_field_can_be_chosen_by_a_plain_word(client: FlaskClient) -> None:
 def test_two_columns_for_one_field_are_refused_by_its_word(client: FlaskClient) -> None:
     refused = planned(client, begun(client), ["given", "family", "email", "job_title", "job_title"])
     assert "Two columns can't both be the Job title of a person." in page(refused)
+
+
+def test_rows_with_something_to_look_at_have_a_tab_and_are_told_at_the_end(client: FlaskClient) -> None:
+    address = begun(client, b"Name,E-mail,Birthday\nMara Ek,m@x.example,soon\nNoor Haddad,,4 March 1987\n")
+    preview = planned(client, address, ["full_name", "email", "birthday"])
+    assert "To look at1" in page(preview).replace(" 1", "1")
+    doubtful = page(client.get(f"{address}/preview?show=doubtful"))
+    assert "Mara Ek" in doubtful and "Noor Haddad" not in doubtful
+    end = page(followed(client, client.post(address, data={"email_optional": "1"})))
+    assert "One row has something to look at." in end
+    assert "From now on a person can be without an e-mail." in end
+
+
+def test_a_column_goes_to_an_own_field_or_to_a_new_one(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "choice", "options": "Alto\nBass"})
+    before = digest()
+    content = 'First Name,E-mail,Voice,Rent\nMara,m@x.example,alto,"1,234.50"\nNoor,n@x.example,Tenor,7\n'
+    address = begun(client, content)
+    shown = client.get(f"{address}/columns").text
+    target = re.findall(r'<option value="(own:[^"]+)" selected>Voice</option>', shown)
+    assert len(target) == 1
+    assert "A new field: Rent" in shown
+    assert '<option value="new:number">New field: Number, as it looks</option>' in shown
+    preview = planned(client, address, ["given", "email", *target, "new:number"])
+    for part in (
+        "One new field: Rent (Number)", "Voice Alto Rent 1,234.50",
+        "“Tenor” does not fit Voice; it is kept as it is written",
+    ):  # fmt: skip
+        assert part in page(preview)
+    assert digest() == before
+    followed(client, client.post(address))
+    assert client.get("/api/users/2").json["fields"] == {"Voice": "Tenor", "Rent": 7}
+    address = begun(client, content.replace("alto", "Bass"))
+    changed = planned(client, address, ["given", "email", *target, "kept"])
+    assert "Voice Alto → Bass" in page(changed)
+    client.post("/undo")
+    assert digest() == before
+
+
+def test_an_own_field_that_is_not_there_is_refused(client: FlaskClient) -> None:
+    refused = planned(client, begun(client), ["given", "family", "email", "own:1", "kept"])
+    assert refused.status_code == 422
+    assert "There is no field" in page(refused)
+
+
+def test_what_an_own_field_could_not_take_is_shown_as_it_came(client: FlaskClient) -> None:
+    for name, more in (("Member no", {"no_two_alike": "1"}), ("Cat", {})):
+        client.post("/settings/fields/add", data={"name": name, "kind": "text", **more})
+    client.post("/add", data={"username": "kim", "email": "k@x.example", "own-1": "4"})
+    address = begun(client, f"First Name,E-mail,Member no,Cat\nMara,m@x.example,4,{'x' * 501}y\n")
+    shown = client.get(f"{address}/columns").text
+    targets = re.findall(r'<option value="(own:[^"]+)" selected>', shown)
+    preview = planned(client, address, ["given", "email", *targets])
+    assert "“4” of Member no belongs to someone else" in page(preview)
+    followed(client, client.post(address))
+    assert client.get("/api/users/2").json["fields"] == {"Member no": None, "Cat": "x" * 500}
+    kept = page(client.get("/users/2"))
+    assert "From people.csv" in kept
+    assert "Member no 4" in kept
+    assert "x" * 501 + "y" in kept

@@ -32,6 +32,13 @@ def test_it_is_common_mark(text: str, html: str) -> None:
     assert markdown(text) == html
 
 
+def test_a_picture_is_a_link_to_it_and_is_never_fetched() -> None:
+    link = '<p><a href="https://pages.example/a.png" rel="noopener noreferrer">{}</a></p>\n'
+    assert markdown("![A cat](https://pages.example/a.png)") == link.format("A cat")
+    assert markdown("![](https://pages.example/a.png)") == link.format("https://pages.example/a.png")
+    assert "javascript" not in markdown("![x](javascript:alert(1))").replace("javascript:alert(1))", "")
+
+
 def test_what_would_take_seconds_to_read_stays_as_it_was_typed() -> None:
     text = "- <b>\n" * LONGEST
     assert markdown(text) == f'<p class="as-typed">{escape(text)}</p>'

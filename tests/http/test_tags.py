@@ -1,5 +1,7 @@
 """Tags, at the door: typed with a person, listed with their people, renamed, put together, removed."""
 
+import html
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -18,7 +20,7 @@ def choir(client: FlaskClient) -> FlaskClient:
 
 def test_tags_show_in_the_list_beside_it_and_in_the_form(choir: FlaskClient) -> None:
     listed = choir.get("/").text
-    assert '<span class="chip"><bdi>Board</bdi></span>' in listed
+    assert '<a class="chip" href="/?q=tag:%22Board%22" tabindex="-1"><bdi>Board</bdi></a>' in listed
     assert 'value="Board, Choir"' in choir.get("/users/1/edit").text
     assert "Choir" in choir.get("/users/2").text
     assert choir.get("/api/users/2").json["tags"] == ["Choir", "Singers"]
@@ -91,3 +93,13 @@ def test_json_sets_tags(choir: FlaskClient) -> None:
     refused = choir.patch("/api/users/1", json={"tags": [{}]})
     assert refused.status_code == 422
     assert "tags" in refused.json["errors"]
+
+
+def test_a_tag_with_a_comma_stays_one_when_its_person_is_saved(client: FlaskClient) -> None:
+    tags = ["Smith, family", 'the "old" ones', "Choir"]
+    client.post("/api/users", json={"username": "mara", "email": "m@x.example", "tags": tags})
+    form = html.unescape(client.get("/users/1/edit").text)
+    assert 'value="Choir, "Smith, family", the "old" ones"' in form
+    typed = 'Choir, "Smith, family", the "old" ones, Alto'
+    client.post("/users/1/edit", data={"username": "mara", "email": "m@x.example", "tags": typed})
+    assert client.get("/api/users/1").json["tags"] == sorted([*tags, "Alto"], key=str.casefold)

@@ -143,3 +143,19 @@ def test_parts_of_what_is_no_date_are_a_fault() -> None:
 )
 def test_a_day_comes_round(date: str, today: str, days: int | None) -> None:
     assert dates.days_until(date, datetime.date.fromisoformat(today)) == days
+
+
+@pytest.mark.parametrize(
+    ("date", "whole", "is_part"),
+    [
+        ("--03-04", "1987-03-04", True),
+        ("1987", "1987-03-04", True),
+        ("1987-03", "1987-03-04", True),
+        ("1987-03-04", "1987-03-04", True),
+        ("1987-03-04", "1987", False),
+        ("--03-05", "1987-03-04", False),
+        ("1987", "", False),
+    ],
+)
+def test_a_date_may_be_part_of_another(date: str, whole: str, is_part: bool) -> None:
+    assert dates.is_part(date, whole) is is_part

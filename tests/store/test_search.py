@@ -54,7 +54,7 @@ def names_of(page: search.Page) -> list[str]:
         ("nobody", []),
         ('a"b', []),
         ("AND", []),
-        ("* ( ) NEAR( -", []),
+        ("* NEAR -", []),
         ("zo-e", []),
     ],
 )

@@ -7,16 +7,17 @@ from flask import Response, jsonify, request, url_for
 from werkzeug.exceptions import UnsupportedMediaType
 
 from webui import addresses, database
-from webui.store import attachments, records, relations
+from webui.store import attachments, fields, own_values, records, relations
 from webui.store.errors import Invalid, Message
-from webui.store.models import Attachment, Post, User
-from webui.store.values import person
+from webui.store.models import Attachment, Field, Post, User
+from webui.store.values import own, person, text
 
 PER_PAGE, MOST_PER_PAGE = 20, 200
 
 
 def user_json(user: User) -> dict[str, Any]:
-    """Return a person as JSON: every field, null where empty, every list, and what belongs to them.
+    """Return a person as JSON: every field, null where empty, every list, own `fields` by their names, and
+    what belongs to them.
 
     A date is as in `values.dates`, or what was typed where that can't be read as one; `photo` is a hash.
     """
@@ -27,11 +28,12 @@ def users_json(users: Sequence[User]) -> list[dict[str, Any]]:
     """Return the same of several."""
     session, ids = database.session(), [user.id for user in users]
     files, related = attachments.of_users(session, ids), relations.of_users(session, ids)
-    return [_user_json(user, files.get(user.id, []), related.get(user.id, [])) for user in users]
+    known = fields.every(session)
+    return [_user_json(user, known, files.get(user.id, []), related.get(user.id, [])) for user in users]
 
 
 def _user_json(
-    user: User, files: Sequence[Attachment], related: Sequence[relations.Related]
+    user: User, known: Sequence[Field], files: Sequence[Attachment], related: Sequence[relations.Related]
 ) -> dict[str, Any]:
     plain = {name: getattr(user, name) or None for name in person.FIELDS}
     plain["birthday"] = user.birthday or user.birthday_typed
@@ -43,6 +45,7 @@ def _user_json(
         **plain,
         **lists,
         "tags": [tag.name for tag in user.tags],
+        "fields": _own(user, known),
         "photo": user.photo_hash,
         "attachments": [attachment_json(each) for each in files],
         "relations": [
@@ -51,6 +54,15 @@ def _user_json(
         ],
         "created_at": user.created_at,
         "updated_at": user.updated_at,
+    }
+
+
+def _own(user: User, known: Sequence[Field]) -> dict[str, Any]:
+    has = own_values.of(user)
+    return {
+        name: own.as_json(*has.get(name, (each.kind, ())))
+        for each in known
+        if (name := text.shown(each.name))
     }
 
 

@@ -15,7 +15,7 @@ from webui.store.values import person
 
 api = Blueprint("api_users", __name__)
 
-WRITABLE = (*person.FIELDS, *person.LISTS, "tags")
+WRITABLE = (*person.FIELDS, *person.LISTS, "tags", "fields")
 
 
 @api.get("/api/users")

@@ -7,7 +7,7 @@ that whatever belongs to a person can be written without asking for them.
 import json
 import sqlite3
 
-from webui.exchange import lists
+from webui.exchange import lists, own_cells
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.exchange.staging import SLICE, Step
@@ -76,13 +76,13 @@ def _list(name: str) -> str:
     return f"""
     INSERT INTO {table} (user_id, {", ".join(columns)})
     SELECT whom, {", ".join(columns)} FROM (
-      SELECT {_WHOM} AS whom, d."key", {", ".join(f"d.{column}" for column in columns)},
+      SELECT {_WHOM} AS whom, d."key", d.again, {", ".join(f"d.{column}" for column in columns)},
         min(s.position) AS position, d.rank
       FROM plan.staged s JOIN plan.staged_{name} d USING (position)
       WHERE {_SLICE} AND (s.does = 'add' OR (s.does = 'change' AND NOT d.had))
-      GROUP BY 1, d."key") f
-    WHERE NOT EXISTS (
-      SELECT 1 FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
+      GROUP BY 1, d."key", d.again) f
+    WHERE f.again >= (
+      SELECT count(*) FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
     ORDER BY position, rank
     """
 
@@ -111,6 +111,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         for name in lists.COLUMNS
         if connection.execute(f"SELECT EXISTS (SELECT 1 FROM plan.staged_{name})").fetchone()[0]
     ]
+    own = own_cells.statements(_WHOM, _SLICE) if own_cells.any_in(connection, "plan") else ()
     last = connection.execute("SELECT coalesce(max(position), -1) FROM plan.staged").fetchone()[0]
     for start in range(0, last + 1, SLICE):
         step("import.write", start, last + 1)
@@ -119,7 +120,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         turn = 1
         while connection.execute(_CHANGE, {**slice_, "turn": turn}).rowcount > 0:
             turn += 1
-        for statement in (_TOUCH, _EMAILS, *filled, _TAGS, _SOURCES):
+        for statement in (_TOUCH, _EMAILS, *filled, *own, _TAGS, _SOURCES):
             connection.execute(statement, slice_)
 
 

@@ -1,16 +1,17 @@
-"""A list of a person in one cell of our own CSV: `Home <+46 46 12 34 56> ::: +46 70 123 45 67`, and back.
+"""A list in one cell of our own CSV, `Home <+46 46 12 34 56> ::: +46 70 123 45 67`, and back; tags of any.
 
 Made to be read by people; where that form would not come back as it was, the cell is JSON. Addresses have
 their parts between semicolons, in the order of `person.LISTS`. Not for the cells of other programs.
 """
 
+import functools
 import json
 import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from webui.store.values import person
+from webui.store.values import person, text
 
 _BETWEEN = " ::: "
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
@@ -57,3 +58,15 @@ def _from_json(cell: str) -> list[list[str]]:
         return []
     rows = found if isinstance(found, list) else []
     return [[str(each) for each in row] for row in rows if isinstance(row, list)]
+
+
+@functools.lru_cache(maxsize=16_384)
+def tags(cell: str, own: bool = False) -> tuple[str, ...]:
+    """Return the tags in a cell; what Google marks with a star is its own group, no tag of our `own`."""
+    parts = cell.split(":::") if ":::" in cell else cell.split(";" if ";" in cell else ",")
+    found: dict[str, str] = {}
+    for part in parts:
+        name = text.one_line(part)[:80]
+        if name and (own or not name.startswith("* ")):
+            found.setdefault(text.key(name), name)
+    return tuple(found.values())

@@ -22,6 +22,7 @@ SEVERAL = (
 )  # fmt: skip
 FIELDS = (*SINGLE, *SEVERAL)
 CHOICES = (*FIELDS, "kept")
+HERE, NEW = "own:", "new:"  # before the uid of an own field, before the kind of one that is to be made
 # Never chosen by hand.
 _BY_RULE = ("file_as", "email_label", "email_type", "detail_label", "uid", "guard", "ignored")
 _MANY = (*SEVERAL, "kept", "email_label", "email_type", "detail_label", "ignored")
@@ -111,6 +112,8 @@ def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
     names = dict(zip(texts, _name_targets(rows, texts), strict=False))
     found = []
     for index, kind in enumerate(kinds):
+        if kind == "phone" and not any(_is_phone(row[index]) for row in rows if index < len(row)):
+            kind = "text"  # a number of a member, or a day without its marks
         target = names.get(index) or (kind if kind in ("email", "phone") else "kept")
         found.append(Column(index, "", target, "none" if target == "kept" else "content"))
     return _settle(found)
@@ -119,17 +122,18 @@ def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
 def chosen(columns: Sequence[Column], choices: Sequence[str]) -> list[Column]:
     """Return the columns with the targets a person chose, one a column; what is by rule stays.
 
-    Raises Refused for a target there is not, and when two columns are to be the same single field.
+    Which own fields there are is not known here. Raises Refused for a target there is not, and when two
+    columns are to be the same single field.
     """
     found = []
     for column, choice in zip(columns, choices, strict=True):
         if column.target in _BY_RULE or choice == column.target:
             found.append(column)
-        elif choice in CHOICES:
+        elif choice in CHOICES or choice.startswith((HERE, NEW)):
             found.append(replace(column, target=choice, by="person"))
         else:
             raise Refused(Message("import.no_such_field", {"field": choice}))
-    counts = Counter(column.target for column in found if column.target not in (*_MANY, *_BY_RULE))
+    counts = Counter(column.target for column in found if column.target in SINGLE)
     if twice := [target for target, count in counts.items() if count > 1]:
         raise Refused(Message("import.field_twice", {"field": twice[0]}))
     return relations.related(found)
@@ -165,6 +169,11 @@ def _kind(cells: Sequence[str]) -> str:
     """Return what most of the cells that say something look like: email, phone, ..., text, or empty."""
     said = [looks_like(cell) or "text" for cell in cells if cell.strip()]
     return Counter(said).most_common(1)[0][0] if said else "empty"
+
+
+def _is_phone(cell: str) -> bool:
+    """Tell whether digits are certainly a phone's: written as only phones are."""
+    return cell.strip().startswith(("0", "+", "(")) or not set(" /-").isdisjoint(cell.strip())
 
 
 def _name_targets(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> Sequence[str]:

@@ -19,17 +19,20 @@ _TIME = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}.*$")
 _SHORT = re.compile(r"(\d{1,2})([./-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\.?")
 # Where a program has no year it writes this one: a leap year, before which nobody is born.
 _NO_YEAR = "1604-"
+_OLDEST = 110  # years that people grow old
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     """What a cell says: the text to keep, its date where that is sure, and what it shows of its column:
-    `order` day or month; or `either`, the dates it is with the day and with the month first."""
+    `order` day or month; or `either`, the dates it is with the day and with the month first. `guessed` is a
+    date whose century two digits do not tell for certain."""
 
     typed: str
     date: str | None
     order: str | None = None
     either: tuple[str, str] | None = None
+    guessed: bool = False
 
 
 class Orders:
@@ -46,12 +49,13 @@ class Orders:
     def of(self, column: int, answer: str | None) -> str | None:
         """Return the order of a column, None where nothing says it.
 
-        Its own cells go first, then those of the other columns, for one program wrote them; then the answer.
+        Its own cells go first, then the answer, then the cells of the other columns: one program wrote them.
         """
-        every = {order for seen in self._seen.values() for order in seen}
         own = self._seen.get(column, set())
-        said = own if len(own) == 1 else every if not own and len(every) == 1 else {answer}
-        return next(iter(said))
+        if len(own) == 1:
+            return next(iter(own))
+        every = {order for seen in self._seen.values() for order in seen}
+        return answer or (next(iter(every)) if not own and len(every) == 1 else None)
 
 
 def read(cell: str) -> Day:
@@ -59,7 +63,7 @@ def read(cell: str) -> Day:
     said = text.one_line(cell)
     if len(said) > 2 * dates.LONGEST_TYPED:  # no date is that long, nor worth remembering
         return Day(said, None)
-    return _read(said, datetime.date.today().year)
+    return _read(said, datetime.date.today())
 
 
 def own(cell: str) -> Day:
@@ -68,7 +72,7 @@ def own(cell: str) -> Day:
 
 
 @functools.lru_cache(maxsize=16_384)
-def _read(cell: str, this_year: int) -> Day:
+def _read(cell: str, today: datetime.date) -> Day:
     said = _TIME.sub("", cell)
     match = _SHORT.fullmatch(said)
     if not match:
@@ -76,14 +80,17 @@ def _read(cell: str, this_year: int) -> Day:
         if found and found.startswith(_NO_YEAR) and len(found) == 10:
             found = f"--{found[5:]}"
         return Day(_typed(cell, found), found)
-    first, mark, second, year = int(match[1]), match[2], int(match[3]), _year(match[4], this_year)
-    one, other = _made(year, second, first), _made(year, first, second)
+    first, mark, second = int(match[1]), match[2], int(match[3])
+    one, other = (_made(match[4], *pair, today) for pair in ((second, first), (first, second)))
+    if mark == "-" and match[4] is None and len(match[1]) == len(match[3]) == 2:
+        one = other  # 05-14, as ISO 8601 once had it: it tells nothing of the rest
+    guessed = bool(match[4]) and len(match[4]) == 2 and _is_guessed(one or other, today)
     if mark == ".":
-        return Day(_typed(cell, one), one)
+        return Day(_typed(cell, one), one, DAY if first > 12 and one else None, guessed=guessed)
     if one and other and one != other:
-        return Day(cell, None, None, (one, other))
+        return Day(cell, None, None, (one, other), guessed)
     order = None if one == other else DAY if one else MONTH
-    return Day(_typed(cell, one or other), one or other, order)
+    return Day(_typed(cell, one or other), one or other, order, guessed=guessed)
 
 
 def _typed(cell: str, date: str | None) -> str:
@@ -91,16 +98,22 @@ def _typed(cell: str, date: str | None) -> str:
     return cell if date is None or dates.parse(cell) == date else date
 
 
-def _year(digits: str | None, this_year: int) -> int | None:
-    """Return a year of two digits as the last such year."""
-    if digits is None or len(digits) == 4:
-        return int(digits) if digits and f"{digits}-" != _NO_YEAR else None
-    year = this_year // 100 * 100 + int(digits)
-    return year if year <= this_year else year - 100
+def _made(year: str | None, month: int, day: int, today: datetime.date) -> str | None:
+    """Return a date, None where there is none such; of a year of two digits the last such day behind us."""
+    if year is None or f"{year}-" == _NO_YEAR:
+        return dates.parse(f"--{month:02}-{day:02}")
+    if len(year) == 4:
+        return dates.parse(f"{year}-{month:02}-{day:02}")
+    century = today.year // 100 * 100
+    made = dates.parse(f"{century + int(year):04}-{month:02}-{day:02}")
+    if made and made <= today.isoformat():
+        return made
+    return dates.parse(f"{century - 100 + int(year):04}-{month:02}-{day:02}")
 
 
-def _made(year: int | None, month: int, day: int) -> str | None:
-    return dates.parse(f"{'-' if year is None else f'{year:04}'}-{month:02}-{day:02}")
+def _is_guessed(date: str | None, today: datetime.date) -> bool:
+    """Tell whether someone could well have been born a hundred years sooner."""
+    return date is not None and today.year - int(date[:4]) + 100 <= _OLDEST
 
 
 def of_parts(year: str, month: str, day: str) -> str:
@@ -108,7 +121,9 @@ def of_parts(year: str, month: str, day: str) -> str:
     parts = [each.strip() for each in (year, month, day)]
     if not any(parts) or not all(each.isdecimal() for each in parts if each):
         return " ".join(filter(None, parts))
-    year, month, day = (each.zfill(4 if at == 0 else 2) if each else "" for at, each in enumerate(parts))
+    year, month, day = (each.lstrip("0").zfill(2) if each.strip("0") else "" for each in parts)
+    if len(year) == 2:  # the century as in any other date
+        year = (_made(year, 1, 1, datetime.date.today()) or year)[:4]
     if month and day:
         return f"{year}-{month}-{day}" if year else f"--{month}-{day}"
     return f"{year}-{month}" if year and month else "-".join(filter(None, (year, month, day)))

@@ -11,13 +11,14 @@ from webui.exchange import cells as own
 from webui.exchange import days, lists, relations
 from webui.exchange.columns import Column
 from webui.store.errors import Message
-from webui.store.values import person, phones, text
+from webui.store.values import person, phones, text, times
 
 # Which list a column goes to; phones, pages and handles may stand in one cell several at a time.
 _LISTS = {"phone": "phones", "link": "links", "handle": "handles", "date": "dates"}
 _NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
 _LONGEST_NO_DATA = max(map(len, _NO_DATA))
 _SEVERAL = re.compile(r":::|\n|;\s")
+_EXTENSION = re.compile(r"\s{0,3}(?:ext|x|#|dw|durchwahl)\b", re.IGNORECASE)
 
 Row = tuple[str | None, ...]
 
@@ -25,11 +26,13 @@ Row = tuple[str | None, ...]
 class Found:
     """What a row has of these: `rows` by list and key, each in the order of `lists.COLUMNS`; `open` the dates
     that the whole column has to decide (rank, -1 of the birthday; column; text; day first; month first);
-    `lost` tells that something of it stands in the raw row alone."""
+    `lost` tells that something of it stands in the raw row alone. In a file of our `own` rows that are the
+    same to others stand as they are."""
 
-    __slots__ = ("lost", "open", "rows", "warnings")
+    __slots__ = ("lost", "open", "own", "rows", "warnings")
 
-    def __init__(self) -> None:
+    def __init__(self, own: bool = False) -> None:
+        self.own = own
         self.rows: dict[str, dict[str, Row]] = {}
         self.open: list[tuple[int, int, str, str, str]] = []
         self.warnings: list[Message] = []
@@ -51,7 +54,7 @@ class Details:
 
     def read(self, cells: Sequence[str]) -> Found:
         """Return what a row has of these."""
-        found = Found()
+        found = Found(self._own)
         for column in self._single:
             if cells[column.index] and says(cells[column.index]):
                 self._take(found, column, cells)
@@ -67,6 +70,11 @@ class Details:
         day, typed = self._day(found, cell, column)
         if day.either:
             found.open.append((-1, column.index, typed, *day.either))
+        if day.guessed:
+            year = (day.either[0] if day.either else day.date or "")[:4]
+            found.warnings.append(Message("row.century", {"value": cell.strip()[:60], "year": year}))
+        elif day.date and day.date[0] != "-" and day.date > times.today():
+            found.warnings.append(Message("birthday.ahead", {"value": cell.strip()[:60]}))
         return typed, day.date
 
     def _take(self, found: Found, column: Column, cells: Sequence[str]) -> None:
@@ -78,7 +86,7 @@ class Details:
             return
         told = label_of(cells[column.partner]) if column.partner is not None else ""
         several = name != "dates" and _SEVERAL.search(cell)
-        for each in _SEVERAL.split(cell) if several else (cell,):
+        for each in _apart(cell, name) if several else (cell,):
             self._one(found, column, told or column.label, each)
 
     def _one(self, found: Found, column: Column, told: str, cell: str) -> None:
@@ -91,7 +99,7 @@ class Details:
             if _add(found, name, (told, day.date, typed)) and day.either:
                 found.open.append((rank, column.index, typed, *day.either))
             return
-        if name == "phones":
+        if name == "phones" and not self._own:
             said = said.removeprefix("tel:")
         said = _kept(found, column.target, said, next(iter(person.LISTS[name].values())))
         _add(found, name, (told, said, phones.key(said, self._region)) if name == "phones" else (told, said))
@@ -129,6 +137,12 @@ class Details:
         for column, cell in cells:
             if column.target == "address":
                 wholes.append(", ".join(filter(None, (line.strip(" ,\t") for line in cell.splitlines()))))
+            elif column.target == "street" and "\n" in cell.strip():
+                first, _break, rest = cell.strip().partition("\n")
+                parts.setdefault("street", []).append(text.one_line(first))
+                parts.setdefault("extra", []).insert(
+                    0, ", ".join(text.one_line(line) for line in rest.splitlines())
+                )
             elif said := text.one_line(cell):
                 parts.setdefault(column.target, []).append(said)
         if wholes and not parts.get("street") and not (streets and parts):
@@ -141,6 +155,17 @@ class Details:
                 _add_address(
                     found, told, {**dict.fromkeys(relations.PARTS, ""), "street": text.one_line(whole)}
                 )
+
+
+def _apart(cell: str, name: str) -> list[str]:
+    """Return the several values in a cell; "; ext 12" stays with its phone."""
+    found: list[str] = []
+    for each in _SEVERAL.split(cell):
+        if name == "phones" and found and _EXTENSION.match(each):
+            found[-1] += f"; {each}"
+        else:
+            found.append(each)
+    return found
 
 
 def _words(said: str) -> set[str]:
@@ -158,8 +183,11 @@ def _add(found: Found, name: str, values: Row) -> bool:
     told, *rest = values
     told = _label(told) if told else ""
     rows, key = found.rows.setdefault(name, {}), lists.same(name, told, *[each or "" for each in rest])
-    if key in rows:
-        return False
+    while key in rows:
+        if not found.own or rows[key] == (told, *rest):
+            found.lost = found.lost or (bool(told) and told != rows[key][0])
+            return False
+        key += lists.AGAIN
     if len(rows) >= person.MOST_ROWS:
         if all(each.id != "row.too_many" for each in found.warnings):
             found.warnings.append(Message("row.too_many", {"limit": person.MOST_ROWS}))

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webui.exchange import lists
+from webui.exchange import lists, own_cells
 from webui.exchange.schema import FIELDS, TEXTS
-from webui.store.values import names
+from webui.store.values import dates, names
 from webui.store.values.text import stored
 
 _LIVE = """
@@ -35,7 +35,8 @@ WHERE s.keeps AND s.user_id IS NULL AND r.raw_hash <> t.raw_hash
 _MORE = _MORE.replace(
     "{lists}",
     " UNION ".join(
-        f"SELECT position FROM staged_{name} WHERE NOT had" for name in ("emails", "tags", *lists.COLUMNS)
+        f"SELECT position FROM staged_{name} WHERE NOT had"
+        for name in ("emails", "tags", "own", *lists.COLUMNS)
     ),
 )
 # What a person says already may be kept otherwise: a birthday from another program has no text of its own.
@@ -46,6 +47,7 @@ _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND ve
 def find(connection: sqlite3.Connection) -> None:
     """Set `changes`, `updates` and the verdict of each row that was matched."""
     _mark_had(connection)
+    own_cells.mark(connection)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts = [], []
@@ -94,7 +96,7 @@ def changes(new: Mapping[str, Any], old: Mapping[str, Any], named: str) -> dict[
         if names.display(old) == (old.get("display_name") or ""):
             said["display_name"] = names.display({**old, **{n: said[n] for n in names.PARTS if n in said}})
     day = said.pop("birthday", None)
-    if day and day == old.get("birthday"):  # the same day, written in another way
+    if day and dates.is_part(day, old.get("birthday") or ""):  # the same day, or less of it
         said.pop("birthday_typed", None)
     return {name: [old.get(name), value] for name, value in said.items() if value != old.get(name)}
 
@@ -123,16 +125,17 @@ def _mark_had(connection: sqlite3.Connection) -> None:
     for name in filled:
         theirs = ", ".join(f"m.{column}" for column in lists.COLUMNS[name])
         connection.execute(f"""
-            UPDATE staged_{name} SET had = 1 WHERE {mine} AND EXISTS (
-              SELECT 1 FROM staged s JOIN live.{lists.TABLES[name]} m ON m.user_id = s.user_id
+            UPDATE staged_{name} SET had = 1 WHERE {mine} AND again < (
+              SELECT count(*) FROM staged s JOIN live.{lists.TABLES[name]} m ON m.user_id = s.user_id
               WHERE s.position = staged_{name}.position
                 AND detail_key('{name}', {theirs}) = staged_{name}."key")
         """)
     twin = _MAY.format(whom="twin")
     keys = {"emails": "email_key", "tags": "name_key", **dict.fromkeys(filled, '"key"')}
     for name, key in keys.items():
+        again = f" AND o.again = staged_{name}.again" if name in filled else ""
         connection.execute(f"""
             UPDATE staged_{name} SET had = 1 WHERE {twin} AND EXISTS (
               SELECT 1 FROM staged s JOIN staged_{name} o ON o.position = s.twin
-              WHERE s.position = staged_{name}.position AND o.{key} = staged_{name}.{key})
+              WHERE s.position = staged_{name}.position AND o.{key} = staged_{name}.{key}{again})
         """)

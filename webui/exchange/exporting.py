@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import IO, Any
 
-from webui.exchange import belongings, cells, lists, spreadsheet
+from webui.exchange import belongings, cells, lists, own_fields, spreadsheet
 from webui.exchange.vcard import writing
 from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
@@ -57,12 +57,17 @@ def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iter
     """Yield living people, all by id or those of `ids` in their order.
 
     Each has the columns of `users`, `name`, `tags` (names), and each list as mappings of its columns:
-    `emails` of label and email, those of `lists.COLUMNS` of what stands there. `photo` is a hash or None;
-    `relations` and `attachments` are there where there are any, as `belongings` has them.
+    `emails` of label and email, those of `lists.COLUMNS` of what stands there. `fields` is what is in own
+    fields, by their names, as `own_fields.Said`. `photo` is a hash or None; `relations` and `attachments` are
+    there where there are any, as `belongings` has them.
     """
+    own = own_fields.every(connection)
     found = ids if ids is not None else [row[0] for row in connection.execute(_IDS)]
     for start in range(0, len(found), 500):
-        yield from _slice(connection, found[start : start + 500])
+        some = found[start : start + 500]
+        said = own_fields.of_people(connection, own, some)
+        for user_id, person in _slice(connection, some):
+            yield person | {"fields": said.get(user_id, {})}
 
 
 def users_csv(
@@ -73,14 +78,18 @@ def users_csv(
 ) -> None:
     """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes but for the photos, for
     whoever wants both and need read people only once."""
+    own = own_fields.every(connection)
 
     def rows() -> Iterator[list[Any]]:
         for person in people(connection, ids):
             if cards:
                 cards.write(writing.card(person))
-            yield [_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS]
+            yield [
+                *(_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS),
+                *(own_fields.cell(person["fields"][each.name]) for each in own),
+            ]
 
-    spreadsheet.write(stream, USER_COLUMNS, rows())
+    spreadsheet.write(stream, (*USER_COLUMNS, *(each.header for each in own)), rows())
 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
@@ -103,7 +112,7 @@ def _card(connection: sqlite3.Connection, person: dict[str, Any]) -> bytes:
 _IDS = "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY id"
 
 
-def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str, Any]]:
+def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     listed = ", ".join(str(int(user_id)) for user_id in ids)
     details = {name: _rows(connection, name, listed) for name in ROWS}
     more = belongings.of_people(connection, listed)
@@ -130,7 +139,7 @@ def _slice(connection: sqlite3.Connection, ids: list[int]) -> Iterator[dict[str,
             person |= {name: found.get(user_id, []) for name, found in details.items()}
             person["tags"], person["photo"] = tags.get(user_id, []), person.pop("photo_hash")
             person |= more.get(user_id, {})
-            yield person | {"name": person["display_name"] or person["username"]}
+            yield user_id, person | {"name": person["display_name"] or person["username"]}
 
 
 def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, list[Row]]:
@@ -156,8 +165,8 @@ def _cell(person: dict[str, Any], column: str) -> Any:
         return _typed(person["birthday_typed"], value)
     if not value:
         return ""
-    if column == "tags":
-        return " ::: ".join(value)
+    if column == "tags":  # the mark behind a single one that would else be divided
+        return " ::: ".join(value) if len(value) > 1 or not set(value[0]) & set(",;") else f"{value[0]} :::"
     if column == "dates":
         value = [{**row, "date": _typed(row["typed"], row["date"])} for row in value]
     fields = ("label", *LISTS[column])

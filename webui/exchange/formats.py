@@ -44,11 +44,14 @@ def by_suffix(path: Path) -> Format:
 def export(connection: sqlite3.Connection, target: Path, ids: list[int] | None = None) -> int:
     """Write living people (all, or those of `ids`) to `target`, whole or not at all; return how many.
 
-    All is read in one moment. Raises Refused for a suffix there is no format for, Full, ReadOnly.
+    All is read in one moment: that of a transaction which is open already, where there is one. Raises
+    Refused for a suffix there is no format for, Full, ReadOnly.
     """
     format_, count = by_suffix(target), len(ids) if ids is not None else None
+    begins = not connection.in_transaction
     try:
-        connection.execute("BEGIN")
+        if begins:
+            connection.execute("BEGIN")
         with targets.temporary(target) as stream:
             with targets.told(target):
                 format_.write(connection, stream, ids)
@@ -56,6 +59,6 @@ def export(connection: sqlite3.Connection, target: Path, ids: list[int] | None =
                 count = connection.execute(_LIVING).fetchone()[0]
             targets.publish(stream, target)
     finally:
-        if connection.in_transaction:
+        if begins and connection.in_transaction:
             connection.execute("ROLLBACK")
     return int(count)

@@ -10,7 +10,18 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import applying, columns, csv_file, leftovers, matching, people, staging, targets
+from webui.exchange import (
+    applying,
+    columns,
+    csv_file,
+    leftovers,
+    matching,
+    own_cells,
+    own_columns,
+    people,
+    staging,
+    targets,
+)
 from webui.exchange.columns import Column
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.staging import Step
@@ -24,7 +35,8 @@ _TRIES = 5
 @dataclass(frozen=True)
 class Result:
     """What an import did: how many people were added and changed, how many rows were the same, were left
-    out (refused, or skipped by choice), and which operation it was (None when it changed nothing)."""
+    out (refused, or skipped by choice), and which operation it was (None when it changed nothing); whether
+    it turned the e-mail rule off."""
 
     added: int
     changed: int
@@ -33,6 +45,7 @@ class Result:
     skipped: int
     questions: int
     operation: int | None
+    rule_off: bool = False
 
 
 class _Moved(Exception):
@@ -44,11 +57,25 @@ def no_step(_phase: str, _done: int = 0, _total: int = 0) -> None:
 
 
 def look(
-    source: Path | bytes, options: csv_file.Options | None = None
+    source: Path | bytes,
+    options: csv_file.Options | None = None,
+    own: Sequence[own_columns.Known] = (),
 ) -> tuple[csv_file.Sheet, list[Column]]:
-    """Return a file as it was found, and where its columns go. Raises Refused."""
+    """Return a file as it was found, and where its columns go; `own` are the fields there are.
+
+    Raises Refused.
+    """
     sheet = csv_file.read(source, options)
-    return sheet, columns.by_name(sheet.header) if sheet.header else columns.by_content(sheet.first)
+    if not sheet.header:
+        return sheet, columns.by_content(sheet.first)
+    return sheet, own_columns.by_name(sheet, columns.by_name(sheet.header), own)
+
+
+def chosen(found: Sequence[Column], choices: Sequence[str], own: Sequence[own_columns.Known]) -> list[Column]:
+    """Return the columns with the targets a person chose, one a column. Raises Refused."""
+    made = columns.chosen(found, choices)
+    own_columns.check(made, own)
+    return made
 
 
 def plan(
@@ -69,13 +96,17 @@ def plan(
     be read; `step` may raise Cancelled.
     """
     _begin(engine, source)
-    sheet, found = look(source, options)
-    if choices is not None:
-        found = columns.chosen(found, choices)
+    with Session(engine) as session:
+        there, region = own_columns.known(session), settings.get(session, "phone_region")
+        sheet, found = look(source, options, there)
+        if choices is not None:
+            found = chosen(found, choices, there)
+        found, own = own_columns.settle(session, sheet, found, dates, region)
     scratch.unlink(missing_ok=True)
     made = _empty(scratch, source, name or source.name, sheet, found, dates)
+    own_columns.note(made, own)
     try:
-        _fill(made, engine, sheet, found, step)
+        _fill(made, engine, sheet, found, region, step)
     except BaseException:
         made.close()
         raise
@@ -101,13 +132,15 @@ def _empty(
     )  # fmt: skip
 
 
-def _fill(made: Plan, engine: Engine, sheet: csv_file.Sheet, found: list[Column], step: Step) -> None:
+def _fill(
+    made: Plan, engine: Engine, sheet: csv_file.Sheet, found: list[Column], region: str, step: Step
+) -> None:
     """Read all rows of a file into an empty plan, and judge them."""
-    with Session(engine) as session:
-        region = settings.get(session, "phone_region")
     made.note(region=region)
     reader = people.Reader(found, made.about("program"), region)
-    staging.stage(made, sheet, reader, step)
+    used = own_columns.of_plan(made)
+    own = own_cells.Cells(found, used, ours=made.about("program") == "roster") if used else None
+    staging.stage(made, sheet, reader, own, step)
     staging.settle_dates(made, reader, made.about("options")["dates"])
     made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
     step("import.match", 0, 0)
@@ -171,23 +204,25 @@ def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_e
     left_out = planned.connection.execute(
         "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
     ).fetchone()[0]
-    made = None
+    made, rule_off = None, False
     if will["add"] or will["change"]:
         with engine.connect() as connection:
             driver = raw(connection)
             connection.rollback()
             driver.execute("ATTACH ? AS plan", (str(planned.path),))
             try:
-                made = _write(Session(connection), planned, step, door, allow_missing_email)
+                made, rule_off = _write(Session(connection), planned, step, door, allow_missing_email)
             finally:
                 connection.rollback()
                 driver.execute("DETACH plan")
-    return Result(
-        will["add"], will["change"], counts["same"], counts["refused"], left_out, counts["question"], made
-    )
+    rows = (counts["same"], counts["refused"], left_out, counts["question"])
+    return Result(will["add"], will["change"], *rows, made, rule_off)
 
 
-def _write(session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool) -> int:
+def _write(
+    session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool
+) -> tuple[int, bool]:
+    """Write the plan in one operation; return its id, and whether it turned the e-mail rule off."""
     will = planned.will()
     with session, operation(session, door) as opened:
         driver = raw(session.connection())
@@ -195,13 +230,17 @@ def _write(session: Session, planned: Plan, step: Step, door: str, allow_missing
         if seen.fetchone()[0] != planned.about("seen"):
             raise _Moved
         named(session, "imports.add", name=planned.about("name"), added=will["add"], changed=will["change"])
+        rule_off = False
         if settings.email_required(session) and (count := planned.without_email()):
             if not allow_missing_email:
                 raise Refused(Message("import.without_email", {"count": count}))
             settings.set_email_required(session, False)
+            rule_off = True
+        own_columns.make(session, planned)
+        session.flush()
         applying.write(driver, planned, step)
         step("import.index", 0, 0)
-        return opened.id
+        return opened.id, rule_off
 
 
 def _path(engine: Engine) -> str:

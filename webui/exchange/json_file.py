@@ -4,16 +4,18 @@ import json
 import sqlite3
 from typing import IO
 
-from webui.exchange import exporting
+from webui.exchange import exporting, own_fields
 from webui.store.values.text import shown
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write a list of people (all, or those of `ids`): fields, `tags`, `posts`, the rows of each list,
-    and `photo` (the SHA-256 of its bytes), `relations`, `attachments` (without their bytes)."""
+    """Write a list of people (all, or those of `ids`): what everyone has, own `fields` by name, `tags`,
+    `posts`, the rows of each list, `relations`, and `photo` and `attachments` without their bytes."""
     stream.write(b"[")
     for number, person in enumerate(exporting.people(connection, ids)):
-        shown = {"relations": [], "attachments": [], **person, "posts": _posts(connection, person["uid"])}
+        own = own_fields.as_json(person["fields"])
+        more = {"fields": own, "posts": _posts(connection, person["uid"])}
+        shown = {"relations": [], "attachments": [], **person, **more}
         stream.write(b",\n" if number else b"\n")
         stream.write(json.dumps(shown, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     stream.write(b"\n]\n")

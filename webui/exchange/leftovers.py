@@ -6,11 +6,11 @@ Not for what did find its field, nor for columns that only a program needs.
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from webui.exchange import people, relations, spreadsheet
-from webui.exchange.columns import Column
+from webui.exchange.columns import HERE, Column
 
 # How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
 READS = 2
@@ -29,10 +29,11 @@ class Leftover:
     value: str
 
 
-def of_row(raw: bytes, options: str) -> list[Leftover]:
+def of_row(raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
     """Return what has no field in the bytes of a CSV row, by the `options` (JSON) its file was read with.
 
-    Empty where the row can't be read that way: another program may have written it.
+    `missing` are the uids of own fields in which not all of it is. Empty where the row can't be read that
+    way: another program may have written it.
     """
     try:
         told = json.loads(options)
@@ -45,12 +46,14 @@ def of_row(raw: bytes, options: str) -> list[Leftover]:
         )
         text = raw.decode(told["encoding"], "replace").replace("\0", "")
         cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
-        return _left(columns, cells, str(told.get("program", "plain")))
+        return _left(columns, cells, str(told.get("program", "plain")), missing)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
 
 
-def _left(columns: Sequence[Column], cells: list[str], program: str) -> list[Leftover]:
+def _left(
+    columns: Sequence[Column], cells: list[str], program: str, missing: Collection[str]
+) -> list[Leftover]:
     reader = people.Reader(columns, program)
     warnings = reader.read(list(cells)).warnings
     if any(column.target == "guard" for column in columns):
@@ -64,6 +67,7 @@ def _left(columns: Sequence[Column], cells: list[str], program: str) -> list[Lef
             column is None
             or index in reader.kept
             or column.target in cut
+            or (column.target.startswith(HERE) and column.target.removeprefix(HERE) in missing)
             or (column.target == "email" and cell.strip()[:200] in no_addresses)
         )
         if left and cell.strip():

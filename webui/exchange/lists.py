@@ -18,6 +18,9 @@ TABLES = {name: ROWS[name].__tablename__ for name in COLUMNS}
 _EXTENSION = re.compile(r"(?:ext|x|#|dw|durchwahl)[^\da-z]*(\d+)\s*$")
 
 
+AGAIN = "\0"  # ends the key of a row that is the same as one before it
+
+
 def key(name: str, *values: object) -> str:
     """Return by what two rows of a list are the same; `values` in the order of COLUMNS.
 
@@ -30,14 +33,16 @@ def key(name: str, *values: object) -> str:
 def same(name: str, label: str, *said: str) -> str:
     """Return the same of texts, '' for what is empty."""
     if name == "phones":
-        if not said[1]:
-            return phones.dialled(said[0]).lstrip("+") or text.key(said[0])
         extension = _EXTENSION.search(said[0].lower())  # the form beside it leaves that out
-        return f"{said[1]} {extension[1]}" if extension else said[1]
+        number = said[0][: extension.start()] if extension else said[0]
+        known = said[1] or phones.dialled(number).lstrip("+") or text.key(said[0])
+        return f"{known} {extension[1]}" if extension else known
     if name == "addresses":
         return "\n".join([each and text.key(text.one_line(each)) for each in said])
     if name == "links":
-        return said[0].rstrip("/").casefold()
+        start, mark, path = said[0].rstrip("/").partition("://")
+        host, slash, rest = path.partition("/")  # what stands behind it is of two pages where it differs
+        return f"{start.casefold()}{mark}{host.casefold()}{slash}{rest}"
     if name == "dates":
         return f"{text.key(label)}\n{said[0] or text.key(said[1])}"
     return f"{text.key(label)}\n{text.key(said[0])}"

@@ -70,15 +70,20 @@ class Reader:
         self._birthday = next((column for column in columns if column.target == "birthday"), None)
         self._born = next((column for column in columns if column.target in _BIRTH), None)
         self._count = len(columns)
+        # Some programs end their header with a delimiter that their rows have not.
+        self._named = max((column.index + 1 for column in columns if column.name.strip()), default=0)
         self._others = self._by_target.get("kept", ())
 
     def read(self, cells: list[str]) -> Person:
         """Return the person of a row; with a `reason` where it can't come in."""
         if self._guarded:
             cells = [spreadsheet.unguard(cell) for cell in cells]
+        missing = self._named - len(cells)
         if len(cells) < self._count:
             cells = cells + [""] * (self._count - len(cells))
         found = Person(details=self._details.read(cells))
+        if missing > 0:
+            found.warnings.append(Message("row.fewer_cells", {"count": missing}))
         form: dict[str, str] = {name: cells[index] for name, index in self._simple if cells[index].strip()}
         self._read_emails(found, cells)
         self._read_lists(found, cells)
@@ -149,6 +154,7 @@ class Reader:
         address = text.one_line(address).removeprefix("mailto:")
         key = emails.key(address)
         if not address or key in seen:
+            found.keeps = found.keeps or bool(address and label)
             return
         seen.add(key)
         if fault := emails.fault(address):
@@ -164,7 +170,9 @@ class Reader:
             found.values["note"] = "\n\n".join(notes)
         for index in self._by_target.get("tags", ()):
             if cells[index]:
-                found.tags += [tag for tag in _tags(cells[index]) if tag not in found.tags]
+                found.tags += [
+                    tag for tag in own.tags(cells[index], self._program == "roster") if tag not in found.tags
+                ]
         for index in self._by_target.get("uid", ()):
             uid = cells[index].strip().casefold().removeprefix("urn:uuid:")
             found.uid = uid if _UID.fullmatch(uid) else None
@@ -217,18 +225,6 @@ def _nobody(found: Person) -> Message:
 def given_key(given: str | None) -> str:
     """Return the first word of a given name as two rows are compared by it, '' without one."""
     return next(iter(text.fold(given or "").replace(".", " ").split()), "")
-
-
-@functools.lru_cache(maxsize=16_384)
-def _tags(cell: str) -> tuple[str, ...]:
-    """Return the tags in a cell; what Google marks with a star is its own group, no tag."""
-    parts = cell.split(":::") if ":::" in cell else cell.split(";" if ";" in cell else ",")
-    found: dict[str, str] = {}
-    for part in parts:
-        name = text.one_line(part)[:80]
-        if name and not name.startswith("* "):
-            found.setdefault(text.key(name), name)
-    return tuple(found.values())
 
 
 def _clean(found: Person, form: dict[str, str]) -> None:

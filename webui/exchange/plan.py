@@ -19,6 +19,8 @@ from webui.store.ledger import sqlite
 from webui.store.values import names
 
 VERDICTS = ("new", "changed", "same", "question", "refused")
+DOUBTFUL = "doubtful"  # not a verdict: rows of any with a warning
+_DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
@@ -121,6 +123,11 @@ class Plan:
         found = self.connection.execute("SELECT verdict, count(*) FROM staged GROUP BY verdict").fetchall()
         return {verdict: dict(found).get(verdict, 0) for verdict in VERDICTS}
 
+    def doubtful(self) -> int:
+        """Return how many rows that are no refused ones have a warning."""
+        found = self.connection.execute(f"SELECT count(*) FROM staged WHERE {_DOUBTFUL}")
+        return int(found.fetchone()[0])
+
     def will(self) -> dict[str, int]:
         """Return how many rows will add someone, change someone, and do nothing."""
         found = dict(self.connection.execute("SELECT does, count(*) FROM staged GROUP BY does").fetchall())
@@ -131,11 +138,11 @@ class Plan:
         return int(self.connection.execute(_WITHOUT_EMAIL).fetchone()[0])
 
     def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
-        """Return up to `limit` rows behind the position `after`, of one verdict or all."""
-        where = "verdict = ? AND" if verdict else ""
+        """Return up to `limit` rows behind the position `after`: of one verdict, DOUBTFUL ones, or all."""
+        where = "1" if not verdict else _DOUBTFUL if verdict == DOUBTFUL else "verdict = :verdict"
         rows = self.connection.execute(
-            f"{_SHOWN} WHERE {where} position > ? ORDER BY position LIMIT ?",
-            (*([verdict] if verdict else []), after, limit),
+            f"{_SHOWN} WHERE {where} AND position > :after ORDER BY position LIMIT :limit",
+            {"verdict": verdict, "after": after, "limit": limit},
         ).fetchall()
         return [self._planned(row) for row in rows]
 

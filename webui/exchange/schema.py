@@ -10,13 +10,17 @@ TEXTS = (
 )  # fmt: skip
 FIELDS = (*TEXTS, "birthday")
 _LISTS = "\n".join(
-    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, {", ".join(columns)},
+    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, again INTEGER,
+  {", ".join(columns)},
   had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;"""
     for name, columns in lists.COLUMNS.items()
 )
 # `does` is add, change or none: what the verdict and the choice make of the row. `user_id` is whom a row was
 # matched with, `twin` the earlier row that is the same person; `whom_user` or `whom_row` say whom a change
 # goes to in the end. `open_dates` may have the day or the month first; rank -1 is the birthday.
+# `again` counts the rows before one that have the same key: only files of our own have such.
+# goes to in the end. `open_dates` may have the day or the month first; rank -1 is the birthday. `field` is
+# the uid of an own field; its `had` is 2 where the value is someone else's and no two may be alike.
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
@@ -34,6 +38,8 @@ CREATE TABLE tag_names (name_key TEXT PRIMARY KEY, name TEXT, uid TEXT) WITHOUT 
 CREATE TABLE open_dates ("column" INTEGER, position INTEGER, rank INTEGER, typed TEXT, day_first TEXT,
   month_first TEXT, PRIMARY KEY ("column", position, rank)) WITHOUT ROWID;
 {_LISTS}
+CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT, value_key TEXT, typed TEXT,
+  number REAL, had INTEGER DEFAULT 0, was TEXT, PRIMARY KEY (position, field, rank)) WITHOUT ROWID;
 CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
 """
 INDEXES = """

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from webui.exchange import csv_file, days, lists, people
+from webui.exchange import csv_file, days, lists, own_cells, people
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
 from webui.store.errors import Message
@@ -26,11 +26,13 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
-def stage(plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, step: Step) -> None:
+def stage(
+    plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, own: own_cells.Cells | None, step: Step
+) -> None:
     """Read every row of `sheet` into `plan`. Raises Refused for what no row can say; Cancelled by `step`."""
     connection, rows, staged = plan.connection, sheet.rows(), 0
     connection.execute("BEGIN")
-    while count := len((slice_ := _Slice(islice(rows, SLICE), reader)).rows):
+    while count := len((slice_ := _Slice(islice(rows, SLICE), reader, own)).rows):
         slice_.write(connection)
         staged += count
         step("import.read", staged, 0)
@@ -52,7 +54,9 @@ def settle_dates(plan: Plan, reader: people.Reader, answer: str | None) -> None:
 class _Slice:
     """Some rows as the tables of the plan take them; of what was read nothing else is kept."""
 
-    def __init__(self, read: Iterable[csv_file.Row], reader: people.Reader) -> None:
+    def __init__(
+        self, read: Iterable[csv_file.Row], reader: people.Reader, own: own_cells.Cells | None
+    ) -> None:
         self.rows: list[tuple[Any, ...]] = []
         self._raw: list[tuple[int, bytes, bytes]] = []
         self._emails: list[tuple[int, int, str, str, str]] = []
@@ -60,8 +64,12 @@ class _Slice:
         self._tag_names: dict[str, str] = {}
         self._lists: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists.COLUMNS}
         self._open: list[tuple[Any, ...]] = []
+        self._own: list[own_cells.Row] = []
         for row, uid in zip(read, _uids(), strict=False):
-            self._take(row, reader.read(row.cells), uid)
+            person = reader.read(row.cells)
+            if own and person.reason is None and not row.unfinished:
+                self._take_own(row, person, own)
+            self._take(row, person, uid)
 
     def _take(self, row: csv_file.Row, person: people.Person, uid: str) -> None:
         position = row.position
@@ -78,10 +86,17 @@ class _Slice:
                 self._tag_names |= keys
             for name, rows in person.details.rows.items():
                 self._lists[name] += [
-                    (position, rank, key, *values) for rank, (key, values) in enumerate(rows.items())
+                    (position, rank, key.rstrip(lists.AGAIN), key.count(lists.AGAIN), *values)
+                    for rank, (key, values) in enumerate(rows.items())
                 ]
             if person.details.open:
                 self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
+
+    def _take_own(self, row: csv_file.Row, person: people.Person, own: own_cells.Cells) -> None:
+        rows, warnings, lost = own.read(row.position, row.cells)
+        self._own += rows
+        person.warnings += warnings
+        person.keeps = person.keeps or lost
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Insert them."""
@@ -94,11 +109,12 @@ class _Slice:
         connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", self._tags)
         for name, rows in self._lists.items():
             columns = ", ".join(lists.COLUMNS[name])
-            marks = ", ".join("?" * (3 + len(lists.COLUMNS[name])))
+            marks = ", ".join("?" * (4 + len(lists.COLUMNS[name])))
             connection.executemany(
-                f'INSERT INTO staged_{name} (position, rank, "key", {columns}) VALUES ({marks})', rows
+                f'INSERT INTO staged_{name} (position, rank, "key", again, {columns}) VALUES ({marks})', rows
             )
         connection.executemany("INSERT INTO open_dates VALUES (?, ?, ?, ?, ?, ?)", self._open)
+        own_cells.stage(connection, self._own)
         connection.executemany(
             "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
             [(key, name, uid) for (key, name), uid in zip(self._tag_names.items(), _uids(), strict=False)],

@@ -4,6 +4,8 @@ from flask import Flask
 
 from webui.pages import (
     attachments,
+    fields,
+    filters,
     history,
     imports,
     jobs,
@@ -11,7 +13,10 @@ from webui.pages import (
     posts,
     relations,
     safety,
+    saved_views,
+    searching,
     settings,
+    stream,
     tags,
     today,
     trash,
@@ -23,12 +28,16 @@ def install(app: Flask) -> None:
     """Put every page on the app."""
     for module in (
         users,
+        stream,
         photos,
         relations,
         attachments,
         posts,
         today,
         tags,
+        fields,
+        filters,
+        saved_views,
         trash,
         imports,
         jobs,
@@ -37,3 +46,5 @@ def install(app: Flask) -> None:
         settings,
     ):
         app.register_blueprint(module.pages)
+    app.add_template_global(searching.tag_address)
+    app.add_template_global(searching.counted)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.exchange import targets
-from webui.pages import saving, shared, uploads, users
+from webui.pages import profile, saving, shared, uploads
 from webui.store import attachments, errors
 from webui.store.ledger.operations import operation
 from webui.store.models import Attachment
@@ -26,7 +26,7 @@ def create(user_id: int) -> BaseResponse | tuple[str, int]:
             made = attachments.add(session, user_id, uploads.files())
             name, count = made[0].name, len(made)
     except errors.Invalid as error:
-        return users.page(user_id, files_fault=shared.fault(error.fields["file"])), 422
+        return profile.page(user_id, files_fault=shared.fault(error.fields["file"])), 422
     said = _("%(name)s is attached.", name=name)
     if count > 1:
         said = ngettext("%(num)s file is attached.", "%(num)s files are attached.", count)
@@ -75,7 +75,7 @@ def rename(attachment_id: int) -> BaseResponse | tuple[str, int]:
             name = attachments.rename(session, attachment_id, typed).name
     except errors.Invalid as error:
         fault = {"id": attachment_id, "typed": typed, "said": shared.fault(error.fields["name"])}
-        return users.page(user_id, rename_fault=fault), 422
+        return profile.page(user_id, rename_fault=fault), 422
     return shared.done_at(_("The file is called %(name)s now.", name=name), _place(user_id))
 
 

@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import words
-from webui.exchange import columns, csv_file, encodings, importing
+from webui import database, words
+from webui.exchange import columns, csv_file, encodings, importing, own_columns
+from webui.exchange.columns import HERE, NEW
 from webui.jobs import Job
-from webui.pages import jobs
+from webui.pages import jobs, own_fields
 from webui.pages.drafts import Draft
 from webui.store.errors import Message
 
@@ -69,17 +70,23 @@ _DELIMITERS = {",": _l("Comma"), ";": _l("Semicolon"), "\t": _l("Tab"), "|": _l(
 
 def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | None = None) -> str:
     """Return the page, with `choices` kept where a fault stands in their way. Raises Refused."""
-    sheet, found = importing.look(draft.file, draft.options)
+    there = own_columns.known(database.session())
+    sheet, found = importing.look(draft.file, draft.options, there)
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
+    guesses = [own_columns.guess(sheet, column) for column in found]
     return render_template(
         "imports/columns.html",
         draft=draft,
-        columns=list(zip(found, choices, samples, strict=True)),
-        known=sum(1 for column in found if column.target in columns.FIELDS),
+        columns=list(zip(found, choices, samples, guesses, strict=True)),
+        known=sum(
+            1 for column in found if column.target in columns.FIELDS or column.target.startswith((HERE, NEW))
+        ),
         program=columns.program(sheet.header),
         targets=TARGETS,
         ruled=RULED,
+        own={f"{HERE}{each.uid}": each.name for each in there},
+        kinds=own_fields.KINDS,
         read={"encoding": sheet.encoding, "delimiter": sheet.delimiter, "header": bool(sheet.header)},
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,

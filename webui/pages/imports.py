@@ -10,10 +10,10 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
-from webui.exchange import columns, csv_file, days, importing, notices, rejects, targets
-from webui.exchange.plan import CHOICES, VERDICTS
+from webui.exchange import csv_file, days, importing, notices, own_cells, own_columns, rejects, targets
+from webui.exchange.plan import CHOICES, DOUBTFUL, VERDICTS
 from webui.jobs import Job
-from webui.pages import import_columns, jobs, saving, shared
+from webui.pages import import_columns, jobs, own_fields, saving, shared
 from webui.pages.drafts import Answers, Draft
 from webui.store.errors import Full, Message, ReadOnly, Refused
 from webui.store.ledger import history
@@ -68,10 +68,11 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     """Plan the import with the columns as they were chosen."""
     draft, choices = Draft.find(draft_id), request.form.getlist("target")
     try:
-        _sheet, found = importing.look(draft.file, draft.options)
+        there = own_columns.known(database.session())
+        _sheet, found = importing.look(draft.file, draft.options, there)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
-        columns.chosen(found, choices)
+        importing.chosen(found, choices, there)
     except Refused as error:
         return import_columns.page(draft, error.message, choices), 422
 
@@ -151,10 +152,9 @@ def done(draft_id: str) -> str | BaseResponse:
     undo = history.next_undo(database.session())
     undoable = undo is not None and undo.id == draft.result.operation
     with draft.plan() as planned:
-        kept = planned.about("kept")
-    return render_template(
-        "imports/done.html", draft=draft, result=draft.result, kept=kept, undo=undo if undoable else None
-    )
+        told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
+    told["undo"] = undo if undoable else None
+    return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
 
 @pages.get("/import/<draft_id>/refused")
@@ -208,11 +208,12 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
     show, after = request.args.get("show", ""), addresses.number(request.args, "after")
     after = -1 if after is None else after
     with draft.plan() as planned:
-        rows = planned.page(show if show in VERDICTS else None, after, PAGE + 1)
+        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
         return render_template(
             "imports/preview.html",
             draft=draft,
             counts=planned.counts(),
+            doubtful=planned.doubtful(),
             will=planned.will(),
             kept=planned.about("kept"),
             dates=importing.question(planned),
@@ -220,6 +221,10 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),
             renamed=notices.renamed_at(planned, [row.position for row in rows[:PAGE]]),
+            own=own_cells.shown_at(planned, [row.position for row in rows[:PAGE]]),
+            new_fields=[each for each in own_columns.of_plan(planned) if each.made],
+            kinds=own_fields.KINDS,
+            in_words=own_fields.in_words,
             show=show,
             after=after,
             next=rows[PAGE - 1].position if len(rows) > PAGE else None,

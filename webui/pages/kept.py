@@ -2,7 +2,7 @@
 
 from webui import database
 from webui.exchange import leftovers
-from webui.store import sources
+from webui.store import own_values, sources, users
 
 Kept = tuple[sources.Kept, list[leftovers.Leftover]]
 
@@ -10,8 +10,11 @@ Kept = tuple[sources.Kept, list[leftovers.Leftover]]
 def of_user(user_id: int) -> list[Kept]:
     """Return each row with what is left of it, the newest first; what a file says again is shown once."""
     found: dict[tuple[object, ...], Kept] = {}
-    for source in sources.of_user(database.session(), user_id):
-        cells = leftovers.of_row(source.raw, source.options) if source.format == "csv" else []
+    session = database.session()
+    kept = sources.of_user(session, user_id)
+    missing = own_values.missing(session, users.find(session, user_id)) if kept else set[str]()
+    for source in kept:
+        cells = leftovers.of_row(source.raw, source.options, missing) if source.format == "csv" else []
         if cells:
             found.setdefault((source.name, *cells), (source, cells))
     return list(found.values())

@@ -10,6 +10,7 @@ from typing import Any
 from webui.store.values import person
 
 _KNOWN = (*person.FIELDS, *person.LISTS, "tags")
+_OWN = "fields."
 
 Both = list[tuple[str, str, str]]
 
@@ -29,31 +30,59 @@ def compared(
     typed: Mapping[str, Any], held: Mapping[str, Any], now: Mapping[str, Any]
 ) -> tuple[dict[str, Any], Both]:
     """Return what of `typed` was changed, and (name, as it is now, as it was typed) of what both changed."""
-    mine = {name: typed[name] for name in _KNOWN if name in typed and _differs(name, typed, held)}
+    typed, held, now = _flat(typed), _flat(held), _flat(now)
+    mine = {name: value for name, value in typed.items() if _differs(name, typed, held)}
     both = [name for name in mine if _differs(name, now, held) and _differs(name, now, mine)]
-    return mine, [(name, _in_words(now[name]), _in_words(mine[name])) for name in both]
+    said = [(name, _in_words(now.get(name, "")), _in_words(mine[name])) for name in both]
+    return together({}, mine), said
+
+
+def together(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form with what another one holds in its place, own fields one by one."""
+    found = {**one, **{name: value for name, value in other.items() if not name.startswith(_OWN)}}
+    own = {name.removeprefix(_OWN): value for name, value in _flat(other).items() if name.startswith(_OWN)}
+    return {**found, "fields": {**one.get("fields", {}), **own}} if own else found
+
+
+def _flat(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is compared of a form; an own field has `fields.` before its name."""
+    own = form.get("fields", {})
+    return {
+        **{name: form[name] for name in _KNOWN if name in form},
+        **{name: value for name, value in form.items() if name.startswith(_OWN)},
+        **{f"{_OWN}{name}": value for name, value in own.items()},
+    }
 
 
 def _differs(name: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return _said(one.get(name, "")) != _said(other.get(name, ""))
 
 
-def _said(value: str | Sequence[Mapping[str, str]]) -> str | list[dict[str, str]]:
+def _said(value: str | Sequence[Any]) -> str | list[Any]:
     """Return a field, or the rows of a list, as it is compared: by its parts, without blanks."""
     if isinstance(value, str):
-        return value.strip()
-    rows = [{part: said.strip() for part, said in row.items() if said.strip()} for row in value]
-    return [row for row in rows if row]
+        return value.replace("\r\n", "\n").strip()
+    rows = [row if isinstance(row, str) else _parts(row) for row in value]
+    return [row for row in rows if row] or ""
 
 
-def _in_words(value: str | Sequence[Mapping[str, str]]) -> str:
+def _parts(row: Mapping[str, str]) -> dict[str, str]:
+    return {part: said.strip() for part, said in row.items() if said.strip()}
+
+
+def _in_words(value: str | Sequence[Any]) -> str:
     """Return a field, or the rows of a list, as one text to be shown."""
     if isinstance(value, str):
         return value.strip()
-    return "; ".join(" ".join(part.strip() for part in row.values() if part.strip()) for row in value)
+    return "; ".join(row if isinstance(row, str) else " ".join(_parts(row).values()) for row in value)
 
 
 def _fits(name: str, value: object) -> bool:
+    if name == "fields":
+        return isinstance(value, dict) and all(
+            isinstance(said, str) or (isinstance(said, list) and all(isinstance(each, str) for each in said))
+            for said in value.values()
+        )
     if name not in person.LISTS:
         return isinstance(value, str)
     return isinstance(value, list) and all(

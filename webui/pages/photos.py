@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
-from webui.pages import shared, uploads, users
+from webui.pages import profile, shared, uploads
 from webui.store import errors, photos
 from webui.store.ledger.operations import operation
 from webui.store.values import pictures
@@ -30,7 +30,7 @@ def put(user_id: int) -> BaseResponse | tuple[str, int]:
         if not said.picture:
             raise errors.Invalid({"photo": errors.Message("photo.none")})
     except errors.Invalid as error:
-        return users.page(user_id, photo_fault=shared.fault(error.fields["photo"])), 422
+        return profile.page(user_id, photo_fault=shared.fault(error.fields["photo"])), 422
     with operation(session):
         name = photos.put(session, user_id, said.picture).name
     return shared.done(_("%(name)s has a new photo.", name=name), "users.show", user_id=user_id)

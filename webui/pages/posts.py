@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import database
-from webui.pages import shared, users
+from webui.pages import profile, shared
 from webui.store import called, errors, feed, posts
 from webui.store.ledger.operations import operation
 from webui.store.models import Post
@@ -38,7 +38,7 @@ def create(user_id: int) -> str | Response | tuple[str, int]:
         with operation(session):
             posts.add(session, user_id, typed)
     except (errors.Invalid, errors.Busy) as error:
-        return users.page(user_id, form=typed, faults=_faults(error)), _status(error)
+        return profile.page(user_id, form=typed, faults=_faults(error)), _status(error)
     return shared.done(_("Post saved."), "users.show", user_id=user_id)
 
 

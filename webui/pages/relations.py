@@ -6,7 +6,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webui import database
-from webui.pages import shared, users
+from webui.pages import profile, shared
 from webui.store import errors, relations
 from webui.store import users as users_store
 from webui.store.ledger.operations import operation
@@ -24,7 +24,7 @@ def create(user_id: int) -> Response | tuple[str, int]:
             name, other, count = users_store.find(session, user_id).name, found[0].name, len(found)
     except errors.Invalid as error:
         told = {"relation": typed, "relation_faults": shared.faults(error.fields)}
-        return users.page(user_id, **told), 422
+        return profile.page(user_id, **told), 422
     said = _("%(name)s knows %(other)s.", name=name, other=other)
     if count > 1:
         said = ngettext(

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, facts, filters
+from webui.pages import fields as field_pages
 from webui.pages import shared
 from webui.preferences import Preferences
 from webui.safety import files
@@ -104,6 +105,7 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
     path = database.engine().url.database
     return render_template(
         "settings/index.html",
+        fields=field_pages.listed(session),
         form=typed or kept,
         faults=shared.faults(fields),
         regions=facts.regions(),

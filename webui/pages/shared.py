@@ -94,13 +94,16 @@ def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
 
     A row in which nothing is written is not one.
     """
-    found: dict[str, Any] = {name: form[name] for name in form if name.partition("-")[0] not in person.LISTS}
+    rows = {*person.LISTS, "own"}
+    found: dict[str, Any] = {name: form[name] for name in form if name.partition("-")[0] not in rows}
     for name, parts in person.LISTS.items():
         columns = {part: form.getlist(f"{name}-{part}") for part in ("label", *parts)}
         count = max(len(columns[part]) for part in parts)
-        rows = [{part: "".join(given[at : at + 1]) for part, given in columns.items()} for at in range(count)]
+        lines = [
+            {part: "".join(given[at : at + 1]) for part, given in columns.items()} for at in range(count)
+        ]
         if count:
-            found[name] = [row for row in rows if any(said.strip() for said in row.values())]
+            found[name] = [row for row in lines if any(said.strip() for said in row.values())]
     return found
 
 

@@ -13,16 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import kept, meanwhile, shared, uploads
-from webui.store import attachments, errors, posts, relations, search, settings, users
+from webui.pages import meanwhile, own_fields, profile, searching, shared, uploads
+from webui.store import errors, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
 from webui.store.values import dates, names, person
 
 pages = Blueprint("users", __name__)
-
-POSTS = 100  # shown at once on a person's page
 
 
 @pages.get("/")
@@ -31,16 +29,19 @@ def index() -> str | Response:
     session, started = database.session(), time.perf_counter()
     q, sort, after = (request.args.get(name, "") for name in ("q", "sort", "after"))
     here = addresses.number(request.args, "here")
-    page = search.find(session, q, sort, after or None)
+    try:
+        page = search.find(session, q, sort, after or None)
+    except errors.Unreadable as error:
+        return _unreadable(q, searching.fault(error, sort))
     if here and not after and here not in {row.id for row in page.rows}:
         after = search.place(session, here, q, page.sort) or ""
         page = search.find(session, q, sort, after or None)
-    if not page.count and not page.words and _untouched(session):
+    if not page.count and not page.asked and _untouched(session):
         return render_template("users/welcome.html")
     shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
-    shown["later"] = bool(after)
+    shown |= {"later": bool(after), **searching.beside(session, q, page)}
     if shared.wants_fragment():
         return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
     here = here or (page.rows[0].id if page.rows else None)
@@ -56,6 +57,15 @@ def _fragment(shown: dict[str, Any], after: str, address: str) -> str | Response
     return response
 
 
+def _unreadable(q: str, shown: dict[str, Any]) -> str | Response:
+    """Say where and why a search can't be read; the list on the page stays as it was."""
+    if shared.wants_fragment():
+        response = make_response(render_template("users/_filters.html", q=q, fragment=True, **shown))
+        response.headers["HX-Reswap"] = "none"
+        return response
+    return render_template("users/index.html", q=q, took=0, later=False, here=None, pane=None, **shown)
+
+
 def _untouched(session: Session) -> bool:
     """Tell whether nobody ever was here: then the doors are all there is to show."""
     return not any(users.counts(session)) and not history.page(session, limit=1)
@@ -66,22 +76,13 @@ def pane(user_id: int) -> str | BaseResponse:
     """Show the person beside the list; without script, the person's page."""
     if not shared.wants_fragment():
         return redirect(url_for("users.show", user_id=user_id))
-    return render_template("users/_pane.html", **_person(user_id, 3))
+    return render_template("users/_pane.html", **profile.shown(user_id, 3))
 
 
 @pages.get("/users/<int:user_id>")
 def show(user_id: int) -> str:
     """Show a person: what is known, and the stream of posts."""
-    return page(user_id)
-
-
-def page(user_id: int, **told: Any) -> str:
-    """Return the page of a person; `told` is what a form on it could not save, and why."""
-    session, shown = database.session(), _person(user_id, POSTS, request.args.get("before"))
-    shown["kept"] = kept.of_user(user_id)
-    shown["related"] = relations.of_user(session, user_id)
-    shown["files"] = attachments.of_user(session, user_id)
-    return render_template("users/show.html", **{**shown, "form": {}, "faults": {}, **told})
+    return profile.page(user_id)
 
 
 @pages.route("/add", methods=["GET", "POST"])
@@ -89,7 +90,8 @@ def create() -> str | BaseResponse | tuple[str, int]:
     """Add a person."""
     if request.method == "GET":
         first, _space, last = request.args.get("name", "").strip().partition(" ")
-        return _form({"given": first, "family": last.strip()}, {}, None)
+        begun = own_fields.defaults(database.session())
+        return _form({"given": first, "family": last.strip(), **begun}, {}, None)
     return _save(None)
 
 
@@ -128,7 +130,8 @@ def read_date() -> Response:
 
 
 def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
-    session, typed = database.session(), shared.person_form(request.form)
+    session = database.session()
+    typed = shared.person_form(request.form) | own_fields.typed(session, request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
         return _form({**typed, "username": take}, uploads.again(), user)
@@ -136,6 +139,7 @@ def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     if more in person.LISTS:
         return _form({**typed, more: [*typed.get(more, []), {}]}, uploads.again(), user)
     without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
+    form = own_fields.for_store(session, form)
     try:
         photo = uploads.photo()
         with operation(session):
@@ -171,15 +175,16 @@ def _beside_another(
     """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
     now, held = _values(user), meanwhile.held(base)
     mine, both = meanwhile.compared(typed, held, now)
+    together, session = meanwhile.together(now, mine), database.session()
     if held and not both:
         try:
-            with operation(database.session()):
-                name = users.change(database.session(), user.id, mine).name
-                photo.keep(database.session(), user.id)
+            with operation(session):
+                name = users.change(session, user.id, own_fields.for_store(session, mine)).name
+                photo.keep(session, user.id)
             return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
         except errors.Invalid as error:
-            return _form({**now, **mine}, uploads.again() | error.fields, user), 422
-    return _form({**now, **mine}, {"": message} | uploads.again(), user, both), 409
+            return _form(together, uploads.again() | error.fields, user), 422
+    return _form(together, {"": message} | uploads.again(), user, both), 409
 
 
 def _form(
@@ -189,7 +194,7 @@ def _form(
     both: Sequence[tuple[str, str, str]] = (),
 ) -> str:
     session = database.session()
-    faults = shared.faults(fields)
+    faults = shared.faults(own_fields.by_id(session, fields))
     missing = "username" in fields and fields["username"].id == "username.required"
     if missing and (free := users.suggest_username(session, typed, user.id if user else None)):
         faults["username"] = Markup(_("Everyone needs a username. Free: %(free)s", free=shared.free([free])))
@@ -200,40 +205,22 @@ def _form(
         user=user,
         face=shared.face(user) if user else {"initials": "", "hue": 6},
         meanwhile=both,
+        own=own_fields.drawn(session),
         may_go_without="email" in fields and fields["email"].id == "email.required",
         email_required=settings.email_required(session),
     )
 
 
 def _values(user: User) -> dict[str, Any]:
-    values = users.values(user)
+    values = own_fields.person_form(user)
     if user.display_name == names.display(values):
         values["display_name"] = ""  # it follows the parts
-    values["tags"] = ", ".join(values["tags"])
+    values["tags"] = person.joined(values["tags"])
     return values | {"seen": users.state(user), "base": json.dumps(values)}
-
-
-def _person(user_id: int, limit: int = POSTS, before: str | None = None) -> dict[str, Any]:
-    """Return what a person's page and pane show; `before` is the cursor `day.id` of the posts shown last."""
-    session = database.session()
-    user = users.find(session, user_id)
-    day, _dot, last_id = (before or "").rpartition(".")
-    post_id = addresses.number({"id": last_id}, "id")
-    cursor = (day, post_id) if post_id else None
-    found = posts.of_user(session, user_id, limit + 1, cursor)
-    last = found[limit - 1] if len(found) > limit else None
-    return {
-        "user": user,
-        "face": shared.face(user),
-        "back": shared.list_address(user.id),
-        "posts": found[:limit],
-        "older": f"{last.date}.{last.id}" if last else None,
-        "count_posts": posts.count_of_user(session, user_id),
-    }
 
 
 def _pane(user_id: int | None) -> dict[str, Any] | None:
     try:
-        return _person(user_id, 3) if user_id else None
+        return profile.shown(user_id, 3) if user_id else None
     except errors.NotFound:
         return None

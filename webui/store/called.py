@@ -1,5 +1,6 @@
 """Who is meant by a name that someone types, and whom one may mean while typing it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from webui.store import errors, search
 from webui.store.models import User
 from webui.store.values import text
+
+_MARKS = re.compile(r"[\"():]")  # what a search reads as more than a letter
 
 
 @dataclass(frozen=True)
@@ -22,9 +25,11 @@ class Meant:
 
 def suggest(session: Session, typed: str, limit: int = 8) -> Sequence[Meant]:
     """Return whom the end of what is typed may mean, the best match first; nobody while it is empty."""
-    if not text.words(typed):
+    words = [plain for word in text.words(typed) if (plain := _MARKS.sub("", word).lstrip("-"))]
+    if not words:
         return []
-    return [Meant(row.username, row.display_name) for row in search.find(session, typed, limit=limit).rows]
+    found = search.find(session, " ".join(words), limit=limit).rows
+    return [Meant(row.username, row.display_name) for row in found]
 
 
 def everyone(session: Session, said: object, field: str) -> list[int]:

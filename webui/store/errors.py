@@ -74,3 +74,11 @@ class Damaged(StoreError):
 
 class Refused(StoreError):
     """What was asked for is not possible now; the message says why and what to do."""
+
+
+class Unreadable(StoreError):
+    """A search that can't be read from `start` to `end`; `instead` is what can be, where that is clear."""
+
+    def __init__(self, message: Message, query: str, start: int, end: int, instead: str = ""):
+        super().__init__(message)
+        self.query, self.start, self.end, self.instead = query, start, end, instead

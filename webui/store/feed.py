@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
 
-from webui.store import cursors, matches
+from webui.store import cursors
 from webui.store.models import Post
 from webui.store.values import text
 
@@ -50,7 +50,10 @@ def _rows(
     behind = "AND (p.date, p.id) < (:day, :id)" if place else ""
     among = ""
     if words:
-        params |= {"starts": matches.expressions(words)["starts"], "few": FEW + 1}
+        params |= {
+            "starts": " ".join('"{}"*'.format(word.replace('"', '""')) for word in words),
+            "few": FEW + 1,
+        }
         known = "SELECT rowid FROM words_fts WHERE words_fts MATCH :starts LIMIT :few"
         people = list(session.scalars(text_query(known), params))
         if len(people) <= FEW:

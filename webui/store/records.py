@@ -62,9 +62,7 @@ def _take_rows(user: User, name: str, wanted: Sequence[Mapping[str, str]], regio
     kept: list[Row] = getattr(user, name)
     rows, changed = list(kept), False
     while len(rows) > len(wanted):
-        pairs = enumerate(zip(rows, wanted, strict=False))
-        differs = (at for at, (row, given) in pairs if not all(_says(row, *each) for each in given.items()))
-        kept.remove(rows.pop(next(differs, len(wanted))))
+        kept.remove(rows.pop(_left_out(rows, wanted)))
         changed = True
     for row, given in zip(rows, wanted, strict=False):
         for each in [each for each in given if not _says(row, each, given[each])]:
@@ -77,6 +75,17 @@ def _take_rows(user: User, name: str, wanted: Sequence[Mapping[str, str]], regio
         kept.append(row)
         changed = True
     return changed
+
+
+def _left_out(rows: Sequence[Row], wanted: Sequence[Mapping[str, str]]) -> int:
+    """Return which row goes where there are too many: one unwanted, best of a label unwanted too."""
+    labels = {given.get("label") for given in wanted}
+    unwanted = [
+        at
+        for at, row in enumerate(rows)
+        if not any(all(_says(row, *each) for each in given.items()) for given in wanted)
+    ]
+    return next((at for at in unwanted if rows[at].label not in labels), *unwanted[:1] or [len(wanted)])
 
 
 def _said(record: User | Row, name: str) -> str | None:

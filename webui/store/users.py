@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
 
-from webui.store import errors, records, settings, tags
+from webui.store import errors, own_values, records, settings, tags
 from webui.store.ledger.operations import named
 from webui.store.models import User
 from webui.store.values import emails, names, person, text, times
@@ -18,10 +18,13 @@ from webui.store.values import emails, names, person, text, times
 def add(session: Session, form: Mapping[str, Any]) -> User:
     """Add a person. Raises Invalid with a message a field, Taken when only a unique value clashes."""
     cleaned = person.clean({"username": None, "email": None, **form})
-    _check(session, cleaned, None)
+    region = settings.get(session, "phone_region")
+    own = own_values.clean(session, form.get("fields"), None, region)
+    _check(session, cleaned, None, own)
     values = cleaned.values
     user = User()
-    records.take(user, values, settings.get(session, "phone_region"))
+    records.take(user, values, region)
+    own_values.put(user, own)
     session.add(user)
     session.flush()
     if values.get("tags"):
@@ -42,8 +45,10 @@ def change(session: Session, user_id: int, form: Mapping[str, Any], *, seen: str
     cleaned = person.clean({**_parts_of(user, form), **form}, values(user))
     if "email" not in cleaned.values and user.email is None:
         cleaned.values["email"] = None  # the rule is asked about at each edit of someone without
-    _check(session, cleaned, user)
-    name, changed = user.name, records.take(user, cleaned.values, settings.get(session, "phone_region"))
+    region = settings.get(session, "phone_region")
+    own = own_values.clean(session, form.get("fields"), user, region)
+    _check(session, cleaned, user, own)
+    name, changed = user.name, records.take(user, cleaned.values, region) + own_values.put(user, own)
     if "tags" in cleaned.values and tags.put(session, user, cleaned.values["tags"]):
         changed.append("tags")
     if changed:
@@ -80,9 +85,14 @@ def put_back(session: Session, user_id: int, form: Mapping[str, Any] | None = No
     )
     if user is None:
         raise errors.NotFound("users", user_id)
-    cleaned = person.clean({"username": user.username, "email": user.email, **(form or {})}, values(user))
-    _check(session, cleaned, user)
-    records.take(user, cleaned.values, settings.get(session, "phone_region"))
+    region, form = settings.get(session, "phone_region"), form or {}
+    cleaned = person.clean({"username": user.username, "email": user.email, **form}, values(user))
+    own = own_values.clean(session, form.get("fields"), user, region, required=False)
+    if "fields" not in form:
+        own.clashes = own_values.clashes(session, user)
+    _check(session, cleaned, user, own)
+    records.take(user, cleaned.values, region)
+    own_values.put(user, own)
     user.deleted_at, user.updated_at = None, times.now()
     session.flush()
     named(session, "users.put_back", name=user.name)
@@ -98,8 +108,9 @@ def find(session: Session, user_id: int) -> User:
 
 
 def values(user: User) -> dict[str, Any]:
-    """Return a person as the mapping that a form is: every field, and the rows of every list."""
-    return records.values(user)
+    """Return a person as the mapping that a form is: every field, the rows of every list, and `fields`, what
+    is in own fields by their names."""
+    return records.values(user) | {"fields": own_values.said(user)}
 
 
 def state(user: User) -> str:
@@ -160,8 +171,8 @@ def _parts_of(user: User, form: Mapping[str, Any]) -> dict[str, Any]:
     return own
 
 
-def _check(session: Session, cleaned: person.Cleaned, user: User | None) -> None:
-    faults, clashes = dict(cleaned.faults), {}
+def _check(session: Session, cleaned: person.Cleaned, user: User | None, own: own_values.Cleaned) -> None:
+    faults, clashes = {**cleaned.faults, **own.faults}, dict(own.clashes)
     values = cleaned.values
     if "email" in values and not values["email"] and settings.email_required(session):
         faults.setdefault("email", errors.Message("email.required"))

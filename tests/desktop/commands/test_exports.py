@@ -1,9 +1,16 @@
 """`export`, as a person or a script runs it."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+from sqlalchemy.orm import Session
+
+from desktop.folders import Folders
 from tests.desktop.commands.conftest import Run
+from webui.store import search
 
 
 def test_exports_go_by_the_suffix(run: Run, people: Path, tmp_path: Path) -> None:
@@ -25,3 +32,31 @@ def test_an_unknown_suffix_is_a_wrong_usage(run: Run, tmp_path: Path) -> None:
         ran = run("export", tmp_path / name)
         assert ran.code == 2
         assert "Known are: .csv, .json, .vcf." in ran.err
+
+
+@pytest.mark.outside
+def test_who_matches_and_what_they_are_is_of_one_moment(
+    run: Run, people: Path, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everyone = search.everyone
+
+    def read(session: Session, query: str) -> list[int]:
+        found = everyone(session, query)
+        with closing(sqlite3.connect(folders.database, isolation_level=None)) as other:
+            other.execute("UPDATE users SET note = 'later'")
+        return found
+
+    monkeypatch.setattr(search, "everyone", read)
+    assert run("export", tmp_path / "m.json", "--query", "mara").code == 0
+    assert json.loads((tmp_path / "m.json").read_text())[0]["note"] is None
+
+
+def test_a_query_that_cannot_be_read_is_told(run: Run, people: Path, tmp_path: Path) -> None:
+    for command in (
+        ("export", tmp_path / "m.csv", "--query", "ciyt:lund"),
+        ("users", "--query", "ciyt:lund"),
+    ):
+        ran = run(*command)
+        assert (ran.code, ran.out) == (1, "")
+        assert "There is no field ciyt. Did you mean city:" in ran.err
+    assert not (tmp_path / "m.csv").exists()

@@ -13,9 +13,22 @@ sys.path.insert(0, str(Path(__file__).parents[3]))
 from sqlalchemy.orm import Session
 
 from webui.safety import opening
-from webui.store import migrations, posts, settings, users
+from webui.store import (
+    attachments,
+    fields,
+    migrations,
+    photos,
+    posts,
+    relations,
+    saved_views,
+    settings,
+    users,
+)
 from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
+from webui.store.values import pictures
+
+PICTURES = Path(__file__).parents[1] / "pictures"
 
 
 def fill(path: Path) -> None:
@@ -39,6 +52,7 @@ def fill(path: Path) -> None:
             with operation(session):
                 user = users.add(session, form | {"username": users.suggest_username(session, form)})
                 posts.add(session, user.id, {"title": "Concert", "date": "2026-11-25"})
+        _belongings(session)
         with operation(session):
             users.trash(session, [2])
         with operation(session):
@@ -47,6 +61,25 @@ def fill(path: Path) -> None:
         history.undo(engine)
     opening.close(engine)
     opening.settle(path)
+
+
+def _belongings(session: Session) -> None:
+    """What schema 0003 made room for."""
+    with operation(session):
+        fields.add(session, {"name": "Voice", "kind": "choice", "options": "Alto\nBass"})
+    with operation(session):
+        users.change(session, 1, {"fields": {"Voice": "Alto"}})
+    with operation(session):
+        photos.put(session, 1, pictures.read((PICTURES / "small.webp").read_bytes()))
+    with operation(session):
+        attachments.add(session, 1, [attachments.Offered("contract.txt", b"Signed.")])
+    with operation(session):
+        relations.add(session, 1, {"people": [3], "kind": "sibling"})
+    with operation(session):
+        form = {"title": "Regatta", "date": "2026-11-26", "follow_up": "2026-12-01", "people": [3]}
+        posts.set_done(session, posts.add(session, 1, form).id, True)
+    with operation(session):
+        saved_views.add(session, "Altos", "voice:alto")
 
 
 if __name__ == "__main__":

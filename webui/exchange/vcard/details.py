@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from webui.exchange.vcard import values
 from webui.exchange.vcard.values import escape, type_of
-from webui.store.values import text
+from webui.store.values import own, text
 
 _ADDRESS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")  # RFC 6350, 6.3.1
 # Which messengers have addresses of their own (RFC 6350, 6.4.3); any other handle goes to X-SOCIALPROFILE,
@@ -30,6 +30,20 @@ def lines(person: Mapping[str, Any]) -> Iterable[str]:
         yield f"URL{type_of(row['label'])}:{text.one_line(text.kept(row['url']))}"
     for row in person.get("handles") or ():
         yield _handle(text.one_line(row["label"] or ""), row["handle"])
+
+
+def own_fields(person: Mapping[str, Any]) -> Iterable[str]:
+    """Yield a line for each value in an own field: its name, its kind, and what it says.
+
+    The property is Roster's own (RFC 6350, 6.10): X-ROSTER-FIELD;X-NAME="Voice";X-KIND=choice:Alto. A date is
+    as in `values.dates`, a number plain, yes and no are so.
+    """
+    for name, (kind, rows) in (person.get("fields") or {}).items():
+        for row in rows:
+            said = own.as_text("yes_no", [row]) if kind == "yes_no" else row.value
+            said = row.said if kind in ("link", "phone") else said
+            told = f";X-NAME={values.quoted(name)}" if values.quoted(name) else ""
+            yield f"X-ROSTER-FIELD{told};X-KIND={kind.replace('_', '-')}:{escape(said)}"
 
 
 def related(relations: Iterable[Mapping[str, Any]]) -> Iterable[str]:

@@ -58,6 +58,7 @@ def _lines(person: Mapping[str, Any], photo: tuple[str, bytes] | None) -> Iterab
         yield f"EMAIL{type_of(row['label'])}:{escape(row['email'])}"
     yield from _work(person)
     yield from details.lines(person)
+    yield from details.own_fields(person)
     yield from details.related(person.get("relations") or ())
     if photo:
         yield f"PHOTO:data:{photo[0]};base64,{base64.b64encode(photo[1]).decode()}"

@@ -2,9 +2,19 @@
 
 const PAUSE = 80; // ms
 
+// A name with a comma stands in quotes, as the server takes it apart.
+function quoted(tag) {
+  return tag.includes(",") || tag.startsWith('"') ? `"${tag.replaceAll('"', '""')}"` : tag;
+}
+
+// What stands before the name that is being typed: up to the last comma outside quotes.
+function begun(typed) {
+  return typed.match(/^(?:\s*(?:"(?:[^"]|"")*"|[^",][^,]*)?,)*/)[0];
+}
+
 // What the answer offers: [value, what is said of it].
 function offered({ tags = [], people = [] }) {
-  return [...tags.map((tag) => [tag, ""]), ...people.map(({ username, name }) => [username, name])];
+  return [...tags.map((tag) => [quoted(tag), ""]), ...people.map(({ username, name }) => [username, name])];
 }
 
 function completer(input) {
@@ -17,8 +27,8 @@ function completer(input) {
     asked?.abort();
     asked = new AbortController();
     const typed = input.value;
-    const before = typed.slice(0, typed.lastIndexOf(",") + 1);
-    const query = new URLSearchParams({ typed: typed.slice(before.length) });
+    const before = begun(typed);
+    const query = new URLSearchParams({ typed: typed.slice(before.length).replaceAll('"', "") });
     try {
       const answer = await fetch(`${address}?${query}`, { signal: asked.signal });
       const there = new Set(before.split(",").map((each) => each.trim().toLowerCase()));

@@ -1,7 +1,9 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
 import { startCompletion } from "./completes.js";
+import { startCopy } from "./copy.js";
 import { prepareForms, startForms } from "./forms.js";
+import { startFilters } from "./filters.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
@@ -15,6 +17,7 @@ import { startUsername } from "./username.js";
 startKeys();
 startShortcuts();
 startList();
+startFilters();
 startForms();
 startUsername();
 startReads();
@@ -22,6 +25,7 @@ startCompletion();
 startStrip();
 startToasts();
 startLinks();
+startCopy();
 startUploads();
 
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {

@@ -17,15 +17,19 @@ function leaveLater(toast) {
   start();
 }
 
+export function say(sentence) {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = sentence;
+  document.querySelector("[data-toasts]").append(toast);
+  leaveLater(toast);
+  return toast;
+}
+
 // A part of the page did not come (the program is closing, the file is busy): say so instead of standing still.
 function sayFailed(region) {
   if (region.querySelector("[data-failure]")) return;
-  const toast = document.createElement("div");
-  toast.className = "toast";
-  toast.dataset.failure = "";
-  toast.textContent = region.dataset.failed;
-  region.append(toast);
-  leaveLater(toast);
+  say(region.dataset.failed).dataset.failure = "";
 }
 
 export function startToasts() {

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -25,7 +25,6 @@ WHERE u.undone_by IS NULL AND x.undoes IS NULL
 """
 _NEXT_REDO = f"SELECT max(id) FROM ({_REDOABLE})"
 _ALL = {"before": 2**62}
-_COLUMNS = "id, message, payload, counts, door, at, undoes, undone_by"
 
 
 @dataclass(frozen=True)
@@ -41,9 +40,23 @@ class Done:
     undone: bool
     redoable: bool = False
 
+    COLUMNS: ClassVar[Sequence[str]] = (
+        "id",
+        "message",
+        "payload",
+        "counts",
+        "door",
+        "at",
+        "undoes",
+        "undone_by",
+    )
+
     def as_message(self) -> errors.Message:
         """Return what was done, for `words`; with the counts, for changes that have no values."""
         return errors.Message(f"done.{self.message}", {**self.values, "counts": self.counts})
+
+
+_COLUMNS = ", ".join(Done.COLUMNS)
 
 
 def next_undo(session: Session) -> Done | None:
@@ -64,7 +77,7 @@ def page(session: Session, before: int | None = None, limit: int = 100) -> Seque
         f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
         (before or 2**62, limit),
     ).fetchall()
-    return [_done(row, row[0] in redoable) for row in rows]
+    return [done_from(row, row[0] in redoable) for row in rows]
 
 
 def undo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:
@@ -101,7 +114,7 @@ def _revert(engine: Engine, which: str, message: str, door: str, expected: int |
             connection.execute("UPDATE operations SET undone_by = NULL WHERE id = ?", (original,))
         connection.execute("UPDATE operations SET undone_by = ? WHERE id = ?", (opened.id, target))
         row = connection.execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ?", (original,)).fetchone()
-        return _done(row)
+        return done_from(row)
 
 
 def _message(connection: sqlite3.Connection, operation_id: int) -> str:
@@ -140,10 +153,11 @@ def _one(session: Session, which: str) -> Done | None:
         .execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ({which})", _ALL)
         .fetchone()
     )
-    return _done(row) if row else None
+    return done_from(row) if row else None
 
 
-def _done(row: tuple[Any, ...], redoable: bool = False) -> Done:
+def done_from(row: tuple[Any, ...], redoable: bool = False) -> Done:
+    """Return an operation from its Done.COLUMNS."""
     record_id, message, payload, counts, door, at, _undoes, undone_by = row
     return Done(record_id, message, _read(payload), _read(counts), door, at, undone_by is not None, redoable)
 

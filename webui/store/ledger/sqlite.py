@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webui.store import errors
+from webui.store.values import patterns
 
 PATIENCE = 5.0  # seconds that a writer waits for another one
 READER_CACHE, WRITER_CACHE = -4096, -65_536  # KiB, as SQLite spells it
@@ -35,6 +36,8 @@ def prepare(connection: sqlite3.Connection) -> None:
     connection.text_factory = lenient
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
+    connection.create_function("said", 2, patterns.said, deterministic=True)
+    connection.create_function("has_digits", 3, patterns.has_digits, deterministic=True)
 
 
 def lenient(value: bytes) -> str:

@@ -1,7 +1,7 @@
 """Own fields: what a person of this database may have besides what everyone has."""
 
 from sqlalchemy import ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webui.store.models.base import RECORDED, Base, Text, new_uid
 from webui.store.values import text as texts
@@ -62,6 +62,8 @@ class FieldValue(Base):
     value_key: Mapped[str | None]
     typed: Mapped[str | None]
     number: Mapped[float | None]
+
+    field: Mapped[Field] = relationship(lazy="joined", innerjoin=True)
 
     @validates("value")
     def _follow(self, _field: str, value: str) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import (
 
 from webui.store.models.base import RECORDED, Base, Text, new_uid
 from webui.store.models.details import Detail, UserAddress, UserDate, UserHandle, UserLink, UserPhone
+from webui.store.models.fields import FieldValue
 from webui.store.models.posts import Post
 from webui.store.values import emails, times
 from webui.store.values import text as texts
@@ -39,6 +40,8 @@ class User(Base):
         Index("ix_users_username_key", "username_key", unique=True, sqlite_where=text("deleted_at IS NULL")),
         Index("ix_users_email_key", "email_key", unique=True, sqlite_where=text("deleted_at IS NULL")),
         Index("ix_users_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
+        # Whose birthday is near is read from the index alone: rows hold notes of any length.
+        Index("ix_users_birthday", "birthday", "deleted_at", sqlite_where=text("birthday IS NOT NULL")),
         RECORDED,
     )
 
@@ -78,6 +81,9 @@ class User(Base):
     links: Mapped[list[UserLink]] = _details(UserLink)
     handles: Mapped[list[UserHandle]] = _details(UserHandle)
     dates: Mapped[list[UserDate]] = _details(UserDate)
+    field_values: Mapped[list[FieldValue]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by=FieldValue.id
+    )
     tags: Mapped[list["Tag"]] = relationship(secondary="user_tags", order_by="Tag.name", viewonly=True)
 
     @validates("username", "email")

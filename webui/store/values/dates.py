@@ -98,6 +98,19 @@ def parts(date: str) -> tuple[int | None, int | None, int | None]:
     return tuple(int(part) if part else None for part in (year, month, day))  # type: ignore[return-value]
 
 
+def is_part(date: str, whole: str) -> bool:
+    """Tell whether `whole` says all that `date` does: March 1987 or 4 March of 4 March 1987.
+
+    >>> is_part("--03-04", "1987-03-04"), is_part("1987-03-04", "1987")
+    (True, False)
+    """
+    try:
+        pairs = zip(parts(date), parts(whole), strict=True)
+    except ValueError:
+        return date == whole
+    return all(one is None or one == other for one, other in pairs)
+
+
 def age(date: str, today: datetime.date) -> int | None:
     """Return the full years since `date`, None where it does not say.
 
@@ -126,6 +139,11 @@ def days_until(date: str, today: datetime.date) -> int | None:
         datetime.date(year, month, 1) + datetime.timedelta(day - 1) for year in (today.year, today.year + 1)
     )
     return next((each - today).days for each in rounds if each >= today)
+
+
+def month(name: str) -> int | None:
+    """Return the number of a month by its name, long or short, in any of LANGUAGES; None for no month."""
+    return _months().get(text.fold(name).strip("."))
 
 
 def _in_numbers(match: re.Match[str]) -> str | None:

@@ -5,6 +5,7 @@ text, those in LISTS, each a list of mappings with a `label` and the fields of i
 list of names (in a form: one text, divided by commas).
 """
 
+import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,7 +157,7 @@ def _take_rows(found: Cleaned, name: str, rows: object, have: Iterable[Mapping[s
 
 def _take_tags(found: Cleaned, tags: object) -> None:
     """Take the names of tags, each once "without case"."""
-    given = tags.split(",") if isinstance(tags, str) else tags
+    given = divided(tags) if isinstance(tags, str) else tags
     if not isinstance(given, Iterable) or isinstance(given, bytes | Mapping):
         found.hard["tags"] = Message("not_tags")
         return
@@ -173,6 +174,27 @@ def _take_tags(found: Cleaned, tags: object) -> None:
     if len(kept) > MOST_ROWS:
         found.hard["tags"] = Message("too_many", {"limit": MOST_ROWS})
     found.values["tags"] = list(kept.values())
+
+
+def divided(said: str) -> list[str]:
+    """Return the names in a text that divides them by commas; one with a comma in it stands in quotes.
+
+    >>> divided('Choir, "Smith, family"')
+    ['Choir', 'Smith, family']
+    """
+    line = text.one_line(said.replace("\0", " "))
+    try:
+        return next(csv.reader([line], skipinitialspace=True), [])
+    except csv.Error:  # longer than it takes, and than any name may be
+        return line.split(",")
+
+
+def joined(names: Iterable[str]) -> str:
+    """Return names as `divided` takes them apart."""
+    return ", ".join(
+        '"{}"'.format(name.replace('"', '""')) if "," in name or name.startswith('"') else name
+        for name in names
+    )
 
 
 def _plain_row(row: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, str]:

@@ -173,6 +173,12 @@ def upgrade() -> None:
 
     with op.batch_alter_table("users") as batch_op:
         batch_op.add_column(sa.Column("photo_hash", sa.String(length=64), nullable=True))
+        batch_op.create_index(
+            "ix_users_birthday",
+            ["birthday", "deleted_at"],
+            unique=False,
+            sqlite_where=sa.text("birthday IS NOT NULL"),
+        )
 
     op.bulk_insert(
         sa.table(

@@ -1,0 +1,159 @@
+"""What was changed of a person stands among their posts, each value before and after, and can be put back."""
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+
+@pytest.fixture
+def mara(client: FlaskClient) -> str:
+    client.post(
+        "/api/users",
+        json={
+            "username": "mara",
+            "email": "mara@post.example",
+            "given": "Mara",
+            "birthday": "4 March 1987",
+            "phones": [{"label": "Mobile", "phone": "+46 8 465 004 02"}, {"label": "Work", "phone": "112"}],
+            "tags": ["Choir"],
+        },
+    )
+    return "/users/1"
+
+
+def items(client: FlaskClient, show: str = "") -> list[str]:
+    """What the stream says, an item each, without what can be done with it."""
+    page = client.get("/users/1" + (f"?show={show}" if show else "")).text
+    stream = page.partition('<ol class="stream">')[2].partition("</ol>")[0]
+    found = re.findall(r'<li class="(?:post|change)".*?</li>', stream, re.DOTALL)
+    plain = (
+        re.sub(r"<(?:button|time)[^>]*>.*?</(?:button|time)>|<[^>]+>", " ", item, flags=re.DOTALL)
+        for item in found
+    )
+    return [" ".join(html.unescape(item).split()) for item in plain]
+
+
+def key(client: FlaskClient, field: str) -> str:
+    page = html.unescape(client.get("/users/1").text)
+    return re.findall(rf'name="key" value="([^"]*)" aria-label="Put back {field}"', page)[0]
+
+
+def test_each_value_stands_before_and_after(client: FlaskClient, mara: str) -> None:
+    client.patch(
+        "/api/users/1",
+        json={
+            "nickname": "Mari",
+            "birthday": "1987",
+            "phones": [{"label": "Mobile", "phone": "+46 8 465 004 17"}],
+            "tags": ["Choir", "Board"],
+        },
+    )
+    client.post(f"{mara}/posts", data={"title": "Concert", "date": "2020-01-01"})
+    changed, added, post = items(client)
+    assert added == "Added" and post.startswith("Concert")
+    for said in (
+        "Nickname Mari",
+        "Birthday 4 March 1987 → 1987",
+        "Mobile +46 8 465 004 02 → +46 8 465 004 17",
+        "Work 112",
+        "Tag Board",
+    ):
+        assert said in changed, changed
+    assert items(client, "posts") == [post]
+    assert items(client, "changes") == [changed, added]
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "back"),
+    [
+        ({"nickname": "Mari"}, "Nickname", {"nickname": None}),
+        ({"birthday": "1987"}, "Birthday", {"birthday": "1987-03-04"}),
+        ({"tags": []}, "Tag", {"tags": ["Choir"]}),
+        ({"tags": ["Choir", "Board"]}, "Tag", {"tags": ["Choir"]}),
+        (
+            {"phones": [{"label": "Mobile", "phone": "1"}, {"label": "Work", "phone": "112"}]},
+            "Mobile",
+            {"phones": [{"label": "Mobile", "phone": "+46 8 465 004 02"}, {"label": "Work", "phone": "112"}]},
+        ),
+    ],
+)
+def test_one_value_is_put_back_and_that_is_a_change_too(
+    client: FlaskClient,
+    mara: str,
+    digest: Callable[[], str],
+    change: dict[str, object],
+    field: str,
+    back: dict[str, object],
+) -> None:
+    client.patch("/api/users/1", json=change)
+    client.patch("/api/users/1", json={"note": "since"})
+    before = digest()
+    assert client.post(f"{mara}/changes/put-back", data={"key": key(client, field)}).status_code == 303
+    now = client.get("/api/users/1").json
+    assert {name: now[name] for name in back} == back and now["note"] == "since"
+    client.post("/undo")
+    assert digest() == before
+
+
+def test_what_belongs_to_someone_else_by_now_is_not_put_back(client: FlaskClient, mara: str) -> None:
+    client.patch("/api/users/1", json={"username": "mari"})
+    client.post("/api/users", json={"username": "mara", "email": "other@post.example"})
+    told = client.post(
+        f"{mara}/changes/put-back",
+        data={"key": key(client, "Username")},
+        headers={"Referer": "http://localhost/users/1"},
+    )
+    assert told.location == mara
+    assert "Nothing was changed. Taken by mara." in client.get(mara).text
+    for odd in ("", "1.users.1.uid", "1.users.2.given", "9.state.1.", "x.users.1.given", "1.user_tags.-1."):
+        assert client.post(f"{mara}/changes/put-back", data={"key": odd}).status_code == 404
+
+
+def test_what_was_undone_is_no_change_and_a_deleted_row_is_still_theirs(
+    client: FlaskClient, mara: str
+) -> None:
+    client.patch("/api/users/1", json={"nickname": "Mari"})
+    client.post("/undo")
+    assert items(client, "changes") == ["Added"]
+    client.patch("/api/users/1", json={"phones": []})
+    client.post("/users/1/trash")
+    client.post("/users/1/put-back")
+    first, second, third, _added = items(client, "changes")
+    assert (first, second) == ("Put back from the trash", "Moved to the trash")
+    assert "+46 8 465 004 02" in third and "112" in third
+
+
+def test_a_long_stream_goes_on_where_it_stopped(client: FlaskClient, mara: str) -> None:
+    for number in range(105):
+        client.patch("/api/users/1", json={"nickname": f"N{number}"})
+    for number in range(130):
+        client.post("/api/posts", json={"user_id": 1, "title": f"P{number}", "date": "2026-01-01"})
+    seen: list[str] = []
+    address = "/users/1"
+    while address:
+        page = client.get(address).text
+        stream = page.partition('<ol class="stream">')[2].partition("</ol>")[0]
+        seen += re.findall(r"<ins[^>]*>(N\d+)</ins>|<bdi>(P\d+)</bdi>", stream)
+        further = re.findall(r'href="(/users/1\?before=[^"]*)">Older', page)
+        address = html.unescape(further[0]) if further else ""
+    told = ["".join(each) for each in seen]
+    assert told == [f"N{n}" for n in reversed(range(105))] + [f"P{n}" for n in reversed(range(130))]
+    for odd in ("x", "2026-01-01.x.1", "..", "a.9999999999999999999999.1", ".1"):
+        assert client.get("/users/1", query_string={"before": odd}).status_code == 200
+
+
+def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: str) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    client.patch("/api/users/1", json={"fields": {"Voice": "Alto"}})
+    client.post(
+        "/api/users", json={"username": "noor", "email": "noor@post.example", "display_name": "Noor Haddad"}
+    )
+    assert client.post("/api/users/1/relations", json={"people": "noor", "kind": "sibling"}).status_code < 300
+    told = client.post("/api/users/1/attachments?name=contract.txt", data=b"text", content_type="text/plain")
+    assert told.status_code == 201
+    client.patch("/api/users/1", json={"fields": {"Voice": "Bass"}})
+    said = items(client, "changes")
+    assert said[:4] == ["Voice Alto → Bass", "File contract.txt", "Knows Noor Haddad", "Voice Alto"], said

@@ -1,0 +1,110 @@
+"""Saved views: those that Roster comes with, and own ones; their order and their counts."""
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from webui.store import errors, saved_views, users
+from webui.store.ledger import history
+from webui.store.ledger.operations import operation
+from webui.store.saved_views import Counted, Counts
+from webui.store.values import times
+
+
+def named(session: Session) -> list[str]:
+    return [view.name or view.preset or "" for view in saved_views.every(session)]
+
+
+def add(session: Session, name: str = "Choir", query: str = "tag:choir") -> int:
+    with operation(session):
+        return saved_views.add(session, name, query).id
+
+
+def test_four_views_are_there_at_first(session: Session) -> None:
+    assert named(session) == ["birthdays", "out_of_touch", "no_email", "added_lately"]
+    for count in Counts().of(session, saved_views.every(session)).values():
+        assert count == Counted(0, False)
+
+
+def test_views_are_added_renamed_moved_and_removed(session: Session, engine: Engine) -> None:
+    added = add(session, "  Choir ", "  tag:choir  ")
+    first = saved_views.every(session)[0].id
+    with operation(session):
+        saved_views.move(session, added, up=True)
+    with operation(session):
+        saved_views.change(session, first, "Birthdays")
+    assert named(session) == ["Birthdays", "out_of_touch", "no_email", "Choir", "added_lately"]
+    with operation(session):
+        saved_views.remove(session, first)
+    assert named(session) == ["out_of_touch", "no_email", "Choir", "added_lately"]
+    done = [(each.message, each.values) for each in history.page(session)]
+    assert done == [
+        ("saved_views.remove", {"name": "Birthdays"}),
+        ("saved_views.change", {"preset": "birthdays"}),
+        ("saved_views.move", {"name": "Choir"}),
+        ("saved_views.add", {"name": "Choir"}),
+    ]
+    session.rollback()
+    for _each in done:
+        history.undo(engine)
+    assert named(session) == ["birthdays", "out_of_touch", "no_email", "added_lately"]
+
+
+def test_a_view_at_the_end_stays_there(session: Session) -> None:
+    ids = [view.id for view in saved_views.every(session)]
+    with operation(session):
+        saved_views.move(session, ids[0], up=True)
+        saved_views.move(session, ids[-1], up=False)
+    assert not history.page(session)
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "field", "message"),
+    [
+        (" ", "tag:choir", "name", "view.no_name"),
+        ("n" * 81, "tag:choir", "name", "too_long"),
+        ("a\0", "tag:choir", "name", "text.unkeepable"),
+        ("CHOIR", "tag:board", "name", "view.taken"),
+        ("New", "  ", "query", "view.no_query"),
+    ],
+)
+def test_a_view_that_cannot_be_kept_says_why(
+    session: Session, name: str, query: str, field: str, message: str
+) -> None:
+    add(session)
+    with pytest.raises(errors.Invalid) as caught, operation(session):
+        saved_views.add(session, name, query)
+    assert {each: fault.id for each, fault in caught.value.fields.items()} == {field: message}
+
+
+def test_a_view_needs_a_query_that_reads(session: Session) -> None:
+    with pytest.raises(errors.Unreadable), operation(session):
+        saved_views.add(session, "New", "ciyt:lund")
+    with pytest.raises(errors.NotFound), operation(session):
+        saved_views.change(session, 99, "New")
+
+
+def test_counts_are_counted_once_until_something_is_done(
+    session: Session, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view_id, counts, asked = add(session), Counts(), []
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    views = saved_views.every(session)
+    assert counts.known(session, views) == {}
+    assert counts.of(session, views)[view_id] == Counted(0, False)
+    asked.clear()
+    assert counts.known(session, views) == counts.of(session, views)
+    assert not [each for each in asked if "user_tags" in each]
+    with operation(session):
+        users.add(session, {"username": "mara", "email": "m@post.example", "tags": "Choir"})
+    assert counts.of(session, saved_views.every(session))[view_id] == Counted(1, False)
+    monkeypatch.setattr(times, "today", lambda: "2031-01-01")
+    assert counts.known(session, saved_views.every(session)) == {}
+
+
+def test_a_query_that_reads_no_longer_has_no_count(session: Session) -> None:
+    view_id = add(session)
+    with operation(session):
+        saved_views.find(session, view_id).query = "gone:1"
+        saved_views.change(session, view_id, "Other")
+    assert Counts().of(session, saved_views.every(session))[view_id] == Counted(None)

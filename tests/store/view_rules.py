@@ -1,0 +1,38 @@
+"""What the random test of undo does with saved views: kind -> a function of its player."""
+
+from collections.abc import Callable
+from typing import Any
+
+from webui.store import saved_views
+from webui.store.ledger.operations import operation
+
+
+def add(player: Any) -> None:
+    with operation(player.session):
+        saved_views.add(player.session, player.fresh(), "tag:choir", "-name")
+
+
+def change(player: Any) -> None:
+    if view_id := player.one("saved_views", "1"):
+        with operation(player.session):
+            saved_views.change(player.session, view_id, player.fresh())
+
+
+def move(player: Any) -> None:
+    if view_id := player.one("saved_views", "1"):
+        with operation(player.session):
+            saved_views.move(player.session, view_id, player.chance.random() < 0.5)
+
+
+def remove(player: Any) -> None:
+    if view_id := player.one("saved_views", "1"):
+        with operation(player.session):
+            saved_views.remove(player.session, view_id)
+
+
+RULES: dict[str, Callable[[Any], None]] = {
+    "saved_views.add": add,
+    "saved_views.change": change,
+    "saved_views.move": move,
+    "saved_views.remove": remove,
+}

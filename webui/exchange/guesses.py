@@ -1,0 +1,36 @@
+"""What kind of own field a column of a file would be, from the first cells in it."""
+
+from collections.abc import Sequence
+
+from webui.store.values import numbers, own
+
+
+def guess(samples: Sequence[str]) -> own.Rule:
+    """Return the kind that all of `samples` have, and what it needs to be read: text where none has."""
+    given = [each.strip() for each in samples if each.strip()]
+    if not given:
+        return own.Rule("text")
+    decimal = numbers.decimal_of(given) or "."
+    for kind in ("yes_no", "number", "date", "email", "link", "phone"):
+        rule = own.Rule(kind, decimal=decimal)
+        if kind == "phone" and not all(sum(map(str.isdigit, each)) >= 6 for each in given):
+            continue
+        if kind == "number" and any(_keeps_zeros(each) for each in given):
+            continue
+        if kind == "yes_no" and all(map(str.isdigit, given)) and set(given) != {"0", "1"}:
+            continue
+        if all(_fits(rule, each) for each in given):
+            return rule
+    longest = max(map(len, given))
+    return own.Rule("long_text" if longest > 200 or any("\n" in each for each in given) else "text")
+
+
+def _fits(rule: own.Rule, said: str) -> bool:
+    """Tell whether a text is of a kind; a day that can be two is a day all the same."""
+    fault = own.read(rule, said).fault
+    return fault is None or fault.id == "date.either"
+
+
+def _keeps_zeros(said: str) -> bool:
+    """Tell whether a text of digits is a name rather than a number: 004 is not 4."""
+    return len(said) > 1 and said.startswith("0") and said.isdigit()

@@ -1,0 +1,73 @@
+"""The menu of filters, which writes a search, and the page that explains how to search."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import chips, database
+from webui.pages import shared
+from webui.store import filters
+from webui.store.query import fields, own, syntax
+
+pages = Blueprint("filters", __name__)
+
+
+@pages.get("/filter")
+def index() -> str:
+    """Offer the fields that people can be filtered by."""
+    return _answer("filters/_fields.html")
+
+
+@pages.get("/filter/<name>")
+def values(name: str) -> str | BaseResponse:
+    """Offer values of a field; with a `value`, go to the list that is filtered by it."""
+    session = database.session()
+    found = next((each for each in own.every(session) if each.name == name), None)
+    if found is None and name not in fields.EXAMPLES:
+        abort(404)
+    q, value = request.args.get("q", "").strip(), request.args.get("value", "").strip()
+    if value:
+        return redirect(url_for("users.index", q=f"{q} {_typed(name, value)}".strip()), 303)
+    offered = [
+        {"label": _label(name, each), "q": f"{q} {syntax.write(name, each.value, each.compared)}".strip()}
+        for each in filters.values(session, found or name)
+    ]
+    shown = {
+        "name": name,
+        "label": chips.field(name),
+        "offered": offered,
+        "example": fields.EXAMPLES.get(name),
+    }
+    return _answer("filters/_values.html", **shown, free=name not in ("has", "no"))
+
+
+@pages.get("/search")
+def help() -> str:  # the noun of its page
+    """Explain how to search."""
+    examples = [(chips.field(name), name, example) for name, example in fields.EXAMPLES.items()]
+    return render_template("filters/help.html", examples=examples, own=own.every(database.session()))
+
+
+def _answer(template: str, **shown: object) -> str:
+    """Return a part of the menu, or without script a page of it."""
+    q = request.args.get("q", "").strip()
+    names = [(name, chips.field(name)) for name in fields.EXAMPLES]
+    names += [(each.name, each.name) for each in own.every(database.session())]
+    given = {"q": q, "fields": names, **shown}
+    if shared.wants_fragment():
+        return render_template(template, **given)
+    return render_template("filters/index.html", part=template, **given)
+
+
+def _typed(name: str, value: str) -> str:
+    """Return the term of what was typed as a value; one that compares does so here too."""
+    compared = next((each for each in ("<=", ">=", "<", ">") if value.startswith(each)), "")
+    return syntax.write(name, value.removeprefix(compared).strip(), compared)
+
+
+def _label(name: str, offered: filters.Value) -> str:
+    """Return a value in words, with how many have it where that is known."""
+    if name in ("has", "no"):
+        return chips.thing(offered.value)
+    term = syntax.Term(name, offered.value, 0, 0, 0, offered.compared)
+    said = chips.label(term, "") if offered.compared else chips.value(term)
+    return f"{said} · {offered.count}" if offered.count else said

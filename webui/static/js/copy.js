@@ -1,0 +1,36 @@
+// Copies a value into the clipboard, by a click or by the key its button names, and says so.
+
+import { say } from "./toast.js";
+
+// Some web engines have no clipboard for pages; a text that is chosen can be copied in all of them.
+function copyChosen(text) {
+  const area = document.createElement("textarea");
+  const before = document.activeElement;
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  before?.focus();
+  return copied;
+}
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyChosen(text);
+  }
+}
+
+async function onClick(event) {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const region = document.querySelector("[data-toasts]");
+  if (await copy(button.dataset.copy)) say(region.dataset.copied.replace("{}", button.dataset.copy));
+}
+
+export function startCopy() {
+  document.addEventListener("click", onClick);
+}

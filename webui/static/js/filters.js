@@ -1,0 +1,73 @@
+// Filters: a chip edits the text in the search box, and the menu writes into it.
+// The page works without: chips and the menu's entries are links to the search they make.
+
+function box() {
+  return document.querySelector("[data-list-search]");
+}
+
+function searchFor(query) {
+  box().value = query;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+  box().focus();
+}
+
+function select(chip) {
+  box().focus();
+  box().setSelectionRange(Number(chip.dataset.start), Number(chip.dataset.end));
+}
+
+async function openMenu(link) {
+  const menu = document.querySelector("[data-filter-menu][popover]");
+  await window.htmx.ajax("GET", link.href, { target: menu, swap: "innerHTML" });
+  menu.showPopover();
+  focusFirst(menu);
+}
+
+function focusFirst(menu) {
+  (menu.querySelector("[autofocus]") ?? menu.querySelector("a"))?.focus();
+}
+
+function onClick(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !box()) return;
+  const link = event.target.closest("[data-search-for], [data-filter-open]");
+  const chip = event.target.closest("[data-chip]");
+  if (chip) select(chip);
+  if (!link) return;
+  event.preventDefault();
+  if (link.matches("[data-search-for]")) searchFor(link.dataset.searchFor);
+  else openMenu(link);
+}
+
+// The arrows move in the menu as in a list.
+function onKey(event) {
+  const menu = event.target.closest("[data-filter-menu][popover]");
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !step) return;
+  const stops = [...menu.querySelectorAll("a, input:not([type=hidden]), button")];
+  stops[stops.indexOf(document.activeElement) + step]?.focus();
+  event.preventDefault();
+}
+
+// A view keeps what is in the box now.
+function onSubmit(event) {
+  if (!event.target.matches("[data-save-view]")) return;
+  event.target.elements.q.value = box().value;
+}
+
+// With script a chip's words are a button that selects them in the box.
+function withScript() {
+  for (const part of document.querySelectorAll("#filters [data-with-script]")) part.hidden = false;
+  for (const part of document.querySelectorAll("#filters [data-without-script]")) part.hidden = true;
+}
+
+export function startFilters() {
+  if (!box()) return;
+  document.addEventListener("click", onClick);
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:load", withScript);
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.matches("[data-filter-menu]:popover-open")) focusFirst(event.target);
+  });
+  withScript();
+}

@@ -1,0 +1,244 @@
+"""How those who match a query are come by: in order, from a place on, and counted, without reading everyone.
+
+Few are read and sorted. Of many, the next page most likely is among the people who come next in that order,
+and to see whether these match costs less than to sort everyone who does.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from webui.store.query import plan, words
+from webui.store.query.asked import Asked
+from webui.store.query.plan import Condition, Driver
+from webui.store.query.words import Tier
+
+Reach = Callable[[Any, Any, str, dict[str, Any]], list[tuple[int, Any]]]
+_TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
+READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
+
+
+@dataclass(frozen=True)
+class Order:
+    """A column of `person_text`, and whether downwards; the id decides between equals."""
+
+    column: str
+    down: bool = False
+
+    @property
+    def by(self) -> str:
+        """The ORDER BY of the table."""
+        return self._by(self.column)
+
+    @property
+    def by_key(self) -> str:
+        """The ORDER BY where the column is called `key`."""
+        return self._by("key")
+
+    def behind(self, place: Sequence[Any]) -> str:
+        """The condition of whoever comes behind a place (:key, :id); '' at the beginning."""
+        return f"WHERE ({self.column}, user_id) {'<' if self.down else '>'} (:key, :id)" if place else ""
+
+    def is_behind(self, found: tuple[int, Any, int], place: tuple[Any, ...]) -> bool:
+        """Tell whether (tier, key, id) comes behind a place of the same kind."""
+        if len(place) == 1 or found[0] != place[0]:  # a tier alone is its beginning
+            return bool(found[0] >= place[0])
+        return found[1:] < place[1:] if self.down else found[1:] > place[1:]
+
+    def _by(self, name: str) -> str:
+        way = " DESC" if self.down else ""
+        return f"ORDER BY {name}{way}, user_id{way}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who are listed together: their tier (None for all), and their condition."""
+
+    tier: Tier | None
+    condition: Condition
+
+
+class Finding:
+    """Answers one query on a session. `few`, `ahead` and `counted` are the limits of `search`."""
+
+    def __init__(self, session: Session, asked: Asked, few: int, ahead: int, counted: int) -> None:
+        self.session, self.asked = session, asked
+        self.few, self.ahead, self.counted = few, ahead, counted
+        self._sizes: dict[str, int] = {}
+        self._every: list[tuple[int, Any, int]] | None = None
+
+    def all(self) -> Group:
+        """Return everyone who matches, as one group."""
+        return Group(None, self.asked.condition)
+
+    def tiers(self) -> list[Group]:
+        """Return them in groups, the best matches first."""
+        return [Group(tier, tier.condition) for tier in self.asked.tiers]
+
+    def count(self) -> tuple[int, bool]:
+        """Return how many match, and whether there are more than were counted."""
+        if self._every is not None:
+            found = len(self._every)
+        elif self.asked.everyone:
+            return self._scalar("SELECT count(*) FROM person_text"), False
+        else:
+            found = self._counted(self._driver(self.asked.condition))
+        return min(found, self.counted), found > self.counted
+
+    def ids(self) -> str:
+        """Return a SELECT of the `user_id` of all who match, '' for everyone."""
+        if self.asked.everyone:
+            return ""
+        some, where = self._tested(self._driver(self.asked.condition), self.asked.condition)
+        return f"{some} SELECT user_id FROM some WHERE {where}"
+
+    def ranked(self, order: Order) -> list[tuple[int, Any, int]] | None:
+        """Return (tier, key, id) of all who match words and more, where few have to be read; else None.
+
+        One reading then gives the page and the count. The groups of words alone are found sooner.
+        """
+        driver = self._driver(self.asked.condition)
+        if not driver or not self.asked.rest or driver.size > self.counted:
+            return None
+        scope = "SELECT user_id FROM some"
+        better = [plan.test(tier.leaf, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
+        whens = " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(better))
+        return self._whole(driver, order, f"CASE {whens} ELSE {len(better)} END")
+
+    def some(self, group: Group, order: Order, place: Sequence[Any], limit: int) -> Sequence[tuple[int, Any]]:
+        """Return (id, key) of up to `limit` people of a group in `order`, behind `place` (key, id)."""
+        params = {**self.asked.values, "limit": limit, **dict(zip(("key", "id"), place, strict=False))}
+        ahead = f"FROM person_text {order.behind(place)} {order.by}"
+        if self.asked.everyone:
+            return self._pairs(f"SELECT user_id, {order.column} AS key {ahead} LIMIT :limit", params)
+        driver = self._driver(group.condition)
+        found = None
+        for reach in self._reaches(group, driver):
+            found = reach(group, order, ahead, params)
+            if len(found) == limit:
+                return found
+        if found is not None:
+            seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
+            if seen < self.ahead:  # those were the last there are
+                return found
+        if group.tier is None and (driver is None or not self.counted < driver.size < plan.UNKNOWN):
+            left = [each for each in self._whole(driver, order) if order.is_behind(each, (0, *place))]
+            return [(user_id, key) for _tier, key, user_id in left[:limit]]
+        some, where = self._tested(driver, group.condition)
+        behind = order.behind(place).replace("WHERE", "AND")
+        return self._pairs(
+            f"{some} SELECT user_id, {order.column} FROM some CROSS JOIN person_text USING (user_id)"
+            f" WHERE {where} {behind} {order.by} LIMIT :limit",
+            params,
+        )
+
+    def _whole(self, driver: Driver | None, order: Order, tier: str = "0") -> list[tuple[int, Any, int]]:
+        """Return (tier, key, id) of all who match, in order, read once; `tier` is SQL."""
+        if self._every is None:
+            some, where = self._tested(driver, self.asked.condition)
+            statement = (
+                f"{some} SELECT {tier}, {order.column} AS key, user_id FROM some CROSS JOIN person_text"
+                f" USING (user_id) WHERE {where} ORDER BY 1, {order.by_key.removeprefix('ORDER BY ')}"
+            )
+            rows = self.session.execute(text(statement), self.asked.values)
+            self._every = [(number, key, user_id) for number, key, user_id in rows]
+        return self._every
+
+    def _reaches(self, group: Group, driver: Driver | None) -> list[Reach]:
+        """Return the ways to look among those who come next that are worth it, the cheapest first."""
+        if driver and (driver.size <= self.few or (driver.rest and driver.size <= self.counted)):
+            return []
+        return [self._read_ahead, self._look_ahead] if self._by_text(group) else [self._look_ahead]
+
+    def _look_ahead(
+        self, group: Group, order: Order, ahead: str, params: dict[str, Any]
+    ) -> list[tuple[int, Any]]:
+        test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
+        return self._pairs(
+            f"WITH some AS MATERIALIZED (SELECT user_id, {order.column} AS key {ahead} LIMIT {self.ahead})"
+            f" SELECT user_id, key FROM some WHERE {test} {order.by_key} LIMIT :limit",
+            params,
+        )
+
+    def _read_ahead(
+        self, group: Group, order: Order, ahead: str, params: dict[str, Any]
+    ) -> list[tuple[int, Any]]:
+        """Read the texts of those who come next: sooner than to walk through all who have a common word."""
+        rest = plan.test(plan.Both(self.asked.rest), "some.user_id")
+        rows = self.session.execute(
+            text(
+                f"WITH some AS MATERIALIZED (SELECT user_id, {order.column} AS key, names, reach, body"
+                f" {ahead} LIMIT {READ}) SELECT * FROM some WHERE {rest} {order.by_key}"
+            ),
+            params,
+        )
+        tier, found = group.tier.number if group.tier else None, []
+        for user_id, key, *said in rows:
+            if words.is_said(self.asked.words, tier, *said):
+                found.append((user_id, key))
+                if len(found) == params["limit"]:
+                    break
+        rows.close()
+        return found
+
+    def _by_text(self, group: Group) -> bool:
+        """Tell whether the words of a group are so common that reading a few people's texts is the way."""
+        if not self.asked.words.words or self.asked.words.phrases or not self.asked.words.readable:
+            return False
+        leaf = group.tier.leaf if group.tier else self.asked.tiers[1].leaf
+        return self._size(leaf.sources[0]) > self.counted
+
+    def _driver(self, condition: Condition) -> Driver | None:
+        return plan.driver(condition, self._size)
+
+    def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
+        """Return the WITH of those who are read, and the condition that they still have to meet.
+
+        A count of very many stops before all are read, so that these are not gathered first.
+        """
+        if driver is None:
+            everyone = "WITH some AS NOT MATERIALIZED (SELECT user_id FROM person_text)"
+            return everyone, plan.test(condition, "some.user_id")
+        if not is_page and driver.size > self.counted:
+            some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()})"
+            return some, plan.test(plan.Both(driver.rest), "some.user_id")
+        some = f"WITH some(user_id) AS MATERIALIZED ({driver.ids()})"
+        return some, plan.test(plan.Both(driver.rest), "some.user_id", "SELECT user_id FROM some")
+
+    def _counted(self, driver: Driver | None) -> int:
+        """Count who matches, up to one more than is told."""
+        limit = self.counted + 1
+        living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
+        if driver is None or driver.rest:
+            some, where = self._tested(driver, self.asked.condition, is_page=False)
+            return self._scalar(
+                f"{some} SELECT count(*) FROM (SELECT 1 FROM some WHERE {where} {living} LIMIT {limit})"
+            )
+        found = 0
+        for number in sorted({1, len(driver.sources)}):  # the first alone is often enough
+            if found < limit:
+                united = " UNION ".join(
+                    f"SELECT * FROM ({each} LIMIT {limit})" for each in driver.sources[:number]
+                )
+                found = self._scalar(
+                    f"WITH some(user_id) AS ({united}) SELECT count(*) FROM"
+                    f" (SELECT 1 FROM some WHERE 1 {living} LIMIT {limit})"
+                )
+        return found
+
+    def _size(self, source: str) -> int:
+        if source not in self._sizes:
+            limit = self.counted + 1
+            self._sizes[source] = self._scalar(
+                f"SELECT count(*) FROM (SELECT 1 FROM ({source} LIMIT {limit}))"
+            )
+        return self._sizes[source]
+
+    def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
+        return int(self.session.scalar(text(statement), params or self.asked.values) or 0)
+
+    def _pairs(self, statement: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
+        return [(user_id, key) for user_id, key in self.session.execute(text(statement), params)]

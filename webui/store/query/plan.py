@@ -1,0 +1,130 @@
+"""A query's conditions as SQL over ids of people: what is read, and what each of those read must pass.
+
+Of many conditions the one that the fewest people meet is read (the driver); the others are tested on each of
+them. Every value is a parameter.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+MANY = 10_000  # more than so many are read in another way, however many they are
+UNKNOWN = 1 << 40  # people that a source may have which is dear to count
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One condition. `test` is SQL about `{id}`; `{some}` in it may narrow what it reads to those tested.
+
+    `sources` are SELECTs of ids: who is in any of them passes; none where there is no better way than to test
+    everyone. Not `exact`, they hold others too. `counted` yields about as many, sooner. `living` says that no
+    one in the trash is in them, `cost` how dear the test is: 0 looks into an index, 2 reads a text.
+    """
+
+    test: str
+    sources: tuple[str, ...] = ()
+    counted: str = ""
+    living: bool = False
+    countable: bool = True
+    exact: bool = True
+    cost: int = 0
+
+
+@dataclass(frozen=True)
+class But:
+    """Whoever does not pass."""
+
+    node: "Condition"
+
+
+@dataclass(frozen=True)
+class Both:
+    """Whoever passes all; everyone, where there are none."""
+
+    nodes: tuple["Condition", ...] = ()
+
+
+@dataclass(frozen=True)
+class Either:
+    """Whoever passes one."""
+
+    nodes: tuple["Condition", ...]
+
+
+Condition = Leaf | But | Both | Either
+Size = Callable[[str], int]  # counts what a SELECT yields, up to a limit
+
+
+@dataclass(frozen=True)
+class Driver:
+    """What is read: SELECTs of ids, about how many, and the conditions that those still have to pass."""
+
+    sources: tuple[str, ...]
+    size: int
+    rest: tuple[Condition, ...] = ()
+    living: bool = False
+
+    def ids(self) -> str:
+        """Return the SELECT of all of them, once each."""
+        return " UNION ".join(self.sources)
+
+
+NOBODY = Leaf("0", ("SELECT 0 WHERE 0",), living=True)
+
+
+def test(node: Condition, user_id: str, some: str = "") -> str:
+    """Return SQL that is true for the person `user_id`; `some` is a SELECT of all who are tested."""
+    if isinstance(node, Leaf):
+        return node.test.replace("{id}", user_id).replace("{some}", f"AND +rowid IN ({some})" if some else "")
+    if isinstance(node, But):
+        return f"NOT coalesce({test(node.node, user_id, some)}, 0)"
+    between = " AND " if isinstance(node, Both) else " OR "
+    return f"({between.join(test(each, user_id, some) for each in sorted(node.nodes, key=_cost)) or '1'})"
+
+
+def driver(node: Condition, size: Size) -> Driver | None:
+    """Return what to read, None where it has to be everyone. `size` is asked for each that could be."""
+    if isinstance(node, Leaf):
+        if not node.sources:
+            return None
+        count = (
+            _sum(map(size, (node.counted,) if node.counted else node.sources)) if node.countable else UNKNOWN
+        )
+        return Driver(node.sources, count, () if node.exact else (node,), node.living)
+    if isinstance(node, But):
+        return None
+    found = [driver(each, size) for each in node.nodes]
+    if isinstance(node, Either):
+        return _united(node, [each for each in found if each], len(found))
+    known = [(each.size, position) for position, each in enumerate(found) if each]
+    if not known:
+        return None
+    _size, position = min(known)
+    best = found[position]
+    assert best
+    rest = (*best.rest, *(each for other, each in enumerate(node.nodes) if other != position))
+    return Driver(best.sources, best.size, tuple(sorted(rest, key=_cost)), best.living)
+
+
+def _united(node: Either, found: Sequence[Driver], wanted: int) -> Driver | None:
+    """Read all branches where each of them can be read."""
+    if len(found) < wanted:
+        return None
+    sources = tuple(dict.fromkeys(source for each in found for source in each.sources))
+    rest = (node,) if any(each.rest for each in found) else ()
+    return Driver(sources, sum(each.size for each in found), rest, all(each.living for each in found))
+
+
+def _sum(sizes: Iterable[int]) -> int:
+    """Add up sizes, but no more of them than it takes to know that they are many."""
+    total = 0
+    for each in sizes:
+        total += each
+        if total > MANY:
+            break
+    return total
+
+
+def _cost(node: Condition) -> int:
+    if isinstance(node, Leaf):
+        return node.cost
+    return max(map(_cost, (node.node,) if isinstance(node, But) else node.nodes), default=0)

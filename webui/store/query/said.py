@@ -1,0 +1,92 @@
+"""Terms that ask for what a text says: parts of a name, an address, a post, a phone.
+
+The full text narrows down who is read; whether it is this very field that says it, `patterns.said` tells.
+"""
+
+from webui.store.ledger.texts import NO_EMAIL
+from webui.store.query import fields, words
+from webui.store.query.days import Put
+from webui.store.query.plan import NOBODY, Condition, Either, Leaf
+from webui.store.query.syntax import Term
+from webui.store.values import patterns
+from webui.store.values import text as texts
+
+
+def text(term: Term, field: fields.Text, put: Put) -> Condition:
+    """Return the condition of a text in which words begin so."""
+    says = f"said({field.said}, {put(pattern(term))})"
+    owner = "t.id" if field.table == "users" else "t.user_id"
+    test = f"EXISTS (SELECT 1 FROM {field.table} t WHERE {owner} = {{id}} AND {says})"
+    return within(test, field.column, term, put)
+
+
+def within(test: str, column: str, term: Term, put: Put) -> Leaf:
+    """Return a condition for which only those are read in whose full text the words are."""
+    expression = words.in_column(column, term.value.rstrip("*"), term.quoted)
+    if not expression:
+        return Leaf(test, cost=2)
+    likely = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
+    return Leaf(test, (likely,), living=True, exact=False, cost=2)
+
+
+def part(term: Term, field: fields.Part, put: Put) -> Condition:
+    """Return the condition of values that have the text anywhere in them."""
+    key = put(texts.key(term.value.strip("*")))
+    found: list[Condition] = []
+    for table, column in field.tables:
+        where = f"instr({column}, {key}) > 0"
+        if table == "person_text":
+            found.append(fields.of_text(f"{where} AND {column} < {put(NO_EMAIL)}", countable=False))
+        elif table == "users":
+            found.append(fields.of_user(where, by_index=True))
+        else:
+            found.append(fields.of_rows(table, where, countable=False))
+    return found[0] if len(found) == 1 else Either(tuple(found))
+
+
+def name(term: Term, put: Put) -> Condition:
+    """Return the condition of a name with words that begin so."""
+    expression = words.in_column("names", term.value.rstrip("*"), term.quoted)
+    if not expression:
+        return NOBODY
+    source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
+    return Leaf(f"{{id}} IN ({source} {{some}})", (source,), living=True)
+
+
+def phone(run: str, put: Put) -> Condition:
+    """Return the condition of a phone with a run of at least three digits."""
+    where = f"has_digits(t.phone, t.phone_key, {put(run)})"
+    test = f"EXISTS (SELECT 1 FROM user_phones t WHERE t.user_id = {{id}} AND {where})"
+    expression = put(f'reach : "{run}"')
+    likely = f"SELECT rowid FROM parts_fts WHERE parts_fts MATCH {expression}"
+    return Leaf(test, (likely,), living=True, exact=False, cost=2)
+
+
+def post(term: Term, put: Put) -> Condition:
+    """Return the condition of a post, of which one is the main person or another."""
+    says = f"said(title || ' ' || body, {put(pattern(term))})"
+    test = (
+        f"(EXISTS (SELECT 1 FROM posts t WHERE t.user_id = {{id}} AND {says}) OR EXISTS (SELECT 1"
+        f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}))"
+    )
+    return within(test, "body", term, put)
+
+
+def relation(term: Term, put: Put) -> Condition:
+    """Return the condition of a kind of relation, an own word for one, or whom it is with."""
+    kind, named = texts.fold(term.value.strip("*")), words.in_column("names", term.value, term.quoted)
+    of = f"t.kind = {put(kind)}" if kind in fields.RELATIONS else "0"
+    label = put(pattern(term))
+    whom = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(named)}" if named else "SELECT 0"
+    back = "coalesce(nullif(back_label, ''), label)"
+    sources = tuple(
+        f"SELECT {side} FROM relations t WHERE {of} OR said({says}, {label}) OR {other} IN ({whom})"
+        for side, other, says in (("user_id", "other_id", "label"), ("other_id", "user_id", back))
+    )
+    return Leaf(f"{{id}} IN ({' UNION '.join(sources)})", sources)
+
+
+def pattern(term: Term) -> str:
+    """Return what `patterns.said` takes for the value of a term."""
+    value = term.value.rstrip("*")
+    return patterns.phrase(value) if term.quoted else patterns.words(value)

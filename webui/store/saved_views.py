@@ -1,0 +1,158 @@
+"""Saved views: queries kept under a name and in an order; how many people each shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from webui.store import errors, search, users
+from webui.store.ledger.operations import named
+from webui.store.models import SavedView
+from webui.store.values import text as texts
+from webui.store.values import times
+
+LONGEST_NAME = 80
+_KEPT = 512  # counts that are remembered: of a few views, at a few moments
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many people a view shows, `capped` where there are more; None where its query can't be read."""
+
+    count: int | None
+    capped: bool = False
+
+
+def every(session: Session) -> Sequence[SavedView]:
+    """Return all views in their order."""
+    return session.scalars(select(SavedView).order_by(SavedView.position, SavedView.id)).all()
+
+
+def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None] | None:
+    """Return name and preset of the view of a query in an order, None where there is none."""
+    kept = select(SavedView.name, SavedView.preset).where(SavedView.query == query, SavedView.sort == sort)
+    found = session.execute(kept.order_by(SavedView.position)).first()
+    return (found[0], found[1]) if found else None
+
+
+def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
+    """Keep a query under a name, behind the other views. Raises Invalid, Taken, Unreadable."""
+    name, query = _name(session, name), texts.one_line(query)
+    if not query:
+        raise errors.Invalid({"query": errors.Message("view.no_query")})
+    search.check(session, query)
+    last = session.scalar(select(func.max(SavedView.position))) or 0
+    sort = sort if sort.removeprefix("-") in search.SORTS else ""
+    view = SavedView(name=name, query=query, sort=sort, position=last + 1)
+    session.add(view)
+    session.flush()
+    named(session, "saved_views.add", name=name)
+    return view
+
+
+def change(session: Session, view_id: int, name: str) -> SavedView:
+    """Give a view another name. Raises NotFound, Invalid, Taken."""
+    view, name = find(session, view_id), _name(session, name, view_id)
+    if name != view.name:
+        named(session, "saved_views.change", **_called(view))
+        view.name = name
+    session.flush()
+    return view
+
+
+def move(session: Session, view_id: int, up: bool) -> SavedView:
+    """Move a view before the one before it, or behind the next; at the end it stays. Raises NotFound."""
+    view, views = find(session, view_id), list(every(session))
+    at = views.index(view)
+    to = at - 1 if up else at + 1
+    if 0 <= to < len(views):
+        views.insert(to, views.pop(at))
+        for position, each in enumerate(views, 1):
+            if each.position != position:
+                each.position = position
+        named(session, "saved_views.move", **_called(view))
+    session.flush()
+    return view
+
+
+def remove(session: Session, view_id: int) -> SavedView:
+    """Remove a view; undo brings it back. Raises NotFound."""
+    view = find(session, view_id)
+    session.delete(view)
+    session.flush()
+    named(session, "saved_views.remove", **_called(view))
+    return view
+
+
+def find(session: Session, view_id: int) -> SavedView:
+    """Return the view with this id. Raises NotFound."""
+    view = session.get(SavedView, view_id)
+    if view is None:
+        raise errors.NotFound("views", view_id)
+    return view
+
+
+class Counts:
+    """Remembers how many people there are and each view shows, until something is done or a day begins."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[object, ...], Counted] = {}
+        self._people: dict[tuple[object, ...], tuple[int, int]] = {}
+
+    def people(self, session: Session) -> tuple[int, int]:
+        """Return how many people live in the database and how many are in the trash."""
+        moment = self._moment(session)
+        if moment not in self._people:
+            self._people = {moment: users.counts(session)}
+        return self._people[moment]
+
+    def of(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
+        """Return the counts of views by id; those not known yet are counted."""
+        moment = self._moment(session)
+        found = {}
+        for view in views:
+            key = (*moment, view.query)
+            if key not in self._known:
+                if len(self._known) >= _KEPT:
+                    self._known.clear()
+                self._known[key] = _count(session, view.query)
+            found[view.id] = self._known[key]
+        return found
+
+    def known(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
+        """Return the counts that need no counting."""
+        moment = self._moment(session)
+        keys = {view.id: (*moment, view.query) for view in views}
+        return {view_id: self._known[key] for view_id, key in keys.items() if key in self._known}
+
+    def _moment(self, session: Session) -> tuple[object, ...]:
+        last = session.execute(text("SELECT id, at FROM operations ORDER BY id DESC LIMIT 1")).first()
+        return str(session.get_bind().engine.url), tuple(last or ()), times.today()
+
+
+def _count(session: Session, query: str) -> Counted:
+    try:
+        return Counted(*search.count(session, query))
+    except errors.Unreadable:  # its field is in the trash
+        return Counted(None)
+
+
+def _name(session: Session, name: str, but: int | None = None) -> str:
+    name = texts.one_line(name)
+    if not name:
+        raise errors.Invalid({"name": errors.Message("view.no_name")})
+    if len(name) > LONGEST_NAME:
+        limits = {"limit": LONGEST_NAME, "length": len(name)}
+        raise errors.Invalid({"name": errors.Message("too_long", limits)})
+    if not texts.keepable(name):
+        raise errors.Invalid({"name": errors.Message("text.unkeepable")})
+    key = texts.key(name)
+    if session.scalar(select(SavedView).where(SavedView.name_key == key, SavedView.id != (but or 0))):
+        raise errors.Taken({"name": errors.Message("view.taken", {"value": name})})
+    return name
+
+
+def _called(view: SavedView) -> dict[str, str]:
+    """Return what history calls a view: its name, or its preset, whose name is in the reader's language."""
+    return {"name": view.name} if view.name else {"preset": view.preset or ""}
