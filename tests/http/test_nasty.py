@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from webui import database
-from webui.store import posts, users
+from webui.store import attachments, posts, users
 from webui.store.ledger.operations import operation
 
 
@@ -80,6 +80,8 @@ TYPED = {
     "imports.answer": ("choice", "show", "after"),
     "imports.apply": ("email_optional",),
     "imports.plan": ("target",),
+    "attachments.rename": ("name",),
+    "relations.create": ("people", "kind", "label", "back_label"),
 }  # fmt: skip
 JSON: list[bytes] = [
     *(b"", b"{", b"[]", b"null", b"7", b'"x"', b"\xff\xfe", b"\0", b"NaN", b"[" * 100_000, b"9" * 5000),
@@ -96,6 +98,8 @@ FIELDS = {
     "api_users": ("username", "email", "given", "display_name", "note", "emails"),
     "api_tutorial": ("username", "email", "emails"),
     "api_posts": ("user_id", "title", "body", "date"),
+    "api_attachments": ("name",),
+    "api_relations": ("people", "kind", "label", "back_label"),
 }
 CONTENT_TYPES = [
     "", "x", ";", "/", "application/json; charset=klingon", "application/json; charset=utf-16",
@@ -122,13 +126,14 @@ UNASKING = {"safety.back_up", "safety.save_as", "settings.compact"}
 
 @pytest.fixture
 def people(app: Flask) -> None:
-    """Two people, the second of them in the trash, with a post about the first."""
+    """Two people, the second of them in the trash, with a post and a file of each."""
     with app.app_context():
         session = database.session()
         for name in ("mara", "noor"):
             with operation(session):
                 user_id = users.add(session, {"username": name, "email": f"{name}@post.example"}).id
                 posts.add(session, user_id, {"title": "Met", "date": "2026-01-02"})
+                attachments.add(session, user_id, [attachments.Offered("scan.pdf", b"scan")])
         with operation(session):
             users.trash(session, [user_id])
 
@@ -224,6 +229,10 @@ def test_in_a_body_of_json(app: Flask, people: None) -> None:
                     rest = {"username": "u", "email": "u@post.example"}
                     if rule.endpoint.startswith("api_posts"):
                         rest = {"title": "x", **({"user_id": 1} if method == "POST" else {})}
+                    if rule.endpoint.startswith("api_relations"):
+                        rest = {"people": "mara", "kind": "own", "label": "Aunt"}
+                    if rule.endpoint.startswith("api_attachments"):
+                        rest = {}
                     rest.pop(field, None)
                     start = json.dumps(rest).rstrip("}")
                     bodies.append(f'{start}{", " if rest else ""}"{field}": '.encode() + value + b"}")

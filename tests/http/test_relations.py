@@ -87,6 +87,7 @@ def test_either_side_takes_it_back(client: FlaskClient, side: int) -> None:
         ({"people": "Noor Haddad", "kind": "spouse"}, "people", "Several people are called Noor Haddad"),
         ({"people": "Nobody", "kind": "spouse"}, "people", "Nobody here is called Nobody"),
         ({"people": " , ", "kind": "spouse"}, "people", "Write whom"),
+        ({"people": "a\0b", "kind": "spouse"}, "people", "a character in this that can"),
         ({"people": "noor.haddad", "kind": "boss"}, "kind", "This has to be one of spouse"),
         ({"people": "noor.haddad", "kind": "own"}, "label", "Write what they are"),
         ({"people": "noor.haddad", "kind": "own", "label": "x" * 61}, "label", "at most 60 fit here"),

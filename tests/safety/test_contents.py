@@ -67,6 +67,8 @@ def test_they_lie_in_a_backup_as_files_that_one_can_open(filled: Engine, tmp_pat
     }
     with zipfile.ZipFile(made) as opened:
         found = {name: opened.read(name) for name in opened.namelist() if "/" in name}
+        assert opened.getinfo("data.sqlite").compress_type == zipfile.ZIP_DEFLATED
+        assert opened.getinfo(f"photos/{uids[0]}.jpg").compress_type == zipfile.ZIP_STORED
         assert found == expected
         assert {name: told.members[name]["sha256"] for name in expected} == {
             name: pics.sha(content) for name, content in expected.items()
@@ -131,6 +133,10 @@ def test_room_for_photos_and_files_is_asked_for(
     real, size = shutil.disk_usage(tmp_path), database.stat().st_size
     with Session(filled) as session, operation(session):
         attachments.add(session, 1, [attachments.Offered("film.bin", bytes(3_000_000))])
+    made = backup.back_up(filled, tmp_path / "b")
+    with zipfile.ZipFile(made) as opened:  # a database that is mostly files is not packed in vain
+        assert opened.getinfo("data.sqlite").compress_type == zipfile.ZIP_STORED
+    made.unlink()
     need = 2 * size + 2 * 3_000_000  # the file as it is now, twice, and in it the film
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: real._replace(free=need))
     with pytest.raises(errors.Full):

@@ -15,7 +15,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,17 +70,22 @@ class Manifest:
         return self.counts["posts"] - self.counts.get("posts_in_trash", 0)
 
 
-def write(target: Path, about: dict[str, Any], members: Iterable[tuple[str, Write]]) -> None:
+def write(
+    target: Path, about: dict[str, Any], members: Iterable[tuple[str, Write]], as_is: Collection[str] = ()
+) -> None:
     """Write the zip to `target`, whole and flushed to the disk. The caller renames it into place.
 
-    `about` has the fields of Manifest but `members`. Raises OSError when the disk is full.
+    `about` has the fields of Manifest but `members`; those of `as_is` are not packed any smaller. Raises
+    OSError when the disk is full.
     """
     listed: dict[str, dict[str, Any]] = {}
     with target.open("w+b") as file:
         target.chmod(0o600)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
             for name, fill in members:
-                counted = _Counted(archive.open(_info(name, about["at"]), "w", force_zip64=True))
+                counted = _Counted(
+                    archive.open(_info(name, about["at"], name in as_is), "w", force_zip64=True)
+                )
                 with io.BufferedWriter(counted, _BLOCK) as stream:
                     fill(stream)
                 listed[name] = {"size": counted.size, "sha256": counted.digest.hexdigest()}
@@ -216,12 +221,12 @@ class _Counted(io.RawIOBase):
             self._target.close()
 
 
-def _info(name: str, at: str) -> zipfile.ZipInfo:
+def _info(name: str, at: str, as_is: bool) -> zipfile.ZipInfo:
     """Return the entry of a member. One made by hand does not take the level of its archive."""
     moment = datetime.datetime.fromisoformat(at)
     info = zipfile.ZipInfo(name, moment.timetuple()[:6])
-    packed = name.casefold().endswith(_PACKED)
-    info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    as_is = as_is or name.casefold().endswith(_PACKED)
+    info.compress_type = zipfile.ZIP_STORED if as_is else zipfile.ZIP_DEFLATED
     # Public from Python 3.13 on.
     setattr(info, "compress_level" if hasattr(info, "compress_level") else "_compresslevel", _LEVEL)
     return info

@@ -76,14 +76,14 @@ def users_csv(
     ids: list[int] | None = None,
     cards: IO[bytes] | None = None,
 ) -> None:
-    """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes, for whoever wants both
-    and need read them only once."""
+    """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes but for the photos, for
+    whoever wants both and need read people only once."""
     own = own_fields.every(connection)
 
     def rows() -> Iterator[list[Any]]:
         for person in people(connection, ids):
             if cards:
-                cards.write(_card(connection, person))
+                cards.write(writing.card(person))
             yield [
                 *(_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS),
                 *(own_fields.cell(person["fields"][each.name]) for each in own),

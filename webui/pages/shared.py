@@ -15,7 +15,7 @@ from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Message
 from webui.store.models import User
-from webui.store.values import filenames, names, person, text
+from webui.store.values import names, person, text
 
 
 def host() -> Host:
@@ -60,7 +60,10 @@ def list_address(here: int | None) -> str:
 
 def file_name(offered: str) -> str:
     """Return a name for a file that a browser sent: no folder, nothing that a file system refuses."""
-    return filenames.plain(offered, 80) or _("Unnamed")
+    last = text.kept(offered).replace("\\", "/").rpartition("/")[2]
+    plain = "".join(letter for letter in last if letter.isprintable()).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{stem[:60]}{dot}{suffix[:20]}" if stem else plain[:60] or _("Unnamed")
 
 
 def face(user: User) -> dict[str, Any]:

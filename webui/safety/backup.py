@@ -59,7 +59,10 @@ def back_up(
                 about = _about(connection, reason, pinned)
                 step("backup.pack", 0, 0)
                 with files.told(place, "backup.place"):
-                    archive.write(packed, about, _members(copy, connection, about))
+                    # Photos get no smaller, and are most of a database that has many.
+                    mostly = contents.size(connection) * 2 > copy.stat().st_size
+                    as_is = [archive.DATABASE] if mostly else []
+                    archive.write(packed, about, _members(copy, connection, about), as_is)
             files.remove(copy)
             step("backup.verify", 0, 0)
             _verify(packed, about, work / "again.sqlite")
@@ -82,12 +85,11 @@ def _named(packed: Path, target: Path | None, usual: Path) -> Path:
 
 
 def _see_room(source: Path, place: Path) -> None:
-    """Raise Full where the copy with its cards can't fit, or the zip of at most their size and the files."""
+    """Raise Full where the copy can't fit, or the zip of at most its size and that of photos and files."""
     with sqlite.told(), closing(sqlite.connect(source)) as connection:
-        photos, attached = contents.sizes(connection)
-    cards = photos * 3 // 2  # base64, folded
-    copy = files.size(source) + cards
-    packed = copy + photos + attached
+        beside = contents.size(connection)
+    copy = files.size(source)
+    packed = copy + beside
     together = place.stat().st_dev == source.parent.stat().st_dev
     if shutil.disk_usage(source.parent).free < copy + (packed if together else 0):
         raise errors.Full

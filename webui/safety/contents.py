@@ -42,14 +42,14 @@ def members(connection: sqlite3.Connection) -> Iterator[tuple[str, archive.Write
         yield f"attachments/{folder}/{name}", partial(_pour, connection, query, row)
 
 
-def sizes(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return the bytes of all that `members` yields: of photos, and of attachments."""
-    photos, files = connection.execute(
+def size(connection: sqlite3.Connection) -> int:
+    """Return the bytes of all that `members` yields."""
+    found = connection.execute(
         "SELECT (SELECT total(length(p.original)) FROM users u JOIN photos p ON p.hash = u.photo_hash"
-        " WHERE u.deleted_at IS NULL), (SELECT total(length(f.content)) FROM attachments a"
+        " WHERE u.deleted_at IS NULL) + (SELECT total(length(f.content)) FROM attachments a"
         " JOIN users u ON u.id = a.user_id JOIN files f ON f.hash = a.file_hash WHERE u.deleted_at IS NULL)"
     ).fetchone()
-    return int(photos), int(files)
+    return int(found[0])
 
 
 def wrong(connection: sqlite3.Connection) -> list[str]:

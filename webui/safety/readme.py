@@ -16,7 +16,7 @@ _PAGE = """<!doctype html>
 <dt>data.sqlite</dt>
 <dd>Everything, with its history. Roster restores from it; any SQLite program opens it.</dd>
 <dt>users.csv, posts.csv</dt><dd>The same people and posts as tables, for a spreadsheet.</dd>
-<dt>contacts.vcf</dt><dd>The people as vCards, for an address book or a phone.</dd>
+<dt>contacts.vcf</dt><dd>The people as vCards, for an address book or a phone; without photos.</dd>
 {more}<dt>manifest.json</dt><dd>What was counted, and the SHA-256 of each file.</dd>
 </dl>
 <h2>How to get it back</h2>

@@ -38,6 +38,8 @@ def everyone(session: Session, said: object, field: str) -> list[int]:
     A name is a username, or else the whole name of just one person. Raises Invalid with the fault of `field`.
     """
     if isinstance(said, str):
+        if not text.keepable(said):  # half a letter, which no query can even hold
+            raise errors.Invalid({field: errors.Message("text.unkeepable")})
         names = [name for name in map(text.one_line, said.split(",")) if name]
         return list(dict.fromkeys(_one(session, name, field) for name in names))
     ids = said if isinstance(said, list) else [None]

@@ -103,7 +103,7 @@ def _seen_by(relation: Relation, user_id: int) -> tuple[str, str]:
 def _clean(form: Mapping[str, Any]) -> tuple[str, str, str]:
     faults: dict[str, errors.Message] = {}
     kind = form.get("kind")
-    if kind not in BACK:
+    if not isinstance(kind, str) or kind not in BACK:
         faults["kind"] = errors.Message("relation.kind", {"known": ", ".join(BACK)})
     said = {}
     for name in ("label", "back_label"):

@@ -1,6 +1,6 @@
 """Photos and files, kept by what they hold: a row is added once, and changed only to be put right.
 
-They are outside the history: undo moves what points to it. An attachment is a record as any other; its
+They are outside the history: undo moves what points to them. An attachment is a record as any other; its
 content lies in `files`.
 """
 
