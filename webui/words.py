@@ -46,6 +46,28 @@ def _trash(values: Mapping[str, Any]) -> str:
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
 
 
+def _bulk_tag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Tag %(name)s with %(tags)s", **values)
+    return ngettext(
+        "Tag %(num)s person with %(tags)s",
+        "Tag %(num)s people with %(tags)s",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
+def _bulk_untag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Take %(tags)s off %(name)s", **values)
+    return ngettext(
+        "Take %(tags)s off %(num)s person",
+        "Take %(tags)s off %(num)s people",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
 def _change(values: Mapping[str, Any]) -> str:
     """Name the own field that was changed, where it was that alone."""
     fields = values.get("fields") or [""]
@@ -141,6 +163,8 @@ _PLURAL = {
     "date.either": _either_day,
     "done.attachments.add": _attach,
     "done.relations.add": _relate,
+    "done.bulk.tag": _bulk_tag,
+    "done.bulk.untag": _bulk_untag,
     "done.settings.phone_region": _phone_region,
     "done.users.change": _change,
     "done.users.trash": _trash,

@@ -15,6 +15,8 @@ KINDS = frozenset(
         "relations.remove",
         "photos.put",
         "photos.remove",
+        "bulk.tag",
+        "bulk.untag",
         "tags.rename",
         "tags.merge",
         "tags.remove",
