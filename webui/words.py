@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webui import filters
-from webui.sentences import PRESETS, SENTENCES
+from webui.sentences import FIELDS, PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -65,6 +65,24 @@ def _bulk_untag(values: Mapping[str, Any]) -> str:
         "Take %(tags)s off %(num)s people",
         values["count"],
         tags=values["tags"],
+    )
+
+
+def _bulk_set(values: Mapping[str, Any]) -> str:
+    field = str(FIELDS.get(values["field"], str(values["field"]).removeprefix("fields.")))
+    told = {**values, "field": field}
+    if values["count"] == 1:
+        return (
+            _("Set %(field)s of %(name)s", **told)
+            if values["to"]
+            else _("Clear %(field)s of %(name)s", **told)
+        )
+    if values["to"]:
+        return ngettext(
+            "Set %(field)s of %(num)s person", "Set %(field)s of %(num)s people", values["count"], field=field
+        )
+    return ngettext(
+        "Clear %(field)s of %(num)s person", "Clear %(field)s of %(num)s people", values["count"], field=field
     )
 
 
@@ -163,6 +181,7 @@ _PLURAL = {
     "date.either": _either_day,
     "done.attachments.add": _attach,
     "done.relations.add": _relate,
+    "done.bulk.set": _bulk_set,
     "done.bulk.tag": _bulk_tag,
     "done.bulk.untag": _bulk_untag,
     "done.settings.phone_region": _phone_region,

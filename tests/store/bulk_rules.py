@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import bulk
+from webui.store import bulk, bulk_fields, fields
 from webui.store.chosen import Chosen
 from webui.store.ledger.operations import operation
 
@@ -28,4 +28,15 @@ def untag(player: Any) -> None:
         bulk.untag(player.session, chosen, ["Choir", "Alto"])
 
 
-RULES: dict[str, Callable[[Any], None]] = {"bulk.tag": tag, "bulk.untag": untag}
+def put(player: Any) -> None:
+    """Set a column, or an own field that takes any text."""
+    chosen = some(player)
+    with operation(player.session):
+        every = fields.every(player.session)
+        own = [field.id for field in every if field.kind == "text" and not field.no_two_alike]
+        field = player.chance.choice(["organisation", "prefix", "birthday", *own])
+        value = "4 March" if field == "birthday" else player.fresh()
+        bulk_fields.put(player.session, chosen, field, value)
+
+
+RULES: dict[str, Callable[[Any], None]] = {"bulk.set": put, "bulk.tag": tag, "bulk.untag": untag}

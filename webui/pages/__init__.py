@@ -4,6 +4,7 @@ from flask import Flask
 
 from webui.pages import (
     attachments,
+    bulk,
     fields,
     filters,
     history,
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     """Put every page on the app."""
     for module in (
         users,
+        bulk,
         stream,
         photos,
         relations,

@@ -15,6 +15,7 @@ KINDS = frozenset(
         "relations.remove",
         "photos.put",
         "photos.remove",
+        "bulk.set",
         "bulk.tag",
         "bulk.untag",
         "tags.rename",
