@@ -129,7 +129,7 @@ def test_ticks_stay_while_one_scrolls_on_and_all_means_the_whole_view(roster: Ro
     page.goto("/?q=roster")
     page.keyboard.press("Control+a")
     expect(bar(page)).to_contain_text("120 selected")
-    page.get_by_role("button", name="Trash").click()
+    page.get_by_role("button", name="Trash Del", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Move 120 people to the trash")
     expect(page.get_by_text("And 100 others.")).to_be_visible()
 
@@ -146,3 +146,21 @@ def test_all_of_it_works_without_script(roster: Roster, look: Callable[..., Page
     expect(plain.locator(".samples ins")).to_have_text("Lund University")
     plain.get_by_role("button", name="Set a field of 1 person").click()
     expect(plain.locator(".toast")).to_contain_text("Organisation of 1 person set.")
+
+
+def test_e_mails_are_copied_by_a_key(four: Page) -> None:
+    four.keyboard.press("Control+a")
+    bar(four).get_by_role("button", name="E-mails").click()
+    area = four.get_by_label("4 addresses, each once")
+    expect(area).to_have_value(", ".join(f"{name}@roster.example" for name in ("anna", "bo", "cem", "dora")))
+    four.keyboard.press("c")
+    expect(four.locator(".toast")).to_have_text("4 addresses copied.")
+
+
+def test_a_selection_is_exported(four: Page) -> None:
+    tick(four, "Cem").click()
+    bar(four).get_by_role("button", name="Export").click()
+    four.get_by_label("vCard").check()
+    with four.expect_download() as download:
+        four.keyboard.press("Control+s")
+    assert download.value.suggested_filename == "roster-people.vcf"

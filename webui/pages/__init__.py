@@ -5,6 +5,7 @@ from flask import Flask
 from webui.pages import (
     attachments,
     bulk,
+    bulk_out,
     fields,
     filters,
     history,
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     for module in (
         users,
         bulk,
+        bulk_out,
         stream,
         photos,
         relations,

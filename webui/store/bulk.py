@@ -13,7 +13,7 @@ from webui.store import chosen as many
 from webui.store import errors, tags
 from webui.store.chosen import Chosen, Preview, Sample
 from webui.store.ledger.operations import named
-from webui.store.values import person, times
+from webui.store.values import emails, person, times
 from webui.store.values import text as texts
 
 _TAGS = """(SELECT json_group_array(CAST(name AS TEXT)) FROM (SELECT t.name FROM user_tags ut
@@ -111,6 +111,20 @@ def untag(session: Session, chosen: Chosen, names: str | Sequence[str]) -> int:
     said = person.joined(name for _tag_id, name in known.values())
     named(session, "bulk.untag", tags=said, name=first, count=changing)
     return changing
+
+
+def main_emails(session: Session, chosen: Chosen) -> tuple[list[str], int]:
+    """Return the main e-mails of all chosen, each once, by name, and how many people have none."""
+    many.take(session, chosen)
+    found = session.execute(
+        text(
+            "SELECT u.email FROM temp.chosen c JOIN users u ON u.id = c.id"
+            " LEFT JOIN person_text p ON p.user_id = u.id ORDER BY p.name_key, u.id"
+        )
+    )
+    said = [texts.shown(row[0]).strip() for row in found]
+    once = {emails.key(email): email for email in reversed(said) if email}
+    return list(reversed(once.values())), said.count("")
 
 
 def _names(names: str | Sequence[str]) -> dict[str, str]:
