@@ -46,6 +46,12 @@ def _trash(values: Mapping[str, Any]) -> str:
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
 
 
+def _put_back(values: Mapping[str, Any]) -> str:
+    if values.get("count", 1) == 1:
+        return _("Put %(name)s back", name=values["name"])
+    return ngettext("Put %(num)s person back", "Put %(num)s people back", values["count"])
+
+
 def _bulk_tag(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Tag %(name)s with %(tags)s", **values)
@@ -186,6 +192,7 @@ _PLURAL = {
     "done.bulk.untag": _bulk_untag,
     "done.settings.phone_region": _phone_region,
     "done.users.change": _change,
+    "done.users.put_back": _put_back,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,

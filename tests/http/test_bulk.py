@@ -143,3 +143,26 @@ def test_a_verb_or_a_search_there_is_not_is_an_error_page(three: FlaskClient) ->
     assert three.post("/bulk", data={"do": "burn", "id": "1"}).status_code == 404
     assert three.post("/bulk", data={"do": "set", "id": "1", "field": "uid", "look": "1"}).status_code == 404
     assert three.post("/bulk", data={"do": "trash", "all": "1", "q": "ciyt:lund"}).status_code in (400, 422)
+
+
+def test_many_are_put_back_but_not_over_someone(three: FlaskClient) -> None:
+    do(three, do="trash", id="1,2,3")
+    add(three, "mara")  # has the username and the e-mail by now
+    page = three.get("/trash").text
+    assert page.count('name="id" value="') == 3
+    assert "All 3 in the trash" in page
+    shown = look(three, do="put_back", all="1", q="", trashed="1")
+    assert "<h1>Put 3 people back</h1>" in shown
+    assert "1 stays in the trash" in shown
+    assert "mara@post.example" not in shown
+    page = do(three, do="put_back", all="1", q="", trashed="1")
+    assert "2 people are back." in page
+    assert "Put 2 people back" in page
+    assert page.count('name="id" value="') == 1
+    three.post("/undo")
+    assert three.get("/trash").text.count('name="id" value="') == 3
+
+
+def test_someone_living_is_not_put_back_nor_someone_in_the_trash_tagged(three: FlaskClient) -> None:
+    assert three.post("/bulk", data={"do": "put_back", "id": "1"}).status_code == 404
+    assert three.post("/bulk", data={"do": "trash", "id": "1", "trashed": "1"}).status_code == 303

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from webui import database, words
 from webui.pages import chosen, shared
 from webui.sentences import FIELDS
-from webui.store import bulk, bulk_fields, errors, fields
+from webui.store import bulk, bulk_back, bulk_fields, errors, fields
 from webui.store.chosen import Chosen, Preview
 from webui.store.ledger.operations import operation
 
@@ -48,11 +48,11 @@ def look() -> Response | str | tuple[str, int]:
         nobody = words.sentence(errors.Message("bulk.nobody"))
         return shared.said(nobody, chosen.back(who))
     do = request.form.get("do", "")
-    if do not in VERBS:
+    if do not in VERBS or who.trashed != (do == "put_back"):
         raise errors.NotFound("fields", do)
     verb, asked, faults = VERBS[do], _asked(), {}
     preview = None
-    if do == "trash" or "look" in request.form or "sure" in request.form:
+    if do in AT_ONCE or "look" in request.form or "sure" in request.form:
         try:
             preview = verb.preview(session, who, asked)
         except errors.Invalid as error:
@@ -64,7 +64,8 @@ def look() -> Response | str | tuple[str, int]:
         return shared.done_at(verb.said(changed, asked), chosen.back(who))
     page = render_template(
         "bulk/look.html", do=do, title=verb.ask(count), count=count, preview=preview, sure=sure, asked=asked,
-        faults=faults, fields=_fields(session), **chosen.kept(who),
+        faults=faults, fields=_fields(session), at_once=do in AT_ONCE, back=chosen.back(who),
+        **chosen.kept(who),
     )  # fmt: skip
     return (page, 422) if faults else page
 
@@ -123,7 +124,18 @@ def _set(count: int, asked: Asked) -> str:
     )
 
 
+def _put_back(count: int, _asked: Asked) -> str:
+    return ngettext("%(num)s person is back.", "%(num)s people are back.", count)
+
+
+AT_ONCE = ("trash", "put_back")  # nothing has to be typed for these
 VERBS = {
+    "put_back": Verb(
+        lambda session, who, _asked: bulk_back.preview(session, who),
+        lambda session, who, _asked: bulk_back.put_back(session, who),
+        lambda count: ngettext("Put %(num)s person back", "Put %(num)s people back", count),
+        _put_back,
+    ),
     "trash": Verb(
         lambda session, who, _asked: bulk.preview_trash(session, who),
         lambda session, who, _asked: bulk.trash(session, who),

@@ -24,8 +24,8 @@ def of_form(form: "MultiDict[str, str]") -> Chosen:
 
 
 def kept(who: Chosen) -> dict[str, Any]:
-    """Return the same for the hidden fields of a page that goes on: `ids`, and `q`, None for ids."""
-    return {"ids": ",".join(map(str, who.ids)), "q": who.q}
+    """Return the same for the page that goes on: `ids`, `trashed`, and `q`, which is None for ids."""
+    return {"ids": ",".join(map(str, who.ids)), "q": who.q, "trashed": who.trashed}
 
 
 def count(session: Session, who: Chosen) -> int:
