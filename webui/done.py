@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 
 DONE = {
     "done.users.add": _l("Add %(name)s"),
-    "done.users.put_back": _l("Put %(name)s back"),
     "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
     "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
     "done.tags.remove": _l("Remove the tag %(name)s"),

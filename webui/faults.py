@@ -55,6 +55,8 @@ FAULTS = {
     "own.link": _l("“%(value)s” is no web address; write it as in www.lindqvist.example"),
     "own.phone": _l("“%(value)s” has no digit to dial"),
     "own.taken": _l("“%(value)s” is already that of %(owner)s, and no two may be alike"),
+    "bulk.alike": _l("No two may have the same %(name)s, so only one person can be given it"),
+    "bulk.nobody": _l("Nobody was selected. Nothing was changed."),
     "field.no_name": _l("A field needs a name"),
     "field.taken": _l("There is a field %(value)s already"),
     "field.no_kind": _l("There is no such kind of field"),

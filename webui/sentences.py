@@ -13,6 +13,18 @@ PRESETS = {
     "added_lately": _l("Added lately"),
 }
 
+# What everyone has that many can be given alike.
+FIELDS = {
+    "organisation": _l("Organisation"),
+    "department": _l("Department"),
+    "job_title": _l("Job title"),
+    "birthday": _l("Birthday"),
+    "nickname": _l("Nickname"),
+    "prefix": _l("Prefix"),
+    "suffix": _l("Suffix"),
+    "note": _l("Note"),
+}
+
 SENTENCES = {
     **DONE,
     **FAULTS,

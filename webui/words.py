@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from webui import filters
-from webui.sentences import PRESETS, SENTENCES
+from webui.sentences import FIELDS, PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -44,6 +44,52 @@ def _trash(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Move %(name)s to the trash", name=values["name"])
     return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
+
+
+def _put_back(values: Mapping[str, Any]) -> str:
+    if values.get("count", 1) == 1:
+        return _("Put %(name)s back", name=values["name"])
+    return ngettext("Put %(num)s person back", "Put %(num)s people back", values["count"])
+
+
+def _bulk_tag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Tag %(name)s with %(tags)s", **values)
+    return ngettext(
+        "Tag %(num)s person with %(tags)s",
+        "Tag %(num)s people with %(tags)s",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
+def _bulk_untag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Take %(tags)s off %(name)s", **values)
+    return ngettext(
+        "Take %(tags)s off %(num)s person",
+        "Take %(tags)s off %(num)s people",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
+def _bulk_set(values: Mapping[str, Any]) -> str:
+    field = str(FIELDS.get(values["field"], str(values["field"]).removeprefix("fields.")))
+    told = {**values, "field": field}
+    if values["count"] == 1:
+        return (
+            _("Set %(field)s of %(name)s", **told)
+            if values["to"]
+            else _("Clear %(field)s of %(name)s", **told)
+        )
+    if values["to"]:
+        return ngettext(
+            "Set %(field)s of %(num)s person", "Set %(field)s of %(num)s people", values["count"], field=field
+        )
+    return ngettext(
+        "Clear %(field)s of %(num)s person", "Clear %(field)s of %(num)s people", values["count"], field=field
+    )
 
 
 def _change(values: Mapping[str, Any]) -> str:
@@ -141,8 +187,12 @@ _PLURAL = {
     "date.either": _either_day,
     "done.attachments.add": _attach,
     "done.relations.add": _relate,
+    "done.bulk.set": _bulk_set,
+    "done.bulk.tag": _bulk_tag,
+    "done.bulk.untag": _bulk_untag,
     "done.settings.phone_region": _phone_region,
     "done.users.change": _change,
+    "done.users.put_back": _put_back,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,

@@ -69,6 +69,7 @@ def faulty(page: Page) -> Iterator[str]:
     page.locator("#filter-menu a").first.wait_for()
     yield "/, filter menu"
     page.keyboard.press("Escape")
+    yield from many(page)
     page.goto("/users/2")
     page.get_by_text("Someone they know").click()
     page.get_by_label("What they are to").select_option("own")
@@ -88,6 +89,25 @@ def faulty(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Look").click()
     page.get_by_role("heading", name="Go back to").wait_for()
     yield "/safety/restore, preview"
+
+
+def many(page: Page) -> Iterator[str]:
+    """The list with someone ticked, and the pages of the bar."""
+    for button in ("Tag", "Set field", "E-mails", "Export"):
+        page.goto("/")
+        page.locator("[data-tick-shown]").click()
+        if button == "Tag":
+            yield "/, all ticked"
+        page.locator(".bulkbar").get_by_role("button", name=button).click()
+        page.locator("#many, #emails, #export").wait_for()
+        if button in ("Tag", "Set field"):
+            page.locator("input[name=names], textarea").fill(LONG * 2)
+            page.get_by_role("button", name="Show what would change").click()
+            page.locator(".samples").wait_for()
+        yield f"/bulk, {button}"
+    page.goto("/trash")
+    page.locator(".tick input").first.click()
+    yield "/trash, ticked"
 
 
 def visited(page: Page, watch: Watch) -> Iterator[str]:

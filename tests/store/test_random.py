@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from tests.store import belonging_rules, field_rules, view_rules
+from tests.store import belonging_rules, bulk_rules, field_rules, view_rules
 from webui.exchange import importing
 from webui.safety import differences, files
 from webui.store import posts, settings, tags, users
@@ -29,7 +29,11 @@ class Player:
         self.session, self.database, self.chance = session, database, chance
         self.number = 0
 
-    rules: dict[str, Callable[["Player"], Any]] = {**view_rules.RULES, **field_rules.RULES}
+    rules: dict[str, Callable[["Player"], Any]] = {
+        **view_rules.RULES,
+        **field_rules.RULES,
+        **bulk_rules.RULES,
+    }
 
     def ids(self, table: str, where: str) -> list[int]:
         found = self.session.execute(text(f"SELECT id FROM {table} WHERE {where}")).scalars().all()

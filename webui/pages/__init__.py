@@ -4,6 +4,8 @@ from flask import Flask
 
 from webui.pages import (
     attachments,
+    bulk,
+    bulk_out,
     fields,
     filters,
     history,
@@ -28,6 +30,8 @@ def install(app: Flask) -> None:
     """Put every page on the app."""
     for module in (
         users,
+        bulk,
+        bulk_out,
         stream,
         photos,
         relations,

@@ -56,7 +56,7 @@ def put(session: Session, user: User, names: Sequence[str]) -> bool:
         if texts.key(tags[each.tag_id].name) not in wanted:
             session.delete(each)
     for key in [key for key in wanted if key not in keys]:  # in the order given, the same each time
-        session.add(UserTag(user_id=user.id, tag_id=_found_or_made(session, key, wanted[key]).id))
+        session.add(UserTag(user_id=user.id, tag_id=found_or_made(session, key, wanted[key]).id))
     session.flush()
     session.expire(user, ["tags"])
     return keys != wanted.keys()
@@ -120,7 +120,8 @@ def _named(name: str) -> list[str]:
     return kept
 
 
-def _found_or_made(session: Session, key: str, name: str) -> Tag:
+def found_or_made(session: Session, key: str, name: str) -> Tag:
+    """Return the tag of a key, made with `name` where there is none."""
     tag = session.scalar(select(Tag).where(Tag.name_key == key))
     if tag is None:
         tag = Tag(name=name)

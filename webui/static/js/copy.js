@@ -25,10 +25,12 @@ export async function copy(text) {
 }
 
 async function onClick(event) {
-  const button = event.target.closest("[data-copy]");
+  const button = event.target.closest("[data-copy], [data-copies]");
   if (!button) return;
+  const { copy: value, copies, said } = button.dataset; // `copies`: the id of an area, too long to be said
+  const text = value ?? document.getElementById(copies).value;
   const region = document.querySelector("[data-toasts]");
-  if (await copy(button.dataset.copy)) say(region.dataset.copied.replace("{}", button.dataset.copy));
+  if (await copy(text)) say(said ?? region.dataset.copied.replace("{}", text));
 }
 
 export function startCopy() {

@@ -34,7 +34,7 @@ function owner(keys) {
 
 // The settings can switch keys of one letter off, for whoever speaks to the computer or hits keys by accident.
 export function isOff(keys) {
-  return keys.length === 1 && keys !== "/" && document.documentElement.dataset.letters === "off";
+  return keys.trim().length === 1 && keys !== "/" && document.documentElement.dataset.letters === "off";
 }
 
 function use(element) {

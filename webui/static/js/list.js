@@ -17,7 +17,7 @@ const MOVES = {
 
 let waiting;
 
-function rows() {
+export function rows() {
   return [...document.querySelectorAll("[data-list] [data-pane]")];
 }
 
@@ -40,11 +40,13 @@ function keepInAddress(row) {
 function beOneStop() {
   const all = rows();
   const stop = all.find((row) => row.classList.contains("here")) ?? all[0];
-  for (const row of all) row.querySelector("a").tabIndex = row === stop ? 0 : -1;
+  for (const row of all) {
+    for (const each of row.querySelectorAll(".tick input, .who a")) each.tabIndex = row === stop ? 0 : -1;
+  }
   for (const further of document.querySelectorAll("[data-list] .further a")) further.tabIndex = -1;
 }
 
-function goTo(row, focus) {
+export function goTo(row, focus) {
   const before = document.querySelector("[data-list] .here");
   if (before === row) return;
   before?.classList.remove("here");
@@ -52,10 +54,10 @@ function goTo(row, focus) {
   beOneStop();
   keepInAddress(row);
   showPane(row);
-  if (focus) row.querySelector("a").focus();
+  if (focus) row.querySelector(".who a").focus();
 }
 
-function inReach(event) {
+export function inReach(event) {
   const search = event.target.matches("[data-list-search]");
   if (search) return event.key === "ArrowDown";
   if (inText(event.target) || event.target.closest("#pane, [data-region=sidebar], [data-region=strip]")) return false;
@@ -73,7 +75,7 @@ function onKey(event) {
   const wanted = fromSearch ? Math.max(index, 0) : move(index, all.length - 1);
   const row = all[Math.min(Math.max(wanted, 0), all.length - 1)];
   goTo(row, false);
-  row.querySelector("a").focus();
+  row.querySelector(".who a").focus();
 }
 
 function onClick(event) {

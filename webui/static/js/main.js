@@ -8,12 +8,14 @@ import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
 import { startReads } from "./reads.js";
+import { startSelect } from "./select.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startStrip } from "./strip.js";
 import { startToasts } from "./toast.js";
 import { startUploads } from "./uploads.js";
 import { startUsername } from "./username.js";
 
+startSelect(); // before the keys: one of its own may need someone selected
 startKeys();
 startShortcuts();
 startList();

@@ -1,0 +1,169 @@
+"""Selecting in the list: by click, by key, all of a view; the bar, what it leads to, and the way back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Roster
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def four(roster: Roster, page: Page) -> Page:
+    """The list with Anna, Bo, Cem and Dora."""
+    for given in ("Anna", "Bo", "Cem", "Dora"):
+        roster.add(given=given, family="Ek")
+    page.goto("/")
+    return page
+
+
+def ticked(page: Page, *names: str) -> None:
+    rows = page.locator("tr", has=page.locator(".tick :checked")).filter(has=page.locator(".who"))
+    expect(rows.locator(".who a")).to_have_text([f"{name} Ek" for name in names])
+    expect(bar(page)).to_be_visible() if names else expect(bar(page)).to_be_hidden()
+    if names:
+        expect(bar(page)).to_contain_text(f"{len(names)} selected")
+
+
+def bar(page: Page) -> Locator:
+    return page.locator(".bulkbar")
+
+
+def tick(page: Page, name: str) -> Locator:
+    return page.get_by_role("checkbox", name=f"Select {name} Ek")
+
+
+def test_a_click_ticks_and_shift_reaches_to_there(four: Page) -> None:
+    ticked(four)
+    tick(four, "Anna").click()
+    ticked(four, "Anna")
+    tick(four, "Cem").click(modifiers=["Shift"])
+    ticked(four, "Anna", "Bo", "Cem")
+    shown = four.get_by_role("checkbox", name="Select everyone shown")
+    assert shown.evaluate("tick => tick.indeterminate")
+    shown.click()
+    ticked(four, "Anna", "Bo", "Cem", "Dora")
+    shown.click()
+    ticked(four)
+
+
+def test_keys_tick_extend_take_all_and_clear(four: Page) -> None:
+    four.keyboard.press("ArrowDown")
+    four.keyboard.press(" ")
+    ticked(four, "Bo")
+    four.keyboard.press("Shift+ArrowDown")
+    ticked(four, "Bo", "Cem")
+    expect(four.locator("tr.here .who a")).to_have_text("Cem Ek")
+    four.keyboard.press(" ")
+    ticked(four, "Bo")
+    four.keyboard.press("Control+a")
+    ticked(four, "Anna", "Bo", "Cem", "Dora")
+    four.keyboard.press("Escape")
+    ticked(four)
+
+
+def test_space_in_the_search_box_is_a_space(four: Page) -> None:
+    four.keyboard.press("/")
+    four.keyboard.type("bo ek")
+    expect(four.get_by_role("searchbox")).to_have_value("bo ek")
+    ticked(four)
+
+
+def test_another_search_selects_anew(four: Page) -> None:
+    tick(four, "Bo").click()
+    four.get_by_role("searchbox").fill("ek")
+    expect(four).to_have_url(re.compile("q=ek"))
+    ticked(four)
+    tick(four, "Cem").click()
+    ticked(four, "Cem")
+
+
+def test_delete_means_those_ticked_and_without_any_the_one_here(four: Page) -> None:
+    tick(four, "Bo").click()
+    tick(four, "Dora").click()
+    four.keyboard.press("Delete")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Move 2 people to the trash")
+    four.get_by_role("button", name="Move 2 people to the trash").click()
+    expect(four.locator(".toast")).to_contain_text("2 people moved to the trash.")
+    expect(four.locator(".who a")).to_have_text(["Anna Ek", "Cem Ek"])
+    expect(four.locator("#pane")).not_to_have_attribute("aria-busy", "true")
+    four.keyboard.press("Delete")
+    expect(four.locator(".toast")).to_contain_text("Anna Ek moved to the trash.")
+
+
+def test_a_tag_by_keys_alone_and_one_undo(four: Page) -> None:
+    four.keyboard.press("Control+a")
+    four.keyboard.press("t")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Tag 4 people")
+    four.get_by_label("Tags", exact=True).fill("Choir")
+    four.keyboard.press("Enter")
+    expect(four.locator(".samples ins")).to_have_text(["Choir"] * 4)
+    four.keyboard.press("Control+s")
+    expect(four.locator(".toast")).to_contain_text("4 people tagged with Choir.")
+    expect(four.locator(".people .chip")).to_have_count(4)
+    four.locator(".toast button").click()
+    expect(four.locator(".people .chip")).to_have_count(0)
+
+
+def test_t_without_a_tick_is_about_the_one_here(four: Page) -> None:
+    four.keyboard.press("ArrowDown")
+    four.keyboard.press("t")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Tag 1 person")
+
+
+def test_ticks_stay_while_one_scrolls_on_and_all_means_the_whole_view(roster: Roster, page: Page) -> None:
+    roster.crowd(120)
+    page.goto("/")
+    page.locator(".tick input[name=id]").first.click()
+    for shown in (100, 120):
+        page.keyboard.press("End")
+        expect(page.locator(".tick input[name=id]")).to_have_count(shown)
+    expect(bar(page)).to_contain_text("1 selected")
+    every = page.get_by_role("checkbox", name="All 120 in this view")
+    expect(every).to_be_hidden()
+    page.get_by_role("checkbox", name="Select everyone shown").click()
+    every.check()
+    expect(page.locator(".tick input[name=id]:checked")).to_have_count(120)
+    page.locator(".tick input[name=id]").nth(1).click()
+    expect(bar(page)).to_contain_text("119 selected")
+    page.goto("/?q=roster")
+    page.keyboard.press("Control+a")
+    expect(bar(page)).to_contain_text("120 selected")
+    page.get_by_role("button", name="Trash", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Move 120 people to the trash")
+    expect(page.get_by_text("And 100 others.")).to_be_visible()
+
+
+def test_all_of_it_works_without_script(roster: Roster, look: Callable[..., Page]) -> None:
+    for given in ("Anna", "Bo"):
+        roster.add(given=given, family="Ek")
+    plain = look(script=False)
+    expect(bar(plain)).to_be_hidden()
+    tick(plain, "Bo").check()
+    bar(plain).get_by_role("button", name="Set field").click()
+    plain.get_by_label("What it is to say").fill("Lund University")
+    plain.get_by_role("button", name="Show what would change").click()
+    expect(plain.locator(".samples ins")).to_have_text("Lund University")
+    plain.get_by_role("button", name="Set a field of 1 person").click()
+    expect(plain.locator(".toast")).to_contain_text("Organisation of 1 person set.")
+
+
+def test_e_mails_are_copied_by_a_key(four: Page) -> None:
+    four.keyboard.press("Control+a")
+    bar(four).get_by_role("button", name="E-mails").click()
+    area = four.get_by_label("4 addresses, each once")
+    expect(area).to_have_value(", ".join(f"{name}@roster.example" for name in ("anna", "bo", "cem", "dora")))
+    four.keyboard.press("c")
+    expect(four.locator(".toast")).to_have_text("4 addresses copied.")
+
+
+def test_a_selection_is_exported(four: Page) -> None:
+    tick(four, "Cem").click()
+    bar(four).get_by_role("button", name="Export").click()
+    four.get_by_label("vCard").check()
+    with four.expect_download() as download:
+        four.keyboard.press("Control+s")
+    assert download.value.suggested_filename == "roster-people.vcf"

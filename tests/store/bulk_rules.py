@@ -1,0 +1,42 @@
+"""What the random test of undo does with many people at once: kind -> a function of its player."""
+
+from collections.abc import Callable
+from typing import Any
+
+from webui.store import bulk, bulk_fields, fields
+from webui.store.chosen import Chosen
+from webui.store.ledger.operations import operation
+
+
+def some(player: Any) -> Chosen:
+    """Everyone, or a few; someone in the trash among them does not count."""
+    if player.chance.random() < 0.3:
+        return Chosen(q="")
+    ids = player.ids("users", "1")
+    return Chosen(player.chance.sample(ids, min(len(ids), 4)))
+
+
+def tag(player: Any) -> None:
+    chosen = some(player)
+    with operation(player.session):
+        bulk.tag(player.session, chosen, ["Choir", player.fresh()])
+
+
+def untag(player: Any) -> None:
+    chosen = some(player)
+    with operation(player.session):
+        bulk.untag(player.session, chosen, ["Choir", "Alto"])
+
+
+def put(player: Any) -> None:
+    """Set a column, or an own field that takes any text."""
+    chosen = some(player)
+    with operation(player.session):
+        every = fields.every(player.session)
+        own = [field.id for field in every if field.kind == "text" and not field.no_two_alike]
+        field = player.chance.choice(["organisation", "prefix", "birthday", *own])
+        value = "4 March" if field == "birthday" else player.fresh()
+        bulk_fields.put(player.session, chosen, field, value)
+
+
+RULES: dict[str, Callable[[Any], None]] = {"bulk.set": put, "bulk.tag": tag, "bulk.untag": untag}
