@@ -154,6 +154,10 @@ SENTENCES = {
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
     ),
     "changes.not_found": _l("This change is not here any more."),
+    "import.field_moved": _l(
+        "The field %(field)s was changed since the file was looked at. Nothing was imported; choose the file "
+        "again."
+    ),
     "imports.not_found": _l("This import is not here any more. Choose the file again."),
     "import.read": _l("Reading the file"),
     "import.match": _l("Looking who is here already"),

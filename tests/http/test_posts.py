@@ -212,3 +212,12 @@ def test_a_whole_name_is_found_among_many_that_begin_so(client: FlaskClient, app
     saved = client.post("/users/1/posts", data={"title": "Call", "people": "Maria"})
     assert saved.status_code == 303
     assert client.get("/api/posts/1").json["people"] == [521]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_username_with_a_comma_is_one_name(client: FlaskClient) -> None:
+    client.patch("/api/users/2", json={"username": "o, hara"})
+    client.post("/users/1/posts", data={"title": "Call", "people": '"o, hara", noor.2'})
+    form = html.unescape(client.get("/posts/1/edit").text)
+    assert 'value=""o, hara", noor.2"' in form
+    assert client.get("/api/posts/1").json["people"] == [2, 3]

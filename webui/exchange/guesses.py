@@ -15,14 +15,22 @@ def guess(samples: Sequence[str]) -> own.Rule:
         rule = own.Rule(kind, decimal=decimal)
         if kind == "phone" and not all(sum(map(str.isdigit, each)) >= 6 for each in given):
             continue
-        if kind == "number" and any(_keeps_zeros(each) for each in given):
-            continue
-        if kind == "yes_no" and all(map(str.isdigit, given)) and set(given) != {"0", "1"}:
+        if kind == "number" and any(_keeps_zeros(each) or each.startswith("+") for each in given):
+            continue  # a name, or a phone
+        if kind == "yes_no" and not _says_either(given):
             continue
         if all(_fits(rule, each) for each in given):
             return rule
     longest = max(map(len, given))
     return own.Rule("long_text" if longest > 200 or any("\n" in each for each in given) else "text")
+
+
+def _says_either(given: Sequence[str]) -> bool:
+    """Tell whether texts are yes and no rather than marks: a column of - says nothing."""
+    said = set(map(str.casefold, given))
+    if all(map(str.isdigit, said)):
+        return said == {"0", "1"}
+    return len(said) > 1 or not said <= {"x", "y", "n", "j", "-"}
 
 
 def _fits(rule: own.Rule, said: str) -> bool:

@@ -137,8 +137,14 @@ def of_plan(plan: Plan) -> list[Known]:
 
 
 def make(session: Session, plan: Plan) -> None:
-    """Make the new fields of a plan, within its operation. Raises Invalid when there are too many by now."""
+    """Make the new fields of a plan, within its operation.
+
+    Raises Refused when a field that is there has become another since, Invalid when there are too many.
+    """
+    there = {each.uid: (each.kind, each.options) for each in known(session)}
     for each in of_plan(plan):
+        if not each.made and there.get(each.uid) != (each.kind, each.options):
+            raise Refused(Message("import.field_moved", {"field": each.name}))
         if each.made:
             form = {"name": fields.free_name(session, each.name), "kind": each.kind}
             fields.add(session, {**form, "options": list(each.options)}, uid=each.uid)

@@ -12,6 +12,7 @@ from webui.pages import profile, shared
 from webui.store import called, errors, feed, posts
 from webui.store.ledger.operations import operation
 from webui.store.models import Post
+from webui.store.values import person
 
 pages = Blueprint("posts", __name__)
 
@@ -107,7 +108,7 @@ def _values(post: Post) -> dict[str, Any]:
         "body": post.body,
         "date": post.date,
         "follow_up": post.follow_up or "",
-        "people": ", ".join(user.username for user in post.people),
+        "people": person.joined(user.username for user in post.people),
     }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors, search
 from webui.store.models import User
-from webui.store.values import text
+from webui.store.values import person, text
 
 _MARKS = re.compile(r"[\"():]")  # what a search reads as more than a letter
 
@@ -40,7 +40,7 @@ def everyone(session: Session, said: object, field: str) -> list[int]:
     if isinstance(said, str):
         if not text.keepable(said):  # half a letter, which no query can even hold
             raise errors.Invalid({field: errors.Message("text.unkeepable")})
-        names = [name for name in map(text.one_line, said.split(",")) if name]
+        names = [name for name in map(text.one_line, person.divided(said)) if name]
         return list(dict.fromkeys(_one(session, name, field) for name in names))
     ids = said if isinstance(said, list) else [None]
     if not all(type(each) is int and 0 < each < 2**63 for each in ids):

@@ -14,7 +14,7 @@ function begun(typed) {
 
 // What the answer offers: [value, what is said of it].
 function offered({ tags = [], people = [] }) {
-  return [...tags.map((tag) => [quoted(tag), ""]), ...people.map(({ username, name }) => [username, name])];
+  return [...tags.map((tag) => [quoted(tag), ""]), ...people.map(({ username, name }) => [quoted(username), name])];
 }
 
 function completer(input) {

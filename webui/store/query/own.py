@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webui.store.query import days
 from webui.store.query.days import Put
 from webui.store.query.plan import Leaf
-from webui.store.values import patterns
+from webui.store.values import numbers, patterns
 from webui.store.values import text as texts
 
 NUMBERS, YES_NO, DATES = {"number"}, {"yes_no"}, {"date"}
@@ -73,7 +73,7 @@ def number(compared: str, value: str, put: Put) -> str | None:
     """Return the condition of a number: `5`, `>5`, `5..10`; None for what is none."""
     first, dots, last = value.partition("..")
     try:
-        low, high = (float(each.replace(",", ".")) for each in (first, last if dots else first))
+        low, high = (float(numbers.parse(each) or "?") for each in (first, last if dots else first))
     except ValueError:
         return None
     if dots:
