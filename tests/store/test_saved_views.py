@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from webui.store import errors, saved_views, users
+from webui.store import errors, fields, saved_views, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import operation
 from webui.store.saved_views import Counted, Counts
@@ -108,3 +108,30 @@ def test_a_query_that_reads_no_longer_has_no_count(session: Session) -> None:
         saved_views.find(session, view_id).query = "gone:1"
         saved_views.change(session, view_id, "Other")
     assert Counts().of(session, saved_views.every(session))[view_id] == Counted(None)
+
+
+def test_a_view_follows_the_new_name_of_an_own_field(session: Session, engine: Engine) -> None:
+    with operation(session):
+        fields.add(session, {"name": "Shoe", "kind": "number"})
+        fields.add(session, {"name": "City", "kind": "text"})
+    queries = [
+        "shoe:>40 -tag:choir",
+        '(no:shoe or "Shoe":<5) lund',
+        'city:lund "city":nord',
+        "name:shoe shoe",
+    ]
+    with operation(session):
+        for number, query in enumerate(queries):
+            saved_views.add(session, f"View {number}", query)
+    with operation(session):
+        fields.change(session, 1, {"name": "Shoe size"})
+        fields.change(session, 2, {"name": "Quarter"})
+    assert [view.query for view in saved_views.every(session)[4:]] == [
+        '"Shoe size":>40 -tag:choir',
+        '(no:"Shoe size" or "Shoe size":<5) lund',
+        'city:lund "Quarter":nord',
+        "name:shoe shoe",
+    ]
+    session.rollback()
+    history.undo(engine)
+    assert [view.query for view in saved_views.every(session)[4:]] == queries

@@ -12,6 +12,7 @@ from webui.store import errors
 from webui.store.errors import Message
 from webui.store.ledger.operations import named
 from webui.store.models import Field, FieldValue, User
+from webui.store.query import renaming
 from webui.store.values import own, times
 from webui.store.values import text as texts
 
@@ -96,6 +97,8 @@ def change(session: Session, field_id: int, form: Mapping[str, Any]) -> Field:
     changed = [key for key, value in values.items() if getattr(field, key) != value]
     for key in changed:
         setattr(field, key, values[key])
+    if "name" in changed:
+        renaming.follow(session, name, field.name)
     if changed:
         named(session, "fields.change", name=name)
     session.flush()

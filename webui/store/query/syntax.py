@@ -88,9 +88,9 @@ def parse(query: str) -> All:
 
 def write(field: str, value: str, compared: str = "") -> str:
     """Return the term that asks a field for a value, with quotation marks where they are needed."""
-    name = field if re.fullmatch(r"[^\W\d_][\w.-]*", field) else _quote(field)
+    name = field if re.fullmatch(r"[^\W\d_][\w.-]*", field) else quote(field)
     plain = re.fullmatch(r"[\w@.*-]+(\.\.[\w-]+)?", value) and value.lower() != "or"
-    return f"{name}:{compared}{value if plain else _quote(value)}"
+    return f"{name}:{compared}{value if plain else quote(value)}"
 
 
 def without(query: str, start: int, end: int) -> str:
@@ -98,7 +98,8 @@ def without(query: str, start: int, end: int) -> str:
     return " ".join(f"{query[:start].rstrip()} {query[end:].lstrip()}".split(" ")).strip()
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
+    """Return a text in quotation marks."""
     return '"' + text.replace('"', '""') + '"'
 
 
