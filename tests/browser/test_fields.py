@@ -38,8 +38,9 @@ def test_a_field_is_made_filled_in_and_shown(page_: Page, roster: Roster) -> Non
     expect(page_.get_by_label("Voice")).to_have_value("Alto")
     page_.get_by_label("Since").fill("2023")
     page_.get_by_label("Since").press("Enter")
-    expect(page_.get_by_text("Alto", exact=True)).to_be_visible()
-    expect(page_.get_by_text("2023", exact=True)).to_be_visible()
+    known = page_.get_by_role("region", name="Fields")
+    expect(known.get_by_text("Alto", exact=True)).to_be_visible()
+    expect(known.get_by_text("2023", exact=True)).to_be_visible()
 
 
 def test_what_can_be_chosen_is_asked_only_where_something_can(page_: Page) -> None:
