@@ -4,6 +4,7 @@ Run as `python -m tests.window.driven DATA`. It adds a few pages under /test/ to
 """
 
 import json
+import os
 import sys
 import threading
 import time
@@ -118,4 +119,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # as main.py does: a thread of pywebview's own may wait for a page that is gone
