@@ -37,7 +37,7 @@ pytestmark = [
 
 
 def ran(place: Path, script: str) -> list[str]:
-    """Run a shell script on a disk of 10 MB at `place`; `roster` in it is the program. Return what it says."""
+    """Run a shell script on a disk of 10 MB at `place`, with `roster` in it; return the lines it says."""
     place.mkdir()
     whole = (
         f"mount -t tmpfs -o size=10m none {place}; cd {place}; mkdir d\n"
