@@ -100,9 +100,11 @@ def test_a_log_without_its_database_is_never_replayed(database: Path, tmp_path: 
     opening.create(path)  # does nothing: something is there
     assert log.read_bytes() == before
     assert path.exists() == there
-    kept = opening.set_aside(path)
+    made = tmp_path / "made.db"
+    opening.create(made)
+    opening.settle(made)
+    kept = opening.put_in_place(made, path)
     assert files.beside(kept)[0].read_bytes() == before
-    opening.create(path)
     assert isinstance(opening.inspect(path), opening.Ready)
     with closing(sqlite.connect(path)) as connection:
         assert health.check(connection) == []

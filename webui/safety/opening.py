@@ -151,27 +151,14 @@ def create(path: Path) -> None:
             files.remove(made)
 
 
-def set_aside(path: Path) -> Path:
-    """Move a damaged database and its log to another name beside it, and return that: nothing is deleted.
-
-    Raises Busy, ReadOnly.
-    """
-    with files.exclusive(path), files.told(path):
-        kept = _named_damaged(path)
-        for here, there in zip((*files.beside(path), path), (*files.beside(kept), kept), strict=True):
-            if here.exists():
-                here.replace(there)
-        files.flush_folder(path.parent)
-        return kept
-
-
 def put_in_place(made: Path, path: Path) -> Path:
     """Put a settled database in the place of a damaged one, and return where that is kept, with its log.
 
-    At each moment there is a file at `path`, and no log of another beside it. Raises Busy, ReadOnly, Full.
+    Nothing is deleted. At each moment there is a file at `path`, and no log of another beside it.
+    Raises Busy, ReadOnly, Full.
     """
     with files.exclusive(path), files.told(path):
-        kept = _named_damaged(path)
+        kept = files.free_name(path.with_name(f"{path.stem} damaged {times.stamp(times.now())}{path.suffix}"))
         if path.exists():  # a log alone is damage too
             _name_also(path, kept)
         for here, there in zip(files.beside(path), files.beside(kept), strict=True):
@@ -187,10 +174,6 @@ def _name_also(path: Path, kept: Path) -> None:
         os.link(path, kept)
     except OSError:  # a file system without links
         files.make_whole(kept, lambda half: shutil.copyfile(path, half))
-
-
-def _named_damaged(path: Path) -> Path:
-    return files.free_name(path.with_name(f"{path.stem} damaged {times.stamp(times.now())}{path.suffix}"))
 
 
 def ready(path: Path) -> None:
