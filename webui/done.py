@@ -11,6 +11,7 @@ DONE = {
     "done.saved_views.change": _l("Change the view %(name)s"),
     "done.saved_views.move": _l("Move the view %(name)s"),
     "done.saved_views.remove": _l("Remove the view %(name)s"),
+    "done.columns.arrange": _l("Change the columns of the list"),
     "done.fields.add": _l("Add the field %(name)s"),
     "done.fields.change": _l("Change the field %(name)s"),
     "done.fields.order": _l("Move the field %(name)s"),

@@ -28,11 +28,19 @@ def _is_window(value: Any) -> bool:
     )
 
 
+def _is_columns(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(width, int | float) and not isinstance(width, bool) and 0 < width < 1000
+        for width in value.values()
+    )
+
+
 _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "appearance": ("auto", lambda value: value in ("auto", "light", "dark")),
     "letters": (True, lambda value: isinstance(value, bool)),
     "size": (100, lambda value: _is_whole(value) and 75 <= value <= 200),
     "window": (None, _is_window),
+    "columns": (None, _is_columns),
     "backups": (None, lambda value: isinstance(value, str) and Path(value).is_absolute()),
 }
 
@@ -49,7 +57,8 @@ class Preferences:
 
         appearance: "auto", "light" or "dark" ("auto"). size: percent, 75 to 200 (100). letters: whether
         keys of one letter do something (True).
-        window: {"x", "y", "width", "height", "maximized"} in pixels, or None. backups: absolute path or None.
+        window: {"x", "y", "width", "height", "maximized"} in pixels, or None. columns: name -> rem,
+        or None. backups: absolute path or None.
         Raises KeyError for a name that is not a preference.
         """
         default, makes_sense = _KNOWN[name]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import saved_views
+from webui.store import columns, fields, saved_views
 from webui.store.ledger.operations import operation
 
 
@@ -30,7 +30,14 @@ def remove(player: Any) -> None:
             saved_views.remove(player.session, view_id)
 
 
+def arrange(player: Any) -> None:
+    with operation(player.session):
+        own = [f"own:{field.uid}" for field in fields.every(player.session)]
+        columns.arrange(player.session, player.chance.sample([*columns.EVERY, *own], 4))
+
+
 RULES: dict[str, Callable[[Any], None]] = {
+    "columns.arrange": arrange,
     "saved_views.add": add,
     "saved_views.change": change,
     "saved_views.move": move,

@@ -109,10 +109,12 @@ def by_id(session: Session, faults: Mapping[str, Message]) -> dict[str, Message]
 
 def shown(user: User) -> list[Fact]:
     """Return what a person's page shows of own fields, in order, without what is empty."""
-    return [
-        Fact(name, kind, [_said(kind, row) for row in rows])
-        for name, (kind, rows) in own_values.of(user).items()
-    ]
+    return [Fact(name, kind, said(kind, rows)) for name, (kind, rows) in own_values.of(user).items()]
+
+
+def said(kind: str, rows: Sequence[own.Kept]) -> list[tuple[str, str]]:
+    """Return how the values of a field are shown, each with the address that it leads to, '' for none."""
+    return [_said(kind, row) for row in rows]
 
 
 def in_words(kind: str, said: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts
-from webui.pages import meanwhile, own_fields, profile, searching, shared, uploads
+from webui.pages import listed, meanwhile, own_fields, profile, searching, shared, uploads
 from webui.store import errors, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
@@ -41,7 +41,7 @@ def index() -> str | Response:
     shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
-    shown |= {"later": bool(after), **searching.beside(session, q, page)}
+    shown |= {"later": bool(after), **searching.beside(session, q, page), **listed.table(session, page.rows)}
     if shared.wants_fragment():
         return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
     here = here or (page.rows[0].id if page.rows else None)

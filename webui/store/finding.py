@@ -11,54 +11,26 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.store.orders import BY_NAME, Order
 from webui.store.query import plan, words
 from webui.store.query.asked import Asked
-from webui.store.query.plan import Condition, Driver
+from webui.store.query.plan import Both, Condition, Driver, Leaf
 from webui.store.query.words import Tier
 
-Reach = Callable[[Any, Any, str, dict[str, Any]], list[tuple[int, Any]]]
+Reach = Callable[[Any, str, dict[str, Any]], list[tuple[int, Any]]]
 _TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
 READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
 
 
 @dataclass(frozen=True)
-class Order:
-    """A column of `person_text`, and whether downwards; the id decides between equals."""
-
-    column: str
-    down: bool = False
-
-    @property
-    def by(self) -> str:
-        """The ORDER BY of the table."""
-        return self._by(self.column)
-
-    @property
-    def by_key(self) -> str:
-        """The ORDER BY where the column is called `key`."""
-        return self._by("key")
-
-    def behind(self, place: Sequence[Any]) -> str:
-        """The condition of whoever comes behind a place (:key, :id); '' at the beginning."""
-        return f"WHERE ({self.column}, user_id) {'<' if self.down else '>'} (:key, :id)" if place else ""
-
-    def is_behind(self, found: tuple[int, Any, int], place: tuple[Any, ...]) -> bool:
-        """Tell whether (tier, key, id) comes behind a place of the same kind."""
-        if len(place) == 1 or found[0] != place[0]:  # a tier alone is its beginning
-            return bool(found[0] >= place[0])
-        return found[1:] < place[1:] if self.down else found[1:] > place[1:]
-
-    def _by(self, name: str) -> str:
-        way = " DESC" if self.down else ""
-        return f"ORDER BY {name}{way}, user_id{way}"
-
-
-@dataclass(frozen=True)
 class Group:
-    """People who are listed together: their tier (None for all), and their condition."""
+    """People who are listed together: in which order, their condition, that besides words, and their tier
+    (None for all)."""
 
-    tier: Tier | None
+    order: Order
     condition: Condition
+    rest: tuple[Condition, ...]
+    tier: Tier | None = None
 
 
 class Finding:
@@ -69,19 +41,25 @@ class Finding:
         self.few, self.ahead, self.counted = few, ahead, counted
         self._sizes: dict[str, int] = {}
         self._every: list[tuple[int, Any, int]] | None = None
-
-    def all(self) -> Group:
-        """Return everyone who matches, as one group."""
-        return Group(None, self.asked.condition)
+        self._read: int | None = None
 
     def tiers(self) -> list[Group]:
-        """Return them in groups, the best matches first."""
-        return [Group(tier, tier.condition) for tier in self.asked.tiers]
+        """Return everyone who matches in groups, the best first, each by name."""
+        return [Group(BY_NAME, tier.condition, self.asked.rest, tier) for tier in self.asked.tiers]
+
+    def sorted(self, order: Order) -> list[Group]:
+        """Return everyone who matches: those with a value in order, then those without, by name."""
+        everyone, rest = self.asked.condition, self.asked.rest
+        if order.is_by_name:
+            return [Group(order, everyone, rest)]
+        without = Leaf(f"{order.value} IS NULL", cost=1)
+        both = without if self.asked.everyone else Both((everyone, without))
+        return [Group(order, everyone, rest), Group(BY_NAME, both, (*rest, without))]
 
     def count(self) -> tuple[int, bool]:
         """Return how many match, and whether there are more than were counted."""
-        if self._every is not None:
-            found = len(self._every)
+        if self._read is not None:
+            found = self._read
         elif self.asked.everyone:
             return self._scalar("SELECT count(*) FROM person_text"), False
         else:
@@ -95,7 +73,7 @@ class Finding:
         some, where = self._tested(self._driver(self.asked.condition), self.asked.condition)
         return f"{some} SELECT user_id FROM some WHERE {where}"
 
-    def ranked(self, order: Order) -> list[tuple[int, Any, int]] | None:
+    def ranked(self) -> list[tuple[int, Any, int]] | None:
         """Return (tier, key, id) of all who match words and more, where few have to be read; else None.
 
         One reading then gives the page and the count. The groups of words alone are found sooner.
@@ -106,45 +84,49 @@ class Finding:
         scope = "SELECT user_id FROM some"
         better = [plan.test(tier.leaf, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
         whens = " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(better))
-        return self._whole(driver, order, f"CASE {whens} ELSE {len(better)} END")
+        return self._whole(driver, BY_NAME, f"CASE {whens} ELSE {len(better)} END")
 
-    def some(self, group: Group, order: Order, place: Sequence[Any], limit: int) -> Sequence[tuple[int, Any]]:
-        """Return (id, key) of up to `limit` people of a group in `order`, behind `place` (key, id)."""
+    def some(self, group: Group, place: Sequence[Any], limit: int) -> Sequence[tuple[int, Any]]:
+        """Return (id, key) of up to `limit` people of a group, behind `place` (key, id)."""
+        order = group.order
         params = {**self.asked.values, "limit": limit, **dict(zip(("key", "id"), place, strict=False))}
-        ahead = f"FROM person_text {order.behind(place)} {order.by}"
-        if self.asked.everyone:
-            return self._pairs(f"SELECT user_id, {order.column} AS key {ahead} LIMIT :limit", params)
+        ahead = order.ahead(place)
+        if group.condition == Both():
+            return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
         driver = self._driver(group.condition)
         found = None
         for reach in self._reaches(group, driver):
-            found = reach(group, order, ahead, params)
+            found = reach(group, ahead, params)
             if len(found) == limit:
                 return found
         if found is not None:
             seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
             if seen < self.ahead:  # those were the last there are
                 return found
-        if group.tier is None and (driver is None or not self.counted < driver.size < plan.UNKNOWN):
+        if group.condition == self.asked.condition and (
+            driver is None or not self.counted < driver.size < plan.UNKNOWN
+        ):
             left = [each for each in self._whole(driver, order) if order.is_behind(each, (0, *place))]
             return [(user_id, key) for _tier, key, user_id in left[:limit]]
         some, where = self._tested(driver, group.condition)
-        behind = order.behind(place).replace("WHERE", "AND")
         return self._pairs(
-            f"{some} SELECT user_id, {order.column} FROM some CROSS JOIN person_text USING (user_id)"
-            f" WHERE {where} {behind} {order.by} LIMIT :limit",
+            f"{some} SELECT user_id, {order.of('some.user_id')} AS key FROM some"
+            f" WHERE {where} AND key IS NOT NULL {order.behind(place)} {order.by} LIMIT :limit",
             params,
         )
 
     def _whole(self, driver: Driver | None, order: Order, tier: str = "0") -> list[tuple[int, Any, int]]:
-        """Return (tier, key, id) of all who match, in order, read once; `tier` is SQL."""
+        """Return (tier, key, id) of all who match and have a value, in order, read once; `tier` is SQL."""
         if self._every is None:
             some, where = self._tested(driver, self.asked.condition)
             statement = (
-                f"{some} SELECT {tier}, {order.column} AS key, user_id FROM some CROSS JOIN person_text"
-                f" USING (user_id) WHERE {where} ORDER BY 1, {order.by_key.removeprefix('ORDER BY ')}"
+                f"{some} SELECT {tier}, {order.of('some.user_id')} AS key, user_id FROM some WHERE {where}"
+                f" AND {BY_NAME.of('some.user_id')} IS NOT NULL"  # who is in the trash has none
+                f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
             )
-            rows = self.session.execute(text(statement), self.asked.values)
-            self._every = [(number, key, user_id) for number, key, user_id in rows]
+            rows = self.session.execute(text(statement), self.asked.values).all()
+            self._read = len(rows)
+            self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
 
     def _reaches(self, group: Group, driver: Driver | None) -> list[Reach]:
@@ -153,25 +135,23 @@ class Finding:
             return []
         return [self._read_ahead, self._look_ahead] if self._by_text(group) else [self._look_ahead]
 
-    def _look_ahead(
-        self, group: Group, order: Order, ahead: str, params: dict[str, Any]
-    ) -> list[tuple[int, Any]]:
+    def _look_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
         test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
         return self._pairs(
-            f"WITH some AS MATERIALIZED (SELECT user_id, {order.column} AS key {ahead} LIMIT {self.ahead})"
-            f" SELECT user_id, key FROM some WHERE {test} {order.by_key} LIMIT :limit",
+            f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
+            f" {ahead} LIMIT {self.ahead})"
+            f" SELECT user_id, key FROM some WHERE {test} {group.order.by} LIMIT :limit",
             params,
         )
 
-    def _read_ahead(
-        self, group: Group, order: Order, ahead: str, params: dict[str, Any]
-    ) -> list[tuple[int, Any]]:
+    def _read_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
-        rest = plan.test(plan.Both(self.asked.rest), "some.user_id")
+        rest = plan.test(Both(group.rest), "some.user_id")
         rows = self.session.execute(
             text(
-                f"WITH some AS MATERIALIZED (SELECT user_id, {order.column} AS key, names, reach, body"
-                f" {ahead} LIMIT {READ}) SELECT * FROM some WHERE {rest} {order.by_key}"
+                f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
+                f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body"
+                f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}"
             ),
             params,
         )
@@ -204,9 +184,9 @@ class Finding:
             return everyone, plan.test(condition, "some.user_id")
         if not is_page and driver.size > self.counted:
             some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()})"
-            return some, plan.test(plan.Both(driver.rest), "some.user_id")
+            return some, plan.test(Both(driver.rest), "some.user_id")
         some = f"WITH some(user_id) AS MATERIALIZED ({driver.ids()})"
-        return some, plan.test(plan.Both(driver.rest), "some.user_id", "SELECT user_id FROM some")
+        return some, plan.test(Both(driver.rest), "some.user_id", "SELECT user_id FROM some")
 
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""

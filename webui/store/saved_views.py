@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, search, users
+from webui.store import errors, orders, search, users
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
 from webui.store.values import text as texts
@@ -43,7 +43,7 @@ def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
         raise errors.Invalid({"query": errors.Message("view.no_query")})
     search.check(session, query)
     last = session.scalar(select(func.max(SavedView.position))) or 0
-    sort = sort if sort.removeprefix("-") in search.SORTS else ""
+    sort = sort if orders.is_one(sort) else ""
     view = SavedView(name=name, query=query, sort=sort, position=last + 1)
     session.add(view)
     session.flush()

@@ -4,27 +4,27 @@ Who matches is for `query` to say, how they are come by for `finding`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import cursors, finding, query
-from webui.store.finding import Order
+from webui.store import cursors, finding, orders, query
+from webui.store.orders import BY_NAME, Order
 from webui.store.query import likely
 from webui.store.values import names
 from webui.store.values import text as texts
 
-SORTS = {"name": "name_key", "email": "email_sort", "last_post": "last_post"}
 LISTED = {  # what a list by number can be sorted by
     "id": "u.id",
     "username": "u.username_key",
-    **{name: f"p.{key}" for name, key in SORTS.items()},
+    "name": "p.name_key",
+    "email": "p.email_sort",
+    "last_post": "p.last_post",
     "created_at": "u.created_at",
     "updated_at": "u.updated_at",
 }
-_KEYS = {"name_key": bytes}  # of what kind a key is in a cursor, if it is no text
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
 CONTEXT = 5  # people that stand before the one a page is opened at
@@ -77,27 +77,26 @@ class Page:
 def find(session: Session, q: str = "", sort: str = "", after: str | None = None, limit: int = 50) -> Page:
     """Return a page of the people that match `q` (everyone when empty), from the cursor `after` on.
 
-    `sort` is name, email or last_post, with `-` before it for the other way; empty means by how well
-    they match, or by name without words. An unknown sort or cursor is taken as none. Raises Unreadable.
+    `sort` is name or a column of the list, with `-` before it for the other way; whoever has nothing there
+    comes last. Empty means by how well they match, or by name without words. An unknown sort or cursor is
+    taken as none. Raises Unreadable.
     """
-    asked, sort = query.read(session, q), sort if sort.removeprefix("-") in SORTS else ""
-    order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
+    asked, order = query.read(session, q), orders.read(session, sort)
+    sort = sort if order else ""
     found = finding.Finding(session, asked, FEW, AHEAD, COUNTED)
-    groups = found.tiers() if asked.tiers and not sort else [found.all()]
-    tier, *place = cursors.read(after, [int, _KEYS.get(order.column, str), int]) or [0]
-    if tier >= len(groups):  # what is sought has changed since
-        tier, place = 0, []
+    groups = found.tiers() if asked.tiers and not order else found.sorted(order or BY_NAME)
+    group, place = _place(after, [each.order for each in groups])
     keys: list[tuple[int, Any, int]] = []
-    whole = found.ranked(order) if asked.tiers and not sort else None
+    whole = found.ranked() if asked.tiers and not order else None
     if whole is not None:
-        keys = [each for each in whole if order.is_behind(each, (tier, *place))][: limit + 1]
-    for number in range(tier, len(groups)) if whole is None else ():
-        more = found.some(groups[number], order, place, limit + 1 - len(keys))
+        keys = [each for each in whole if BY_NAME.is_behind(each, (group, *place))][: limit + 1]
+    for number in range(group, len(groups)) if whole is None else ():
+        more = found.some(groups[number], place, limit + 1 - len(keys))
         keys += [(number, key, user_id) for user_id, key in more]
         place = []  # the next group begins at its beginning
         if len(keys) > limit:
             break
-    rows = _people(session, [user_id for _tier, _key, user_id in keys[:limit]])
+    rows = _people(session, [user_id for _group, _key, user_id in keys[:limit]])
     following = cursors.write(keys[limit - 1]) if len(keys) > limit else None
     count, capped = found.count()
     return Page(rows, following, count, capped, asked.marked, sort, not asked.everyone, bool(asked.tiers))
@@ -111,18 +110,43 @@ def place(session: Session, user_id: int, q: str = "", sort: str = "") -> str | 
     """
     if not sort and query.read(session, q).tiers:
         return None
-    order = Order(SORTS[sort.removeprefix("-") or "name"], sort.startswith("-"))
-    back = Order(order.column, not order.down)
+    order = orders.read(session, sort) or BY_NAME
+    found, context = None, CONTEXT + 1
+    if key := session.scalar(text(f"SELECT {order.of(':id')}"), {"id": user_id}):
+        place: tuple[Any, ...] = (key, user_id)
+    else:  # behind everyone who has a value there
+        key, place = session.scalar(text(f"SELECT {BY_NAME.of(':id')}"), {"id": user_id}), ()
+        blank = Order(f"{BY_NAME.scan} AND {order.of('person_text.user_id')} IS NULL")
+        found, context = _before(session, blank, (key, user_id), context)
+    if found:
+        return cursors.write((1, *found))
+    found, context = _before(session, order, place, context) if key else (None, 0)
+    return cursors.write((0, *found)) if found else None
+
+
+def _before(
+    session: Session, order: Order, place: Sequence[Any], count: int
+) -> tuple[tuple[Any, int] | None, int]:
+    """Return the place `count` people before another, or None and how many it lacks."""
+    back = replace(order, down=not order.down)
+    values = {"count": count, **dict(zip(("key", "id"), place, strict=False))}
     found = session.execute(
-        text(
-            f"SELECT 0, {order.column}, user_id FROM person_text"
-            f" WHERE ({order.column}, user_id) {'<' if back.down else '>'}"
-            f" (SELECT {order.column}, user_id FROM person_text WHERE user_id = :id)"
-            f" {back.by} LIMIT 1 OFFSET {CONTEXT}"
-        ),
-        {"id": user_id},
-    ).first()
-    return cursors.write(found) if found else None
+        text(f"SELECT {order.key}, {order.id} {back.ahead(place)} LIMIT :count"), values
+    ).all()
+    return ((found[-1][0], found[-1][1]), 0) if len(found) == count else (None, count - len(found))
+
+
+def _place(after: str | None, orders: Sequence[Order]) -> tuple[int, list[Any]]:
+    """Return the group and the place in it that a list goes on from: its beginning where a cursor isn't one.
+
+    What is sought or shown may have changed since it was written.
+    """
+    for kind in (bytes, str):
+        if found := cursors.read(after, [int, kind, int]):
+            group, *place = found
+            if group < len(orders) and orders[group].kind is kind:
+                return group, place
+    return 0, []
 
 
 def listing(

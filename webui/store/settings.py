@@ -12,7 +12,7 @@ from webui.store.models import Setting, State, User
 from webui.store.values import phones
 from webui.store.values import text as texts
 
-DEFAULTS = {"title": "My roster", "email_required": "1", "phone_region": ""}
+DEFAULTS = {"title": "My roster", "email_required": "1", "phone_region": "", "columns": ""}
 
 
 def get(session: Session, name: str) -> str:
@@ -40,7 +40,7 @@ def set_title(session: Session, title: str) -> None:
     if not texts.keepable(title):
         raise errors.Invalid({"title": errors.Message("text.unkeepable")})
     if title != get(session, "title"):
-        _put(session, "title", title)
+        put(session, "title", title)
         named(session, "settings.title", title=title)
 
 
@@ -54,7 +54,7 @@ def set_email_required(session: Session, required: bool, *, leave_those_without:
         return
     if required and not leave_those_without and (count := count_without_email(session)):
         raise errors.Refused(errors.Message("email_rule.without", {"count": count}))
-    _put(session, "email_required", "1" if required else "0")
+    put(session, "email_required", "1" if required else "0")
     named(session, "settings.email_required_on" if required else "settings.email_required_off")
 
 
@@ -67,7 +67,7 @@ def set_phone_region(session: Session, region: str) -> None:
         raise errors.Invalid({"phone_region": errors.Message("phone_region.unknown", {"value": region})})
     if region == get(session, "phone_region"):
         return
-    _put(session, "phone_region", region)
+    put(session, "phone_region", region)
     keys.right(raw(session.connection()), [("user_phones", "phone")])
     session.expire_all()
     named(session, "settings.phone_region", region=region)
@@ -84,7 +84,8 @@ def without_email(session: Session, limit: int) -> Sequence[User]:
     return session.scalars(select(User).where(User.email.is_(None)).order_by(User.id).limit(limit)).all()
 
 
-def _put(session: Session, name: str, value: str) -> None:
+def put(session: Session, name: str, value: str) -> None:
+    """Write a setting as it is; the verb that does names the operation."""
     setting = session.scalar(select(Setting).where(Setting.name == name))
     if setting is None:
         session.add(Setting(name=name, value=value))

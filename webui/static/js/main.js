@@ -1,5 +1,6 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
+import { startColumns } from "./columns.js";
 import { startCompletion } from "./completes.js";
 import { startCopy } from "./copy.js";
 import { prepareForms, startForms } from "./forms.js";
@@ -20,6 +21,7 @@ startKeys();
 startShortcuts();
 startList();
 startFilters();
+startColumns();
 startForms();
 startUsername();
 startReads();

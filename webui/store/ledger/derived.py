@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from webui.store.ledger import keys, references, schema, texts
+from webui.store.ledger import keys, references, schema, sorts, texts
 from webui.store.models import Base, new_uid, recorded
 
 
@@ -34,6 +34,8 @@ def install(connection: sqlite3.Connection) -> None:
     # What was written while a trigger was missing or another's has left the text and the keys behind.
     if differing or _differing_full_text(connection):
         rebuild(connection)
+    elif sorts.is_behind(connection):
+        sorts.rebuild(connection)
 
 
 def drop_triggers(connection: sqlite3.Connection) -> None:
@@ -81,6 +83,7 @@ def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
     connection.execute("DELETE FROM touched")
     connection.execute(f"INSERT INTO touched {schema.touched()}", {"operation": operation_id})
     texts.write(connection)
+    sorts.write(connection)
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
@@ -97,6 +100,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     connection.execute("DELETE FROM touched")
     connection.execute("INSERT INTO touched SELECT id FROM users WHERE deleted_at IS NULL")
     texts.write(connection)
+    sorts.rebuild(connection)
 
 
 def catch_up(connection: sqlite3.Connection) -> int | None:

@@ -18,6 +18,7 @@ KINDS = frozenset(
         "bulk.set",
         "bulk.tag",
         "bulk.untag",
+        "columns.arrange",
         "tags.rename",
         "tags.merge",
         "tags.remove",

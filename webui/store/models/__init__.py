@@ -9,7 +9,7 @@ from webui.store.models.posts import Post
 from webui.store.models.relations import PostUser, Relation
 from webui.store.models.saved_views import SavedView
 from webui.store.models.settings import Setting
-from webui.store.models.text import PersonText
+from webui.store.models.text import PersonSort, PersonText
 from webui.store.models.users import Source, SourceFile, Tag, UidAlias, User, UserEmail, UserTag
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "File",
     "Ledger",
     "Operation",
+    "PersonSort",
     "PersonText",
     "Photo",
     "Post",

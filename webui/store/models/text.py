@@ -1,6 +1,6 @@
-"""The derived row of a living person: folded texts and sort keys. Outside history and dump."""
+"""The derived rows of a living person: folded texts and sort keys. Outside history and dump."""
 
-from sqlalchemy import Index
+from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webui.store.models.base import Base
@@ -28,3 +28,17 @@ class PersonText(Base):
     names: Mapped[str]
     reach: Mapped[str]
     body: Mapped[str]
+
+
+class PersonSort(Base):
+    """What sorts a person in one column of the list (`webui.store.ledger.sorts`); no row without a value."""
+
+    __tablename__ = "person_sorts"
+    __table_args__ = (
+        Index("ix_person_sorts_user_id", "user_id", "column"),
+        {"sqlite_with_rowid": False},
+    )
+
+    column: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

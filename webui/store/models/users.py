@@ -144,11 +144,15 @@ class UserTag(Base):
     """Which person has which tag."""
 
     __tablename__ = "user_tags"
-    __table_args__ = (Index("ix_user_tags_user_id_tag_id", "user_id", "tag_id", unique=True), RECORDED)
+    __table_args__ = (
+        Index("ix_user_tags_user_id_tag_id", "user_id", "tag_id", unique=True),
+        Index("ix_user_tags_tag_id_user_id", "tag_id", "user_id"),
+        RECORDED,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"))
 
 
 class SourceFile(Base):

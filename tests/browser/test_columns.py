@@ -1,0 +1,106 @@
+"""Columns in the browser: the menu over the list by keyboard, edges that are dragged, order by a click."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster
+
+pytestmark = pytest.mark.browser
+
+HEADS = "th[data-sizes]"
+
+
+@pytest.fixture
+def three(roster: Roster, page: Page) -> Page:
+    for given, city in (("Mara", "Örebro"), ("Tomás", "Ängelholm"), ("Åsa", "")):
+        roster.add(given=given, organisation=f"{given} AB", addresses=[{"city": city}])
+    page.goto("/")
+    return page
+
+
+def heads(page: Page) -> list[str]:
+    return [said.strip() for said in page.locator(f"{HEADS}:visible").all_inner_texts()]
+
+
+def test_columns_are_chosen_and_ordered_by_keyboard_alone(three: Page) -> None:
+    three.get_by_role("link", name="Columns").focus()
+    three.keyboard.press("Enter")
+    expect(three.get_by_role("checkbox", name="E-mail")).to_be_focused()
+    three.keyboard.press("Space")  # the e-mail goes
+    three.get_by_role("button", name="Move City up").focus()
+    three.keyboard.press("Enter")
+    expect(three.get_by_role("button", name="Move City up")).to_be_focused()
+    three.get_by_role("checkbox", name="Birthday").focus()
+    three.keyboard.press("Space")
+    three.keyboard.press("Enter")
+    expect(three.get_by_text("The columns of the list are changed.")).to_be_visible()
+    assert heads(three) == ["Name", "City", "Organisation", "Tags", "Last post", "Birthday"]
+    expect(three.locator(".strip")).to_contain_text("Undo Change the columns of the list")
+    three.keyboard.press("Control+z")
+    expect(three.locator(HEADS)).to_have_count(6)
+    expect(three.locator(HEADS).nth(1)).to_contain_text("E-mail")
+
+
+def test_a_menu_that_is_left_changes_nothing(three: Page) -> None:
+    before = heads(three)
+    three.get_by_role("link", name="Columns").click()
+    three.get_by_role("checkbox", name="Birthday").click()
+    three.keyboard.press("Escape")
+    expect(three.locator("#columns-menu")).to_be_hidden()
+    three.reload()
+    assert heads(three) == before
+
+
+def test_an_edge_that_is_dragged_stays_where_it_was_left(three: Page) -> None:
+    head = three.locator("th.col-email")
+    before, box = head.bounding_box(), three.locator("th.col-email .edge").bounding_box()
+    assert before
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + 8
+    three.mouse.move(x, y)
+    three.mouse.down()
+    three.mouse.move(x + 30, y, steps=3)
+    three.mouse.move(x + 80, y, steps=3)
+    with three.expect_response("**/columns.css*"):
+        three.mouse.up()
+    after = head.bounding_box()
+    assert after
+    assert abs(after["width"] - before["width"] - 80) <= 2
+    assert three.url.rstrip("/").endswith(
+        three.url.split("/")[2]
+    )  # the end of a drag is no click on the head
+    three.reload()
+    again = head.bounding_box()
+    assert again
+    assert abs(again["width"] - after["width"]) <= 2
+    three.set_viewport_size({"width": 1600, "height": 800})
+    wider = head.bounding_box()
+    assert wider
+    assert abs(wider["width"] - after["width"]) <= 2
+
+
+def test_the_name_stays_while_columns_go_by(roster: Roster, three: Page) -> None:
+    three.get_by_role("link", name="Columns").click()
+    for name in ("Birthday", "Street", "Country", "Note", "Added"):
+        three.get_by_role("checkbox", name=name).click()
+    three.get_by_role("button", name="Show these columns").click()
+    expect(three.locator(HEADS)).to_have_count(11)
+    three.locator(".rows").evaluate("rows => { rows.scrollLeft = 400 }")
+    first, rows = (
+        three.locator(".people tbody .name").first.bounding_box(),
+        three.locator(".rows").bounding_box(),
+    )
+    assert first
+    assert rows
+    assert 0 <= first["x"] - rows["x"] < 80
+    assert three.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_click_on_a_head_sorts_and_the_next_one_turns_round(three: Page) -> None:
+    three.set_viewport_size({"width": 1800, "height": 800})
+    names = three.locator(".people tbody .who a")
+    three.locator("th.col-city a").click()
+    expect(names).to_have_text(["Tomás", "Mara", "Åsa"])
+    three.locator("th.col-city a").click()
+    expect(names).to_have_text(["Mara", "Tomás", "Åsa"])
+    expect(three.locator("th.col-city")).to_have_attribute("aria-sort", "descending")

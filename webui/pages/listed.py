@@ -1,0 +1,145 @@
+"""The columns of the list as its templates draw them: labels, widths, what a cell says.
+
+Not for what changes them: `columns` does that for all, `sheet` for what stands in one cell.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from webui import facts, filters
+from webui.pages import own_fields
+from webui.store import columns, search
+from webui.store.columns import Column
+
+LABELS = {
+    "name": _l("Name"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "organisation": _l("Organisation"),
+    "city": _l("City"),
+    "tags": _l("Tags"),
+    "last_post": _l("Last post"),
+    "birthday": _l("Birthday"),
+    "username": _l("Username"),
+    "given": _l("Given name"),
+    "family": _l("Family name"),
+    "nickname": _l("Nickname"),
+    "department": _l("Department"),
+    "job_title": _l("Job title"),
+    "street": _l("Street"),
+    "postal_code": _l("Postal code"),
+    "country": _l("Country"),
+    "link": _l("Web page"),
+    "note": _l("Note"),
+    "created_at": _l("Added"),
+    "updated_at": _l("Changed"),
+}
+NARROWEST, WIDEST = 4, 80  # rem
+_HIDES = {"email": "wide", "tags": "wide", "organisation": "spare", "city": "spare"}
+_WIDTHS = {
+    "name": 14.5, "email": 13, "phone": 10, "organisation": 12, "city": 8, "tags": 9.25, "last_post": 6,
+    "birthday": 9.5, "username": 9, "street": 12, "postal_code": 7, "link": 13, "note": 16, "created_at": 10,
+    "updated_at": 10,
+}  # fmt: skip
+_OWN_WIDTHS = {"number": 7, "yes_no": 6, "date": 9.5, "long_text": 16, "link": 13, "email": 13, "phone": 10}
+_MOMENTS = ("created_at", "updated_at")
+_NEWEST_FIRST = ("last_post", *_MOMENTS)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A column as it is drawn; `width` in rem, `is_chosen` whether anyone has set it."""
+
+    name: str
+    label: str
+    kind: str
+    width: float
+    is_chosen: bool
+    hides: str = ""
+    field_id: int = 0
+    options: Sequence[str] = field(default=())
+
+    @property
+    def css(self) -> str:
+        """Its class, and what its ids are made of."""
+        return "col-" + self.name.replace(":", "-")
+
+    @property
+    def first(self) -> str:
+        """The order that a click on its head begins with."""
+        return f"-{self.name}" if self.name in _NEWEST_FIRST else self.name
+
+    @property
+    def at_end(self) -> bool:
+        """Whether what stands in it is set against its end: numbers and how long ago."""
+        return self.kind == "number" or self.name == "last_post"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether its values can be added up or counted."""
+        return self.kind in ("number", "yes_no")
+
+
+def drawn(session: Session) -> list[Drawn]:
+    """Return the columns that the list shows behind the name."""
+    return _all_drawn(session, columns.shown(session))
+
+
+def every(session: Session) -> list[Drawn]:
+    """Return all columns there are, those shown first."""
+    return [_drawn(each, {}) for each in columns.every(session)]
+
+
+def are_sized() -> bool:
+    """Tell whether anyone has set how wide columns are: then each is as wide as that in any window."""
+    return bool(_chosen())
+
+
+def name_width() -> float:
+    """Return how wide the first column is, in rem."""
+    return float(_chosen().get("name", _WIDTHS["name"]))
+
+
+def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
+    """Return what the templates draw columns from: `columns`, `cells` (id -> name -> text), `sized`."""
+    shown = columns.shown(session)
+    drawn = {each.name: each for each in _all_drawn(session, shown)}
+    cells = {
+        user_id: {name: _said(drawn[name], value) for name, value in of.items()}
+        for user_id, of in columns.cells(session, shown, [row.id for row in rows]).items()
+    }
+    return {"columns": list(drawn.values()), "cells": cells, "sized": are_sized()}
+
+
+def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
+    hides = {} if columns.are_chosen(session) else _HIDES
+    return [_drawn(each, hides) for each in shown]
+
+
+def _said(column: Drawn, value: Any) -> str:
+    if column.field_id:
+        return ", ".join(said for said, _address in own_fields.said(column.kind, value))
+    if column.name in _MOMENTS:
+        return filters.day(filters.local_day(value)) if value else ""
+    return facts.partial(value) if column.kind == "date" and value else str(value)
+
+
+def _drawn(column: Column, hides: Mapping[str, str]) -> Drawn:
+    name, own, chosen = column.name, column.field, _chosen()
+    width = _OWN_WIDTHS.get(own.kind, 10) if own else _WIDTHS.get(name, 10)
+    sized = (float(chosen.get(name, width)), name in chosen)
+    if own:
+        return Drawn(name, own.name, own.kind, *sized, field_id=own.id, options=columns.options(column))
+    kind = "date" if name == "birthday" else name if name in ("tags", "note") else "text"
+    return Drawn(name, str(LABELS[name]), kind, *sized, hides.get(name, ""))
+
+
+def _chosen() -> Mapping[str, float]:
+    preferences = current_app.extensions["roster.preferences"]
+    found: Mapping[str, float] = (preferences.get("columns") if preferences else None) or {}
+    return found
