@@ -102,6 +102,13 @@ class Roster:
                 fields.remove(session, fields.add(session, {"name": "V" * 80}).id)
         return found
 
+    def field(self, name: str, kind: str, **form: Any) -> None:
+        """Make an own field that the list shows."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                fields.add(session, {"name": name, "kind": kind, "listed": True, **form})
+
     def post(self, user_id: int, title: str, date: str = "2026-11-02", body: str = "") -> int:
         """Write a post about someone and return its id."""
         with self.app.app_context():

@@ -96,6 +96,24 @@ def test_the_name_stays_while_columns_go_by(roster: Roster, three: Page) -> None
     assert three.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_the_foot_adds_up_the_view_and_then_those_ticked(roster: Roster, page: Page) -> None:
+    roster.field("Fee", "number")
+    for given, fee in (("Mara", "10"), ("Noor", "20.5"), ("Kim", "")):
+        roster.add(given=given, fields={"Fee": fee})
+    page.set_viewport_size({"width": 1800, "height": 800})
+    page.goto("/")
+    foot = page.locator("tfoot")
+    expect(foot).to_contain_text("Of this view")
+    expect(foot).to_contain_text("Sum 30.5")
+    page.get_by_role("checkbox", name="Select Noor").click()
+    expect(foot).to_contain_text("Of those selected")
+    expect(foot).to_contain_text("Sum 20.5")
+    page.keyboard.press("Escape")
+    expect(foot).to_contain_text("Sum 30.5")
+    page.get_by_role("searchbox").fill("mara")
+    expect(foot).to_contain_text("Sum 10")
+
+
 def test_a_click_on_a_head_sorts_and_the_next_one_turns_round(three: Page) -> None:
     three.set_viewport_size({"width": 1800, "height": 800})
     names = three.locator(".people tbody .who a")

@@ -130,6 +130,39 @@ def test_an_own_field_is_a_column(people: FlaskClient) -> None:
     assert listed(people.get(f"/?sort={own}").text) == ["kim", "mara", "noor"]
 
 
+@pytest.fixture
+def fees(people: FlaskClient) -> FlaskClient:
+    for name, kind in (("Fee", "number"), ("Paid", "yes_no")):
+        people.post("/settings/fields/add", data={"name": name, "kind": kind, "listed": "1"})
+    for user_id, fee, paid in ((1, "0.1", "yes"), (2, "0.2", "no"), (3, "1000", "yes")):
+        people.patch(f"/api/users/{user_id}", json={"fields": {"Fee": fee, "Paid": paid}})
+    return people
+
+
+def said(page: str) -> str:
+    return " ".join(re.sub("<[^>]*>", " ", page).split())
+
+
+def test_numbers_add_up_for_the_view_and_for_those_ticked(fees: FlaskClient) -> None:
+    assert 'hx-post="/sums"' in fees.get("/").text
+    whole = said(fees.post("/sums").text)
+    assert whole == "Of this view Sum 1,000.3 Average 333.43 Count 3 Yes 2 No 1"
+    assert "Sum 0.3 Average 0.15 Count 2" in said(fees.post("/sums?q=email:@x+-kim").text)
+    some = said(fees.post("/sums", data={"q": "", "id": ["1", "3"]}).text)
+    assert some == "Of those selected Sum 1,000.1 Average 500.05 Count 2 Yes 2 No 0"
+    assert said(fees.post("/sums", data={"q": "", "all": "1", "id": "1"}).text) == whole
+    assert "Nothing yet" in fees.post("/sums?q=nobody").text
+    fees.delete("/api/users/3")
+    assert "Sum 0.3" in fees.post("/sums").text
+
+
+def test_what_is_no_number_counts_for_nothing(fees: FlaskClient) -> None:
+    fees.post("/settings/fields/add", data={"name": "Code", "kind": "text", "listed": "1"})
+    fees.patch("/api/users/1", json={"fields": {"Code": "12"}})
+    assert "12" not in said(fees.post("/sums").text)
+    assert fees.post("/sums?q=tag:").status_code == 422
+
+
 def test_a_list_without_columns_shows_names(people: FlaskClient) -> None:
     people.post("/columns", data={"order": ["email"], "keep": "1"})
     page = people.get("/").text

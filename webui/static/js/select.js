@@ -5,6 +5,7 @@ import { goTo, inReach, rows } from "./list.js";
 
 const STEPS = { "Shift+ArrowDown": 1, "Shift+ArrowUp": -1 };
 
+let ticked = 0;
 let last; // the tick that was set last: Shift and a click reach from there
 
 const bar = () => document.querySelector("[data-bulk]");
@@ -17,6 +18,8 @@ function update() {
   const all = ticks();
   if (every()?.checked) for (const tick of all) tick.checked = true; // also those who came while one scrolled on
   const count = all.filter((tick) => tick.checked).length;
+  if (count !== ticked) document.dispatchEvent(new CustomEvent("ticked", { bubbles: true })); // the foot adds up anew
+  ticked = count;
   const said = bar().querySelector("[data-selected]");
   const number = every()?.checked ? bar().dataset.total : count.toLocaleString(document.documentElement.lang);
   said.textContent = said.dataset.selected.replace("{}", number);
