@@ -65,7 +65,8 @@ def test(arguments: list[str]) -> None:
         debian.bring_for_window(environment.qt_folder())
         debian.require(debian.missing_programs().values(), "the tests")
     _static_checks()
-    _pytest(arguments)
+    # A file a process: what it has set up for its tests is set up once.
+    _pytest(["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", *arguments])
 
 
 def check(arguments: list[str]) -> None:

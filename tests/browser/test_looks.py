@@ -18,7 +18,7 @@ PAGES = [
     "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
     "/filter?q=lind", "/filter/tag",
     "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
-    "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",
+    "/columns", "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",
 ]  # fmt: skip
 
 
@@ -56,6 +56,10 @@ def faulty(page: Page) -> Iterator[str]:
     page.get_by_label("Username").fill("u" * 80)
     page.get_by_role("button", name="Save").click()
     yield "/add, refused"
+    page.goto("/")
+    page.get_by_role("link", name="Columns").click()
+    page.locator("#columns-menu input").first.wait_for()
+    yield "/, columns menu"
     page.goto("/users/1")
     page.get_by_role("button", name="Post").click()
     yield "/users/1, post refused"
@@ -118,8 +122,11 @@ def visited(page: Page, watch: Watch) -> Iterator[str]:
     yield from faulty(page)
 
 
-@pytest.mark.parametrize("width", [720, 1280])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+# What depends on the width is the same in light and dark, and the other way round.
+BOTH = [pytest.param(True, 720, marks=pytest.mark.long), pytest.param(False, 1280, marks=pytest.mark.long)]
+
+
+@pytest.mark.parametrize(("dark", "width"), [(False, 720), (True, 1280), *BOTH])
 def test_axe_finds_nothing(
     look: Callable[..., Page], roster: Roster, watch: Watch, dark: bool, width: int
 ) -> None:
