@@ -56,6 +56,12 @@ FAULTS = {
     "own.phone": _l("“%(value)s” has no digit to dial"),
     "own.taken": _l("“%(value)s” is already that of %(owner)s, and no two may be alike"),
     "bulk.alike": _l("No two may have the same %(name)s, so only one person can be given it"),
+    "cell.changed_meanwhile": _l("This was changed to “%(value)s” meanwhile. Nothing was saved."),
+    "sheet.unreadable": _l("What was pasted can't be read: one cell is too long. Nothing was changed."),
+    "sheet.many": _l(
+        "What was pasted has %(count)s lines, and %(limit)s can be pasted at once. Nothing was changed. "
+        "More come in by an import."
+    ),
     "bulk.nobody": _l("Nobody was selected. Nothing was changed."),
     "field.no_name": _l("A field needs a name"),
     "field.taken": _l("There is a field %(value)s already"),

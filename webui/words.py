@@ -92,6 +92,12 @@ def _bulk_set(values: Mapping[str, Any]) -> str:
     )
 
 
+def _fill(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Paste values for %(name)s", name=values["name"])
+    return ngettext("Paste values for %(num)s person", "Paste values for %(num)s people", values["count"])
+
+
 def _change(values: Mapping[str, Any]) -> str:
     """Name the own field that was changed, where it was that alone."""
     fields = values.get("fields") or [""]
@@ -191,6 +197,7 @@ _PLURAL = {
     "done.bulk.tag": _bulk_tag,
     "done.bulk.untag": _bulk_untag,
     "done.settings.phone_region": _phone_region,
+    "done.sheet.fill": _fill,
     "done.users.change": _change,
     "done.users.put_back": _put_back,
     "done.users.trash": _trash,

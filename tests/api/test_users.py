@@ -170,4 +170,4 @@ def test_a_page_shows_the_order_it_has(client: FlaskClient) -> None:
     add(client, "mara")
     page = client.get("/?sort=nonsense").get_data(as_text=True)
     assert 'name="sort"' not in page
-    assert 'class="col-who" aria-sort="ascending"' in page
+    assert 'data-sizes="name" aria-sort="ascending"' in page

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import columns, fields, saved_views
+from webui.store import columns, fields, saved_views, sheet
 from webui.store.ledger.operations import operation
 
 
@@ -36,8 +36,17 @@ def arrange(player: Any) -> None:
         columns.arrange(player.session, player.chance.sample([*columns.EVERY, *own], 4))
 
 
+def fill(player: Any) -> None:
+    """Paste into two columns of a few people; who has no e-mail stays as they were."""
+    ids = player.ids("users", "deleted_at IS NULL")[:4]
+    there = [columns.Column("department"), columns.Column("phone")]
+    with operation(player.session):
+        sheet.fill(player.session, ids, there, [[player.fresh(), player.fresh()] for _each in ids])
+
+
 RULES: dict[str, Callable[[Any], None]] = {
     "columns.arrange": arrange,
+    "sheet.fill": fill,
     "saved_views.add": add,
     "saved_views.change": change,
     "saved_views.move": move,

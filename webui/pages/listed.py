@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webui import facts, filters
 from webui.pages import own_fields
-from webui.store import columns, search
+from webui.store import columns, search, sheet
 from webui.store.columns import Column
 
 LABELS = {
@@ -78,6 +78,11 @@ class Drawn:
     def at_end(self) -> bool:
         """Whether what stands in it is set against its end: numbers and how long ago."""
         return self.kind == "number" or self.name == "last_post"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its cells can be written in."""
+        return sheet.is_written(self.name)
 
     @property
     def adds_up(self) -> bool:

@@ -83,13 +83,13 @@ def typed(session: Session, form: "MultiDict[str, str]") -> dict[str, Any]:
 def defaults(session: Session) -> dict[str, Any]:
     """Return what the form of a new person begins with."""
     read = {each: own.read(fields.rule(each), each.default_value).rows for each in fields.every(session)}
-    return {"fields": {each.name: _localised(each.kind, own.said(each.kind, read[each])) for each in read}}
+    return {"fields": {each.name: localised(each.kind, own.said(each.kind, read[each])) for each in read}}
 
 
 def values(user: User) -> dict[str, Any]:
     """Return what the form of a person holds of own fields, by name."""
     found = own_values.of(user)
-    return {name: _localised(kind, own.said(kind, rows)) for name, (kind, rows) in found.items()}
+    return {name: localised(kind, own.said(kind, rows)) for name, (kind, rows) in found.items()}
 
 
 def for_store(session: Session, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +129,8 @@ def decimal() -> str:
     return str(get_decimal_symbol(filters.written()))
 
 
-def _localised(kind: str, said: Any) -> Any:
+def localised(kind: str, said: Any) -> Any:
+    """Return what a form holds of a field of a kind, a number with the sign that the language has."""
     return said.replace(".", decimal()) if kind == "number" and numbers.parse(str(said)) else said
 
 

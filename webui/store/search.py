@@ -96,10 +96,10 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
         place = []  # the next group begins at its beginning
         if len(keys) > limit:
             break
-    rows = _people(session, [user_id for _group, _key, user_id in keys[:limit]])
+    shown = rows(session, [user_id for _group, _key, user_id in keys[:limit]])
     following = cursors.write(keys[limit - 1]) if len(keys) > limit else None
     count, capped = found.count()
-    return Page(rows, following, count, capped, asked.marked, sort, not asked.everyone, bool(asked.tiers))
+    return Page(shown, following, count, capped, asked.marked, sort, not asked.everyone, bool(asked.tiers))
 
 
 def place(session: Session, user_id: int, q: str = "", sort: str = "") -> str | None:
@@ -217,8 +217,8 @@ def check(session: Session, q: str) -> None:
     query.read(session, q)
 
 
-def _people(session: Session, ids: Sequence[int]) -> list[Row]:
-    """Return the people with these ids, in their order."""
+def rows(session: Session, ids: Sequence[int]) -> list[Row]:
+    """Return the people with these ids as rows of a list, in their order."""
     listed = ", ".join(str(user_id) for user_id in ids)
     tags: dict[int, list[str]] = {}
     for user_id, name in session.execute(

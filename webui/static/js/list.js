@@ -22,7 +22,7 @@ export function rows() {
 }
 
 // What the pane says belongs to someone else until it is loaded, and so do its keys: Delete must not meet the last one.
-function showPane(row) {
+export function showPane(row) {
   clearTimeout(waiting);
   document.querySelector("#pane").setAttribute("aria-busy", "true");
   waiting = setTimeout(() => {
@@ -75,12 +75,20 @@ function onKey(event) {
   const wanted = fromSearch ? Math.max(index, 0) : move(index, all.length - 1);
   const row = all[Math.min(Math.max(wanted, 0), all.length - 1)];
   goTo(row, false);
-  row.querySelector(".who a").focus();
+  const column = event.target.closest("[data-cell]")?.dataset.cell;
+  (find(row, column) ?? row.querySelector(".who a")).focus();
+}
+
+function find(row, column) {
+  return column && row.querySelector(`[data-cell="${CSS.escape(column)}"]`);
 }
 
 function onClick(event) {
   const row = event.target.closest("[data-pane]");
-  if (row && !event.target.closest("a, button, input, label")) goTo(row, true);
+  if (!row || event.target.closest("a, button, input, label, select, textarea")) return;
+  const cell = event.target.closest("[data-cell]");
+  goTo(row, !cell);
+  cell?.focus();
 }
 
 // After a search the old "here" is gone: the first row takes its place, focus stays in the box.

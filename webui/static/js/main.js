@@ -10,12 +10,14 @@ import { startLinks } from "./links.js";
 import { startList } from "./list.js";
 import { startReads } from "./reads.js";
 import { startSelect } from "./select.js";
+import { startSheet } from "./sheet.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startStrip } from "./strip.js";
 import { startToasts } from "./toast.js";
 import { startUploads } from "./uploads.js";
 import { startUsername } from "./username.js";
 
+startSheet(); // before the keys: in a cell they have their own meaning
 startSelect(); // before the keys: one of its own may need someone selected
 startKeys();
 startShortcuts();

@@ -11,10 +11,20 @@ function isBeingUsed() {
   return somethingOpen() || document.querySelector("form[data-changed]") || document.querySelector("[data-stays]");
 }
 
+let shown; // what the page knows of, "..." while it asks for what it has done itself
+
+export async function refreshStrip() {
+  const strip = document.querySelector("[data-done]");
+  if (!strip) return;
+  shown = "...";
+  await window.htmx.ajax("GET", strip.getAttribute("hx-get"), { target: strip, swap: "outerHTML" });
+  shown = done();
+}
+
 export function startStrip() {
-  const shown = done();
+  shown = done();
   if (shown === undefined) return;
   document.addEventListener("htmx:afterSettle", () => {
-    if (done() !== shown && !isBeingUsed()) location.reload();
+    if (shown !== "..." && done() !== shown && !isBeingUsed()) location.reload();
   });
 }

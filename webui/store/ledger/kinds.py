@@ -19,6 +19,7 @@ KINDS = frozenset(
         "bulk.tag",
         "bulk.untag",
         "columns.arrange",
+        "sheet.fill",
         "tags.rename",
         "tags.merge",
         "tags.remove",

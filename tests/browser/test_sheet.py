@@ -1,0 +1,172 @@
+"""The list as a sheet in the browser, by keyboard: cells are reached, written, gone on from, pasted into."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Roster, Watch
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def sheet(roster: Roster, page: Page) -> Page:
+    """Åsa, Mara and Tomás, in that order, on a window wide enough for their cities."""
+    roster.field("Voice", "choice", options="Alto\nBass")
+    for given in ("Mara", "Tomás", "Åsa"):
+        roster.add(given=given, organisation=f"{given} AB")
+    page.set_viewport_size({"width": 1900, "height": 800})
+    page.goto("/")
+    return page
+
+
+def cell(page: Page, row: int, column: str) -> Locator:
+    return page.locator(".people tbody tr").nth(row).locator(f"[data-cell^='{column}']")
+
+
+def field(page: Page, label: str) -> Locator:
+    return page.locator(".celledit").get_by_label(label, exact=True)
+
+
+def reach(page: Page, steps: int) -> None:
+    """Go to the cell `steps` columns behind the name of the one here."""
+    page.locator("tr.here .who a").focus()
+    for _step in range(steps):
+        page.keyboard.press("ArrowRight")
+
+
+def paste(page: Page, text: str) -> None:
+    page.evaluate(
+        "text => { const data = new DataTransfer(); data.setData('text/plain', text); const init = {"
+        " clipboardData: data, bubbles: true, cancelable: true };"
+        " document.activeElement.dispatchEvent(new ClipboardEvent('paste', init)) }",
+        text,
+    )
+
+
+def test_a_cell_is_reached_written_and_left_by_keyboard_alone(sheet: Page) -> None:
+    reach(sheet, 3)
+    expect(cell(sheet, 0, "city")).to_be_focused()
+    sheet.keyboard.press("Enter")
+    expect(field(sheet, "City")).to_be_focused()
+    sheet.keyboard.type("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(cell(sheet, 1, "city")).to_be_focused()  # down, as in a sheet
+    expect(sheet.locator("tr.here .who a")).to_have_text("Mara")
+    expect(sheet.locator(".strip")).to_contain_text("Undo Change Åsa")
+    sheet.keyboard.press("ArrowUp")
+    expect(cell(sheet, 0, "city")).to_be_focused()
+    expect(sheet.locator("#pane")).to_contain_text("Lund")
+    sheet.keyboard.press("ArrowLeft")
+    expect(cell(sheet, 0, "organisation")).to_be_focused()
+    sheet.keyboard.press("Control+z")
+    expect(cell(sheet, 0, "city")).to_have_text("")
+
+
+def test_tab_goes_on_from_field_to_field(sheet: Page) -> None:
+    reach(sheet, 2)
+    sheet.keyboard.press("F2")
+    expect(field(sheet, "Organisation")).to_have_value("Åsa AB")
+    sheet.keyboard.type("Zulu")
+    sheet.keyboard.press("Tab")
+    expect(field(sheet, "City")).to_be_focused()
+    sheet.keyboard.type("Lund")
+    sheet.keyboard.press("Shift+Tab")
+    expect(field(sheet, "Organisation")).to_have_value("Zulu")
+    sheet.keyboard.press("Escape")
+    expect(cell(sheet, 0, "organisation")).to_be_focused()
+    expect(cell(sheet, 0, "organisation")).to_have_text("Zulu")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+
+
+def test_tab_in_the_last_cell_goes_to_the_next_person(sheet: Page) -> None:
+    cell(sheet, 0, "own:").dblclick()
+    expect(field(sheet, "Voice")).to_be_focused()
+    field(sheet, "Voice").select_option("Bass")
+    sheet.keyboard.press("Tab")
+    expect(field(sheet, "E-mail")).to_have_value("mara@roster.example")
+    expect(cell(sheet, 0, "own:")).to_have_text("Bass")
+    expect(sheet.locator("tr.here .who a")).to_have_text("Mara")
+
+
+def test_escape_leaves_a_cell_as_it_was(sheet: Page) -> None:
+    reach(sheet, 1)
+    sheet.keyboard.press("Enter")
+    sheet.keyboard.type("nonsense")
+    sheet.keyboard.press("Escape")
+    expect(cell(sheet, 0, "email")).to_have_text("åsa@roster.example")
+    expect(cell(sheet, 0, "email")).to_be_focused()
+    sheet.keyboard.press("Enter")
+    expect(field(sheet, "E-mail")).to_have_value("åsa@roster.example")
+
+
+def test_what_is_wrong_is_said_and_kept(sheet: Page, watch: Watch) -> None:
+    watch.allow(422)
+    reach(sheet, 1)
+    sheet.keyboard.press("Enter")
+    sheet.keyboard.type("mara@roster.example")
+    sheet.keyboard.press("Tab")
+    expect(sheet.get_by_role("alert")).to_contain_text("Taken by Mara.")
+    expect(field(sheet, "E-mail")).to_be_focused()
+    expect(field(sheet, "E-mail")).to_have_value("mara@roster.example")
+    sheet.keyboard.type("asa@new.example")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "email")).to_have_text("asa@new.example")
+
+
+def test_whoever_clicks_elsewhere_has_written(sheet: Page) -> None:
+    cell(sheet, 1, "city").dblclick()
+    field(sheet, "City").fill("Malmö")
+    sheet.get_by_role("heading", level=1).click()
+    expect(cell(sheet, 1, "city")).to_have_text("Malmö")
+    sheet.reload()
+    expect(cell(sheet, 1, "city")).to_have_text("Malmö")
+
+
+def test_delete_empties_the_cell_and_not_the_person(sheet: Page) -> None:
+    reach(sheet, 2)
+    sheet.keyboard.press("Delete")
+    expect(cell(sheet, 0, "organisation")).to_have_text("")
+    expect(cell(sheet, 0, "organisation")).to_be_focused()
+    expect(sheet.locator(".people tbody tr")).to_have_count(3)
+
+
+def test_enter_on_the_name_still_opens_the_person(sheet: Page) -> None:
+    reach(sheet, 1)
+    sheet.keyboard.press("ArrowLeft")
+    expect(sheet.locator("tr.here .who a")).to_be_focused()
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("heading", level=1)).to_have_text("Åsa")
+
+
+def test_a_column_of_a_spreadsheet_fills_down_after_a_look(sheet: Page) -> None:
+    reach(sheet, 3)
+    paste(sheet, "Lund\r\nMalmö\r\n\r\n")
+    expect(sheet.get_by_role("heading", level=1)).to_have_text("Paste into City")
+    expect(sheet.locator(".samples")).to_contain_text("Malmö")
+    sheet.keyboard.press("Control+s")
+    expect(sheet.get_by_text("2 people changed.")).to_be_visible()
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(cell(sheet, 1, "city")).to_have_text("Malmö")
+    sheet.keyboard.press("Control+z")
+    expect(cell(sheet, 1, "city")).to_have_text("")
+
+
+def test_one_pasted_value_stands_in_the_field(sheet: Page) -> None:
+    reach(sheet, 3)
+    paste(sheet, "Lund")
+    expect(field(sheet, "City")).to_have_value("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+
+
+def test_a_search_and_ticks_stay_while_cells_are_written(sheet: Page) -> None:
+    sheet.get_by_role("searchbox").fill("roster.example")
+    expect(sheet.locator("#tally")).to_contain_text("3 found")
+    sheet.get_by_role("checkbox", name="Select Mara").click()
+    cell(sheet, 1, "city").dblclick()
+    sheet.keyboard.type("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 1, "city")).to_have_text("Lund")
+    expect(sheet.get_by_role("checkbox", name="Select Mara")).to_be_checked()
+    expect(sheet.get_by_role("searchbox")).to_have_value("roster.example")
