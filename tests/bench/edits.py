@@ -7,12 +7,14 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.bench.measure import Row, against, alternated
+from tests.bench.measure import Row, against, alternated, timed
 from webui.safety import files
-from webui.store import users
-from webui.store.ledger import schema, sqlite
+from webui.store import bulk, users
+from webui.store.chosen import Chosen
+from webui.store.ledger import history, schema, sqlite
 from webui.store.ledger.operations import operation
 
 TIMES = 101
@@ -37,12 +39,42 @@ def measure(folder: Path, database: Path) -> list[Row]:
                 lambda: _update(tracked, next(numbers), in_operation=True),
                 lambda: _update(plain, next(numbers), in_operation=True),
             )
+    many = _bulk(engine, bare)
     engine.dispose()
     for path in (live, bare):
         files.remove(path)
     return [
+        *many,
         against("One edit: checked, with history, search and undo", full, update, "UPDATE and COMMIT"),
         against("One edit's UPDATE, history triggers on", recorded, opened, "triggers off", 2),
+    ]
+
+
+def _bulk(engine: Engine, bare: Path) -> list[Row]:
+    """Tag everyone, which is undone each time, against a bare INSERT that is taken back."""
+    numbers = itertools.count(1)
+
+    def tag() -> float:
+        with Session(engine) as session:
+            started = time.perf_counter()
+            with operation(session):
+                bulk.tag(session, Chosen(q=""), [f"Bulk {next(numbers)}"])
+            return time.perf_counter() - started
+
+    def plain() -> float:
+        with closing(sqlite.connect(bare)) as connection:
+            connection.execute("DELETE FROM user_tags WHERE tag_id = 9999")
+            connection.execute("INSERT OR IGNORE INTO tags (id, uid, name) VALUES (9999, 'bulk', 'Bulk')")
+            started = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO user_tags (user_id, tag_id) SELECT id, 9999 FROM users")
+            connection.execute("COMMIT")
+            return time.perf_counter() - started
+
+    tagged, untagged, limit = alternated(5, tag, lambda: timed(lambda: history.undo(engine)), plain)
+    return [
+        against("Tag everyone at once, with history", tagged, limit, "one INSERT ... SELECT", 3),
+        against("Undo of it", untagged, tagged, "the tagging", 3),
     ]
 
 

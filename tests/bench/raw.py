@@ -12,13 +12,14 @@ from webui.safety import files, opening
 from webui.store.ledger import schema, sqlite
 from webui.store.models import recorded
 
+DERIVED = ("person_text", "person_sorts")
 Rows = dict[str, list[tuple[object, ...]]]
 FULL_TEXT = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts": "names, reach"}
 
 
 def rows_of(path: Path) -> Rows:
     """Return table -> rows of everything that lies in a database but its history, parents first."""
-    names = [table.name for table in recorded()] + ["person_text"]
+    names = [table.name for table in recorded()] + [*DERIVED]
     with closing(sqlite.connect(path)) as connection:
         found = {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in names}
     return {name: rows for name, rows in found.items() if rows}
@@ -26,7 +27,7 @@ def rows_of(path: Path) -> Rows:
 
 def records(rows: Rows) -> Rows:
     """Return the rows of the records alone, without what the search needs."""
-    return {name: listed for name, listed in rows.items() if name != "person_text"}
+    return {name: listed for name, listed in rows.items() if name not in DERIVED}
 
 
 def write(path: Path, rows: Rows) -> float:
@@ -35,6 +36,7 @@ def write(path: Path, rows: Rows) -> float:
     with closing(sqlite.connect(path)) as connection:
         for trigger in schema.triggers():
             connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("DELETE FROM saved_views")  # the views that every new database has
         connection.execute(f"PRAGMA cache_size={sqlite.WRITER_CACHE}")
         gc.collect()
         started = time.perf_counter()

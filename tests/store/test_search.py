@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import posts, search, users
+from webui.store import bulk, posts, search, tags, users
+from webui.store.chosen import Chosen
 from webui.store.ledger import texts
 from webui.store.ledger.operations import named, operation, raw
 
@@ -233,3 +234,98 @@ def test_a_page_opens_at_a_person(session: Session, crowd: list[tuple[int, str, 
         assert at == search.CONTEXT or search.place(session, user_id, sort=sort) is None
     assert search.place(session, 99_999) is None
     assert search.place(session, crowd[5][0], q="anna") is None
+
+
+@pytest.fixture
+def tagged(session: Session, people: dict[str, int]) -> dict[str, int]:
+    """Mara has both tags of several words, Zoë one of them; Åsa wrote of the other."""
+    for name, form in {
+        "Mara": {"tags": ["Left Over", "Choir"]},
+        "Zoë": {"tags": ["Choir"], "note": "left early, rowing"},
+        "Åsa": {"note": "asked about the choir, left over soup"},
+    }.items():
+        with operation(session):
+            users.change(session, people[name], form)
+    return people
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("choir", "Mara Zoë Åsa"),
+        ("cho", "Mara Zoë Åsa"),
+        ("left", "Mara Zoë Åsa"),
+        ("left choir", "Mara Zoë Åsa"),
+        ("choir rowing", "Zoë"),
+        ("over left choir", "Mara Åsa"),
+        ('"left over"', "Mara Åsa"),
+        ('"left over" choir', "Mara Åsa"),
+        ('"over left"', ""),
+        ('"left over" soup', "Åsa"),
+        ("choir mara", "Mara"),
+        ("choir zo", "Zoë"),
+        ("lef ove cho", "Mara Åsa"),
+        ("hoir", ""),
+        ("(choir or nothing) rowing", "Zoë"),
+        ("left -soup", "Mara Zoë"),
+        ("-choir lind", ""),
+        ("choir tag:left", "Mara"),
+    ],
+)
+def test_words_are_said_by_texts_and_tags_alike(
+    session: Session, tagged: dict[str, int], q: str, expected: str
+) -> None:
+    for sort in ("", "name", "-email"):
+        page = search.find(session, q, sort)
+        assert {row.display_name.split()[0] for row in page.rows} == set(expected.split()), sort
+        assert page.count == len(expected.split())
+
+
+def test_a_tag_of_someone_in_the_trash_finds_nobody(session: Session, tagged: dict[str, int]) -> None:
+    with operation(session):
+        users.trash(session, [tagged["Mara"]])
+    assert {row.id for row in search.find(session, "choir").rows} == {tagged["Zoë"], tagged["Åsa"]}
+    assert search.find(session, "left choir").count == 2
+
+
+def test_a_tag_renamed_or_put_on_everyone_makes_no_text_anew(
+    session: Session, tagged: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(texts, "_made", lambda rows: made.append(rows) or [])
+    with operation(session):
+        bulk.tag(session, Chosen(q=""), ["Everyone"])
+        tags.rename(session, tags.every(session)[0].id, "Singers")
+    assert made == []
+    assert search.find(session, "everyone").count == 5
+    assert search.find(session, "singer").count == 2
+
+
+@pytest.mark.parametrize(("few", "ahead"), [(search.FEW, search.AHEAD), (10, 100), (10, 3_000), (100_000, 1)])
+@pytest.mark.parametrize("counted", [100, 10_000])
+def test_a_tag_among_very_many_is_reached_in_order_too(
+    session: Session,
+    crowd: list[tuple[int, str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    ahead: int,
+    counted: int,
+) -> None:
+    for name, value in (("FEW", few), ("AHEAD", ahead), ("COUNTED", counted)):
+        monkeypatch.setattr(search, name, value)
+    ids = [user_id for user_id, _name, _email in crowd if user_id % 2]
+    with operation(session):
+        bulk.tag(session, Chosen(ids), ["Anthem"])
+    wanted = {user_id for user_id, name, _email in crowd if user_id % 2 or name.startswith("Anna")}
+    wanted |= {user_id for user_id, name, _email in crowd if name.startswith("Bo")}  # who met Anna
+    found: list[int] = []
+    after = None
+    while True:
+        page = search.find(session, "an", after=after, limit=500)
+        found += [row.id for row in page.rows]
+        if (after := page.next) is None:
+            break
+    assert len(found) == len(set(found))
+    assert set(found) == wanted
+    both = [row.id for row in search.find(session, "anth bo", limit=3000).rows]
+    assert set(both) == {user_id for user_id, name, _email in crowd if user_id % 2 and name.startswith("Bo")}

@@ -5,10 +5,12 @@ Not for what changes them: `columns` does that for all, `sheet` for what stands 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from webui import facts, filters
@@ -83,6 +85,17 @@ class Drawn:
     def is_written(self) -> bool:
         """Whether its cells can be written in."""
         return sheet.is_written(self.name)
+
+    @cached_property
+    def attributes(self) -> Markup:
+        """What each of its cells begins with: a page has hundreds of them."""
+        css = " ".join(filter(None, (self.hides, "end" if self.at_end else "", self._exact)))
+        written = Markup(' data-cell="{}" tabindex="-1"').format(self.name) if self.is_written else Markup("")
+        return written + (Markup(' class="{}"').format(css) if css else "")
+
+    @property
+    def _exact(self) -> str:
+        return "exact" if self.name in ("email", "username") else ""
 
     @property
     def adds_up(self) -> bool:

@@ -109,8 +109,9 @@ class Finding:
             left = [each for each in self._whole(driver, order) if order.is_behind(each, (0, *place))]
             return [(user_id, key) for _tier, key, user_id in left[:limit]]
         some, where = self._tested(driver, group.condition)
+        joined, key = order.joined()
         return self._pairs(
-            f"{some} SELECT user_id, {order.of('some.user_id')} AS key FROM some"
+            f"{some} SELECT some.user_id AS user_id, {key} AS key FROM some {joined}"
             f" WHERE {where} AND key IS NOT NULL {order.behind(place)} {order.by} LIMIT :limit",
             params,
         )
@@ -119,9 +120,10 @@ class Finding:
         """Return (tier, key, id) of all who match and have a value, in order, read once; `tier` is SQL."""
         if self._every is None:
             some, where = self._tested(driver, self.asked.condition)
+            joined, key = BY_NAME.joined()  # who is in the trash has no name there
             statement = (
-                f"{some} SELECT {tier}, {order.of('some.user_id')} AS key, user_id FROM some WHERE {where}"
-                f" AND {BY_NAME.of('some.user_id')} IS NOT NULL"  # who is in the trash has none
+                f"{some} SELECT {tier}, {key if order.is_by_name else order.of('some.user_id')} AS key,"
+                f" some.user_id AS user_id FROM some {joined} WHERE {where}"
                 f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
             )
             rows = self.session.execute(text(statement), self.asked.values).all()
@@ -147,10 +149,11 @@ class Finding:
     def _read_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
+        tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
         rows = self.session.execute(
             text(
                 f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
-                f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body"
+                f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
                 f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}"
             ),
             params,

@@ -16,7 +16,8 @@ class Order:
 
     `scan` is what is read in that order (all after FROM, of whoever has a value there), `key` and `id` its
     columns; `value` is SQL that yields the key of the person `{id}`, NULL for someone without; `kind` of what
-    kind a key is; `index` a column between key and id by which an index is walked, one for each key.
+    kind a key is; `index` a column between key and id by which an index is walked, one for each key; `keys`
+    a relation of `user_id` and `key`, where one can be joined.
     """
 
     scan: str = "person_text WHERE 1"
@@ -26,6 +27,7 @@ class Order:
     down: bool = False
     kind: type = bytes
     index: str = ""
+    keys: str = "(SELECT user_id, name_key AS key FROM person_text)"
 
     def ahead(self, place: Sequence[Any]) -> str:
         """Return what is read from a place (:key, :id) on, from the beginning without one."""
@@ -33,6 +35,14 @@ class Order:
         way = " DESC" if self.down else ""
         inner = f"{self.index}{way}, " if self.index else ""
         return f"FROM {self.scan} {behind} ORDER BY {self.key}{way}, {inner}{self.id}{way}"
+
+    def joined(self) -> tuple[str, str]:
+        """Return what brings its key to a relation `some`, behind FROM some, and the key."""
+        return (
+            (f"CROSS JOIN {self.keys} o USING (user_id)", "o.key")
+            if self.keys
+            else ("", self.of("some.user_id"))
+        )
 
     def of(self, user_id: str) -> str:
         """Return SQL of the key of a person."""
@@ -80,9 +90,14 @@ _ORDERS = {
         "email_sort",
         value=_OF_TEXT.format("email_sort", _NO_EMAIL),
         kind=str,
+        keys=f"(SELECT user_id, email_sort AS key FROM person_text WHERE email_sort < {_NO_EMAIL})",
     ),
     "last_post": Order(
-        "person_text WHERE last_post > ''", "last_post", value=_OF_TEXT.format("last_post", "''"), kind=str
+        "person_text WHERE last_post > ''",
+        "last_post",
+        value=_OF_TEXT.format("last_post", "''"),
+        kind=str,
+        keys="(SELECT user_id, last_post AS key FROM person_text WHERE last_post > '')",
     ),
     "tags": Order(
         _FIRST_TAG,
@@ -91,6 +106,7 @@ _ORDERS = {
         "(SELECT min(s.name_key) FROM user_tags o JOIN tags s ON s.id = o.tag_id WHERE o.user_id = {id})",
         kind=str,
         index="t.id",
+        keys="",
     ),
 }
 
@@ -117,4 +133,5 @@ def _of_column(session: Session, name: str) -> Order | None:
         return None
     of = f'"column" = {number}'
     value = f"(SELECT key FROM person_sorts s WHERE s.user_id = {{id}} AND s.{of})"
-    return Order(f"person_sorts WHERE {of}", "key", value=value)
+    keys = f"(SELECT user_id, key FROM person_sorts WHERE {of})"
+    return Order(f"person_sorts WHERE {of}", "key", value=value, keys=keys)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from webui.store import called, errors, users
@@ -141,9 +141,12 @@ def listing(
 
 
 def _about(user_id: int) -> ColumnElement[bool]:
-    also = select(PostUser.post_id).where(PostUser.user_id == user_id)
-    main = select(User.id).where(User.deleted_at.is_(None))  # in the trash they take their posts with them
-    return and_(or_(Post.user_id == user_id, Post.id.in_(also)), Post.user_id.in_(main))
+    about = union(
+        select(Post.id).where(Post.user_id == user_id),
+        select(PostUser.post_id).where(PostUser.user_id == user_id),
+    )
+    main = exists().where(User.id == Post.user_id, User.deleted_at.is_(None))
+    return and_(Post.id.in_(about), main)  # in the trash the main person takes the posts along
 
 
 def _behind(place: tuple[str, int]) -> ColumnElement[bool]:

@@ -53,7 +53,8 @@ async function edit(cell, typed) {
   if (writing && !(await save())) return;
   const row = cell.closest("tr");
   goTo(row, false);
-  const answer = await fetch(`${row.dataset.sheet}?${new URLSearchParams({ column: cell.dataset.cell })}`);
+  const address = document.querySelector("[data-list]").dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
+  const answer = await fetch(`${address}?${new URLSearchParams({ column: cell.dataset.cell })}`);
   if (!answer.ok) return;
   begin(cell, await answer.text());
   if (typed !== undefined) fieldOf(cell).value = typed;

@@ -8,10 +8,9 @@ from sqlalchemy import Table, UniqueConstraint
 from webui.store.models import recorded
 
 # Belong to a person, but are no part of their text.
-_SILENT = ("sources", "uid_aliases", "relations", "attachments")
+_SILENT = ("sources", "uid_aliases", "relations", "attachments", "user_tags")
 # Part of the text of several people: through which table's rows, and which column of it.
 _SHARED = (
-    ("tags", "user_tags", "tag_id"),
     ("posts", "post_users", "post_id"),
     ("fields", "field_values", "field_id"),
 )

@@ -18,8 +18,6 @@ _INDEXES = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts"
 _READ = """
 SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.family, u.email, u.note,
   (SELECT group_concat(email, ' ') FROM user_emails WHERE user_id = u.id),
-  (SELECT group_concat(t.name, ' ') FROM user_tags ut JOIN tags t ON t.id = ut.tag_id
-   WHERE ut.user_id = u.id),
   (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
   max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id), ''),
    coalesce((SELECT max(date) FROM post_users a JOIN posts p ON p.id = a.post_id
@@ -110,8 +108,8 @@ def _text(value: object) -> str:
 
 
 def _text_of(user_id: int, values: list[str]) -> Text:
-    name, username, nickname, given, additional, family, email, note, further, tags, posts, last = values[:12]
-    prefix, phonetic, work, phoned, addresses, links, handles, shared, own = values[12:]
+    name, username, nickname, given, additional, family, email, note, further, posts, last = values[:11]
+    prefix, phonetic, work, phoned, addresses, links, handles, shared, own = values[11:]
     known = text.fold(name or username)
     names = [known]
     for extra in (username, nickname, given, additional, family, phonetic):
@@ -120,7 +118,7 @@ def _text_of(user_id: int, values: list[str]) -> Text:
     run = _digits(phoned) if phoned else ""
     known_of = f"{email} {further} {work} {run} {handles} {addresses} {links} {own}"
     reach = text.fold(text.one_line(known_of))
-    body = text.fold(f"{tags} {note} {posts} {shared}").strip()
+    body = text.fold(f"{note} {posts} {shared}").strip()
     email_sort = emails.key(email) if email else NO_EMAIL
     name_key = text.sort_key(names_of.sorted_by(name or username, prefix))
     return user_id, name_key, email_sort, last, " ".join(names), reach, body

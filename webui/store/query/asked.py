@@ -39,7 +39,7 @@ def read(session: Session, query: str, today: datetime.date | None = None) -> As
     tree = parse(query)
     terms = Terms(session, query, today or datetime.date.fromisoformat(times.today()))
     bare, rest = _divided(tree)
-    found = _words(bare, query)
+    found = _words(bare, terms, query)
     conditions = tuple(_condition(node, terms) for node in rest)
     tiers = tuple(words.tiers(found, conditions, terms.put)) if found.sought else ()
     by_words = words.condition(found, terms.put)
@@ -60,13 +60,13 @@ def _condition(node: Node, terms: Terms) -> Condition:
     if isinstance(node, Term):
         return terms.condition(node)
     if isinstance(node, Word):
-        return words.condition(_words([node]), terms.put)
+        return words.condition(_words([node], terms), terms.put)
     if isinstance(node, Not):
         return But(_condition(node.node, terms))
     if isinstance(node, syntax.Any):
         return Either(tuple(_condition(each, terms) for each in node.nodes))
     bare, rest = _divided(node)
-    found = [words.condition(_words(bare), terms.put)] if bare else []
+    found = [words.condition(_words(bare, terms), terms.put)] if bare else []
     return Both((*found, *(_condition(each, terms) for each in rest)))
 
 
@@ -86,11 +86,11 @@ def _divided(node: All) -> tuple[list[Word], list[Node]]:
     return bare, rest
 
 
-def _words(found: list[Word], whole: str = "") -> Words:
+def _words(found: list[Word], terms: Terms, whole: str = "") -> Words:
     plain = [each.text for each in found if not each.quoted]
-    return words.of(
-        plain, [each.text for each in found if each.quoted], whole if phones.sought(whole) else ""
-    )
+    phrases = [each.text for each in found if each.quoted]
+    read = words.of(plain, phrases, whole if phones.sought(whole) else "")
+    return words.tagged(read, terms.tags()) if read.sought else read
 
 
 def _said(nodes: list[Node]) -> list[str]:

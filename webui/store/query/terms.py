@@ -30,6 +30,7 @@ class Terms:
         self.values: dict[str, Any] = {}
         self._names: dict[object, str] = {}
         self._own: list[own.Own] | None = None
+        self._tags: list[tuple[int, str]] | None = None
 
     def put(self, value: object) -> str:
         """Keep a value and return the parameter that stands for it, the same for the same."""
@@ -42,6 +43,13 @@ class Terms:
         if self._own is None:
             self._own = list(own.every(self.session))
         return self._own
+
+    def tags(self) -> list[tuple[int, str]]:
+        """Return ids and folded names of all tags, asked for once."""
+        if self._tags is None:
+            found = self.session.execute(text("SELECT id, name FROM tags"))
+            self._tags = [(key, texts.fold(texts.shown(name))) for key, name in found]
+        return self._tags
 
     def condition(self, term: Term) -> Condition:
         """Return what a term asks. Raises Unreadable."""
@@ -131,10 +139,9 @@ class Terms:
     def _tag(self, term: Term) -> Condition:
         """Ask for the tag called so, else for those that begin so; membership is `user_tags`' to say."""
         named = texts.fold(texts.one_line(term.value.rstrip("*")))
-        every = [(texts.fold(texts.shown(name)), key) for key, name in self._tags()]
-        ids = [] if term.value.endswith("*") else [key for name, key in every if name == named]
+        ids = [] if term.value.endswith("*") else [key for key, name in self.tags() if name == named]
         if not ids and not term.quoted:
-            ids = [key for name, key in every if name.startswith(named)]
+            ids = [key for key, name in self.tags() if name.startswith(named)]
         if not ids:
             return NOBODY
         where = f"t.tag_id IN ({', '.join(map(self.put, ids))})"
@@ -145,9 +152,6 @@ class Terms:
             (f"SELECT {distinct}user_id FROM user_tags t WHERE {where}",),
             f"SELECT 1 FROM user_tags t WHERE {where}",
         )
-
-    def _tags(self) -> list[tuple[int, str]]:
-        return [(key, name) for key, name in self.session.execute(text("SELECT id, name FROM tags"))]
 
     def _has(self, term: Term) -> Condition:
         wanted = plain(term.field) == "has"

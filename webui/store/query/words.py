@@ -1,10 +1,13 @@
 """The words of a search: the name that begins so, then any word of all that is known, then a part of one.
 
 Conditions over the three full-text indexes, each word quoted, so that nothing in it is an operator of theirs.
+Tags are no part of those: a tag on everyone is many rows, and no text that has to be made anew. There are few
+of them, so which of them say a word is seen first, and who has one is for `user_tags` to tell.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from webui.store.query.days import Put
 from webui.store.query.plan import Both, But, Condition, Leaf
@@ -12,15 +15,18 @@ from webui.store.values import patterns, phones
 from webui.store.values import text as texts
 
 MOST = 12  # more words add nothing a person would notice
+_TAGGED = 4  # of the words that tags say, for so many it makes a difference which of them are in texts
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words and phrases, folded, that all have to match; `run` is what they are as part of a phone."""
+    """Words and phrases, folded, that all have to match; `run` is what they are as part of a phone, `tags`
+    the ids of the tags that say each word, then each phrase."""
 
     words: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     run: str | None = None
+    tags: tuple[tuple[int, ...], ...] = ()
 
     @property
     def sought(self) -> list[str]:
@@ -50,13 +56,26 @@ def of(found: Sequence[str], phrases: Sequence[str], whole: str = "") -> Words:
     return Words(tuple(words), tuple(each for each in folded if each), run)
 
 
+def tagged(found: Words, tags: Iterable[tuple[int, str]]) -> Words:
+    """Return the same with the tags that say what is sought; `tags` are ids and folded names."""
+    known = list(tags)
+    sought = [*map(patterns.words, found.words), *map(patterns.phrase, found.phrases)]
+    said = (tuple(key for key, name in known if patterns.said(name, each)) for each in sought)
+    return replace(found, tags=tuple(said))
+
+
+def with_tag(words: Words, user_id: str) -> list[str]:
+    """Return SQL for each word that tells whether a person has a tag that says it."""
+    return [_has(ids, user_id) for ids in words.tags[: len(words.words)]]
+
+
 def condition(words: Words, put: Put) -> Condition:
     """Return the condition of whoever matches in any way."""
-    starts, parts = _expressions(words)
-    by_words, by_phrase = _leaf(put, ("words_fts", starts)), _phrases(words, put)
+    _starts, parts = _expressions(words)
+    by_phrase = _phrases(words, put)
     if not words.words:
         return by_phrase or Both()
-    either = _leaf(put, ("words_fts", starts), ("parts_fts", parts)) if parts else by_words
+    either = _said(put, _atoms(words), parts)
     return Both((either, by_phrase)) if by_phrase else either
 
 
@@ -67,7 +86,8 @@ def tiers(words: Words, rest: Sequence[Condition], put: Put) -> list[Tier]:
         starts, parts = _quoted(words.phrases), ""
     elif by_phrase := _phrases(words, put):
         rest = (by_phrase, *rest)
-    by_name, by_words = _leaf(put, ("names_fts", starts)), _leaf(put, ("words_fts", starts))
+    by_name = _leaf(put, ("names_fts", starts))
+    by_words = _said(put, _atoms(words)) if words.words else _phrases(words, put) or by_name
     found = [
         Tier(0, Both((by_name, *rest)), by_name),
         Tier(1, Both((by_words, But(by_name), *rest)), by_words),
@@ -78,11 +98,15 @@ def tiers(words: Words, rest: Sequence[Condition], put: Put) -> list[Tier]:
     return found
 
 
-def is_said(words: Words, tier: int | None, names: str, reach: str, body: str) -> bool:
-    """Tell whether the derived text of a person puts them into a tier; None is any of them."""
+def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *tagged: int) -> bool:
+    """Tell whether the derived text of a person puts them into a tier; None is any of them. `tagged` is what
+    `with_tag` told of each word."""
     begins = [patterns.begins(word) for word in words.words]
     by_name = all(begin.search(names) for begin in begins)
-    by_words = by_name or all(any(map(begin.search, (names, reach, body))) for begin in begins)
+    by_words = by_name or all(
+        has_tag or any(map(begin.search, (names, reach, body)))
+        for begin, has_tag in itertools.zip_longest(begins, tagged)
+    )
     if tier in (0, 1):
         return by_name if tier == 0 else by_words and not by_name
     by_part = all(len(word) >= 3 for word in words.words) and all(
@@ -99,15 +123,23 @@ def in_column(column: str, value: str, quoted: bool) -> str:
 
 
 def _expressions(words: Words) -> tuple[str, str]:
-    starts = " ".join(f"{_quote(word)}*" for word in words.words)
+    starts = " ".join(expression for expression, _tags in _atoms(words))
     if words.run:
         return starts, f'"{words.run}"'
     short = any(len(word) < 3 for word in words.words)  # a trigram index knows nothing shorter
     return starts, "" if short else " ".join(map(_quote, words.words))
 
 
+def _atoms(words: Words) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the expression of each word, and the tags that say it."""
+    found = itertools.zip_longest(words.words, words.tags[: len(words.words)], fillvalue=())
+    return [(f"{_quote(str(word))}*", tuple(ids)) for word, ids in found]
+
+
 def _phrases(words: Words, put: Put) -> Leaf | None:
-    return _leaf(put, ("words_fts", _quoted(words.phrases))) if words.phrases else None
+    behind = itertools.zip_longest(words.phrases, words.tags[len(words.words) :], fillvalue=())
+    atoms = [(_quote(str(phrase)), tuple(ids)) for phrase, ids in behind]
+    return _said(put, atoms) if atoms else None
 
 
 def _quoted(phrases: Sequence[str]) -> str:
@@ -124,3 +156,51 @@ def _leaf(put: Put, *asked: tuple[str, str]) -> Leaf:
     ]
     test = " UNION ".join(f"{source} {{some}}" for source in sources)
     return Leaf(f"{{id}} IN ({test})", tuple(sources), living=True)
+
+
+def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "") -> Leaf:
+    """Return the condition of whoever says everything, in a text or by a tag; or, with `parts`, a part of it.
+
+    Of the words that tags say each may be in a text or a tag: there is a source for each way.
+    """
+    whole = [
+        ("words_fts", " ".join(each for each, _ids in atoms)),
+        *([("parts_fts", parts)] if parts else []),
+    ]
+    leaf = _leaf(put, *whole)
+    by_tag = [at for at, (_each, ids) in enumerate(atoms) if ids][:_TAGGED]
+    sources, tests = list(leaf.sources), [leaf.test]
+    for size in range(1, len(by_tag) + 1):
+        for some in itertools.combinations(by_tag, size):
+            rest = " ".join(each for at, (each, _ids) in enumerate(atoms) if at not in some)
+            sources.append(_by_tags([atoms[at][1] for at in some], rest, put))
+            has = [_has(atoms[at][1], "{id}") for at in some]
+            if rest:
+                has.append(
+                    f"{{id}} IN (SELECT rowid FROM words_fts WHERE words_fts MATCH {put(rest)} {{some}})"
+                )
+            tests.append(f"({' AND '.join(has)})")
+    return replace(leaf, test=f"({' OR '.join(tests)})", sources=tuple(sources))
+
+
+def _by_tags(tags: Sequence[tuple[int, ...]], rest: str, put: Put) -> str:
+    """Return a SELECT of who has one of each of `tags` and says the rest; nobody in the trash."""
+    if rest:
+        has = " AND ".join(_has(ids, "words_fts.rowid") for ids in tags)
+        return f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(rest)} AND {has}"
+    first, *others = tags
+    distinct = "DISTINCT " if len(first) > 1 else ""
+    lives = "SELECT 1 FROM person_text p WHERE p.user_id = t.user_id"
+    has = "".join(f" AND {_has(ids, 't.user_id')}" for ids in others)
+    one = f"t.tag_id IN ({_listed(first)})"
+    return f"SELECT {distinct}t.user_id FROM user_tags t WHERE {one} AND EXISTS ({lives}){has}"
+
+
+def _has(ids: Sequence[int], user_id: str) -> str:
+    if not ids:
+        return "0"
+    return f"EXISTS (SELECT 1 FROM user_tags h WHERE h.user_id = {user_id} AND h.tag_id IN ({_listed(ids)}))"
+
+
+def _listed(ids: Sequence[int]) -> str:
+    return ", ".join(str(int(each)) for each in ids)
