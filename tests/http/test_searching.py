@@ -144,6 +144,12 @@ def test_the_menu_of_filters_writes_the_search(people: FlaskClient, app: Flask) 
     moved = people.get("/filter/city", query_string={"q": "", "value": 'new "york"'})
     assert parse_qs(urlsplit(moved.location).query)["q"] == ['city:"new ""york"""']
     assert people.get("/filter/nothing").status_code == 404
+    for name in ("City", "Yes/no"):
+        people.post("/settings/fields/add", data={"name": name, "kind": "text"})
+    moved = people.get("/filter/City", query_string={"value": "lund"})
+    assert parse_qs(urlsplit(moved.location).query)["q"] == ['"City":lund']  # else that of an address
+    moved = people.get("/filter/Yes/no", query_string={"value": "x"})
+    assert parse_qs(urlsplit(moved.location).query)["q"] == ['"Yes/no":x']
     assert "<h1>" in people.get("/filter").text
 
 

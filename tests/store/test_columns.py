@@ -175,13 +175,16 @@ def test_an_outside_change_is_followed(session: Session, people: dict[str, int],
     other = sqlite3.connect(database)
     other.execute("UPDATE users SET organisation = 'Aa' WHERE username = 'ed'")
     other.execute("INSERT INTO settings (name, value) VALUES ('columns', 'no list')")
-    other.execute("UPDATE field_values SET value = '0.5', number = 0.5 WHERE value = '2'")
+    other.execute("UPDATE field_values SET value = '0.5' WHERE value = '2'")
+    other.execute("INSERT INTO field_values (user_id, field_id, value) SELECT 4, id, 'much' FROM fields")
     other.commit()
     other.close()
     with operation(session):
         pass
     assert [each.name for each in columns.shown(session)] == [name]
-    assert order(session, name) == ["bo", "anna", "cy", "di", "ed"]
+    assert order(session, name) == ["bo", "anna", "di", "cy", "ed"]
+    numbers = session.execute(text("SELECT value, number FROM field_values ORDER BY id")).all()
+    assert [tuple(row) for row in numbers] == [("1", 1.0), ("0.5", 0.5), ("much", None)]
 
 
 def test_cells_say_what_a_column_holds(session: Session, people: dict[str, int]) -> None:

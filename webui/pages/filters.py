@@ -1,12 +1,14 @@
 """The menu of filters, which writes a search, and the page that explains how to search."""
 
+from functools import partial
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import chips, database
 from webui.pages import shared
 from webui.store import filters
-from webui.store.query import fields, own, syntax
+from webui.store.query import fields, own, syntax, terms
 
 pages = Blueprint("filters", __name__)
 
@@ -17,7 +19,7 @@ def index() -> str:
     return _answer("filters/_fields.html")
 
 
-@pages.get("/filter/<name>")
+@pages.get("/filter/<path:name>")  # an own field may have a stroke in its name
 def values(name: str) -> str | BaseResponse:
     """Offer values of a field; with a `value`, go to the list that is filtered by it."""
     session = database.session()
@@ -25,15 +27,16 @@ def values(name: str) -> str | BaseResponse:
     if found is None and name not in fields.EXAMPLES:
         abort(404)
     q, value = request.args.get("q", "").strip(), request.args.get("value", "").strip()
+    term = partial(syntax.write, name, quoted=found is not None and terms.plain(name) in fields.EXAMPLES)
     if value:
-        return redirect(url_for("users.index", q=f"{q} {_typed(name, value)}".strip()), 303)
+        return redirect(url_for("users.index", q=f"{q} {term(*_typed(value))}".strip()), 303)
     offered = [
-        {"label": _label(name, each), "q": f"{q} {syntax.write(name, each.value, each.compared)}".strip()}
+        {"label": _label(name, each), "q": f"{q} {term(each.value, each.compared)}".strip()}
         for each in filters.values(session, found or name)
     ]
     shown = {
         "name": name,
-        "label": chips.field(name),
+        "label": found.name if found else chips.field(name),
         "offered": offered,
         "example": fields.EXAMPLES.get(name),
     }
@@ -58,10 +61,10 @@ def _answer(template: str, **shown: object) -> str:
     return render_template("filters/index.html", part=template, **given)
 
 
-def _typed(name: str, value: str) -> str:
-    """Return the term of what was typed as a value; one that compares does so here too."""
+def _typed(value: str) -> tuple[str, str]:
+    """Return what was typed as a value, and how it is compared: one that compares does so here too."""
     compared = next((each for each in ("<=", ">=", "<", ">") if value.startswith(each)), "")
-    return syntax.write(name, value.removeprefix(compared).strip(), compared)
+    return value.removeprefix(compared).strip(), compared
 
 
 def _label(name: str, offered: filters.Value) -> str:

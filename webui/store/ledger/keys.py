@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterator
 
 from webui.store.ledger import schema
-from webui.store.values import emails, phones, text
+from webui.store.values import emails, own, phones, text
 
 ALL = frozenset(schema.KEYED)
 
@@ -37,6 +37,22 @@ def right(
         connection.executemany(
             f"UPDATE OR IGNORE {table} SET {column}_key = ? WHERE id = ?", [row for row in wrong if row[0]]
         )
+        if table == "field_values":
+            _count_anew(connection, [record_id for _key, record_id in wrong])
+
+
+def _count_anew(connection: sqlite3.Connection, ids: Collection[int]) -> None:
+    """Let the numbers of own fields follow values that another program wrote."""
+    for record_id in ids:
+        found = connection.execute(
+            "SELECT v.value, f.kind FROM field_values v JOIN fields f ON f.id = v.field_id WHERE v.id = ?",
+            (record_id,),
+        ).fetchone()
+        value, kind = found or ("", "")  # of a field that is gone: the value goes as well
+        number = None
+        if kind in ("number", "yes_no") and (rows := own.read(own.Rule(kind), text.shown(value)).rows):
+            number = rows[0].number
+        connection.execute("UPDATE field_values SET number = ? WHERE id = ?", (number, record_id))
 
 
 def _makers(connection: sqlite3.Connection) -> Iterator[tuple[str, str, Callable[[str], str | None]]]:

@@ -86,9 +86,12 @@ def parse(query: str) -> All:
     return found if isinstance(found, All) else All((found,), found.start, found.end)
 
 
-def write(field: str, value: str, compared: str = "") -> str:
-    """Return the term that asks a field for a value, with quotation marks where they are needed."""
-    name = field if re.fullmatch(r"[^\W\d_][\w.-]*", field) else quote(field)
+def write(field: str, value: str, compared: str = "", *, quoted: bool = False) -> str:
+    """Return the term that asks a field for a value, with quotation marks where they are needed.
+
+    `quoted` puts the field in them: an own one then, where one of everyone's is called so too.
+    """
+    name = field if not quoted and re.fullmatch(r"[^\W\d_][\w.-]*", field) else quote(field)
     plain = re.fullmatch(r"[\w@.*-]+(\.\.[\w-]+)?", value) and value.lower() != "or"
     return f"{name}:{compared}{value if plain else quote(value)}"
 
