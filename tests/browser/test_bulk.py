@@ -151,6 +151,26 @@ def test_all_of_it_works_without_script(roster: Roster, look: Callable[..., Page
     expect(plain.locator(".toast")).to_contain_text("Organisation of 1 person set.")
 
 
+def test_a_field_is_set_in_the_input_of_its_kind(roster: Roster, four: Page) -> None:
+    roster.field("Voice", "choice", options="Alto\nBass")
+    roster.field("Sings", "choices", options="Alto\nBass, low")
+    four.reload()
+    tick(four, "Bo").click()
+    bar(four).get_by_role("button", name="Set field").click()
+    four.get_by_label("Field").select_option("Voice")
+    four.get_by_label("What it is to say").select_option("Bass")
+    four.get_by_role("button", name="Show what would change").click()
+    expect(four.locator(".samples ins")).to_have_text("Bass")
+    expect(four.get_by_label("What it is to say")).to_have_value("Bass")
+    four.get_by_label("Field").select_option("Sings")
+    four.get_by_label("Alto").check()
+    four.get_by_label("Bass, low").check()
+    four.get_by_role("button", name="Show what would change").click()
+    expect(four.get_by_label("Bass, low")).to_be_checked()
+    four.get_by_role("button", name="Set a field of 1 person").click()
+    expect(four.locator("tr.here, tr").filter(has_text="Bo Ek")).to_contain_text("Alto, Bass, low")
+
+
 def test_e_mails_are_copied_by_a_key(four: Page) -> None:
     four.keyboard.press("Control+a")
     bar(four).get_by_role("button", name="E-mails").click()

@@ -116,7 +116,7 @@ def many(page: Page) -> Iterator[str]:
         page.locator(".bulkbar").get_by_role("button", name=button).click()
         page.locator("#many, #emails, #export").wait_for()
         if button in ("Tag", "Set field"):
-            page.locator("input[name=names], textarea").fill(LONG * 2)
+            page.locator("input[name=names], input[name=value]").fill(LONG * 2)
             page.get_by_role("button", name="Show what would change").click()
             page.locator(".samples").wait_for()
         yield f"/bulk, {button}"

@@ -108,6 +108,9 @@ def test_an_own_field_is_among_them(three: FlaskClient) -> None:
     refused = three.post("/bulk", data={"do": "set", "id": "1", "field": "1", "value": "Tenor", "look": "1"})
     assert refused.status_code == 422
     assert "“Tenor” can&#39;t be chosen, only Alto, Bass" in refused.text
+    assert '<option value="Alto">' in three.get("/bulk/value?field=1").text
+    assert "<input" in three.get("/bulk/value?field=organisation").text
+    assert three.get("/bulk/value?field=99").status_code == 404
 
 
 def test_what_is_wrong_is_said_beside_the_field(three: FlaskClient) -> None:

@@ -3,9 +3,10 @@
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -16,6 +17,9 @@ from webui.sentences import FIELDS
 from webui.store import bulk, bulk_back, bulk_fields, errors, fields
 from webui.store.chosen import Chosen, Preview
 from webui.store.ledger.operations import operation
+
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
 
 pages = Blueprint("bulk", __name__)
 
@@ -50,7 +54,7 @@ def look() -> Response | str | tuple[str, int]:
     do = request.form.get("do", "")
     if do not in VERBS or who.trashed != (do == "put_back"):
         raise errors.NotFound("fields", do)
-    verb, asked, faults = VERBS[do], _asked(), {}
+    verb, asked, faults = VERBS[do], _read(request.form), {}
     preview = None
     if do in AT_ONCE or "look" in request.form or "sure" in request.form:
         try:
@@ -65,16 +69,35 @@ def look() -> Response | str | tuple[str, int]:
     page = render_template(
         "bulk/look.html", do=do, title=verb.ask(count), count=count, preview=preview, sure=sure, asked=asked,
         faults=faults, fields=_fields(session), at_once=do in AT_ONCE, back=chosen.back(who),
-        **chosen.kept(who),
+        **_input(session, asked.field), **chosen.kept(who),
     )  # fmt: skip
     return (page, 422) if faults else page
 
 
-def _asked() -> Asked:
-    form = request.form
-    field = form.get("field", "organisation")
-    names = form.get("names", "")
-    return Asked(names, int(field) if field.isdecimal() and len(field) < 10 else field, form.get("value", ""))
+@pages.get("/bulk/value")
+def value() -> str:
+    """Return the input of the kind that a field is of."""
+    asked = _read(request.args)
+    shown = _input(database.session(), asked.field)
+    return render_template("bulk/_value.html", asked=Asked("", asked.field, ""), faults={}, **shown)
+
+
+def _read(form: "MultiDict[str, str]") -> Asked:
+    field, said = form.get("field", "organisation"), "\n".join(form.getlist("value"))
+    number = int(field) if field.isdecimal() and len(field) < 10 else field
+    return Asked(form.get("names", ""), number, said)
+
+
+def _input(session: Session, field: str | int) -> dict[str, Any]:
+    """Return what the input of a field is drawn from. Raises NotFound."""
+    if isinstance(field, str):
+        return {"kind": "date" if field == "birthday" else field, "offered": []}
+    own = fields.find(session, field)
+    offered = [(option, option) for option in fields.options(own)]
+    return {
+        "kind": own.kind,
+        "offered": [("yes", _("Yes")), ("no", _("No"))] if own.kind == "yes_no" else offered,
+    }
 
 
 def _seen(do: str, preview: Preview, asked: Asked) -> str:

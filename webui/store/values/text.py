@@ -7,7 +7,7 @@ import functools
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pyuca
 
@@ -132,19 +132,21 @@ def spans(shown: str, sought: list[str]) -> list[tuple[int, int]]:
     folded = fold(shown)
     if not any(word in folded for word in sought):
         return []
-    origin = [position for position, letter in enumerate(shown) for _piece in fold(letter)]
-    marked = [False] * len(shown)
-    for word in sought:
-        at = folded.find(word)
-        while word and at >= 0:
-            for position in origin[at : at + len(word)]:
-                marked[position] = True
-            at = folded.find(word, at + len(word))
-    found, start = [], None
-    for position, on in enumerate([*marked, False]):
-        if on and start is None:
-            start = position
-        elif not on and start is not None:
-            found.append((start, position))
-            start = None
-    return found
+    found = sorted((at, at + len(word)) for word in sought if word for at in _places(folded, word))
+    if not shown.isascii():  # folded, a letter may be two, or none
+        origin = [position for position, letter in enumerate(shown) for _piece in fold(letter)]
+        found = [(origin[start], origin[end - 1] + 1) for start, end in found]
+    apart: list[tuple[int, int]] = []
+    for start, end in found:
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _places(folded: str, word: str) -> Iterator[int]:
+    at = folded.find(word)
+    while at >= 0:
+        yield at
+        at = folded.find(word, at + len(word))
