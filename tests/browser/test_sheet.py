@@ -170,3 +170,24 @@ def test_a_search_and_ticks_stay_while_cells_are_written(sheet: Page) -> None:
     expect(cell(sheet, 1, "city")).to_have_text("Lund")
     expect(sheet.get_by_role("checkbox", name="Select Mara")).to_be_checked()
     expect(sheet.get_by_role("searchbox")).to_have_value("roster.example")
+
+
+def test_another_cell_of_the_row_is_gone_to_while_one_is_written(sheet: Page) -> None:
+    cell(sheet, 0, "organisation").dblclick()
+    field(sheet, "Organisation").fill("Zulu")
+    cell(sheet, 0, "city").dblclick()
+    expect(field(sheet, "City")).to_be_focused()
+    sheet.keyboard.type("Lund")
+    cell(sheet, 0, "email").click()
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(cell(sheet, 0, "organisation")).to_have_text("Zulu")
+    expect(cell(sheet, 0, "email")).to_be_focused()
+
+
+def test_leaving_the_page_writes_what_stands_in_the_field(sheet: Page) -> None:
+    cell(sheet, 0, "city").dblclick()
+    field(sheet, "City").fill("Lund")
+    sheet.get_by_role("link", name="History").click()
+    expect(sheet.get_by_role("heading", level=1)).to_have_text("History")
+    sheet.goto("/")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")

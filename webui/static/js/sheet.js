@@ -6,7 +6,8 @@ import { goTo, rows, showPane } from "./list.js";
 import { refreshStrip } from "./strip.js";
 
 let writing; // the cell that is written in, what it held, and what stood in its field
-let acting = false; // an answer is awaited
+let acting = 0; // how much waits for an answer, one behind the other
+let turn = Promise.resolve();
 const early = []; // the keys that came before it
 
 const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")].filter((cell) => cell.checkVisibility());
@@ -26,14 +27,12 @@ function begin(cell, editor) {
 }
 
 // Whoever types on while an answer is awaited must not lose a letter, nor press a key that means something to the page.
-async function act(work) {
-  acting = true;
-  try {
-    await work();
-  } finally {
-    acting = false;
-  }
-  while (early.length > 0 && !acting) repeat(early.shift());
+function act(work) {
+  acting += 1;
+  turn = turn.then(work).catch(() => location.reload()).finally(() => {
+    acting -= 1;
+    while (early.length > 0 && !acting) repeat(early.shift());
+  });
 }
 
 function repeat(event) {
@@ -49,8 +48,15 @@ function keep(event) {
   event.preventDefault();
 }
 
-async function edit(cell, typed) {
+// A cell as it is now: saving another of its row has made the row anew.
+function current(cell) {
+  return cell.isConnected ? cell : find(document.querySelector(`[data-list] [data-row="${cell.closest("tr").dataset.row}"]`), cell.dataset.cell);
+}
+
+async function edit(wanted, typed) {
   if (writing && !(await save())) return;
+  const cell = current(wanted);
+  if (!cell) return;
   const row = cell.closest("tr");
   goTo(row, false);
   const address = document.querySelector("[data-list]").dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
@@ -70,12 +76,12 @@ function leave() {
 
 // Returns the cell as it is now, or nothing where something is wrong in it: then it is still written in.
 async function save() {
+  if (!writing) return undefined;
   const { cell, began, again } = writing;
   if (fieldOf(cell).value === began && !again) return leave();
   const form = cell.querySelector("form");
   const sent = new FormData(form);
-  writing.sending = true;
-  const answer = await fetch(form.action, { method: "POST", body: sent });
+  const answer = await fetch(form.action, { method: "POST", body: sent, keepalive: true }); // also when the page is left
   const text = await answer.text();
   if (text.includes("data-cell-form")) {
     begin(cell, text);
@@ -96,7 +102,9 @@ function replace(cell, text) {
   const row = holder.content.querySelector("tr");
   row.querySelector(".tick input").checked = old.querySelector(".tick input").checked;
   row.classList.toggle("here", old.classList.contains("here"));
+  const focused = old.contains(document.activeElement) && document.activeElement;
   old.replaceWith(row);
+  if (focused) (find(row, focused.closest("[data-cell]")?.dataset.cell ?? "") ?? row.querySelector(".who a")).focus();
   window.htmx.process(row);
   document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: row } }));
   document.dispatchEvent(new CustomEvent("ticked")); // the foot adds up anew
@@ -164,7 +172,7 @@ async function clear(cell) {
 
 // Whoever goes on elsewhere has meant what stands there.
 function onFocusOut(event) {
-  if (!writing || writing.sending || writing.cell.contains(event.relatedTarget) || !document.hasFocus()) return;
+  if (!writing || acting || writing.cell.contains(event.relatedTarget) || !document.hasFocus()) return;
   if (writing.cell.contains(event.target)) act(save);
 }
 
