@@ -56,8 +56,9 @@ FAULTS = {
     "own.phone": _l("“%(value)s” has no digit to dial"),
     "own.taken": _l("“%(value)s” is already that of %(owner)s, and no two may be alike"),
     "bulk.alike": _l("No two may have the same %(name)s, so only one person can be given it"),
-    "cell.changed_meanwhile": _l("This was changed to “%(value)s” meanwhile. Nothing was saved."),
-    "sheet.unreadable": _l("What was pasted can't be read: one cell is too long. Nothing was changed."),
+    "cell.changed_meanwhile": _l(
+        "Meanwhile this became “%(value)s”. Enter writes what you typed all the same."
+    ),
     "sheet.many": _l(
         "What was pasted has %(count)s lines, and %(limit)s can be pasted at once. Nothing was changed. "
         "More come in by an import."

@@ -1,9 +1,12 @@
 """The list as a sheet in the browser, by keyboard: cells are reached, written, gone on from, pasted into."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Roster, Watch
+from webui import database
+from webui.store import users
+from webui.store.ledger.operations import operation
 
 pytestmark = pytest.mark.browser
 
@@ -109,6 +112,7 @@ def test_what_is_wrong_is_said_and_kept(sheet: Page, watch: Watch) -> None:
     expect(sheet.get_by_role("alert")).to_contain_text("Taken by Mara.")
     expect(field(sheet, "E-mail")).to_be_focused()
     expect(field(sheet, "E-mail")).to_have_value("mara@roster.example")
+    sheet.keyboard.press("Control+a")
     sheet.keyboard.type("asa@new.example")
     sheet.keyboard.press("Enter")
     expect(cell(sheet, 0, "email")).to_have_text("asa@new.example")
@@ -191,3 +195,141 @@ def test_leaving_the_page_writes_what_stands_in_the_field(sheet: Page) -> None:
     expect(sheet.get_by_role("heading", level=1)).to_have_text("History")
     sheet.goto("/")
     expect(cell(sheet, 0, "city")).to_have_text("Lund")
+
+
+def slowly(page: Page, milliseconds: int = 400) -> None:
+    """Let each answer about a cell take its time."""
+
+    def wait(route: Route) -> None:
+        page.wait_for_timeout(milliseconds)
+        route.continue_()
+
+    page.route("**/cell*", wait)
+
+
+def test_a_letter_begins_to_write_in_a_cell(sheet: Page) -> None:
+    reach(sheet, 3)
+    sheet.keyboard.type("Nora")
+    expect(field(sheet, "City")).to_have_value("Nora")
+    sheet.keyboard.press("Backspace")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Nor")
+
+
+def test_a_value_pasted_into_a_list_is_read_by_its_words(sheet: Page, watch: Watch) -> None:
+    watch.allow(422)
+    reach(sheet, 5)
+    expect(cell(sheet, 0, "own:")).to_be_focused()
+    paste(sheet, "bass ")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "own:")).to_have_text("Bass")
+    sheet.keyboard.press("ArrowUp")
+    paste(sheet, "Tenor")
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert")).to_contain_text("only Alto, Bass")
+    sheet.keyboard.press("Escape")
+    expect(cell(sheet, 0, "own:")).to_have_text("Bass")
+
+
+def test_what_was_typed_behind_a_refused_value_goes_nowhere(sheet: Page, watch: Watch) -> None:
+    watch.allow(422)
+    reach(sheet, 1)
+    sheet.keyboard.press("Enter")
+    expect(field(sheet, "E-mail")).to_be_focused()
+    slowly(sheet)
+    sheet.keyboard.type("nonsense")
+    sheet.keyboard.press("Tab")
+    sheet.keyboard.type("Zulu AB")
+    expect(sheet.get_by_role("alert")).to_be_visible()
+    expect(field(sheet, "E-mail")).to_have_value("nonsense")
+    sheet.keyboard.press("Escape")
+    expect(cell(sheet, 0, "organisation")).to_have_text("Åsa AB")
+
+
+def test_no_key_of_the_page_works_while_a_cell_is_written(sheet: Page, watch: Watch) -> None:
+    watch.allow(422)
+    reach(sheet, 1)
+    sheet.keyboard.press("Enter")
+    sheet.keyboard.type("nonsense")
+    sheet.keyboard.press("Enter")
+    sheet.get_by_role("alert").click()
+    sheet.keyboard.press("Delete")
+    sheet.keyboard.press("n")
+    expect(sheet.locator(".people tbody tr")).to_have_count(3)
+    expect(sheet.locator(".celledit")).to_be_visible()
+    sheet.get_by_role("link", name="History").click()
+    expect(sheet.get_by_role("dialog")).to_contain_text("What you typed is not saved.")
+    sheet.get_by_role("button", name="Stay here").click()
+    sheet.get_by_role("link", name="Columns").click()
+    expect(sheet.get_by_role("checkbox", name="E-mail")).to_be_visible()
+    sheet.keyboard.press("Escape")
+    field(sheet, "E-mail").press("Escape")
+    expect(cell(sheet, 0, "email")).to_have_text("åsa@roster.example")
+
+
+def test_letters_for_the_search_are_not_kept_by_a_cell(sheet: Page) -> None:
+    cell(sheet, 0, "city").dblclick()
+    field(sheet, "City").fill("Lund")
+    slowly(sheet)
+    sheet.get_by_role("searchbox").click()
+    sheet.keyboard.type("mara")
+    expect(sheet.get_by_role("searchbox")).to_have_value("mara")
+    expect(sheet.locator(".people tbody .who a")).to_have_text(["Mara"])
+    sheet.get_by_role("searchbox").fill("")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(sheet.locator("#pane")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_click_in_the_row_that_is_saved_counts(sheet: Page) -> None:
+    cell(sheet, 0, "city").dblclick()
+    field(sheet, "City").fill("Lund")
+    sheet.get_by_role("checkbox", name="Select Åsa").click(delay=300)
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(sheet.get_by_role("checkbox", name="Select Åsa")).to_be_checked()
+
+
+def test_no_answer_is_said_and_what_was_typed_stays(sheet: Page, watch: Watch) -> None:
+    cell(sheet, 0, "city").dblclick()
+    sheet.route("**/cell*", lambda route: route.fulfill(status=500, body="x"))
+    watch.allow(500)
+    field(sheet, "City").fill("Lund")
+    sheet.keyboard.press("Enter")
+    expect(sheet.get_by_role("alert")).to_contain_text("This was not saved")
+    expect(field(sheet, "City")).to_have_value("Lund")
+    sheet.unroute("**/cell*")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+
+
+def test_a_block_fills_the_columns_and_rows_that_one_sees(roster: Roster, sheet: Page) -> None:
+    sheet.set_viewport_size({"width": 1280, "height": 800})
+    reach(sheet, 1)
+    paste(sheet, "asa@new.example\tChoir")
+    expect(sheet.get_by_role("heading", level=1)).to_have_text("Paste into E-mail, Tags")
+    expect(sheet.locator(".samples")).to_contain_text("Choir")
+
+
+def test_what_another_door_did_meanwhile_comes_in(roster: Roster, sheet: Page) -> None:
+    with roster.app.app_context():
+        session = database.session()
+        with operation(session):
+            users.change(session, 1, {"organisation": "From elsewhere"})
+    cell(sheet, 0, "city").dblclick()
+    field(sheet, "City").fill("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    expect(cell(sheet, 1, "organisation")).to_have_text("From elsewhere")
+
+
+def test_a_cell_is_copied_whole(roster: Roster, sheet: Page) -> None:
+    roster.add(given="Ada", tags=["Anthem", "Board", "Choir", "Smith, family"])
+    sheet.reload()
+    reach(sheet, 4)
+    expect(cell(sheet, 0, "tags")).to_be_focused()
+    copied = sheet.evaluate(
+        "() => { const data = new DataTransfer();"
+        " const init = { clipboardData: data, bubbles: true, cancelable: true };"
+        " document.activeElement.dispatchEvent(new ClipboardEvent('copy', init));"
+        " return data.getData('text/plain') }"
+    )
+    assert copied == 'Anthem, Board, Choir, "Smith, family"'

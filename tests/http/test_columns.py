@@ -1,6 +1,8 @@
 """Columns of the list over HTTP: chosen, ordered, sized, sorted by, undone."""
 
 import re
+import sqlite3
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -164,7 +166,32 @@ def test_what_is_no_number_counts_for_nothing(fees: FlaskClient) -> None:
 
 
 def test_a_list_without_columns_shows_names(people: FlaskClient) -> None:
-    people.post("/columns", data={"order": ["email"], "keep": "1"})
+    arrange(people)
     page = people.get("/").text
     assert heads(page) == ["name"]
     assert listed(page) == ["kim", "mara", "noor"]
+
+
+def test_nothing_changed_offers_no_undo_of_something_else(people: FlaskClient) -> None:
+    arrange(people, "email")
+    arrange(people, "email")
+    page = people.get("/").text
+    toasts = page.partition("data-toasts")[2]
+    assert "The columns of the list are changed." in toasts
+    assert 'action="/undo"' not in toasts.partition("</div>")[0]
+
+
+def test_a_choice_made_before_a_field_came_leaves_that_field(people: FlaskClient) -> None:
+    order = re.findall(r'name="order" value="([^"]+)"', people.get("/columns").text)
+    people.post("/settings/fields/add", data={"name": "Fee", "kind": "number", "listed": "1"})
+    people.post("/columns", data={"order": order, "shown": ["email"], "keep": "1"})
+    assert [each[:4] for each in heads(people.get("/").text)] == ["name", "emai", "own:"]
+
+
+@pytest.mark.outside
+def test_sums_of_what_is_infinite_are_none(fees: FlaskClient, database: Path) -> None:
+    other = sqlite3.connect(database)
+    other.execute("UPDATE field_values SET number = 9e999 WHERE value = '1000'")
+    other.commit()
+    other.close()
+    assert "Sum 0.3" in said(fees.post("/sums").text)

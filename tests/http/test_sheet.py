@@ -71,7 +71,7 @@ def test_a_change_made_meanwhile_is_told_and_can_be_written_over(people: FlaskCl
     put(people, "organisation", "Zulu")
     answer = put(people, "organisation", "Alpha", was="")
     assert answer.status_code == 409
-    assert "changed to “Zulu” meanwhile" in html.unescape(answer.text)
+    assert "Meanwhile this became “Zulu”." in html.unescape(answer.text)
     was = re.search(r'name="was" value="([^"]*)"', answer.text)
     assert was
     assert was[1] == "Zulu"
@@ -91,7 +91,12 @@ def test_numbers_are_written_as_the_language_has_them(people: FlaskClient) -> No
 
 
 def test_a_block_is_looked_at_and_then_pasted(people: FlaskClient) -> None:
-    form = {"first": "1", "column": "organisation", "sort": "name", "pasted": "Alpha\tLund\n\tMalmö\nx\n"}
+    form = {
+        "ids": "1,2",
+        "column": ["organisation", "city"],
+        "sort": "name",
+        "pasted": "Alpha\tLund\n\tMalmö\nx\n",
+    }
     page = people.post("/people/paste", data=form)
     assert page.status_code == 200
     text = html.unescape(page.text)
@@ -112,7 +117,7 @@ def test_a_block_is_looked_at_and_then_pasted(people: FlaskClient) -> None:
 
 
 def test_what_is_in_the_way_is_said_before(people: FlaskClient) -> None:
-    form = {"first": "3", "column": own(people, "Fee"), "pasted": "12\nmuch\n1e400"}
+    form = {"ids": "3,1,2", "column": own(people, "Fee"), "pasted": "12\nmuch\n1e400"}
     text = html.unescape(people.post("/people/paste", data=form).text)
     assert "Change 1 person" in text
     assert "2 values can’t be taken. They stay as they are:" in text
@@ -120,13 +125,42 @@ def test_what_is_in_the_way_is_said_before(people: FlaskClient) -> None:
 
 
 def test_too_much_is_refused_with_the_way_out(people: FlaskClient) -> None:
-    form = {"first": "3", "column": "city", "pasted": "x\n" * 1001}
+    form = {"ids": "3", "column": "city", "pasted": "x\n" * 1001}
     answer = people.post("/people/paste", data=form, follow_redirects=True)
     assert "1001 lines, and 1000 can be pasted at once. Nothing was changed." in html.unescape(answer.text)
     assert (
-        people.post("/people/paste", data={"first": "99", "column": "city", "pasted": "x"}).status_code == 404
+        people.post("/people/paste", data={"ids": "99", "column": "city", "pasted": "x"}).status_code == 404
     )
     assert (
-        people.post("/people/paste", data={"first": "1", "column": "last_post", "pasted": "x"}).status_code
+        people.post("/people/paste", data={"ids": "1", "column": "last_post", "pasted": "x"}).status_code
         == 404
     )
+
+
+def test_nothing_pasted_and_nothing_sent_change_nothing(people: FlaskClient) -> None:
+    for form in (
+        {},
+        {"ids": "1", "column": "city"},
+        {"ids": "x", "column": "city", "pasted": "x"},
+        {"ids": "1"},
+    ):
+        assert people.post("/people/paste", data=form).status_code in (200, 303, 404), form
+    put(people, "city", "Lund")
+    assert people.post("/users/1/cell", data={"column": "city"}).status_code == 400
+    assert people.get("/api/users/1").json["addresses"][0]["city"] == "Lund"
+
+
+def test_a_value_that_a_list_does_not_offer_is_read_all_the_same(people: FlaskClient) -> None:
+    assert put(people, own(people, "Voice"), "bass ").status_code == 200
+    assert people.get("/api/users/1").json["fields"]["Voice"] == "Bass"
+    refused = put(people, own(people, "Voice"), "Tenor")
+    assert refused.status_code == 422
+    assert '<option value="Tenor" selected>' in refused.text
+
+
+def test_a_person_who_is_gone_is_said_in_the_cell(people: FlaskClient) -> None:
+    people.delete("/api/users/1")
+    answer = put(people, "city", "Lund")
+    assert answer.status_code == 404
+    assert "This person is not here any more." in answer.text
+    assert 'value="Lund"' in answer.text

@@ -174,15 +174,17 @@ def test_an_outside_change_is_followed(session: Session, people: dict[str, int],
     session.rollback()
     other = sqlite3.connect(database)
     other.execute("UPDATE users SET organisation = 'Aa' WHERE username = 'ed'")
-    other.execute("INSERT INTO settings (name, value) VALUES ('columns', 'no list')")
+    other.execute("INSERT INTO settings (name, value) VALUES ('columns', ?)", ("[" * 100_000,))
+    other.execute("UPDATE state SET value = 'no JSON' WHERE name = 'sorted'")
     other.execute("UPDATE field_values SET value = '0.5' WHERE value = '2'")
     other.execute("INSERT INTO field_values (user_id, field_id, value) SELECT 4, id, 'much' FROM fields")
     other.commit()
     other.close()
     with operation(session):
         pass
-    assert [each.name for each in columns.shown(session)] == [name]
+    assert [each.name for each in columns.shown(session)] == [*sorts.DEFAULT, name]
     assert order(session, name) == ["bo", "anna", "di", "cy", "ed"]
+    assert order(session, "organisation")[0] == "ed"
     numbers = session.execute(text("SELECT value, number FROM field_values ORDER BY id")).all()
     assert [tuple(row) for row in numbers] == [("1", 1.0), ("0.5", 0.5), ("much", None)]
 
@@ -306,3 +308,15 @@ def test_numbers_sort_by_size(numbers: list[float]) -> None:
     keys = [sorts.key("number", str(each), each) for each in numbers]
     assert keys == sorted(keys)
     assert sorts.key("number", "a dozen") > keys[-1]
+
+
+def test_an_email_of_any_letters_has_its_place(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        users.change(session, people["cy"], {"email": "😀@x.example"})
+    assert order(session, "email") == ["anna", "bo", "di", "ed", "cy"]
+    assert order(session, "-email")[0] == "cy"
+
+
+def test_a_date_that_is_none_comes_behind_those_that_are() -> None:
+    keys = [sorts.key("date", said) for said in ("1987", "1987-03-04", "--03-04", "soon")]
+    assert keys == sorted(keys)

@@ -240,7 +240,7 @@ def test_a_page_opens_at_a_person(session: Session, crowd: list[tuple[int, str, 
 def tagged(session: Session, people: dict[str, int]) -> dict[str, int]:
     """Mara has both tags of several words, Zoë one of them; Åsa wrote of the other."""
     for name, form in {
-        "Mara": {"tags": ["Left Over", "Choir"]},
+        "Mara": {"tags": ["Left Over", "Choir", "Friends of the very best old"]},
         "Zoë": {"tags": ["Choir"], "note": "left early, rowing"},
         "Åsa": {"note": "asked about the choir, left over soup"},
     }.items():
@@ -270,6 +270,9 @@ def tagged(session: Session, people: dict[str, int]) -> dict[str, int]:
         ("left -soup", "Mara Zoë"),
         ("-choir lind", ""),
         ("choir tag:left", "Mara"),
+        ("the very best old friends", "Mara"),
+        ("the very best old friends lind", "Mara"),
+        ("the very best old friends zoe", ""),
     ],
 )
 def test_words_are_said_by_texts_and_tags_alike(

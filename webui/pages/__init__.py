@@ -27,6 +27,7 @@ from webui.pages import (
     trash,
     users,
 )
+from webui.store.values import person
 
 
 def install(app: Flask) -> None:
@@ -58,3 +59,4 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.pages)
     app.add_template_global(searching.tag_address)
     app.add_template_global(searching.counted)
+    app.add_template_global(person.joined, "tag_list")

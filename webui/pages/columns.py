@@ -42,7 +42,10 @@ def arrange() -> str | BaseResponse:
         return _moved(order, ticked, widths, name, -1 if "up" in form else 1)
     as_at_first = "reset" in form
     with operation(session):
-        columns.arrange(session, None if as_at_first else [name for name in order if name in ticked])
+        if as_at_first:
+            columns.arrange(session, None)
+        else:
+            columns.arrange(session, [name for name in order if name in ticked], order)
     differing = [each.name for each in listed.every(session) if _differs(each, widths)]
     _remember({name: widths[name] for name in differing}, forget=as_at_first)
     return shared.done_at(_("The columns of the list are changed."), shared.list_address(None))
@@ -67,6 +70,9 @@ def _sheet() -> str:
     together = _TICK + listed.name_width() + sum(each.width for each in shown if not each.hides)
     lines.append(f".col-who {{ inline-size: {listed.name_width():g}rem; }}\n")
     lines.append(f".people {{ min-inline-size: {together:g}rem; }}\n")
+    # What has the focus is never under the name, which stays.
+    beside = _TICK + listed.name_width()
+    lines.append(f".listpane .rows {{ scroll-padding-inline-start: {beside:g}rem; }}\n")
     return "@layer pages {\n" + "".join(lines) + "}\n"
 
 
@@ -99,7 +105,10 @@ def _remember(widths: Mapping[str, Any], *, forget: bool = False) -> None:
     known = {"name", *(each.name for each in listed.every(database.session()))}
     wanted = {name: width for name, said in widths.items() if name in known and (width := _width(said))}
     kept = {} if forget else {**(preferences.get("columns") or {}), **wanted}
-    preferences.set("columns", kept or None)
+    try:
+        preferences.set("columns", kept or None)
+    except OSError:
+        current_app.logger.exception("the widths of columns were not kept")
 
 
 def _width(said: str) -> float | None:

@@ -110,7 +110,18 @@ def drawn(session: Session) -> list[Drawn]:
 
 def every(session: Session) -> list[Drawn]:
     """Return all columns there are, those shown first."""
-    return [_drawn(each, {}) for each in columns.every(session)]
+    chosen = _chosen()
+    return [_drawn(each, {}, chosen) for each in columns.every(session)]
+
+
+def drawn_one(column: Column) -> Drawn:
+    """Return one column as it is drawn."""
+    return _drawn(column, {}, {})
+
+
+def label(column: Column) -> str:
+    """Return what a column is called."""
+    return column.field.name if column.field else str(LABELS[column.name])
 
 
 def are_sized() -> bool:
@@ -135,8 +146,8 @@ def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
 
 
 def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
-    hides = {} if columns.are_chosen(session) else _HIDES
-    return [_drawn(each, hides) for each in shown]
+    hides, chosen = {} if columns.are_chosen(session) else _HIDES, _chosen()
+    return [_drawn(each, hides, chosen) for each in shown]
 
 
 def _said(column: Drawn, value: Any) -> str:
@@ -147,14 +158,14 @@ def _said(column: Drawn, value: Any) -> str:
     return facts.partial(value) if column.kind == "date" and value else str(value)
 
 
-def _drawn(column: Column, hides: Mapping[str, str]) -> Drawn:
-    name, own, chosen = column.name, column.field, _chosen()
+def _drawn(column: Column, hides: Mapping[str, str], chosen: Mapping[str, float]) -> Drawn:
+    name, own = column.name, column.field
     width = _OWN_WIDTHS.get(own.kind, 10) if own else _WIDTHS.get(name, 10)
     sized = (float(chosen.get(name, width)), name in chosen)
     if own:
         return Drawn(name, own.name, own.kind, *sized, field_id=own.id, options=columns.options(column))
     kind = "date" if name == "birthday" else name if name in ("tags", "note") else "text"
-    return Drawn(name, str(LABELS[name]), kind, *sized, hides.get(name, ""))
+    return Drawn(name, label(column), kind, *sized, hides.get(name, ""))
 
 
 def _chosen() -> Mapping[str, float]:

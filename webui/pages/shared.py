@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from webui import words
+from webui import database, words
 from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Message
@@ -78,8 +78,8 @@ def done(sentence: str, endpoint: str, **values: Any) -> Response:
 
 
 def done_at(sentence: str, address: str) -> Response:
-    """Do the same with the address of the next page."""
-    flash(sentence, "undo")
+    """Do the same with the address of the next page. Where nothing was changed there is nothing to undo."""
+    flash(sentence, "undo" if database.session().info.get("changed", True) else "message")
     return redirect(address, 303)
 
 

@@ -4,16 +4,17 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database, words
+from webui import database, words
 from webui.pages import listed, own_fields, shared
 from webui.store import columns, errors, fields, search, sheet, users
 from webui.store.columns import Column
+from webui.store.ledger import history
 from webui.store.ledger.operations import operation
 from webui.store.sheet import Filled
 from webui.store.values import numbers
@@ -31,70 +32,78 @@ class _Seen(Exception):
 def edit(user_id: int) -> str:
     """Return the field in which a cell of someone is written."""
     user, column = users.find(database.session(), user_id), _column(request.args.get("column", ""))
-    return _editor(user_id, column, _shown(column, sheet.said(user, column)), sheet.said(user, column))
+    was = sheet.said(users.values(user), column)
+    return _editor(user_id, column, _shown(column, was), was)
 
 
 @pages.post("/users/<int:user_id>/cell")
 def put(user_id: int) -> Answer:
     """Write a cell; answer with the row as it is now, or with the field and what is wrong in it."""
     session, form = database.session(), request.form
-    column, value, was = _column(form.get("column", "")), form.get("value", ""), form.get("was")
+    if "value" not in form:
+        abort(400)
+    name, value, was = form.get("column", ""), form["value"].replace("\r\n", "\n"), form.get("was")
     was = was and was.replace("\r\n", "\n")  # as a browser sends the ends of lines
+    column = next((each for each in columns.every(session) if each.name == name), None)
+    if column is None or not sheet.is_written(name):
+        abort(404)
+    meanwhile = form.get("done", _done(session)) != _done(session)
     try:
         with operation(session):
             sheet.put(session, user_id, column, _typed(column, value), was)
     except errors.Invalid as error:
-        fault = next(iter(error.fields.values()))
-        return _editor(user_id, column, value, was or "", shared.fault(fault)), 422
+        fault = shared.fault(next(iter(error.fields.values())))
+        return _editor(user_id, column, value, was or "", fault), 422
     except errors.Refused as error:
-        now = _shown(column, str(error.message.values["value"]))
-        return _editor(user_id, column, value, str(error.message.values["value"]), _meanwhile(now)), 409
+        now = str(error.message.values["value"])
+        return _editor(user_id, column, value, now, words.sentence(error.message)), 409
+    except errors.NotFound:
+        gone = words.sentence(errors.Message("users.not_found"))
+        return _editor(user_id, column, value, was or "", gone), 404
     except (errors.Busy, errors.Full, errors.ReadOnly) as error:
         return _editor(user_id, column, value, was or "", words.short(error)), 503
-    return _row(session, user_id)
+    return _row(session, user_id, meanwhile)
 
 
 @pages.post("/people/paste")
 def paste() -> Answer:
-    """Show what a block would change from a cell on; once that was seen (`sure`), write it."""
+    """Show what a block would change from a cell on; once that was seen (`sure`), write it.
+
+    `ids` are the people from there on that the list shows, `column` the columns.
+    """
     session, form = database.session(), request.form
     q, sort, pasted = form.get("q", "")[:1000], form.get("sort", ""), form.get("pasted", "")
-    first, start = addresses.number(form, "first") or 0, form.get("column", "")
+    shown = [int(each) for each in form.get("ids", "").split(",") if each.isdecimal() and len(each) < 19]
+    there = [_column(each) for each in form.getlist("column")]
+    back = shared.list_address(shown[0] if shown else None)
     try:
         rows = sheet.block(pasted)
     except errors.Invalid as error:
-        return shared.said(words.sentence(error.fields["pasted"]), shared.list_address(first))
-    there = _from(session, start, max(map(len, rows)))
-    ids = sheet.people(session, first, q, sort, len(rows))
+        return shared.said(words.sentence(error.fields["pasted"]), back)
+    width = max(map(len, rows))
+    ids, there = sheet.people(session, shown, q, sort, len(rows)), there[:width]
     typed = [[_typed(column, value) for column, value in zip(there, row, strict=False)] for row in rows]
     found: list[Filled] = []
-    sure = form.get("sure", "")
     try:
         with operation(session):
             found = sheet.fill(session, ids, there, typed)
-            if sure != _sure(found):
+            if form.get("sure", "") != _sure(found):
                 raise _Seen
     except _Seen:
-        return _preview(
-            found, rows, len(ids), there, first=first, column=start, q=q, sort=sort, pasted=pasted
-        )
+        kept = {"ids": form.get("ids", ""), "columns": form.getlist("column"), "q": q, "sort": sort}
+        counts = {"lines": len(rows), "beyond": len(rows) - len(ids), "left_out": width - len(there)}
+        return _preview(found, there, back=back, pasted=pasted, kept=kept, **counts)
     count = len({each.user_id for each in found if not each.fault})
-    said = ngettext("%(num)s person changed.", "%(num)s people changed.", count)
-    return shared.done_at(said, shared.list_address(first))
+    return shared.done_at(ngettext("%(num)s person changed.", "%(num)s people changed.", count), back)
 
 
-def _preview(
-    found: Sequence[Filled], rows: Sequence[Any], count: int, there: Sequence[Column], **kept: Any
-) -> str:
-    labels = {
-        sheet.label(each): each.field.name if each.field else listed.LABELS[each.name] for each in there
-    }
+def _preview(found: Sequence[Filled], there: Sequence[Column], **shown: Any) -> str:
+    labels = {sheet.label(each): listed.label(each) for each in there}
     changes = [each for each in found if not each.fault]
     faults = [(each, shared.fault(each.fault)) for each in found if each.fault]
     return render_template(
-        "users/paste.html", changes=changes, faults=faults, labels=labels, sure=_sure(found), kept=kept,
-        people=len({each.user_id for each in changes}), lines=len(rows), beyond=len(rows) - count,
-        several=len(there) > 1, left_out=max(map(len, rows)) - len(there),
+        "users/paste.html", changes=changes, faults=faults, labels=labels, sure=_sure(found),
+        people=len({each.user_id for each in changes}), several=len(there) > 1, **shown,
     )  # fmt: skip
 
 
@@ -114,16 +123,8 @@ def _column(name: str) -> Column:
     return found
 
 
-def _from(session: Session, name: str, count: int) -> list[Column]:
-    """Return up to `count` columns of the list from one on that can be written in."""
-    _column(name)
-    shown = columns.shown(session)
-    at = next(at for at, each in enumerate(shown) if each.name == name)
-    return [each for each in shown[at:] if sheet.is_written(each.name)][:count]
-
-
 def _editor(user_id: int, column: Column, value: str, was: str, fault: str = "") -> str:
-    drawn = next(each for each in listed.drawn(database.session()) if each.name == column.name)
+    drawn = listed.drawn_one(column)
     offered = [(option, option) for option in fields.options(column.field)] if column.field else []
     if drawn.kind == "yes_no":
         offered = [("yes", _("Yes")), ("no", _("No"))]
@@ -138,20 +139,21 @@ def _editor(user_id: int, column: Column, value: str, was: str, fault: str = "")
     )
 
 
-def _row(session: Session, user_id: int) -> BaseResponse:
+def _done(session: Session) -> str:
+    """Return what was done last, as the strip of a page tells it."""
+    undo, redo = history.next_undo(session), history.next_redo(session)
+    return f"{undo.id if undo else ''}.{redo.id if redo else ''}"
+
+
+def _row(session: Session, user_id: int, meanwhile: bool) -> BaseResponse:
+    """Return the row of a person, and whether the page it goes to shows what another door has changed."""
     page = search.Page(search.rows(session, [user_id]), None, 1, False, [], "")
     table = listed.table(session, page.rows)
-    return make_response(
-        render_template("users/_rows.html", page=page, q="", marks=shared.marker([]), **table)
-    )
-
-
-def _meanwhile(now: str) -> str:
-    if not now:
-        return _("This was emptied meanwhile. Enter writes what you typed all the same.")
-    return _(
-        "This was changed to “%(value)s” meanwhile. Enter writes what you typed all the same.", value=now
-    )
+    html = render_template("users/_rows.html", page=page, q="", marks=shared.marker([]), **table)
+    row = make_response(html)
+    if meanwhile:
+        row.headers["Roster-Meanwhile"] = "1"
+    return row
 
 
 def _typed(column: Column, value: str) -> str:

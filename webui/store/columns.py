@@ -4,7 +4,7 @@ Not for how they are sorted: see `orders`, nor for how wide they are: that is th
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,13 +53,16 @@ def are_chosen(session: Session) -> bool:
     return settings.get(session, "columns") != ""
 
 
-def arrange(session: Session, names: Iterable[str] | None) -> None:
+def arrange(session: Session, names: Iterable[str] | None, among: Collection[str] = ()) -> None:
     """Show the columns of these names, in this order, and no others; None for those shown at first.
 
-    What is no column is passed over: a field may have gone to the trash meanwhile.
+    `among` are those that the choice was made from: any other stays as it is. What is no column is passed
+    over: a field may have gone to the trash meanwhile.
     """
     own = _own(session)
     wanted = sorts.DEFAULT if names is None else tuple(dict.fromkeys(names))
+    if among:
+        wanted += tuple(each.name for each in shown(session) if each.name not in among)
     for name, column in own.items():
         listed = int(name in wanted)
         if column.field and column.field.listed != listed:

@@ -17,14 +17,9 @@ from webui.store.values import names
 from webui.store.values import text as texts
 
 LISTED = {  # what a list by number can be sorted by
-    "id": "u.id",
-    "username": "u.username_key",
-    "name": "p.name_key",
-    "email": "p.email_sort",
-    "last_post": "p.last_post",
-    "created_at": "u.created_at",
-    "updated_at": "u.updated_at",
-}
+    "id": "u.id", "username": "u.username_key", "name": "p.name_key", "email": "p.email_sort",
+    "last_post": "p.last_post", "created_at": "u.created_at", "updated_at": "u.updated_at",
+}  # fmt: skip
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
 CONTEXT = 5  # people that stand before the one a page is opened at
@@ -175,6 +170,14 @@ def listing(
 def everyone(session: Session, q: str = "") -> list[int]:
     """Return the ids of all people that match `q`, by name: for exports and commands. Raises Unreadable."""
     return listing(session, q, "name", 0, -1)[0]
+
+
+def matching(session: Session, q: str) -> tuple[str, dict[str, Any]]:
+    """Return a SELECT of the ids of all living people that match `q`, and its values. Raises Unreadable."""
+    asked = query.read(session, q)
+    ids = finding.Finding(session, asked, FEW, AHEAD, COUNTED).ids()
+    living = "SELECT user_id FROM person_text"
+    return (f"{living} WHERE user_id IN ({ids})" if ids else living), asked.values
 
 
 def count(session: Session, q: str) -> tuple[int, bool]:

@@ -3,9 +3,8 @@
 What a cell says becomes the form of that person, and is judged as one.
 """
 
-import csv
-import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +15,11 @@ from webui.store.columns import Column
 from webui.store.errors import Message
 from webui.store.ledger.operations import beside, named
 from webui.store.models import User
-from webui.store.values import person
+from webui.store.values import own, person
 
 MOST = 1_000  # people that are written at once; more come by an import
+# A cell in quotation marks that close at its end, or one as it stands; then what divides it from the next.
+_CELL = re.compile(r'(?:"((?:[^"]|"")*)"(?=[\t\n])|([^\t\n]*))([\t\n])')
 _OF_LISTS = {
     "phone": ("phones", "phone"),
     "link": ("links", "url"),
@@ -43,19 +44,20 @@ def is_written(column: str) -> bool:
     return column not in ("last_post", "created_at", "updated_at")
 
 
-def said(user: User, column: Column) -> str:
-    """Return the text that stands in a cell while it is written in."""
-    found = users.values(user)
+def said(values: Mapping[str, Any], column: Column) -> str:
+    """Return the text that stands in a cell while it is written in, from a person's `users.values`."""
     if column.field:
-        value = found["fields"].get(column.field.name, "")
-        return ", ".join(value) if isinstance(value, list) else str(value)
+        value = values["fields"].get(column.field.name, "")
+        if not isinstance(value, list):
+            return str(value)
+        several = any("," in each or ";" in each for each in value)
+        return own.as_text(column.field.kind, map(own.Kept, value)) if several else ", ".join(value)
     if column.name == "tags":
-        return person.joined(found["tags"])
+        return person.joined(values["tags"])
     if column.name in _OF_LISTS:
         name, part = _OF_LISTS[column.name]
-        rows = found[name]
-        return str(rows[_row(rows, part)][part]) if rows else ""
-    return str(found[column.name])
+        return str(values[name][_row(values[name], part)][part]) if values[name] else ""
+    return str(values[column.name])
 
 
 def put(session: Session, user_id: int, column: Column, value: str, was: str | None = None) -> User:
@@ -63,53 +65,68 @@ def put(session: Session, user_id: int, column: Column, value: str, was: str | N
 
     Raises NotFound, Invalid, Taken.
     """
-    user = users.find(session, user_id)
-    now = said(user, column)
+    values = users.values(users.find(session, user_id))
+    now = said(values, column)
     if was is not None and was != now:
         raise errors.Refused(Message("cell.changed_meanwhile", {"value": now}))
-    return users.change(session, user_id, form(user, column, value))
+    return users.change(session, user_id, form(values, [(column, value)]))
 
 
-def form(user: User, column: Column, value: str) -> dict[str, Any]:
-    """Return what of a person's form a cell is: of a list the row that the cell shows, the others with it."""
-    if column.field:
-        return {"fields": {column.field.name: value}}
-    if column.name not in _OF_LISTS:
-        return {column.name: value}
-    name, part = _OF_LISTS[column.name]
-    rows = users.values(user)[name] or [{}]
-    rows[_row(rows, part)][part] = value
-    return {name: rows}
+def form(values: Mapping[str, Any], cells: Iterable[tuple[Column, str]]) -> dict[str, Any]:
+    """Return what of a person's form cells are: of a list the row that the cell shows, the others with it."""
+    found: dict[str, Any] = {}
+    rows = {name: [dict(row) for row in values[name]] or [{}] for name, _part in _OF_LISTS.values()}
+    places = {name: _row(rows[of], part) for name, (of, part) in _OF_LISTS.items()}
+    for column, value in cells:
+        if column.field:
+            found.setdefault("fields", {})[column.field.name] = value
+        elif column.name in _OF_LISTS:
+            name, part = _OF_LISTS[column.name]
+            rows[name][places[column.name]][part] = value
+            found[name] = rows[name]
+        else:
+            found[column.name] = value
+    return found
 
 
-def people(session: Session, first: int, q: str, sort: str, count: int) -> list[int]:
-    """Return up to `count` people of a list from `first` on, in its order. Raises NotFound, Unreadable."""
-    found: list[int] = []
-    after = search.place(session, first, q, sort)
+def people(session: Session, shown: Sequence[int], q: str, sort: str, count: int) -> list[int]:
+    """Return up to `count` people of a list: those `shown`, then those behind them in its order.
+
+    Raises NotFound, Unreadable.
+    """
+    found, after = list(dict.fromkeys(shown))[:count], None
+    if not found:
+        raise errors.NotFound("users", 0)
+    if len(found) < count:
+        after = search.place(session, found[-1], q, sort)
+    last, behind = found[-1], False
     while len(found) < count:
         page = search.find(session, q, sort, after, 500)
-        found += [row.id for row in page.rows]
-        found = found[found.index(first) :] if first in found else []
+        for row in page.rows:
+            if behind and row.id not in shown:
+                found.append(row.id)
+            behind = behind or row.id == last
         if not (after := page.next):
             break
-    if not found:
-        raise errors.NotFound("users", first)
     return found[:count]
 
 
 def block(pasted: str) -> list[list[str]]:
-    """Return the rows of what a spreadsheet puts on the clipboard: cells apart by tabs, in quotes where they
-    hold a tab or a line end (as RFC 4180 has it for commas). An empty line is an empty cell.
+    """Return the rows of what a spreadsheet puts on the clipboard: cells apart by tabs, in quotation marks
+    where they hold a tab, a mark or a line end. A mark that closes nowhere before one of those is a letter.
 
-    Raises Invalid where there are too many, or one can't be read.
+    Raises Invalid where there are too many rows.
     """
-    try:
-        rows = list(csv.reader(io.StringIO(pasted.replace("\0", "\ufffd")), delimiter="\t"))
-    except csv.Error:  # longer than any cell
-        raise errors.Invalid({"pasted": Message("sheet.unreadable")}) from None
+    rows: list[list[str]] = [[]]
+    for cell in _CELL.finditer(pasted.replace("\0", "\ufffd").replace("\r\n", "\n").rstrip("\n") + "\n"):
+        quoted, plain, end = cell.groups()
+        rows[-1].append(plain if quoted is None else quoted.replace('""', '"'))
+        if end == "\n":
+            rows.append([])
+    del rows[-1]
     if len(rows) > MOST:
         raise errors.Invalid({"pasted": Message("sheet.many", {"limit": MOST, "count": len(rows)})})
-    return [row or [""] for row in rows]
+    return rows
 
 
 def fill(
@@ -120,9 +137,7 @@ def fill(
     found: list[Filled] = []
     with beside(session):
         for user_id, row in zip(ids, rows, strict=False):
-            user = users.find(session, user_id)
-            for column, value in zip(columns, row, strict=False):
-                found += _fill(session, user, column, value)
+            found += _fill(session, users.find(session, user_id), list(zip(columns, row, strict=False)))
     changed = {each.user_id: each.name for each in found if not each.fault}
     if changed:
         names = list(dict.fromkeys(each.column for each in found if not each.fault))
@@ -130,16 +145,31 @@ def fill(
     return found
 
 
-def _fill(session: Session, user: User, column: Column, value: str) -> list[Filled]:
-    was, name, fault = said(user, column), user.name, None
-    if was == value.strip():
-        return []
+def _fill(session: Session, user: User, cells: Sequence[tuple[Column, str]]) -> list[Filled]:
+    """Write the cells of a person as one form, or one by one where something is in the way of it."""
+    values, name, found = users.values(user), user.name, list[Filled]()
+    differing = [(column, value) for column, value in cells if said(values, column) != value.strip()]
+    faults = _write(session, user, differing) if differing else {}
+    if len(differing) > 1 and faults:
+        faults = {}
+        for each in differing:
+            faults |= _write(session, user, [each])
+    after = users.values(user) if differing else values
+    for column, value in differing:
+        was, fault = said(values, column), faults.get(column.name)
+        now = value.strip() if fault else said(after, column)
+        if now != was:
+            found.append(Filled(user.id, name, label(column), was, now, fault))
+    return found
+
+
+def _write(session: Session, user: User, cells: Sequence[tuple[Column, str]]) -> dict[str, Message]:
+    """Write cells of a person, and return what is in the way, by the name of the first of them."""
     try:
-        users.change(session, user.id, form(user, column, value))
+        users.change(session, user.id, form(users.values(user), cells))
     except errors.Invalid as error:
-        fault = next(iter(error.fields.values()))
-    now = value.strip() if fault else said(user, column)
-    return [Filled(user.id, name, label(column), was, now, fault)] if now != was else []
+        return {cells[0][0].name: next(iter(error.fields.values()))}
+    return {}
 
 
 def label(column: Column) -> str:

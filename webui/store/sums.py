@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import chosen as many
+from webui.store import search
 from webui.store.chosen import Chosen
 
 _EXACT = 6  # digits behind the point; a sum of binary fractions is no better
@@ -30,18 +32,20 @@ def of(session: Session, chosen: Chosen, field_ids: Sequence[int]) -> dict[int, 
 
     Raises Unreadable for a search that can't be read.
     """
-    if chosen.q is not None and not chosen.q.strip():
-        people = "SELECT user_id FROM person_text"
+    values: dict[str, Any] = {}
+    if chosen.q is not None:
+        people, values = search.matching(session, chosen.q)
     else:
         many.take(session, chosen)
         people = "SELECT id FROM temp.chosen"
     listed = ", ".join(str(int(each)) for each in field_ids)
-    of_fields = f"field_id IN ({listed}) AND number IS NOT NULL"
+    of_fields = f"field_id IN ({listed}) AND abs(number) < 9e300"  # what is infinite adds up to nothing
     rows = session.execute(
         text(
             "SELECT field_id, count(*), sum(number) FROM field_values"
             f" WHERE {of_fields} AND user_id IN ({people}) GROUP BY field_id"
-        )
+        ),
+        values,
     )
     found = {field_id: Sum(count, round(float(total), _EXACT)) for field_id, count, total in rows}
     return {each: found.get(each, Sum()) for each in field_ids}

@@ -1,5 +1,6 @@
 // Moving the place called "here" through a list; the pane beside it follows.
 // The page works without: the name of each row is a link, and the server draws the first pane.
+import { find } from "./cells.js";
 import { combination, inText, isOff, somethingOpen } from "./keys.js";
 
 const PANE_DELAY = 120; // ms: whoever runs down a list does not load every person on the way
@@ -79,13 +80,9 @@ function onKey(event) {
   (find(row, column) ?? row.querySelector(".who a")).focus();
 }
 
-function find(row, column) {
-  return column && row.querySelector(`[data-cell="${CSS.escape(column)}"]`);
-}
-
 function onClick(event) {
   const row = event.target.closest("[data-pane]");
-  if (!row || event.target.closest("a, button, input, label, select, textarea")) return;
+  if (!row || event.target.closest("a, button, input, label, select, textarea, .editing")) return;
   const cell = event.target.closest("[data-cell]");
   goTo(row, !cell);
   cell?.focus();

@@ -1,19 +1,22 @@
-// The list as a sheet: the arrows reach its cells, Enter writes in one, Tab goes on to the next, and what a spreadsheet has on
-// the clipboard fills down after a look. Without script a person's form does the same.
+// The list as a sheet: the arrows reach its cells, a letter or Enter writes in one, Tab goes on to the next, and what a
+// spreadsheet has on the clipboard fills down after a look. Without script a person's form does the same.
 import { startCompletion } from "./completes.js";
 import { combination, inText, somethingOpen } from "./keys.js";
 import { goTo, rows, showPane } from "./list.js";
-import { refreshStrip } from "./strip.js";
+import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
+import { fill } from "./fill.js";
+import { known, refreshStrip } from "./strip.js";
+
+const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F2"]);
 
 let writing; // the cell that is written in, what it held, and what stood in its field
 let acting = 0; // how much waits for an answer, one behind the other
 let turn = Promise.resolve();
-const early = []; // the keys that came before it
+let early = []; // the keys that came before it
 
-const cellsOf = (row) => [...row.querySelectorAll("[data-cell]")].filter((cell) => cell.checkVisibility());
-const cellAt = (element) => element.closest?.("[data-list] [data-cell]");
+const list = () => document.querySelector("[data-list]");
 const fieldOf = (cell) => cell.querySelector("[name=value]");
-const find = (row, column) => row?.querySelector(`[data-cell="${CSS.escape(column)}"]`);
+const isLetter = (event) => event.key.length === 1 && ((!event.ctrlKey && !event.metaKey && !event.altKey) || event.altGraph);
 
 function begin(cell, editor) {
   const before = writing?.cell === cell ? writing.before : [...cell.childNodes];
@@ -21,15 +24,35 @@ function begin(cell, editor) {
   cell.classList.add("editing");
   startCompletion(cell);
   const field = fieldOf(cell);
-  writing = { cell, before, began: field.value, again: field.matches("[aria-invalid]") };
+  const refused = field.matches("[aria-invalid]");
+  writing = { cell, before, began: field.value, refused };
+  if (refused) refuse(cell);
+  if (somethingOpen()) return;
   field.focus();
-  field.select?.();
+  if (refused) field.setSelectionRange?.(field.value.length, field.value.length);
+  else field.select?.();
+}
+
+// What can't be saved is asked about before the page is left, and what was typed behind it is nobody's.
+function refuse(cell) {
+  early = [];
+  writing.refused = true;
+  cell.querySelector("form").dataset.changed = "";
+}
+
+function sayFailed(cell) {
+  const told = cell.querySelector(".error") ?? cell.querySelector("form").appendChild(document.createElement("p"));
+  told.className = "error";
+  told.setAttribute("role", "alert");
+  told.textContent = list().dataset.failed;
+  refuse(cell);
+  fieldOf(cell).focus();
 }
 
 // Whoever types on while an answer is awaited must not lose a letter, nor press a key that means something to the page.
 function act(work) {
   acting += 1;
-  turn = turn.then(work).catch(() => location.reload()).finally(() => {
+  turn = turn.then(work).catch(() => writing && sayFailed(writing.cell)).finally(() => {
     acting -= 1;
     while (early.length > 0 && !acting) repeat(early.shift());
   });
@@ -37,20 +60,23 @@ function act(work) {
 
 function repeat(event) {
   const field = writing && fieldOf(writing.cell);
-  const isLetter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (field && isLetter && "setRangeText" in field) field.setRangeText(event.key, field.selectionStart, field.selectionEnd, "end");
-  else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
+  if (field && "setRangeText" in field && (isLetter(event) || event.key === "Backspace")) {
+    const start = event.key === "Backspace" && field.selectionStart === field.selectionEnd ? field.selectionStart - 1 : field.selectionStart;
+    field.setRangeText(event.key === "Backspace" ? "" : event.key, Math.max(start, 0), field.selectionEnd, "end");
+  } else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
 }
 
 function keep(event) {
   const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
-  early.push({ key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true });
+  const kept = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true, altGraph: event.getModifierState("AltGraph") };
+  if (!isLetter(kept) && !KEPT.has(key)) return;
+  early.push(kept);
   event.preventDefault();
 }
 
-// A cell as it is now: saving another of its row has made the row anew.
+// A cell as it is now: a list that came meanwhile has made it anew.
 function current(cell) {
-  return cell.isConnected ? cell : find(document.querySelector(`[data-list] [data-row="${cell.closest("tr").dataset.row}"]`), cell.dataset.cell);
+  return cell.isConnected ? cell : find(rowOf(cell.closest("tr").dataset.row), cell.dataset.cell);
 }
 
 async function edit(wanted, typed) {
@@ -59,11 +85,18 @@ async function edit(wanted, typed) {
   if (!cell) return;
   const row = cell.closest("tr");
   goTo(row, false);
-  const address = document.querySelector("[data-list]").dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
+  const address = list().dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
   const answer = await fetch(`${address}?${new URLSearchParams({ column: cell.dataset.cell })}`);
-  if (!answer.ok) return;
+  if (!answer.ok) return location.reload();
   begin(cell, await answer.text());
-  if (typed !== undefined) fieldOf(cell).value = typed;
+  if (typed !== undefined) put(fieldOf(cell), typed);
+}
+
+// A value that a list does not offer is for the server to read: "bass " may be one of it.
+function put(field, value) {
+  if (field.matches("select") && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
+  field.value = value;
+  field.setSelectionRange?.(value.length, value.length);
 }
 
 function leave() {
@@ -77,40 +110,29 @@ function leave() {
 // Returns the cell as it is now, or nothing where something is wrong in it: then it is still written in.
 async function save() {
   if (!writing) return undefined;
-  const { cell, began, again } = writing;
-  if (fieldOf(cell).value === began && !again) return leave();
+  const { cell, began, refused } = writing;
+  if (fieldOf(cell).value === began && !refused) return leave();
   const form = cell.querySelector("form");
   const sent = new FormData(form);
+  sent.append("done", known());
   const answer = await fetch(form.action, { method: "POST", body: sent, keepalive: true }); // also when the page is left
   const text = await answer.text();
-  if (text.includes("data-cell-form")) {
+  if ([404, 409, 422, 503].includes(answer.status)) {
     begin(cell, text);
     return undefined;
   }
-  if (!answer.ok) {
-    location.reload();
-    return undefined;
-  }
-  writing = undefined;
-  return replace(cell, text);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const before = leave();
+  if (answer.headers.has("Roster-Meanwhile")) location.reload(); // another door has changed what the page shows
+  return saved(before, text);
 }
 
-function replace(cell, text) {
-  const old = cell.closest("tr");
-  const holder = document.createElement("template");
-  holder.innerHTML = text.trim();
-  const row = holder.content.querySelector("tr");
-  row.querySelector(".tick input").checked = old.querySelector(".tick input").checked;
-  row.classList.toggle("here", old.classList.contains("here"));
-  const focused = old.contains(document.activeElement) && document.activeElement;
-  old.replaceWith(row);
-  if (focused) (find(row, focused.closest("[data-cell]")?.dataset.cell ?? "") ?? row.querySelector(".who a")).focus();
-  window.htmx.process(row);
-  document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: row } }));
+function saved(cell, text) {
+  const row = update(cell.closest("tr").dataset.row, text);
   document.dispatchEvent(new CustomEvent("ticked")); // the foot adds up anew
-  if (row.classList.contains("here")) showPane(row);
+  if (row?.classList.contains("here")) showPane(row);
   refreshStrip();
-  return find(row, cell.dataset.cell);
+  return current(cell) ?? cell;
 }
 
 // The cell that Tab goes on to: the next of the row, then the first of the next row.
@@ -125,11 +147,11 @@ function below(cell, step) {
 }
 
 async function goOn(next, editing) {
-  const { column, row } = { column: next?.dataset.cell, row: next?.closest("tr").dataset.row };
-  const saved = await save();
-  if (!saved) return;
-  const there = row ? find(document.querySelector(`[data-list] [data-row="${row}"]`), column) : saved;
-  if (editing && row) return edit(there);
+  const done = await save();
+  if (!done) return;
+  const there = (next && current(next)) ?? done;
+  if (editing && next) return edit(there);
+  if (!there.isConnected) return;
   goTo(there.closest("tr"), false);
   there.focus();
 }
@@ -141,26 +163,28 @@ function onKeyInField(event) {
   else if (keys === "Enter" || keys === "Control+Enter") act(() => goOn(below(cell, 1) ?? cell, false));
   else if (keys === "Tab") act(() => goOn(beside(cell, 1), true));
   else if (keys === "Shift+Tab") act(() => goOn(beside(cell, -1), true));
+  else if (event.target !== fieldOf(cell) && isLetter(event)) fieldOf(cell).focus(); // no key of the page's here
+  else if (event.target === cell) fieldOf(cell).focus();
   else return;
-  event.preventDefault();
+  if (event.target === fieldOf(cell) || !isLetter(event)) event.preventDefault();
 }
 
 function onKey(event) {
-  if (event.isComposing || somethingOpen()) return;
-  if (acting) return keep(event);
+  if (event.isComposing || event.keyCode === 229 || somethingOpen()) return;
+  if (acting) return event.target === document.body || list().contains(event.target) ? keep(event) : undefined;
   if (writing?.cell.contains(event.target)) return onKeyInField(event);
   const row = event.target.closest?.("[data-list] [data-pane]");
   if (!row || inText(event.target) || event.defaultPrevented) return;
   const cell = cellAt(event.target);
   const keys = combination(event);
   const all = cellsOf(row);
-  const rightToLeft = getComputedStyle(row).direction === "rtl";
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[keys] * (rightToLeft ? -1 : 1);
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[keys] * (getComputedStyle(row).direction === "rtl" ? -1 : 1);
   if (step) {
     const to = all.indexOf(cell) + step;
     (to < 0 ? row.querySelector(".who a") : all[Math.min(to, all.length - 1)])?.focus();
   } else if (cell && (keys === "Enter" || keys === "F2")) act(() => edit(cell));
   else if (cell && (keys === "Delete" || keys === "Backspace") && !document.querySelector(".tick [name=id]:checked")) act(() => clear(cell));
+  else if (cell && isLetter(event) && !" /?".includes(event.key)) act(() => edit(cell, event.key));
   else return;
   event.preventDefault();
 }
@@ -180,43 +204,41 @@ function onPaste(event) {
   const cell = cellAt(event.target);
   if (!cell || event.target.matches("textarea")) return;
   const pasted = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
-  if (/[\n\t]/.test(pasted)) fill(cell, pasted);
-  else if (writing?.cell !== cell) act(() => edit(cell, pasted));
+  if (/[\n\t]/.test(pasted)) {
+    writing = undefined;
+    fill(cell, pasted);
+  } else if (writing?.cell !== cell) act(() => edit(cell, pasted));
   else return;
   event.preventDefault();
-}
-
-function fill(cell, pasted) {
-  const bar = document.querySelector(".filterbar");
-  const values = {
-    first: cell.closest("tr").dataset.row,
-    column: cell.dataset.cell,
-    q: bar.elements.q.value,
-    sort: bar.elements.sort?.value ?? "",
-    pasted,
-  };
-  const form = document.createElement("form");
-  Object.assign(form, { method: "post", action: document.querySelector("[data-list]").dataset.list });
-  for (const [name, value] of Object.entries(values)) {
-    const field = document.createElement("textarea"); // an input would lose the ends of lines
-    Object.assign(field, { name, value, hidden: true });
-    form.append(field);
-  }
-  document.body.append(form);
-  writing = undefined;
-  form.submit();
 }
 
 function onCopy(event) {
   const cell = cellAt(event.target);
   if (!cell || writing || !getSelection().isCollapsed) return;
-  event.clipboardData.setData("text/plain", cell.textContent.trim());
+  event.clipboardData.setData("text/plain", cell.dataset.whole ?? cell.textContent.trim());
   event.preventDefault();
 }
 
+// "Free: mara" in the sentence under the field.
+function onTake(event) {
+  const button = event.target.closest(".celledit [data-fill]");
+  if (!button || !writing) return;
+  put(fieldOf(writing.cell), button.value);
+  fieldOf(writing.cell).focus();
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 export function startSheet() {
-  if (!document.querySelector("[data-list]")) return;
+  if (!list()) return;
   document.addEventListener("keydown", onKey);
+  document.addEventListener("click", onTake);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-cell-form]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act(() => goOn(undefined, false));
+  });
   document.addEventListener("dblclick", (event) => {
     const cell = cellAt(event.target);
     if (cell && writing?.cell !== cell && !event.target.closest("a")) act(() => edit(cell));
@@ -224,4 +246,5 @@ export function startSheet() {
   document.addEventListener("focusout", onFocusOut);
   document.addEventListener("paste", onPaste);
   document.addEventListener("copy", onCopy);
+  window.addEventListener("pagehide", () => writing && !acting && act(save));
 }

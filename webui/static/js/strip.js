@@ -21,6 +21,11 @@ export async function refreshStrip() {
   shown = done();
 }
 
+// What the page knows to have been done last: what is written from it says so.
+export function known() {
+  return done() ?? "";
+}
+
 export function startStrip() {
   shown = done();
   if (shown === undefined) return;

@@ -55,6 +55,7 @@ def operation(
             yield opened
             session.flush()
             _close(connection, opened)
+            session.info["changed"] = bool(opened.counts)  # whether the last operation left a trace
         finally:
             del session.info["operation"]
         session.commit()

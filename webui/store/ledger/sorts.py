@@ -4,6 +4,7 @@ anew for whoever an operation touched. A person without a value there has none.
 Names, e-mails and days of posts have theirs in `person_text`, tags are sorted as they are.
 """
 
+import functools
 import json
 import sqlite3
 import struct
@@ -33,11 +34,13 @@ STANDARD = {
     "city": (12, _FIRST.format("city", "user_addresses"), "text"),
     "country": (13, _FIRST.format("country", "user_addresses"), "text"),
     "link": (14, _FIRST.format("url", "user_links"), "text"),
-    "note": (15, "substr(u.note, 1, 200)", "text"),
+    "note": (15, "substr(u.note, 1, 1000)", "text"),
     "created_at": (16, "u.created_at", "moment"),
     "updated_at": (17, "u.updated_at", "moment"),
 }
-_LONGEST = 200  # letters that decide an order
+_BROKEN = {"0": ""}  # no column has this number
+_LONGEST = 60  # letters that decide an order
+_sort_key = functools.lru_cache(65_536)(text.sort_key)  # many live in one city
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def shown(connection: sqlite3.Connection) -> list[str]:
     """Return the columns of the list of people behind the name, in order; an own field's is `own:` and its
     uid."""
     row = connection.execute("SELECT value FROM settings WHERE name = 'columns'").fetchone()
-    order = _texts(row[0]) if row and row[0] else DEFAULT
+    order = _texts(row[0], DEFAULT) if row and row[0] else DEFAULT
     own = [OWN + uid for uid, *_rest in _listed(connection)]
     known = [name for name in dict.fromkeys(order) if name in STANDARD or name in BESIDE or name in own]
     return known + [name for name in own if name not in known]
@@ -78,6 +81,8 @@ def write(connection: sqlite3.Connection) -> None:
     transaction."""
     wanted, kept = {each.number: each for each in _columns(connection).values()}, _kept(connection)
     stale = [key for key, made in kept.items() if int(key) not in wanted or wanted[int(key)].made != made]
+    if kept == _BROKEN:
+        connection.execute("DELETE FROM person_sorts")
     connection.executemany('DELETE FROM person_sorts WHERE "column" = ?', [(each,) for each in stale])
     there = [each for each in wanted.values() if kept.get(str(each.number)) == each.made]
     if there:
@@ -129,17 +134,20 @@ def _listed(connection: sqlite3.Connection) -> Sequence[tuple[str, int, str, str
 def _kept(connection: sqlite3.Connection) -> dict[str, str]:
     """Return what the keys that there are were made by, by the column's number."""
     row = connection.execute("SELECT value FROM state WHERE name = 'sorted'").fetchone()
-    found: dict[str, str] = json.loads(row[0]) if row else {}
-    return found
+    try:
+        found = json.loads(text.shown(row[0])) if row else {}
+        return {str(int(key)): str(made) for key, made in found.items()}
+    except (ValueError, AttributeError, RecursionError):  # another program wrote it: all are made anew
+        return _BROKEN
 
 
-def _texts(said: object) -> Iterable[str]:
-    """Return the texts in a list as JSON that another program may have written."""
+def _texts(said: object, otherwise: Iterable[str] = ()) -> Iterable[str]:
+    """Return the texts in a list as JSON, `otherwise` where another program has written something else."""
     try:
         found = json.loads(text.shown(said))
-    except ValueError:
-        return ()
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else ()
+    except (ValueError, RecursionError):
+        return otherwise
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else otherwise
 
 
 def _insert(connection: sqlite3.Connection, columns: Sequence[Column], people: str) -> None:
@@ -180,10 +188,10 @@ def key(kind: str, said: str, amount: object = None, options: dict[str, int] | N
         return b"\0" + _ordered(float(amount))
     if kind == "choice" and options and (at := options.get(text.key(said))) is not None:
         return b"\0" + struct.pack(">I", at)
-    if kind in ("date", "moment", "yes_no"):
+    if kind in ("moment", "yes_no") or (kind == "date" and said[:1] in "-0123456789"):
         return said[:_LONGEST].replace("--", "~").encode()
-    behind = b"\xff" if kind in ("number", "choice") else b""
-    return behind + text.sort_key(said[:_LONGEST])
+    behind = b"\xff" if kind in ("number", "choice", "date") else b""
+    return behind + _sort_key(said[:_LONGEST])
 
 
 def _ordered(amount: float) -> bytes:

@@ -12,7 +12,7 @@ Text = tuple[int, bytes, str, str, str, str, str]
 
 SLICE = 5_000
 _MANY, _FEW = 16 << 20, 1 << 20  # bytes an index gathers; the second is what SQLite does by itself
-NO_EMAIL = "\uffff"  # sorts behind every address
+NO_EMAIL = "\U0010ffff"  # sorts behind every address
 _INDEXES = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts": "names, reach"}
 
 _READ = """

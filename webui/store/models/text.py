@@ -9,7 +9,7 @@ from webui.store.models.base import Base
 class PersonText(Base):
     """`names`, `reach` (e-mails) and `body` (note, posts) hold folded text.
 
-    `name_key` sorts by name (UTS #10); `email_sort` is the e-mail's key, or U+FFFF without one, so
+    `name_key` sorts by name (UTS #10); `email_sort` is the e-mail's key, or U+10FFFF without one, so
     that those come last; `last_post` is the newest day written about, or ''.
     """
 

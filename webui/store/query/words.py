@@ -168,7 +168,9 @@ def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "
         *([("parts_fts", parts)] if parts else []),
     ]
     leaf = _leaf(put, *whole)
-    by_tag = [at for at, (_each, ids) in enumerate(atoms) if ids][:_TAGGED]
+    by_tag = [at for at, (_each, ids) in enumerate(atoms) if ids]
+    if len(by_tag) > _TAGGED:
+        return _said_singly(put, atoms, leaf)
     sources, tests = list(leaf.sources), [leaf.test]
     for size in range(1, len(by_tag) + 1):
         for some in itertools.combinations(by_tag, size):
@@ -181,6 +183,17 @@ def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "
                 )
             tests.append(f"({' AND '.join(has)})")
     return replace(leaf, test=f"({' OR '.join(tests)})", sources=tuple(sources))
+
+
+def _said_singly(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], leaf: Leaf) -> Leaf:
+    """Return the same condition word by word: so many can be said in too many ways."""
+    sources, tests = [], []
+    for expression, ids in atoms:
+        said = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
+        sources.append(f"SELECT rowid FROM ({said} UNION {_by_tags([ids], '', put)})" if ids else said)
+        tests.append(f"({{id}} IN ({said} {{some}}) OR {_has(ids, '{id}')})")
+    every = f"SELECT rowid FROM ({' INTERSECT '.join(sources)})"
+    return replace(leaf, test=f"({leaf.test} OR ({' AND '.join(tests)}))", sources=(*leaf.sources, every))
 
 
 def _by_tags(tags: Sequence[tuple[int, ...]], rest: str, put: Put) -> str:
