@@ -333,3 +333,19 @@ def test_a_cell_is_copied_whole(roster: Roster, sheet: Page) -> None:
         " return data.getData('text/plain') }"
     )
     assert copied == 'Anthem, Board, Choir, "Smith, family"'
+
+
+def test_keys_that_come_before_the_field_count_in_it(sheet: Page) -> None:
+    slowly(sheet, 200)
+    reach(sheet, 5)
+    sheet.keyboard.press("Enter")
+    sheet.keyboard.type("b")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "own:")).to_have_text("Bass")
+    sheet.keyboard.press("ArrowUp")
+    for _column in range(3):
+        sheet.keyboard.press("ArrowLeft")
+    expect(cell(sheet, 0, "organisation")).to_be_focused()
+    for key in ("Enter", "End", "x", "y", "Backspace", "Enter"):
+        sheet.keyboard.press(key)
+    expect(cell(sheet, 0, "organisation")).to_have_text("Åsa ABx")

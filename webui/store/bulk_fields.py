@@ -118,11 +118,11 @@ class _Own:
 
     @property
     def now(self) -> str:
-        return own.as_text(self.field.kind, self.rows)
+        return _shown(self.field.kind, self.rows)
 
     def read(self, was: Any) -> str:
         rows = [own.Kept(texts.shown(value), texts.stored(typed)) for value, typed in json.loads(was)]
-        return own.as_text(self.field.kind, rows)
+        return _shown(self.field.kind, rows)
 
     def write(self, session: Session) -> None:
         of = "user_id IN (SELECT id FROM temp.differing)"
@@ -144,6 +144,12 @@ class _Own:
                 },
             )
         session.execute(text(f"UPDATE users SET updated_at = :now WHERE {of[5:]}"), {"now": times.now()})
+
+
+def _shown(kind: str, rows: Sequence[own.Kept]) -> str:
+    """Return a value as a preview shows it."""
+    said = own.said(kind, rows)
+    return said if isinstance(said, str) else ", ".join(said)
 
 
 def preview(session: Session, chosen: Chosen, field: str | int, value: Any) -> Preview:

@@ -34,6 +34,10 @@ startLinks();
 startCopy();
 startUploads();
 
+// A page that answers a form has no address of its own: whoever comes back to it comes to where it began.
+const answer = document.querySelector("[data-came-from]");
+if (answer) history.replaceState(history.state, "", answer.dataset.cameFrom);
+
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return; // the page itself has been started above
   prepareForms(elt);

@@ -4,19 +4,16 @@ import { startCompletion } from "./completes.js";
 import { combination, inText, somethingOpen } from "./keys.js";
 import { goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
+import { forget, isLetter, keep, repeatNext } from "./early.js";
 import { fill } from "./fill.js";
 import { known, refreshStrip } from "./strip.js";
-
-const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F2"]);
 
 let writing; // the cell that is written in, what it held, and what stood in its field
 let acting = 0; // how much waits for an answer, one behind the other
 let turn = Promise.resolve();
-let early = []; // the keys that came before it
 
 const list = () => document.querySelector("[data-list]");
 const fieldOf = (cell) => cell.querySelector("[name=value]");
-const isLetter = (event) => event.key.length === 1 && ((!event.ctrlKey && !event.metaKey && !event.altKey) || event.altGraph);
 
 function begin(cell, editor) {
   const before = writing?.cell === cell ? writing.before : [...cell.childNodes];
@@ -35,7 +32,7 @@ function begin(cell, editor) {
 
 // What can't be saved is asked about before the page is left, and what was typed behind it is nobody's.
 function refuse(cell) {
-  early = [];
+  forget();
   writing.refused = true;
   cell.querySelector("form").dataset.changed = "";
 }
@@ -54,24 +51,8 @@ function act(work) {
   acting += 1;
   turn = turn.then(work).catch(() => writing && sayFailed(writing.cell)).finally(() => {
     acting -= 1;
-    while (early.length > 0 && !acting) repeat(early.shift());
+    while (!acting && repeatNext(writing && fieldOf(writing.cell)));
   });
-}
-
-function repeat(event) {
-  const field = writing && fieldOf(writing.cell);
-  if (field && "setRangeText" in field && (isLetter(event) || event.key === "Backspace")) {
-    const start = event.key === "Backspace" && field.selectionStart === field.selectionEnd ? field.selectionStart - 1 : field.selectionStart;
-    field.setRangeText(event.key === "Backspace" ? "" : event.key, Math.max(start, 0), field.selectionEnd, "end");
-  } else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
-}
-
-function keep(event) {
-  const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
-  const kept = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true, altGraph: event.getModifierState("AltGraph") };
-  if (!isLetter(kept) && !KEPT.has(key)) return;
-  early.push(kept);
-  event.preventDefault();
 }
 
 // A cell as it is now: a list that came meanwhile has made it anew.
@@ -183,7 +164,7 @@ function onKey(event) {
     const to = all.indexOf(cell) + step;
     (to < 0 ? row.querySelector(".who a") : all[Math.min(to, all.length - 1)])?.focus();
   } else if (cell && (keys === "Enter" || keys === "F2")) act(() => edit(cell));
-  else if (cell && (keys === "Delete" || keys === "Backspace") && !document.querySelector(".tick [name=id]:checked")) act(() => clear(cell));
+  else if (cell && (keys === "Delete" || keys === "Backspace")) act(() => clear(cell));
   else if (cell && isLetter(event) && !" /?".includes(event.key)) act(() => edit(cell, event.key));
   else return;
   event.preventDefault();

@@ -1,0 +1,45 @@
+// The keys that come before an answer: kept, and repeated in the field that the answer brought.
+
+const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F2", "Home", "End"]);
+
+let early = [];
+
+export const isLetter = (event) => event.key.length === 1 && ((!event.ctrlKey && !event.metaKey && !event.altKey) || event.altGraph);
+
+export function forget() {
+  early = [];
+}
+
+export function keep(event) {
+  const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
+  const kept = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true, altGraph: event.getModifierState("AltGraph") };
+  if (!isLetter(kept) && !KEPT.has(key)) return;
+  early.push(kept);
+  event.preventDefault();
+}
+
+// Returns whether there was one; `field` is what is written in, if anything is.
+export function repeatNext(field) {
+  const event = early.shift();
+  if (event) repeat(event, field);
+  return event !== undefined;
+}
+
+function repeat(event, field) {
+  if (field && "setRangeText" in field && (isLetter(event) || event.key === "Backspace")) {
+    const start = event.key === "Backspace" && field.selectionStart === field.selectionEnd ? field.selectionStart - 1 : field.selectionStart;
+    field.setRangeText(event.key === "Backspace" ? "" : event.key, Math.max(start, 0), field.selectionEnd, "end");
+  } else if (field && (event.key === "Home" || event.key === "End")) {
+    const to = event.key === "End" ? field.value?.length : 0;
+    field.setSelectionRange?.(to, to);
+  } else if (field?.matches("select") && (isLetter(event) || event.key.startsWith("Arrow"))) choose(field, event.key);
+  else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
+}
+
+// As the browser does it in a list that has the focus.
+function choose(field, key) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+  const begins = [...field.options].findIndex((option) => option.text.toLowerCase().startsWith(key.toLowerCase()));
+  const wanted = step ? field.selectedIndex + step : begins;
+  if (field.options[wanted]) field.selectedIndex = wanted;
+}
