@@ -158,6 +158,7 @@ def test_a_field_is_set_in_the_input_of_its_kind(roster: Roster, four: Page) -> 
     tick(four, "Bo").click()
     bar(four).get_by_role("button", name="Set field").click()
     four.get_by_label("Field").select_option("Voice")
+    expect(four.locator("#bulk-value select")).to_be_visible()
     four.get_by_label("What it is to say").select_option("Bass")
     four.get_by_role("button", name="Show what would change").click()
     expect(four.locator(".samples ins")).to_have_text("Bass")
