@@ -108,11 +108,11 @@ async function save() {
   return saved(before, text);
 }
 
-function saved(cell, text) {
+async function saved(cell, text) {
   const row = update(cell.closest("tr").dataset.row, text);
   document.dispatchEvent(new CustomEvent("ticked")); // the foot adds up anew
   if (row?.classList.contains("here")) showPane(row);
-  refreshStrip();
+  await refreshStrip(); // the next one to be saved knows of this one
   return current(cell) ?? cell;
 }
 
