@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webui import database, words
-from webui.pages import chosen, shared
+from webui.pages import chosen, own_fields, shared
 from webui.sentences import FIELDS
 from webui.store import bulk, bulk_back, bulk_fields, errors, fields
 from webui.store.chosen import Chosen, Preview
@@ -93,11 +92,7 @@ def _input(session: Session, field: str | int) -> dict[str, Any]:
     if isinstance(field, str):
         return {"kind": "date" if field == "birthday" else field, "offered": []}
     own = fields.find(session, field)
-    offered = [(option, option) for option in fields.options(own)]
-    return {
-        "kind": own.kind,
-        "offered": [("yes", _("Yes")), ("no", _("No"))] if own.kind == "yes_no" else offered,
-    }
+    return {"kind": own.kind, "offered": own_fields.offered(own)}
 
 
 def _seen(do: str, preview: Preview, asked: Asked) -> str:

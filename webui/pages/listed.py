@@ -4,7 +4,7 @@ Not for what changes them: `columns` does that for all, `sheet` for what stands 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -64,7 +64,6 @@ class Drawn:
     is_chosen: bool
     hides: str = ""
     field_id: int = 0
-    options: Sequence[str] = field(default=())
 
     @property
     def css(self) -> str:
@@ -163,7 +162,7 @@ def _drawn(column: Column, hides: Mapping[str, str], chosen: Mapping[str, float]
     width = _OWN_WIDTHS.get(own.kind, 10) if own else _WIDTHS.get(name, 10)
     sized = (float(chosen.get(name, width)), name in chosen)
     if own:
-        return Drawn(name, own.name, own.kind, *sized, field_id=own.id, options=columns.options(column))
+        return Drawn(name, own.name, own.kind, *sized, field_id=own.id)
     kind = "date" if name == "birthday" else name if name in ("tags", "note") else "text"
     return Drawn(name, label(column), kind, *sized, hides.get(name, ""))
 

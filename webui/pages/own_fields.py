@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from webui import facts, filters
 from webui.store import fields, own_values, users
 from webui.store.errors import Message
-from webui.store.models import User
+from webui.store.models import Field, User
 from webui.store.values import numbers, own, phones
 
 KINDS = {
@@ -67,6 +67,13 @@ def drawn(session: Session) -> list[Drawn]:
         Drawn(f"own-{each.id}", each.name, each.kind, each.hint, fields.options(each), bool(each.required))
         for each in fields.every(session)
     ]
+
+
+def offered(field: Field) -> list[tuple[str, str]]:
+    """Return what an input of a field alone offers: the value of each, and its word."""
+    if field.kind == "yes_no":
+        return [("yes", _("Yes")), ("no", _("No"))]
+    return [(option, option) for option in fields.options(field)]
 
 
 def typed(session: Session, form: "MultiDict[str, str]") -> dict[str, Any]:

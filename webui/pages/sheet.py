@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.pages import listed, own_fields, shared
-from webui.store import columns, errors, fields, search, sheet, users
+from webui.store import columns, errors, search, sheet, users
 from webui.store.columns import Column
 from webui.store.ledger import history
 from webui.store.ledger.operations import operation
@@ -125,9 +124,7 @@ def _column(name: str) -> Column:
 
 def _editor(user_id: int, column: Column, value: str, was: str, fault: str = "") -> str:
     drawn = listed.drawn_one(column)
-    offered = [(option, option) for option in fields.options(column.field)] if column.field else []
-    if drawn.kind == "yes_no":
-        offered = [("yes", _("Yes")), ("no", _("No"))]
+    offered = own_fields.offered(column.field) if column.field else []
     return render_template(
         "users/_editor.html",
         user_id=user_id,

@@ -100,10 +100,5 @@ def cells(session: Session, columns: Sequence[Column], ids: Sequence[int]) -> di
     return found
 
 
-def options(column: Column) -> tuple[str, ...]:
-    """Return what can be chosen from in a column of an own field."""
-    return fields.options(column.field) if column.field else ()
-
-
 def _own(session: Session) -> dict[str, Column]:
     return {sorts.OWN + each.uid: Column(sorts.OWN + each.uid, each) for each in fields.every(session)}
