@@ -67,11 +67,12 @@ def stylesheet() -> Response:
 def _sheet() -> str:
     shown = listed.drawn(database.session())
     lines = [f".{each.css} {{ inline-size: {each.width:g}rem; }}\n" for each in shown]
-    together = _TICK + listed.name_width() + sum(each.width for each in shown if not each.hides)
-    lines.append(f".col-who {{ inline-size: {listed.name_width():g}rem; }}\n")
+    name = listed.name_width()
+    beside = _TICK + name
+    together = beside + sum(each.width for each in shown if not each.hides)
+    lines.append(f".col-who {{ inline-size: {name:g}rem; }}\n")
     lines.append(f".people {{ min-inline-size: {together:g}rem; }}\n")
     # What has the focus is never under the name, which stays.
-    beside = _TICK + listed.name_width()
     lines.append(f".listpane .rows {{ scroll-padding-inline-start: {beside:g}rem; }}\n")
     return "@layer pages {\n" + "".join(lines) + "}\n"
 

@@ -75,7 +75,15 @@ class Order:
 
 
 BY_NAME = Order()
-_OF_TEXT = "(SELECT nullif({0}, {1}) FROM person_text p WHERE p.user_id = {{id}})"
+
+
+def _of_table(table: str, key: str, within: str, kind: type = bytes) -> Order:
+    """Return the order of a table with a row for each person who has a value: those that are `within`."""
+    value = f"(SELECT {key} FROM {table} o WHERE o.user_id = {{id}} AND {within})"
+    keys = f"(SELECT user_id, {key} AS key FROM {table} WHERE {within})"
+    return Order(f"{table} WHERE {within}", key, value=value, kind=kind, keys=keys)
+
+
 _NO_EMAIL = f"'{texts.NO_EMAIL}'"
 # A person's first tag; whoever is in the trash has tags as well.
 _FIRST_TAG = (
@@ -85,20 +93,8 @@ _FIRST_TAG = (
 )
 _ORDERS = {
     "name": BY_NAME,
-    "email": Order(
-        f"person_text WHERE email_sort < {_NO_EMAIL}",
-        "email_sort",
-        value=_OF_TEXT.format("email_sort", _NO_EMAIL),
-        kind=str,
-        keys=f"(SELECT user_id, email_sort AS key FROM person_text WHERE email_sort < {_NO_EMAIL})",
-    ),
-    "last_post": Order(
-        "person_text WHERE last_post > ''",
-        "last_post",
-        value=_OF_TEXT.format("last_post", "''"),
-        kind=str,
-        keys="(SELECT user_id, last_post AS key FROM person_text WHERE last_post > '')",
-    ),
+    "email": _of_table("person_text", "email_sort", f"email_sort < {_NO_EMAIL}", str),
+    "last_post": _of_table("person_text", "last_post", "last_post > ''", str),
     "tags": Order(
         _FIRST_TAG,
         "t.name_key",
@@ -131,7 +127,4 @@ def _of_column(session: Session, name: str) -> Order | None:
     number = sorts.number(raw(session.connection()), name)
     if number is None:
         return None
-    of = f'"column" = {number}'
-    value = f"(SELECT key FROM person_sorts s WHERE s.user_id = {{id}} AND s.{of})"
-    keys = f"(SELECT user_id, key FROM person_sorts WHERE {of})"
-    return Order(f"person_sorts WHERE {of}", "key", value=value, keys=keys)
+    return _of_table("person_sorts", "key", f'"column" = {number}')
