@@ -159,7 +159,19 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(f"thrown: {error}"))
         page.on("request", self._request)
+        for name in ("press", "type"):
+            setattr(page.keyboard, name, self._once_loaded(page, getattr(page.keyboard, name)))
         return page
+
+    @staticmethod
+    def _once_loaded(page: Page, use: Callable[..., None]) -> Callable[..., None]:
+        """No key works before a page's script is there, which is after the first of its text can be seen."""
+
+        def used(*keys: str, **options: float) -> None:
+            page.wait_for_load_state("load")
+            use(*keys, **options)
+
+        return used
 
     def _console(self, message: ConsoleMessage) -> None:
         answered = STATUS.search(message.text)

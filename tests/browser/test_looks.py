@@ -80,7 +80,6 @@ def faulty(page: Page) -> Iterator[str]:
     page.keyboard.type("No e-mail")
     page.keyboard.press("Enter")
     page.get_by_text("The view No e-mail is saved.").wait_for()
-    page.wait_for_load_state("load")  # no key works before
     page.keyboard.press("f")
     page.locator("#filter-menu a").first.wait_for()
     yield "/, filter menu"
