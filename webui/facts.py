@@ -14,14 +14,17 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from webui import filters
+from webui.store import relations
 from webui.store.models import UserAddress, UserPhone
+from webui.store.relations import Related
 from webui.store.values import dates, phones
 
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module."""
-    for filter_ in (partial, age, turns, dialled, lines, is_web, breakable):
+    for filter_ in (partial, age, turns, dialled, lines, is_web, breakable, is_to):
         app.add_template_filter(filter_)
+    app.add_template_global(relation_words)
 
 
 def partial(date: str, weekday: bool = False) -> str:
@@ -79,6 +82,24 @@ def is_web(url: str) -> bool:
         return urlsplit(url).scheme in ("http", "https")
     except ValueError:
         return False
+
+
+def relation_words() -> dict[str, str]:
+    """Return the word of each kind in which people belong together, in the order of a page."""
+    return {
+        "spouse": _("Spouse"),
+        "parent": _("Parent"),
+        "child": _("Child"),
+        "sibling": _("Sibling"),
+        "friend": _("Friend"),
+        "colleague": _("Colleague"),
+        relations.OWN: _("Another word…"),
+    }
+
+
+def is_to(related: Related) -> str:
+    """Return what someone is to the person who knows them: Parent, Godmother."""
+    return related.label or relation_words()[related.kind]
 
 
 def regions() -> list[tuple[str, str]]:

@@ -126,3 +126,15 @@ def test_json_says_and_takes_back(client: FlaskClient) -> None:
     assert client.post("/api/users/1/relations", json={"people": [2], "kin": "x"}).status_code == 422
     assert client.delete("/api/users/2/relations/1").status_code == 204
     assert client.delete("/api/users/2/relations/1").status_code == 404
+
+
+def test_the_pane_beside_the_list_names_whom_one_knows(client: FlaskClient) -> None:
+    def pane() -> str:
+        return client.get("/users/2/pane", headers={"HX-Request": "true"}).text
+
+    assert "Knows" not in pane()
+    say(client, people="elof.lindqvist", kind="own", label="Godmother", back_label="Godchild")
+    for shown in (pane(), client.get("/?here=2").text):
+        knows = shown.split(">Knows<")[1].split("</dl>")[0]
+        assert re.findall(r"<bdi>([^<]*)</bdi>", knows) == ["Godchild", "Mara Lindqvist"]
+        assert 'href="/users/1"' in knows

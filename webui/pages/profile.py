@@ -16,7 +16,6 @@ def page(user_id: int, **told: Any) -> str:
     found = shown(user_id, 0) | stream.of_user(session, user_id, view, before)
     found["count_changes"] = changes.count(session, user_id)
     found["kept"] = kept.of_user(user_id)
-    found["related"] = relations.of_user(session, user_id)
     found["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**found, "form": {}, "faults": {}, **told})
 
@@ -29,6 +28,7 @@ def shown(user_id: int, limit: int) -> dict[str, Any]:
         "user": user,
         "own": own_fields.shown(user),
         "face": shared.face(user),
+        "related": relations.of_user(session, user_id),
         "back": shared.list_address(user.id),
         "posts": posts.of_user(session, user_id, limit) if limit else [],
         "count_posts": posts.count_of_user(session, user_id),
