@@ -65,6 +65,26 @@ def test_keys_tick_extend_take_all_and_clear(four: Page) -> None:
     ticked(four)
 
 
+def test_the_trash_is_selected_by_keys_as_the_list_is(four: Page, roster: Roster) -> None:
+    for user_id in (1, 2, 3):
+        roster.trash(user_id)
+    four.goto("/trash")
+    rows = four.locator("tr", has=four.locator("td.tick :checked"))
+    four.keyboard.press("ArrowDown")
+    expect(four.locator("tr.here strong")).to_have_text("Cem Ek")  # the last one first
+    four.keyboard.press("Space")
+    expect(rows).to_have_count(1)
+    four.keyboard.press("Shift+ArrowDown")
+    expect(rows.locator("strong")).to_have_text(["Cem Ek", "Bo Ek"])
+    expect(bar(four)).to_contain_text("2 selected")
+    four.keyboard.press("Escape")
+    expect(bar(four)).to_be_hidden()
+    four.keyboard.press("Control+a")
+    expect(bar(four)).to_contain_text("3 selected")
+    four.get_by_role("button", name="Put back all selected").click()
+    expect(four.locator("main")).to_contain_text("Put 3 people back")
+
+
 def test_space_in_the_search_box_is_a_space(four: Page) -> None:
     four.keyboard.press("/")
     four.keyboard.type("bo ek")

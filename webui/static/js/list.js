@@ -1,4 +1,4 @@
-// Moving the place called "here" through a list; the pane beside it follows.
+// Moving the place called "here" through a list; the pane beside it follows, where there is one.
 // The page works without: the name of each row is a link, and the server draws the first pane.
 import { find } from "./cells.js";
 import { combination, inText, isOff, somethingOpen } from "./keys.js";
@@ -19,8 +19,11 @@ const MOVES = {
 let waiting;
 
 export function rows() {
-  return [...document.querySelectorAll("[data-list] [data-pane]")];
+  return [...document.querySelectorAll("[data-list] [data-row]")];
 }
+
+// What of a row has the focus while the row is "here": the name, or where that leads nowhere, the tick.
+export const entryOf = (row) => row.querySelector(".who a") ?? row.querySelector(".tick input");
 
 // What the pane says belongs to someone else until it is loaded, and so do its keys: Delete must not meet the last one.
 export function showPane(row) {
@@ -42,7 +45,7 @@ function beOneStop() {
   const all = rows();
   const stop = all.find((row) => row.classList.contains("here")) ?? all[0];
   for (const row of all) {
-    for (const each of row.querySelectorAll(".tick input, .who a")) each.tabIndex = row === stop ? 0 : -1;
+    for (const each of row.querySelectorAll(".tick input, .who a, [data-stop]")) each.tabIndex = row === stop ? 0 : -1;
   }
   for (const further of document.querySelectorAll("[data-list] .further a")) further.tabIndex = -1;
 }
@@ -53,9 +56,11 @@ export function goTo(row, focus) {
   before?.classList.remove("here");
   row.classList.add("here");
   beOneStop();
-  keepInAddress(row);
-  showPane(row);
-  if (focus) row.querySelector(".who a").focus();
+  if (row.dataset.pane) {
+    keepInAddress(row);
+    showPane(row);
+  }
+  if (focus) entryOf(row).focus();
 }
 
 export function inReach(event) {
@@ -77,11 +82,11 @@ function onKey(event) {
   const row = all[Math.min(Math.max(wanted, 0), all.length - 1)];
   goTo(row, false);
   const column = event.target.closest("[data-cell]")?.dataset.cell;
-  (find(row, column) ?? row.querySelector(".who a")).focus();
+  (find(row, column) ?? entryOf(row)).focus();
 }
 
 function onClick(event) {
-  const row = event.target.closest("[data-pane]");
+  const row = event.target.closest("[data-list] [data-row]");
   if (!row || event.target.closest("a, button, input, label, select, textarea, .editing")) return;
   const cell = event.target.closest("[data-cell]");
   goTo(row, !cell);
