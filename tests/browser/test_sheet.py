@@ -246,6 +246,23 @@ def test_what_was_typed_behind_a_refused_value_goes_nowhere(sheet: Page, watch: 
     expect(cell(sheet, 0, "organisation")).to_have_text("Åsa AB")
 
 
+def test_what_is_pasted_early_goes_where_it_was_meant_to(sheet: Page) -> None:
+    slowly(sheet)
+    reach(sheet, 3)
+    sheet.keyboard.type("L")
+    paste(sheet, "Mal")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("LMal")
+    sheet.keyboard.press("ArrowUp")
+    sheet.keyboard.type("U")
+    sheet.keyboard.press("Enter")
+    paste(sheet, "Lund")
+    expect(field(sheet, "City")).to_have_value("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("U")
+    expect(cell(sheet, 1, "city")).to_have_text("Lund")
+
+
 def test_no_key_of_the_page_works_while_a_cell_is_written(sheet: Page, watch: Watch) -> None:
     watch.allow(422)
     reach(sheet, 1)

@@ -1,4 +1,4 @@
-// The keys that come before an answer: kept, and repeated in the field that the answer brought.
+// The keys that come before an answer, and what is pasted: kept, and repeated in the field that the answer brought.
 
 const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F2", "Home", "End"]);
 
@@ -18,6 +18,10 @@ export function keep(event) {
   event.preventDefault();
 }
 
+export function keepPasted(text) {
+  early.push({ pasted: text });
+}
+
 // Returns whether there was one; `field` is what is written in, if anything is.
 export function repeatNext(field) {
   const event = early.shift();
@@ -26,7 +30,8 @@ export function repeatNext(field) {
 }
 
 function repeat(event, field) {
-  if (field && "setRangeText" in field && (isLetter(event) || event.key === "Backspace")) {
+  if (event.pasted !== undefined) paste(event.pasted, field);
+  else if (field && "setRangeText" in field && (isLetter(event) || event.key === "Backspace")) {
     const start = event.key === "Backspace" && field.selectionStart === field.selectionEnd ? field.selectionStart - 1 : field.selectionStart;
     field.setRangeText(event.key === "Backspace" ? "" : event.key, Math.max(start, 0), field.selectionEnd, "end");
   } else if (field && (event.key === "Home" || event.key === "End")) {
@@ -34,6 +39,14 @@ function repeat(event, field) {
     field.setSelectionRange?.(to, to);
   } else if (field?.matches("select") && (isLetter(event) || event.key.startsWith("Arrow"))) choose(field, event.key);
   else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
+}
+
+function paste(text, field) {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const pasted = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+  if (!document.activeElement.dispatchEvent(pasted) || !field?.setRangeText) return;
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end"); // what the browser does with a true one
 }
 
 // As the browser does it in a list that has the focus.

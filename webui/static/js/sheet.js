@@ -2,9 +2,9 @@
 // spreadsheet has on the clipboard fills down after a look. Without script a person's form does the same.
 import { startCompletion } from "./completes.js";
 import { combination, inText, somethingOpen } from "./keys.js";
-import { goTo, rows, showPane } from "./list.js";
+import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
-import { forget, isLetter, keep, repeatNext } from "./early.js";
+import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
 import { fill } from "./fill.js";
 import { known, refreshStrip } from "./strip.js";
 
@@ -12,7 +12,7 @@ let writing; // the cell that is written in, what it held, and what stood in its
 let acting = 0; // how much waits for an answer, one behind the other
 let turn = Promise.resolve();
 
-const list = () => document.querySelector("[data-list]");
+const list = () => document.querySelector("[data-sheet]");
 const fieldOf = (cell) => cell.querySelector("[name=value]");
 
 function begin(cell, editor) {
@@ -154,7 +154,7 @@ function onKey(event) {
   if (event.isComposing || event.keyCode === 229 || somethingOpen()) return;
   if (acting) return event.target === document.body || list().contains(event.target) ? keep(event) : undefined;
   if (writing?.cell.contains(event.target)) return onKeyInField(event);
-  const row = event.target.closest?.("[data-list] [data-pane]");
+  const row = event.target.closest?.("[data-sheet] [data-row]");
   if (!row || inText(event.target) || event.defaultPrevented) return;
   const cell = cellAt(event.target);
   const keys = combination(event);
@@ -162,7 +162,7 @@ function onKey(event) {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[keys] * (getComputedStyle(row).direction === "rtl" ? -1 : 1);
   if (step) {
     const to = all.indexOf(cell) + step;
-    (to < 0 ? row.querySelector(".who a") : all[Math.min(to, all.length - 1)])?.focus();
+    (to < 0 ? entryOf(row) : all[Math.min(to, all.length - 1)])?.focus();
   } else if (cell && (keys === "Enter" || keys === "F2")) act(() => edit(cell));
   else if (cell && (keys === "Delete" || keys === "Backspace")) act(() => clear(cell));
   else if (cell && isLetter(event) && !" /?".includes(event.key)) act(() => edit(cell, event.key));
@@ -183,6 +183,10 @@ function onFocusOut(event) {
 
 function onPaste(event) {
   const cell = cellAt(event.target);
+  if (acting && cell) {
+    keepPasted(event.clipboardData.getData("text/plain"));
+    return event.preventDefault();
+  }
   if (!cell || event.target.matches("textarea")) return;
   const pasted = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
   if (/[\n\t]/.test(pasted)) {
