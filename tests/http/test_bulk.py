@@ -169,3 +169,12 @@ def test_many_are_put_back_but_not_over_someone(three: FlaskClient) -> None:
 def test_someone_living_is_not_put_back_nor_someone_in_the_trash_tagged(three: FlaskClient) -> None:
     assert three.post("/bulk", data={"do": "put_back", "id": "1"}).status_code == 404
     assert three.post("/bulk", data={"do": "trash", "id": "1", "trashed": "1"}).status_code == 303
+
+
+def test_a_preview_tells_namesakes_apart_and_says_values_as_a_page_does(three: FlaskClient) -> None:
+    add(three, "mara2", given="Mara", birthday="1987-03-04")
+    shown = look(three, do="set", field="birthday", value="5.3.1990", look="1", id=[1, 4])
+    samples = shown.split('<table class="samples')[1].split("</table>")[0]
+    assert re.findall(r'quiet-text"><bdi>([^<]*)', samples) == ["mara", "mara2"]
+    assert re.findall(r'<del class="was">([^<]*)', samples) == ["4 March 1987"]
+    assert re.findall(r'<ins class="now">([^<]*)', samples) == ["5 March 1990"] * 2

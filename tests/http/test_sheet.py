@@ -137,6 +137,13 @@ def test_too_much_is_refused_with_the_way_out(people: FlaskClient) -> None:
     )
 
 
+def test_a_pasted_block_is_shown_as_pages_say_it(people: FlaskClient) -> None:
+    pasted = {"ids": "1,2", "column": own(people, "Fee"), "sort": "name", "pasted": "12000\n7.5"}
+    page = people.post("/people/paste", data=pasted).text
+    assert re.findall(r'<ins class="now">([^<]*)', page) == ["12,000", "7.5"]
+    assert re.findall(r'quiet-text"><bdi>([^<]*)', page) == ["mara", "noor"]
+
+
 def test_nothing_pasted_and_nothing_sent_change_nothing(people: FlaskClient) -> None:
     for form in (
         {},

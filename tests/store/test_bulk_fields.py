@@ -52,8 +52,9 @@ def test_a_column_is_shown_first_then_set_with_one_undo(three: Session, engine: 
     preview = bulk_fields.preview(three, EVERYONE, "organisation", "  Choir  of Lund ")
     assert (preview.chosen, preview.changing) == (3, 3)
     assert preview.samples[:2] == [
-        Sample("Dr. Mara Ek", "Lund University", "Choir of Lund"), Sample("Noor Ek", "", "Choir of Lund"),
-    ]  # fmt: skip
+        Sample("Dr. Mara Ek", "ma", "Lund University", "Choir of Lund"),
+        Sample("Noor Ek", "no", "", "Choir of Lund"),
+    ]
     assert put(three, "organisation", "Choir of Lund") == 3
     assert of_each(three, "organisation") == ["Choir of Lund"] * 3
     done = history.page(three, limit=1)[0]
@@ -126,7 +127,7 @@ def test_an_own_field_is_set_and_cleared_by_its_kind(
         users.change(three, 2, {"fields": {"Voice": said}})
     preview = bulk_fields.preview(three, EVERYONE, field_id, typed)
     assert (preview.chosen, preview.changing) == (3, 2)  # Noor has it
-    assert preview.samples[0] == Sample("Dr. Mara Ek", "", shown)
+    assert preview.samples[0] == Sample("Dr. Mara Ek", "ma", "", shown)
     assert put(three, field_id, typed) == 2
     assert own_of_each(three) == [said] * 3
     assert bulk_fields.preview(three, EVERYONE, field_id, "").samples[0].was == shown

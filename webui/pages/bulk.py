@@ -67,8 +67,8 @@ def look() -> Response | str | tuple[str, int]:
         return shared.done_at(verb.said(changed, asked), chosen.back(who))
     page = render_template(
         "bulk/look.html", do=do, title=verb.ask(count), count=count, preview=preview, sure=sure, asked=asked,
-        faults=faults, fields=_fields(session), at_once=do in AT_ONCE, back=chosen.back(who),
-        **_input(session, asked.field), **chosen.kept(who),
+        faults=faults, fields=_fields(session), worded=own_fields.worded, at_once=do in AT_ONCE,
+        back=chosen.back(who), **_input(session, asked.field), **chosen.kept(who),
     )  # fmt: skip
     return (page, 422) if faults else page
 

@@ -18,7 +18,7 @@ from webui import facts, filters
 from webui.store import fields, own_values, users
 from webui.store.errors import Message
 from webui.store.models import Field, User
-from webui.store.values import numbers, own, phones
+from webui.store.values import dates, numbers, own, phones
 
 KINDS = {
     "text": _l("Text"),
@@ -129,6 +129,13 @@ def in_words(kind: str, said: str) -> str:
     if kind == "yes_no":
         return {"yes": _("Yes"), "no": _("No")}.get(said, said)
     return _grouped(said) if kind == "number" and numbers.parse(said) else said
+
+
+def worded(kind: str, said: str) -> str:
+    """Return what was typed, or is to be, as a page says the value that it means; a date with its month."""
+    if kind == "date" and (date := dates.parse(said)):
+        return facts.partial(date)
+    return in_words(kind, said)
 
 
 def decimal() -> str:

@@ -102,6 +102,7 @@ def _preview(found: Sequence[Filled], there: Sequence[Column], **shown: Any) -> 
     faults = [(each, shared.fault(each.fault)) for each in found if each.fault]
     return render_template(
         "users/paste.html", changes=changes, faults=faults, labels=labels, sure=_sure(found),
+        kinds={sheet.label(each): listed.drawn_one(each).kind for each in there}, worded=own_fields.worded,
         people=len({each.user_id for each in changes}), several=len(there) > 1, **shown,
     )  # fmt: skip
 

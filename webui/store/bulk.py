@@ -24,7 +24,9 @@ def preview_trash(session: Session, chosen: Chosen) -> Preview:
     """Return who would go to the trash."""
     count = many.take(session, chosen)
     found = many.some(session, "coalesce(u.email, u.username)", "1")
-    return Preview(count, count, [Sample(name, texts.shown(was), "") for _id, name, was in found])
+    return Preview(
+        count, count, [Sample(name, username, texts.shown(was), "") for name, username, was in found]
+    )
 
 
 def trash(session: Session, chosen: Chosen) -> int:
@@ -49,11 +51,11 @@ def preview_tag(session: Session, chosen: Chosen, names: str | Sequence[str]) ->
     count = many.take(session, chosen)
     lacks, known = _lacks(session, wanted)
     samples = []
-    for _id, name, was in many.some(session, _TAGS, lacks):
+    for name, username, was in many.some(session, _TAGS, lacks):
         has = _said(was)
         keys = {texts.key(each) for each in has}
         more = [known.get(key, each) for key, each in wanted.items() if key not in keys]
-        samples.append(Sample(name, ", ".join(has), ", ".join([*has, *more])))
+        samples.append(Sample(name, username, ", ".join(has), ", ".join([*has, *more])))
     return Preview(count, many.count(session, lacks), samples)
 
 
@@ -85,10 +87,10 @@ def preview_untag(session: Session, chosen: Chosen, names: str | Sequence[str]) 
     count = many.take(session, chosen)
     has_one = _has_one(_ids(session, wanted))
     samples = []
-    for _id, name, was in many.some(session, _TAGS, has_one):
+    for name, username, was in many.some(session, _TAGS, has_one):
         has = _said(was)
         left = [each for each in has if texts.key(each) not in wanted]
-        samples.append(Sample(name, ", ".join(has), ", ".join(left)))
+        samples.append(Sample(name, username, ", ".join(has), ", ".join(left)))
     return Preview(count, many.count(session, has_one), samples)
 
 

@@ -36,7 +36,9 @@ def preview(session: Session, chosen: Chosen) -> Preview:
     """Return who would come out of the trash; whoever of those chosen would not is in the way of someone."""
     count, coming = _take(session, chosen)
     found = many.some(session, "coalesce(u.email, u.username)", _COMES)
-    return Preview(count, coming, [Sample(name, texts.shown(was), "") for _id, name, was in found])
+    return Preview(
+        count, coming, [Sample(name, username, texts.shown(was), "") for name, username, was in found]
+    )
 
 
 def put_back(session: Session, chosen: Chosen) -> int:

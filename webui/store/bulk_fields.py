@@ -160,7 +160,7 @@ def preview(session: Session, chosen: Chosen, field: str | int, value: Any) -> P
     count = many.take(session, chosen)
     wanted = _judged(session, field, value)
     found = many.some(session, wanted.said, wanted.differs, wanted.values)
-    samples = [Sample(name, wanted.read(was), wanted.now) for _id, name, was in found]
+    samples = [Sample(name, username, wanted.read(was), wanted.now) for name, username, was in found]
     return Preview(count, many.count(session, wanted.differs, wanted.values), samples)
 
 

@@ -25,9 +25,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Sample:
-    """Someone who would change: what is there and what would be."""
+    """Someone who would change, by name and username: what is there and what would be."""
 
     name: str
+    username: str
     was: str
     now: str
 
@@ -84,15 +85,15 @@ def count(session: Session, where: str, values: dict[str, Any] | None = None) ->
 
 def some(
     session: Session, was: str, where: str, values: dict[str, Any] | None = None
-) -> list[tuple[int, str, Any]]:
-    """Return id, name and `was` (an expression) of the first by name who meet a condition."""
+) -> list[tuple[str, str, Any]]:
+    """Return name, username and `was` (an expression) of the first by name who meet a condition."""
     query = (
-        f"SELECT u.id, {NAME}, {was} FROM temp.chosen c JOIN users u ON u.id = c.id"
+        f"SELECT {NAME}, u.username, {was} FROM temp.chosen c JOIN users u ON u.id = c.id"
         f" LEFT JOIN person_text p ON p.user_id = u.id WHERE {where}"
         f" ORDER BY p.name_key, u.id LIMIT {SAMPLES}"
     )
     found = session.execute(text(query), values or {})
-    return [(user_id, texts.shown(name), said) for user_id, name, said in found]
+    return [(texts.shown(name), texts.shown(username), said) for name, username, said in found]
 
 
 def first_name(session: Session, where: str, values: dict[str, Any] | None = None) -> str:

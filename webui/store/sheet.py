@@ -33,6 +33,7 @@ class Filled:
 
     user_id: int
     name: str
+    username: str
     column: str
     was: str
     now: str
@@ -147,7 +148,7 @@ def fill(
 
 def _fill(session: Session, user: User, cells: Sequence[tuple[Column, str]]) -> list[Filled]:
     """Write the cells of a person as one form, or one by one where something is in the way of it."""
-    values, name, found = users.values(user), user.name, list[Filled]()
+    values, who, found = users.values(user), (user.id, user.name, user.username), list[Filled]()
     differing = [(column, value) for column, value in cells if said(values, column) != value.strip()]
     faults = _write(session, user, differing) if differing else {}
     if len(differing) > 1 and faults:
@@ -159,7 +160,7 @@ def _fill(session: Session, user: User, cells: Sequence[tuple[Column, str]]) -> 
         was, fault = said(values, column), faults.get(column.name)
         now = value.strip() if fault else said(after, column)
         if now != was:
-            found.append(Filled(user.id, name, label(column), was, now, fault))
+            found.append(Filled(*who, label(column), was, now, fault))
     return found
 
 
