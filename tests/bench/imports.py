@@ -81,6 +81,13 @@ def measure(folder: Path, count: int) -> tuple[list[Row], Path]:
     ], _with_posts(imports.kept, count)
 
 
+def database(folder: Path, count: int) -> Path:
+    """Return a database with these people and their posts, brought in once."""
+    imports = Imports(folder, count)
+    imports.run()
+    return _with_posts(imports.kept, count)
+
+
 def _with_posts(path: Path, count: int) -> Path:
     """Write the posts of those who have one, as one operation."""
     engine = sqlite.engine(path)
