@@ -22,6 +22,18 @@ def heads(page: Page) -> list[str]:
     return [said.strip() for said in page.locator(f"{HEADS}:visible").all_inner_texts()]
 
 
+@pytest.mark.parametrize("width", [720, 1180, 1240, 1699, 1700, 2560])  # 1240: as a window comes
+def test_untouched_columns_fit_any_window(three: Page, width: int) -> None:
+    three.set_viewport_size({"width": width, "height": 820})
+    three.reload()
+    ticks = three.locator("th.tick").evaluate(
+        "tick => tick.offsetWidth / parseFloat(getComputedStyle(tick).fontSize)"
+    )
+    assert ticks < 5, "the room goes to what is read"
+    assert three.locator("#found").evaluate("found => found.scrollWidth - found.clientWidth") == 0
+    assert three.locator(HEADS).last.evaluate("head => head.offsetWidth") >= 80
+
+
 def test_columns_are_chosen_and_ordered_by_keyboard_alone(three: Page) -> None:
     three.get_by_role("link", name="Columns").focus()
     three.keyboard.press("Enter")

@@ -78,7 +78,14 @@ def test_everything_is_as_at_first_again(people: FlaskClient) -> None:
     page = people.get("/").text
     assert heads(page) == ["name", "email", "organisation", "city", "tags", "last_post"]
     assert "sized" not in page
+    shares = re.findall(r"\((.*?)\) \{ (.*) \}", people.get("/columns.css").text)
+    assert [at for at, _rules in shares] == ["min-width: 73.76rem", "min-width: 106.25rem"]
+    assert ".col-city { inline-size: 12.65%; }" in shares[1][1]
+    for _at, rules in shares:  # of all the room there is
+        assert sum(map(float, re.findall(r"([\d.]+)%", rules))) == pytest.approx(100, abs=0.05)
+    arrange(people, "city")
     assert ".col-city { inline-size: 8rem; }" in people.get("/columns.css").text
+    assert "%" not in people.get("/columns.css").text
 
 
 def test_widths_are_kept_and_served_as_a_stylesheet(people: FlaskClient) -> None:

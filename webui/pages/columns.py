@@ -4,7 +4,7 @@ Shown columns and their order belong to the database and can be undone; widths t
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -65,16 +65,30 @@ def stylesheet() -> Response:
 
 
 def _sheet() -> str:
-    shown = listed.drawn(database.session())
+    session = database.session()
+    shown, name = listed.drawn(session), listed.name_width()
     lines = [f".{each.css} {{ inline-size: {each.width:g}rem; }}\n" for each in shown]
-    name = listed.name_width()
+    if columns.are_standard(session) and not listed.are_sized():
+        lines += [".col-who { inline-size: auto; }\n", *_shares(shown, name)]
+    else:
+        lines.append(f".col-who {{ inline-size: {name:g}rem; }}\n")
     beside = _TICK + name
     together = beside + sum(each.width for each in shown if not each.hides)
-    lines.append(f".col-who {{ inline-size: {name:g}rem; }}\n")
     lines.append(f".people {{ min-inline-size: {together:g}rem; }}\n")
     # What has the focus is never under the name, which stays.
     lines.append(f".listpane .rows {{ scroll-padding-inline-start: {beside:g}rem; }}\n")
     return "@layer pages {\n" + "".join(lines) + "}\n"
+
+
+def _shares(shown: list[Drawn], name: float) -> Iterator[str]:
+    """Let the columns, as they come, share what room there is: none is out of a window as it comes."""
+    there = [each for each in shown if not each.hides]
+    for hides, narrowest in listed.COME.items():
+        there += [each for each in shown if each.hides == hides]
+        whole = name + sum(each.width for each in there)
+        widths = {".col-who": name} | {f".{each.css}": each.width for each in there}
+        rules = (f"{css} {{ inline-size: {width / whole:.2%}; }}" for css, width in widths.items())
+        yield f"@container window (min-width: {narrowest}rem) {{ {' '.join(rules)} }}\n"
 
 
 def _form(every: list[Drawn], shown: list[str], typed: Mapping[str, str], focus: str = "") -> str:

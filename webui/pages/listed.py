@@ -43,8 +43,9 @@ LABELS = {
 }
 NARROWEST, WIDEST = 4, 80  # rem
 _HIDES = {"email": "wide", "tags": "wide", "organisation": "spare", "city": "spare"}
+COME = {"wide": 73.76, "spare": 106.25}  # rem; from which width of the window on, as in css/list.css
 _WIDTHS = {
-    "name": 14.5, "email": 13, "phone": 10, "organisation": 12, "city": 8, "tags": 9.25, "last_post": 6,
+    "name": 14.5, "email": 13, "phone": 10, "organisation": 12, "city": 8, "tags": 9.75, "last_post": 6,
     "birthday": 9.5, "username": 9, "street": 12, "postal_code": 7, "link": 13, "note": 16, "created_at": 10,
     "updated_at": 10,
 }  # fmt: skip

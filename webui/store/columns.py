@@ -53,6 +53,11 @@ def are_chosen(session: Session) -> bool:
     return settings.get(session, "columns") != ""
 
 
+def are_standard(session: Session) -> bool:
+    """Tell whether the list shows what it shows at first: nobody has chosen columns or listed a field."""
+    return not are_chosen(session) and not any(each.field for each in shown(session))
+
+
 def arrange(session: Session, names: Iterable[str] | None, among: Collection[str] = ()) -> None:
     """Show the columns of these names, in this order, and no others; None for those shown at first.
 
