@@ -126,6 +126,24 @@ def test_a_tag_by_keys_alone_and_one_undo(four: Page) -> None:
     expect(four.locator(".people .chip")).to_have_count(4)
     four.locator(".toast button").click()
     expect(four.locator(".people .chip")).to_have_count(0)
+    four.keyboard.press("Control+y")
+    expect(four.locator(".people .chip")).to_have_count(4)
+
+
+def test_ticks_are_there_again_when_nothing_was_done(four: Page) -> None:
+    for name in ("Bo", "Dora"):
+        tick(four, name).click()
+    four.keyboard.press("t")
+    four.get_by_label("Tags", exact=True).fill("Choir")
+    four.keyboard.press("Enter")
+    expect(four.locator(".samples ins")).to_have_count(2)
+    four.keyboard.press("Escape")
+    ticked(four, "Bo", "Dora")
+    four.get_by_role("button", name="E-mails").click()
+    four.get_by_role("link", name="Back to the list").click()
+    ticked(four, "Bo", "Dora")
+    four.goto("/")
+    ticked(four)
 
 
 def test_t_without_a_tick_is_about_the_one_here(four: Page) -> None:

@@ -29,7 +29,8 @@ def emails() -> Response | str:
     if not count:
         return _nobody(who)
     found, without = bulk.main_emails(session, who)
-    return render_template("bulk/emails.html", emails=found, without=without, count=count, **chosen.kept(who))
+    shown = {"count": count, "back": chosen.back(who), **chosen.kept(who)}
+    return render_template("bulk/emails.html", emails=found, without=without, **shown)
 
 
 @pages.post("/bulk/export")
@@ -41,7 +42,8 @@ def export() -> Response | str:
         return _nobody(who)
     kind = request.form.get("kind")
     if kind is None:
-        return render_template("bulk/export.html", count=count, formats=_kinds(), **chosen.kept(who))
+        shown = {"count": count, "formats": _kinds(), "back": chosen.back(who), **chosen.kept(who)}
+        return render_template("bulk/export.html", **shown)
     name = f"roster-people.{kind}"
     if shared.host().native:
         return _save(session, who, name)

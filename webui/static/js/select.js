@@ -53,6 +53,25 @@ function onClick(event) {
   last = event.target;
 }
 
+// Who was ticked is so again when what would change was looked at and left.
+function remember({ target }) {
+  if (target !== bar()) return;
+  const ids = ticks().filter((tick) => tick.checked).map((tick) => tick.value);
+  sessionStorage.setItem("ticked", JSON.stringify({ ids, all: every()?.checked ?? false }));
+}
+
+function onLeave({ target }) {
+  if (target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("left", "1");
+}
+
+function recall() {
+  if (!sessionStorage.getItem("left")) return;
+  const { ids, all } = JSON.parse(sessionStorage.getItem("ticked") ?? '{"ids": []}');
+  sessionStorage.removeItem("left");
+  if (every()) every().checked = all;
+  for (const tick of ticks()) tick.checked = all || ids.includes(tick.value);
+}
+
 const tickOf = (row) => row?.querySelector(".tick input");
 
 function extend(step) {
@@ -84,7 +103,10 @@ function onKey(event) {
 }
 
 export function startSelect() {
+  document.addEventListener("click", onLeave);
   if (!bar()) return;
+  document.addEventListener("submit", remember);
+  recall();
   document.addEventListener("keydown", onKey);
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
