@@ -92,6 +92,24 @@ SENTENCES = {
         "This can't be taken back: what it would bring back does not fit what is here now. "
         "Nothing was changed."
     ),
+    "operations.not_found": _l("This change is not in the history any more."),
+    "history.undone_already": _l("This was undone already. Nothing was changed."),
+    "history.nothing_left": _l("Nothing of this is left to take back, so nothing was changed."),
+    "history.alone_taken": _l(
+        "This can't be taken back alone: a username, an e-mail or another name that it would bring back "
+        "belongs to someone else by now. Nothing was changed."
+    ),
+    "history.alone_hangs": _l(
+        "This can't be taken back alone: something that came later belongs to it. Nothing was changed."
+    ),
+    "history.alone_email": _l(
+        "This can't be taken back alone: someone would have no e-mail, and everyone needs one. "
+        "Nothing was changed."
+    ),
+    "history.alone_alike": _l(
+        "This can't be taken back alone: two people would have the same in a field where no two may. "
+        "Nothing was changed."
+    ),
     "migration.ids": _l(
         "The upgraded copy could give numbers of removed rows again (%(names)s). Your file was not changed."
     ),

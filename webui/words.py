@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webui import filters
@@ -185,7 +186,24 @@ def _of_view(sentence_id: str) -> Callable[[Mapping[str, Any]], str]:
     return said
 
 
+def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
+    """Return how a sentence names an operation that is its value, as `history.told` gives it."""
+
+    def said(values: Mapping[str, Any]) -> str:
+        about = {**values["values"], "counts": values.get("counts", {})}
+        return str(text) % {"what": sentence(Message(f"done.{values['message']}", about))}
+
+    return said
+
+
 _PLURAL = {
+    "done.history.alone": _of_operation(_l("Undo alone: %(what)s")),
+    "history.stands_in_the_way": _of_operation(
+        _l(
+            "This can't be taken back alone. Something done later stands in the way: %(what)s. "
+            "Nothing was changed."
+        )
+    ),
     **{
         f"done.saved_views.{verb}": _of_view(f"done.saved_views.{verb}")
         for verb in ("change", "move", "remove")

@@ -1,9 +1,11 @@
 """What the random test of undo does with saved views: kind -> a function of its player."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import columns, fields, saved_views, sheet
+from webui.store import columns, errors, fields, saved_views, sheet
+from webui.store.ledger import alone as alone_of
 from webui.store.ledger.operations import operation
 
 
@@ -44,8 +46,18 @@ def fill(player: Any) -> None:
         sheet.fill(player.session, ids, there, [[player.fresh(), player.fresh()] for _each in ids])
 
 
+def alone(player: Any) -> None:
+    """Take one operation of the past back alone, where nothing stands in the way."""
+    for operation_id in player.chance.sample(done := player.ids("operations", _DONE), min(5, len(done))):
+        with contextlib.suppress(errors.Refused):
+            alone_of.undo(player.session.get_bind(), operation_id)
+            return
+
+
+_DONE = "undoes IS NULL AND undone_by IS NULL"
 RULES: dict[str, Callable[[Any], None]] = {
     "columns.arrange": arrange,
+    "history.alone": alone,
     "sheet.fill": fill,
     "saved_views.add": add,
     "saved_views.change": change,

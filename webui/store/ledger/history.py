@@ -71,7 +71,7 @@ def next_redo(session: Session) -> Done | None:
 
 def page(session: Session, before: int | None = None, limit: int = 100) -> Sequence[Done]:
     """Return up to `limit` operations, newest first, without the undoing ones, from `before` on down."""
-    connection = _connection(session)
+    connection = connection_of(session)
     redoable = {row[1] for row in connection.execute(_REDOABLE, _ALL)}
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
@@ -142,14 +142,28 @@ def put_back(connection: sqlite3.Connection, operation_id: int) -> None:
         )
 
 
-def _connection(session: Session) -> sqlite3.Connection:
+def connection_of(session: Session) -> sqlite3.Connection:
+    """Return the driver's connection of a session, in its transaction."""
     connection: Connection = session.connection()
     return raw(connection)
 
 
+def find(connection: sqlite3.Connection, operation_id: int) -> Done | None:
+    """Return an operation that undoes no other, or None."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM operations WHERE id = ? AND undoes IS NULL", (operation_id,)
+    ).fetchone()
+    return done_from(row) if row else None
+
+
+def told(done: Done) -> dict[str, Any]:
+    """Return an operation as a value in the message of another: `words` makes its sentence of it."""
+    return {"message": done.message, "values": done.values, "counts": done.counts}
+
+
 def _one(session: Session, which: str) -> Done | None:
     row = (
-        _connection(session)
+        connection_of(session)
         .execute(f"SELECT {_COLUMNS} FROM operations WHERE id = ({which})", _ALL)
         .fetchone()
     )

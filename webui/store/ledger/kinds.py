@@ -42,6 +42,7 @@ KINDS = frozenset(
         "settings.phone_region",
         "settings.email_required_on",
         "settings.email_required_off",
+        "history.alone",
         "restore",
         "outside",
     }

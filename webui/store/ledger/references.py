@@ -10,7 +10,7 @@ from webui.store.models import recorded
 
 def check(connection: sqlite3.Connection, operation_id: int) -> None:
     """See that every reference holds of the rows that an operation touched. Raises Damaged."""
-    for table, column, parent in _references():
+    for table, column, parent in every():
         hanging = connection.execute(
             f"""
             SELECT 1 FROM {table} t
@@ -33,7 +33,7 @@ def drop_hanging(connection: sqlite3.Connection, operation_id: int | None = None
     returned by table, as lists of their values (bytes in hex), so that they can be kept in words.
     """
     lost: dict[str, Any] = {}
-    for table, column, parent in _references():
+    for table, column, parent in every():
         hanging = (
             f"FROM {table} AS t WHERE t.{column} IS NOT NULL"
             f" AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t.{column})"
@@ -53,8 +53,13 @@ def _plain(value: object) -> object:
     return value.hex() if isinstance(value, bytes) else value
 
 
-def _references() -> Iterator[tuple[str, str, str]]:
+def every() -> Iterator[tuple[str, str, str]]:
     """Yield (table, column, parent) of every reference; parents' own references first."""
     for table in recorded():
         for key in table.foreign_keys:
             yield table.name, key.parent.name, key.column.table.name
+
+
+def to(parent: str) -> list[tuple[str, str, str]]:
+    """Return (table, column, parent) of every reference to a table."""
+    return [found for found in every() if found[2] == parent]

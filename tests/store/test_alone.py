@@ -1,0 +1,181 @@
+"""One older operation taken back alone: value by value, refused where something later stands in the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.store import bulk, errors, fields, posts, settings, tags, users
+from webui.store.chosen import Chosen
+from webui.store.ledger import alone, history
+from webui.store.ledger.operations import operation
+
+
+class Past:
+    """Does things, each one operation, and takes one back alone."""
+
+    def __init__(self, session: Session, engine: Engine) -> None:
+        self.session, self.engine = session, engine
+
+    def do(self, verb: Callable[..., Any], *given: Any) -> int:
+        """Return the number of the operation."""
+        with operation(self.session) as opened:
+            verb(self.session, *given)
+        return opened.id
+
+    def undo(self, operation_id: int) -> None:
+        self.session.rollback()
+        alone.undo(self.engine, operation_id)
+
+    def refusal(self, operation_id: int) -> errors.Message:
+        with pytest.raises(errors.Refused) as caught:
+            self.undo(operation_id)
+        return caught.value.message
+
+    def values(self, user_id: int = 1) -> dict[str, Any]:
+        self.session.rollback()
+        return users.values(users.find(self.session, user_id))
+
+
+@pytest.fixture
+def past(session: Session, engine: Engine) -> Past:
+    """Mara (1) and Noor (2)."""
+    past = Past(session, engine)
+    for name in ("mara", "noor"):
+        past.do(users.add, {"username": name, "email": f"{name}@post.example", "given": name.title()})
+    return past
+
+
+def test_what_came_later_stays(past: Past, digest: Callable[[], str]) -> None:
+    first = past.do(
+        users.change, 1, {"organisation": "Choir", "phones": [{"phone": "123456"}], "tags": "Alto"}
+    )
+    past.do(users.change, 1, {"note": "Sings", "tags": "Alto, Board"})
+    past.do(posts.add, 1, {"title": "Coffee"})
+    before = digest()
+    past.undo(first)
+    now = past.values()
+    assert (now["organisation"], now["phones"], now["tags"]) == ("", [], ["Board"])
+    assert now["note"] == "Sings"
+    done = history.page(past.session, limit=1)[0]
+    assert (done.message, done.values["message"]) == ("history.alone", "users.change")
+    past.session.rollback()
+    after = digest()
+    history.undo(past.engine)
+    assert digest() == before
+    history.redo(past.engine)
+    assert digest() == after
+
+
+def test_someone_who_was_added_goes_with_all_that_came_along(past: Past) -> None:
+    added = past.do(users.add, {"username": "kim", "email": "kim@post.example", "tags": "Alto"})
+    past.do(users.change, 1, {"note": "Sings"})
+    past.undo(added)
+    assert users.counts(past.session) == (2, 0)
+    assert [tag.name for tag in tags.every(past.session)] == []
+
+
+def test_what_was_removed_comes_back(past: Past) -> None:
+    past.do(posts.add, 1, {"title": "Coffee"})
+    removed = past.do(posts.remove, 1)
+    past.do(posts.add, 1, {"title": "Tea"})
+    past.undo(removed)
+    assert {post.title for post in posts.of_user(past.session, 1, 9)} == {"Coffee", "Tea"}
+
+
+def test_a_later_change_of_the_same_value_stands_in_the_way(past: Past, digest: Callable[[], str]) -> None:
+    first = past.do(users.change, 1, {"organisation": "Choir", "note": "Sings"})
+    past.do(users.change, 2, {"organisation": "Elsewhere"})
+    past.do(users.change, 1, {"organisation": "Orchestra"})
+    before = digest()
+    told = past.refusal(first)
+    assert told.id == "history.stands_in_the_way"
+    assert (told.values["message"], told.values["values"]["name"]) == ("users.change", "Mara")
+    assert digest() == before
+    past.do(users.change, 1, {"organisation": "Choir"})  # as it was then: nothing is lost
+    past.undo(first)
+    assert (past.values()["organisation"], past.values()["note"]) == ("", "")
+
+
+def test_what_hangs_on_a_row_stands_in_the_way(past: Past) -> None:
+    added = past.do(users.add, {"username": "kim", "email": "kim@post.example"})
+    past.do(posts.add, 3, {"title": "Coffee"})
+    removed = past.do(posts.remove, 1)
+    past.undo(added)  # the post is gone by now
+    told = past.refusal(removed)
+    assert (told.id, told.values["message"]) == ("history.stands_in_the_way", "history.alone")
+    added = past.do(users.add, {"username": "kim", "email": "kim@post.example"})
+    past.do(posts.add, 4, {"title": "Coffee"})
+    assert past.refusal(added).values["message"] == "posts.add"
+
+
+def test_what_someone_else_has_by_now_is_not_taken_away(past: Past) -> None:
+    renamed = past.do(users.change, 1, {"username": "mari"})
+    past.do(users.change, 2, {"username": "mara"})
+    assert past.refusal(renamed).id == "history.alone_taken"
+    assert past.values(2)["username"] == "mara"
+
+
+def test_usernames_that_were_swapped_are_swapped_back(past: Past) -> None:
+    def swap(session: Session) -> None:
+        users.change(session, 1, {"username": "between"})
+        users.change(session, 2, {"username": "mara"})
+        users.change(session, 1, {"username": "noor"})
+
+    swapped = past.do(swap)
+    past.do(users.change, 1, {"note": "Sings"})
+    past.undo(swapped)
+    assert [past.values(user_id)["username"] for user_id in (1, 2)] == ["mara", "noor"]
+    assert past.values()["note"] == "Sings"
+
+
+def test_the_rules_of_a_form_hold(past: Past) -> None:
+    past.do(settings.set_email_required, False)
+    past.do(users.add, {"username": "kim"})
+    given = past.do(users.change, 3, {"email": "kim@post.example"})
+    past.do(settings.set_email_required, True)
+    assert past.refusal(given).id == "history.alone_email"
+    past.do(fields.add, {"name": "Member no.", "no_two_alike": True})
+    past.do(users.change, 1, {"fields": {"Member no.": "1"}})
+    emptied = past.do(users.change, 1, {"fields": {"Member no.": ""}})
+    past.do(users.change, 2, {"fields": {"Member no.": "1"}})
+    assert past.refusal(emptied).id == "history.alone_alike"
+
+
+def test_the_trash_is_a_value_as_any(past: Past) -> None:
+    trashed = past.do(bulk.trash, Chosen(q=""))
+    past.do(settings.set_title, "Choir")
+    past.undo(trashed)
+    assert users.counts(past.session) == (2, 0)
+
+
+def test_what_is_undone_or_gone_can_not_be_taken_back_again(past: Past) -> None:
+    noted = past.do(users.change, 1, {"note": "Sings"})
+    past.undo(noted)
+    assert past.refusal(noted).id == "history.nothing_left"
+    past.session.rollback()
+    history.undo(past.engine)
+    history.undo(past.engine)
+    assert past.refusal(noted).id == "history.undone_already"
+    for number in (0, 999):
+        with pytest.raises(errors.NotFound):
+            past.undo(number)
+
+
+def test_one_goes_back_to_the_moment_before_an_operation(past: Past, digest: Callable[[], str]) -> None:
+    before = digest()
+    noted = past.do(users.change, 1, {"note": "Sings"})
+    past.do(users.change, 1, {"note": "Plays"})
+    past.do(settings.set_title, "Choir")
+    assert alone.steps(past.session, noted) == 3
+    past.session.rollback()
+    assert alone.undo_to(past.engine, noted) == 3
+    assert digest() == before
+    assert alone.undo_to(past.engine, noted) == 0
+    for _step in range(3):
+        history.redo(past.engine)
+    assert past.values()["note"] == "Plays"
+    with pytest.raises(errors.NotFound):
+        alone.undo_to(past.engine, 999)
