@@ -67,16 +67,17 @@ ASKED = (
 )
 
 
-def measure(database: Path, goal: float = 0.025) -> list[Row]:
-    """Return the rows of the table. `database` lies in its data folder, as roster.db; `goal` in seconds."""
+def measure(database: Path, goal: float = 0.025, times: int = TIMES) -> list[Row]:
+    """Return the rows of the table, of `times` rounds each. `database` lies in its data folder, as roster.db;
+    `goal` is in seconds."""
     places = {each: _place(database, each) for each in ASKED}
-    bare = {each: _bare(database, each, places[each]) for each in ASKED}
+    bare = {each: _bare(database, each, places[each], times) for each in ASKED}
     taken: dict[Asked, list[float]] = {each: [] for each in ASKED}
     nothing: list[float] = []
     with _served(database.parent) as ask:
         for each in ASKED:  # the first of each fills caches
             ask(each, places[each])
-        for _ in range(TIMES):
+        for _ in range(times):
             nothing.append(ask(None))
             for each in ASKED:
                 taken[each].append(ask(each, places[each]))
@@ -106,7 +107,7 @@ def _place(database: Path, asked: Asked) -> str | None:
     return after
 
 
-def _bare(database: Path, asked: Asked, after: str | None) -> list[float]:
+def _bare(database: Path, asked: Asked, after: str | None, times: int) -> list[float]:
     """Return the seconds of the search's own statements, run by sqlite3 alone; nothing for another page."""
     if asked.path:
         return []
@@ -124,7 +125,7 @@ def _bare(database: Path, asked: Asked, after: str | None) -> list[float]:
     engine.dispose()
     taken = []
     with closing(sqlite.connect(database)) as connection:
-        for _ in range(TIMES):
+        for _ in range(times):
             started = time.perf_counter()
             for statement, parameters in statements:
                 if statement.lstrip().startswith(("SELECT", "WITH")):

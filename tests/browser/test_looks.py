@@ -14,7 +14,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 LONG = "Wolfeschlegelsteinhausenbergerdorff"
 PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
-    "/users/1/edit", "/posts/1/edit", "/trash", "/history", "/settings", "/users/999",
+    "/users/1/edit", "/posts/1/edit", "/trash", "/settings", "/users/999",
+    "/history", "/history?q=nothing&kind=tags&person=1", "/history/1",
     "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
     "/filter?q=lind", "/filter/tag",
     "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",

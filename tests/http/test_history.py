@@ -1,12 +1,16 @@
 """Undo and redo at the door."""
 
+import html
+import re
 import threading
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from webui.host import NoHost
+from webui.store.values import times
 
 
 class Named(NoHost):
@@ -63,3 +67,109 @@ def test_undo_waits_while_an_import_writes(app: Flask, client: FlaskClient) -> N
     assert "Undo waits for the import" in page
     assert 'aria-keyshortcuts="Control+Z"' not in page
     assert 'aria-keyshortcuts="Control+Z"' in client.get("/history").text
+
+
+@pytest.fixture
+def past(client: FlaskClient) -> FlaskClient:
+    """1, 2: Mara and Noor added; 3: Mara's organisation; 4: a post about her; 5: her organisation again."""
+    for name in ("mara", "noor"):
+        form = {"username": name, "given": name.title(), "email": f"{name}@post.example"}
+        client.post("/add", data=form)
+    client.patch("/api/users/1", json={"organisation": "Choir", "note": "Sings"})
+    client.post("/users/1/posts", data={"title": "Coffee"})
+    client.patch("/api/users/1", json={"organisation": "Orchestra"})
+    return client
+
+
+def listed(client: FlaskClient, **asked: str) -> list[str]:
+    page = client.get("/history", query_string=asked).text
+    return re.findall(r'data-row="(\d+)"', page)
+
+
+def test_history_is_found_by_words_kind_day_and_person(past: FlaskClient) -> None:
+    assert listed(past) == ["5", "4", "3", "2", "1"]
+    assert listed(past, q="noor ADD") == ["2"]
+    assert listed(past, q="nobody") == []
+    assert "Nothing like this was done." in past.get("/history?q=nobody").text
+    assert listed(past, kind="posts") == ["4"]
+    assert listed(past, kind="people") == ["5", "3", "2", "1"]
+    today = times.today()
+    assert listed(past, since=today, until=today) == ["5", "4", "3", "2", "1"]
+    assert listed(past, until="2020-01-01") == listed(past, since="8999-01-01") == []
+    assert listed(past, since="nonsense", kind="nonsense", person="nonsense") == listed(past)
+    assert listed(past, person="2") == ["2"]
+    only = past.get("/history?person=1&q=add").text
+    assert "Only Mara" in only and 'href="/history?q=add"' in only
+    rows = past.get("/history?kind=posts", headers={"HX-Request": "true"}).text
+    assert "<html" not in rows and "Post about Mara: Coffee" in rows
+
+
+def test_the_pane_and_the_page_say_what_was_changed(past: FlaskClient) -> None:
+    pane = past.get("/history/3/pane", headers={"HX-Request": "true"}).text
+    assert set(re.findall(r'<ins class="now">([^<]*)', pane)) == {"Sings", "Choir"}
+    assert "By another program" in pane and "3 steps" in pane
+    page = past.get("/history/5").text
+    assert re.findall(r'class="(was|now)">([^<]*)', page) == [("was", "Choir"), ("now", "Orchestra")]
+    assert 'href="/users/1"' in page
+    assert "Undo only this" not in page  # it is the newest: Go back to before it is the same
+    assert re.findall(r'<ins class="now">([^<]*)', past.get("/history/4").text) == ["Coffee"]
+    assert past.get("/history/5/pane").location == "/history/5"
+    assert past.get("/history/99").status_code == 404
+
+
+def test_one_change_alone_is_taken_back(past: FlaskClient) -> None:
+    answer = past.post("/history/2/undo", headers={"Referer": "http://localhost/history"})
+    assert answer.location == "/history"
+    page = html.unescape(past.get("/history").text)
+    assert "Undone alone: Add Noor." in page
+    assert "Undo alone: Add Noor" in page
+    assert past.get("/api/users/2").status_code == 404
+    past.post("/undo")
+    assert past.get("/api/users/2").status_code == 200
+
+
+def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -> None:
+    refused = past.post("/history/3/undo")
+    assert refused.status_code == 409
+    said = html.unescape(refused.text)
+    assert "Something done later stands in the way: Change Mara. Nothing was changed." in said
+    steps = re.search(r'action="/history/3/back"><input type="hidden" name="steps" value="(\d)"', said)
+    assert steps and steps[1] == "3"
+    assert past.post("/history/3/back", data={"steps": "2"}).status_code == 303  # something was done since
+    assert past.get("/api/users/1").json["organisation"] == "Orchestra"
+    past.post("/history/3/back", data={"steps": "3"})
+    now = past.get("/api/users/1").json
+    assert (now["organisation"], now["note"]) == (None, None)
+    page = past.get("/history").text
+    assert "3 steps undone." in page
+    assert "Undone since." in past.get("/history/3").text
+
+
+def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> None:
+    for number in range(60):
+        client.post("/api/users", json={"username": f"user{number}", "email": f"{number}@post.example"})
+    client.post("/bulk", data={"do": "trash", "all": "1", "sure": sure_of(client)})
+    newest = listed(client)[0]
+    page = client.get(f"/history/{newest}").text
+    assert page.count("Moved to the trash") == 50
+    further = re.search(rf'href="(/history/{newest}\?after=\d+)"', page)
+    assert further
+    assert client.get(further[1]).text.count("Moved to the trash") == 10
+    assert client.get(f"/history/{newest}?after=99").text.count("Moved to the trash") == 0
+
+
+def sure_of(client: FlaskClient) -> str:
+    shown = client.post("/bulk", data={"do": "trash", "all": "1", "look": "1"}).text
+    found = re.search(r'name="sure" value="(\d+)"', shown)
+    assert found
+    return found[1]
+
+
+def test_records_of_nobody_are_named_too(client: FlaskClient) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    client.post("/settings/roster", data={"title": "Choir of Lund", "email_required": "1"})
+    client.post("/views", data={"name": "Lund", "q": "city:lund"})
+    pages = [html.unescape(client.get(f"/history/{number}").text) for number in (1, 2, 3)]
+    assert '<ins class="now">Voice</ins>' in pages[0]
+    assert "Choir of Lund" in pages[1]
+    assert '<ins class="now">Lund</ins>' in pages[2]

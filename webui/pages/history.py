@@ -1,9 +1,13 @@
-"""History: what was done, newest first; undo and redo, from here and from the strip."""
+"""History: what was done, newest first, what each operation changed; undo and redo, also of one alone."""
 
+import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -11,24 +15,81 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.pages import shared
-from webui.store import errors, posts, settings, users
-from webui.store.ledger import history
+from webui.store import changed, errors, posts, settings, users
+from webui.store.changed import Asked
+from webui.store.ledger import alone, history
+from webui.store.ledger.history import Done
+from webui.store.values import text, times
 
 pages = Blueprint("history", __name__)
 
 PAGE = 100
+# What of an address belongs to which kinds of operations; the word of the filter.
+KINDS = {
+    "people": (_l("People"), ("users.", "bulk.", "sheet.", "photos.", "attachments.", "relations.")),
+    "posts": (_l("Posts"), ("posts.",)),
+    "tags": (_l("Tags"), ("tags.", "bulk.tag", "bulk.untag")),
+    "fields": (_l("Fields"), ("fields.",)),
+    "imports": (_l("Imports and restores"), ("imports.", "restore")),
+    "settings": (_l("Settings, views and columns"), ("settings.", "saved_views.", "columns.")),
+    "outside": (_l("Changes outside Roster"), ("outside",)),
+}
+FILTERS = ("q", "kind", "since", "until", "person")
 
 
 @pages.get("/history")
 def index() -> str:
-    """List what was done, a hundred at a time."""
-    done = history.page(database.session(), addresses.number(request.args, "before"), PAGE + 1)
+    """List what was done, a hundred at a time; htmx gets the list alone."""
+    session, before = database.session(), addresses.number(request.args, "before")
+    done = changed.find(session, _asked(), before, PAGE + 1)
+    asked = {name: said for name in FILTERS if (said := request.args.get(name, ""))}
+    here = next((each for each in done if each.id == addresses.number(request.args, "here")), None)
+    rows_alone = shared.wants_fragment()  # then js/list.js chooses the first, and brings its pane
+    shown = None if rows_alone else here or next((each for each in done if not each.undone), None)
     return render_template(
-        "history/index.html",
+        "history/_list.html" if rows_alone else "history/index.html",
         undone=[each for each in done[:PAGE] if each.redoable],
         done=[each for each in done[:PAGE] if not each.redoable],
         before=done[PAGE - 1].id if len(done) > PAGE else None,
+        asked=asked,
+        kinds={name: word for name, (word, _kinds) in KINDS.items()},
+        person=_person(),
+        here=shown.id if shown else None,
+        pane=_pane(shown, 3) if shown else None,
     )
+
+
+@pages.get("/history/<int:operation_id>")
+def show(operation_id: int) -> str:
+    """Show what one operation changed: person by person, value by value."""
+    return _page(_found(operation_id))
+
+
+@pages.get("/history/<int:operation_id>/pane")
+def pane(operation_id: int) -> str | Response:
+    """Give the same in short, beside the list."""
+    if not shared.wants_fragment():
+        return redirect(url_for("history.show", operation_id=operation_id))
+    return render_template("history/_pane.html", **_pane(_found(operation_id), 3))
+
+
+@pages.post("/history/<int:operation_id>/undo")
+def undo_alone(operation_id: int) -> Response | tuple[str, int]:
+    """Take one operation back alone; where something stands in the way, say what, and the way around."""
+    try:
+        done = alone.undo(_engine(), operation_id)
+    except errors.Refused as error:
+        return _page(_found(operation_id), refused=words.sentence(error.message)), 409
+    return _back(_("Undone alone: %(what)s.", what=words.sentence(done.as_message())))
+
+
+@pages.post("/history/<int:operation_id>/back")
+def undo_to(operation_id: int) -> Response:
+    """Undo one by one down to an operation and that too, if it is as many as the page said."""
+    if alone.steps(database.session(), operation_id) != addresses.number(request.form, "steps"):
+        return _back(words.sentence(errors.Message("history.moved_on")))
+    count = alone.undo_to(_engine(), operation_id)
+    return _back(ngettext("%(num)s step undone.", "%(num)s steps undone.", count))
 
 
 @pages.post("/undo")
@@ -57,6 +118,68 @@ def strip() -> str | Response:
     if not shared.wants_fragment():
         return redirect(url_for("users.index"))
     return render_template("_partials/strip.html")
+
+
+def _asked() -> Asked:
+    """Return what an address asks for; what can't be read there is not asked."""
+    sought = text.words(request.args.get("q", "")[:200])
+    since, until = (_day(request.args.get(name, "")) for name in ("since", "until"))
+    return Asked(
+        KINDS.get(request.args.get("kind", ""), ("", ()))[1],
+        times.of_local(since) if since else "",
+        times.of_local(until + datetime.timedelta(days=1)) if until else "",
+        addresses.number(request.args, "person"),
+        lambda done: _says(done, sought),
+    )
+
+
+def _says(done: Done, sought: list[str]) -> bool:
+    """Tell whether the sentence of an operation has each of the folded words."""
+    if not sought:
+        return True
+    said = text.fold(words.sentence(done.as_message()))
+    return all(word in said for word in sought)
+
+
+def _day(said: str) -> datetime.date | None:
+    try:
+        day = datetime.date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if 1970 < day.year < 9000 else None
+
+
+def _person() -> tuple[int, str] | None:
+    user_id = addresses.number(request.args, "person")
+    try:
+        return (user_id, users.find(database.session(), user_id).name) if user_id else None
+    except errors.NotFound:
+        return None
+
+
+def _found(operation_id: int) -> Done:
+    done = history.find(history.connection_of(database.session()), operation_id)
+    if done is None:
+        raise errors.NotFound("operations", operation_id)
+    return done
+
+
+def _pane(done: Done, limit: int) -> dict[str, Any]:
+    """Return what the pane and the page of an operation show, with up to `limit` people."""
+    session, after = database.session(), addresses.number(request.args, "after") or 0
+    found = changed.people(session, done, after, limit + 1)
+    return {
+        "done": done,
+        "people": found[:limit],
+        "next": found[limit - 1].id if len(found) > limit else None,
+        "things": changed.things(session, done, limit) if not after else [],
+        "steps": 0 if done.undone else alone.steps(session, done.id),
+    }
+
+
+def _page(done: Done, refused: str = "") -> str:
+    later = bool(addresses.number(request.args, "after"))
+    return render_template("history/show.html", **_pane(done, 50), refused=refused, later=later)
 
 
 def _engine() -> Engine:

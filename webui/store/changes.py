@@ -25,7 +25,7 @@ _NAMED = {
     "field_values": ("fields", "field_id", "name"),
     "relations": ("users", "other_id", "display_name"),
 }  # what a row is about: its table, by which column
-_TABLES = (*LISTS, "user_tags", "field_values", "attachments", "relations")
+TABLES = (*LISTS, "user_tags", "field_values", "attachments", "relations")
 _USER = tuple(name for name in person.FIELDS if name != "birthday")
 _MOST = 40  # lines shown of one operation
 
@@ -61,18 +61,18 @@ def of_user(session: Session, user_id: int, before: int | None = None, limit: in
     """Return what was done to a person and not undone, newest first, from the operation `before` on down."""
     connection = raw(session.connection())
     rows = connection.execute(
-        f"SELECT {', '.join(Done.COLUMNS)} FROM operations WHERE id IN ({_touching()})"
+        f"SELECT {', '.join(Done.COLUMNS)} FROM operations WHERE id IN ({touching()})"
         " AND undoes IS NULL AND undone_by IS NULL AND id < :before ORDER BY id DESC",
         {"user": user_id, "before": before or 2**62},
     )
-    found = (_change(connection, done_from(row), user_id) for row in rows)
+    found = (in_operation(connection, done_from(row), user_id) for row in rows)
     return list(itertools.islice(filter(None, found), limit))
 
 
 def count(session: Session, user_id: int) -> int:
     """Return how many operations touched a person and were not undone."""
     found = raw(session.connection()).execute(
-        f"SELECT count(*) FROM operations WHERE id IN ({_touching()})"
+        f"SELECT count(*) FROM operations WHERE id IN ({touching()})"
         " AND undoes IS NULL AND undone_by IS NULL",
         {"user": user_id},
     )
@@ -86,7 +86,7 @@ def put_back(session: Session, user_id: int, key: str) -> User:
     """
     operation, table, row_id, column = _read_key(user_id, key)
     connection = raw(session.connection())
-    was, now = _before(connection, table, row_id, operation), _after(connection, table, row_id, operation)
+    was, now = as_found(connection, table, row_id, operation), as_left(connection, table, row_id, operation)
     owner = (was or now or {}).get("id" if table == "users" else "user_id")
     if owner != user_id or not _image(connection, table, row_id, "operation = ?", operation):
         raise errors.NotFound("changes", key)
@@ -113,17 +113,18 @@ def _theirs(table: str) -> str:
     return f"SELECT id FROM {table} {mine} UNION SELECT id FROM history_{table} {mine} AND existed = 1"
 
 
-def _touching() -> str:
+def touching() -> str:
     """Return the query of the operations that touched a person: their row, and rows that were theirs."""
     found = ["SELECT operation FROM history_users WHERE id = :user"]
-    for table in _TABLES:
+    for table in TABLES:
         of = f"SELECT operation FROM history_{table} WHERE"
         found.append(f"{of} user_id = :user AND existed = 1")
         found.append(f"{of} existed = 0 AND id IN ({_theirs(table)})")
     return " UNION ".join(found)
 
 
-def _change(connection: sqlite3.Connection, done: Done, user_id: int) -> Change | None:
+def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Change | None:
+    """Return what an operation changed of a person, None where nothing that is shown."""
     was = _image(connection, "users", user_id, "operation = ?", done.id)
     added = was is not None and not was["existed"]
     lines = [] if added else list(_lines(connection, done.id, user_id, was))
@@ -134,7 +135,7 @@ def _change(connection: sqlite3.Connection, done: Done, user_id: int) -> Change 
 
 def _lines(connection: sqlite3.Connection, operation: int, user_id: int, was: Image) -> Iterator[Line]:
     if was:
-        now = _after(connection, "users", user_id, operation) or {}
+        now = as_left(connection, "users", user_id, operation) or {}
         for name in (*_USER, "birthday"):
             if (old := _said(was, name)) != (new := _said(now, name)):
                 yield Line(name, "", old, new, f"{operation}.users.{user_id}.{name}")
@@ -142,10 +143,10 @@ def _lines(connection: sqlite3.Connection, operation: int, user_id: int, was: Im
             yield Line("photo", "", shown(was["photo_hash"]), shown(now.get("photo_hash")))
         if bool(was["deleted_at"]) != bool(now.get("deleted_at")):
             yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
-    for table in _TABLES:
+    for table in TABLES:
         for row_id in _rows_of(connection, table, operation, user_id):
-            before = _before(connection, table, row_id, operation)
-            after = _after(connection, table, row_id, operation)
+            before = as_found(connection, table, row_id, operation)
+            after = as_left(connection, table, row_id, operation)
             old, new = (_words(connection, table, each) for each in (before, after))
             key, label = "", shown((after or before or {}).get("label"))
             if table in LISTS or table == "user_tags":
@@ -178,13 +179,13 @@ def _image(connection: sqlite3.Connection, table: str, row_id: int, which: str, 
     return dict(zip(columns, row, strict=True)) if row else None
 
 
-def _before(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
+def as_found(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
     """Return a row as it was before an operation that touched it, None where it was not."""
     found = _image(connection, table, row_id, "operation = ?", operation)
     return found if found and found["existed"] else None
 
 
-def _after(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
+def as_left(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
     """Return a row as an operation left it: as the next one found it, or as it is now."""
     found = _image(connection, table, row_id, "operation > ?", operation)
     if found:

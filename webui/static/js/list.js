@@ -23,7 +23,7 @@ export function rows() {
 }
 
 // What of a row has the focus while the row is "here": the name, or where that leads nowhere, the tick.
-export const entryOf = (row) => row.querySelector(".who a") ?? row.querySelector(".tick input");
+export const entryOf = (row) => row.querySelector(".who a, [data-entry]") ?? row.querySelector(".tick input");
 
 // What the pane says belongs to someone else until it is loaded, and so do its keys: Delete must not meet the last one.
 export function showPane(row) {
@@ -45,7 +45,7 @@ function beOneStop() {
   const all = rows();
   const stop = all.find((row) => row.classList.contains("here")) ?? all[0];
   for (const row of all) {
-    for (const each of row.querySelectorAll(".tick input, .who a, [data-stop]")) each.tabIndex = row === stop ? 0 : -1;
+    for (const each of row.querySelectorAll(".tick input, .who a, [data-entry], [data-stop]")) each.tabIndex = row === stop ? 0 : -1;
   }
   for (const further of document.querySelectorAll("[data-list] .further a")) further.tabIndex = -1;
 }

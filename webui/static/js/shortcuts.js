@@ -33,6 +33,7 @@ function fill(dialog) {
   }
   dialog.querySelector("[data-found-keys]").replaceChildren(...entries);
   dialog.querySelector("[data-list-keys]").hidden = !document.querySelector("[data-list]");
+  dialog.querySelector("[data-tick-keys]").hidden = !document.querySelector("[data-bulk]");
   dialog.querySelector("[data-sheet-keys]").hidden = !document.querySelector("[data-sheet]");
 }
 

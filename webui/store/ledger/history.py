@@ -1,8 +1,9 @@
 """What was done: the list of operations, undo and redo. Both are operations themselves."""
 
+import itertools
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -69,15 +70,28 @@ def next_redo(session: Session) -> Done | None:
     return _one(session, f"SELECT undoes FROM operations WHERE id = ({_NEXT_REDO})")
 
 
-def page(session: Session, before: int | None = None, limit: int = 100) -> Sequence[Done]:
-    """Return up to `limit` operations, newest first, without the undoing ones, from `before` on down."""
+def page(
+    session: Session,
+    before: int | None = None,
+    limit: int = 100,
+    *,
+    where: str = "1",
+    values: Mapping[str, Any] = {},
+    says: Callable[[Done], bool] = lambda _done: True,
+) -> Sequence[Done]:
+    """Return up to `limit` operations, newest first, without the undoing ones, from `before` on down.
+
+    Those alone that meet a condition (`where`, with its `values`) and of which `says` is true.
+    """
     connection = connection_of(session)
     redoable = {row[1] for row in connection.execute(_REDOABLE, _ALL)}
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < ? ORDER BY id DESC LIMIT ?",
-        (before or 2**62, limit),
-    ).fetchall()
-    return [done_from(row, row[0] in redoable) for row in rows]
+        f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < :before AND {where}"
+        " ORDER BY id DESC",
+        {"before": before or 2**62, **values},
+    )
+    found = (done_from(row, row[0] in redoable) for row in rows)
+    return list(itertools.islice(filter(says, found), limit))
 
 
 def undo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:

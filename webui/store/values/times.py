@@ -30,3 +30,9 @@ def is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def of_local(day: datetime.date) -> str:
+    """Return the moment at which a day begins where the person is, in UTC as `now` writes it."""
+    begins = datetime.datetime.combine(day, datetime.time()).astimezone(datetime.UTC)
+    return begins.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,146 @@
+"""What was done, looked for by kind, day, person and words; and what one operation changed, value by value.
+
+Not for what happened to one person: `changes` has that.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webui.store import changes
+from webui.store.changes import Change, Line
+from webui.store.ledger import history
+from webui.store.ledger.history import Done
+from webui.store.values.text import shown
+
+# What is shown of a record that is no person's own: its table, the column of its name, and its values.
+_THINGS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "posts": ("title", ("title", "body", "date", "follow_up", "done_at")),
+    "tags": ("name", ("name",)),
+    "fields": (
+        "name", ("name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed"),
+    ),
+    "saved_views": ("name", ("name", "query", "sort")),
+    "settings": ("name", ("value",)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for: messages that begin with one of `kinds` (all where empty), times of UTC from
+    `since` to before `until` ('' for open), one person, and what `says` is true of."""
+
+    kinds: Sequence[str] = ()
+    since: str = ""
+    until: str = ""
+    user_id: int | None = None
+    says: Callable[[Done], bool] = lambda _done: True
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone whom an operation changed; `is_here` unless they are in the trash or gone."""
+
+    id: int
+    name: str
+    is_here: bool
+    change: Change
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A record that is no person's own: its table, what it is called, whether it was added or removed; lines
+    only where it was neither."""
+
+    table: str
+    name: str
+    added: bool
+    removed: bool
+    lines: Sequence[Line]
+
+
+def find(session: Session, asked: Asked, before: int | None = None, limit: int = 100) -> Sequence[Done]:
+    """Return up to `limit` operations that were asked for, newest first, from `before` on down."""
+    tests, values = ["1"], dict[str, Any]()
+    if asked.kinds:
+        names = [f"kind{number}" for number in range(len(asked.kinds))]
+        tests.append("(" + " OR ".join(f"message GLOB :{name}" for name in names) + ")")
+        values |= {name: f"{kind}*" for name, kind in zip(names, asked.kinds, strict=True)}
+    if asked.since:
+        tests.append("at >= :since")
+    if asked.until:
+        tests.append("at < :until")
+    if asked.user_id is not None:
+        tests.append(f"id IN ({changes.touching()})")
+    values |= {"since": asked.since, "until": asked.until, "user": asked.user_id}
+    return history.page(session, before, limit, where=" AND ".join(tests), values=values, says=asked.says)
+
+
+def people(session: Session, done: Done, after: int = 0, limit: int = 20) -> Sequence[Person]:
+    """Return up to `limit` of the people whom an operation changed, by id, from behind `after` on."""
+    connection = history.connection_of(session)
+    found: list[Person] = []
+    while len(found) < limit:
+        rows = connection.execute(
+            _affected(), {"operation": done.id, "after": after, "limit": limit + 1}
+        ).fetchall()
+        for user_id, name, deleted_at, is_there in rows:
+            if change := changes.in_operation(connection, done, user_id):
+                found.append(Person(user_id, shown(name), bool(is_there and not deleted_at), change))
+            after = user_id
+            if len(found) == limit:
+                break
+        if len(rows) <= limit:
+            break
+    return found
+
+
+def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
+    """Return up to `limit` of the other records that an operation changed, of each table."""
+    connection, found = history.connection_of(session), list[Thing]()
+    for table, (name, columns) in _THINGS.items():
+        rows = connection.execute(
+            f"SELECT id FROM history_{table} WHERE operation = ? ORDER BY id LIMIT ?", (done.id, limit)
+        ).fetchall()
+        for (row_id,) in rows:
+            was = changes.as_found(connection, table, row_id, done.id)
+            now = changes.as_left(connection, table, row_id, done.id)
+            said = [(shown((was or {}).get(each)), shown((now or {}).get(each))) for each in columns]
+            both = bool(was and now)
+            lines = [
+                Line(f"{table}.{each}", "", old, new)
+                for each, (old, new) in zip(columns, said, strict=True)
+                if both and old != new
+            ]
+            if lines or not both:
+                called = shown((now or was or {}).get(name))
+                found.append(Thing(table, called, not was, not now, lines))
+    return found
+
+
+def _affected() -> str:
+    """Return the query of those whom an operation (:operation) touched: id, name, deleted_at, still there."""
+    of = "WHERE h.operation = :operation"
+    found = [f"SELECT h.id FROM history_users h {of} AND h.id > :after"]
+    for table in changes.TABLES:
+        image = f"history_{table}"
+        found.append(f"SELECT h.user_id FROM {image} h {of} AND h.existed = 1 AND h.user_id > :after")
+        found.append(
+            f"SELECT t.user_id FROM {image} h JOIN {table} t ON t.id = h.id {of} AND t.user_id > :after"
+        )
+        found.append(  # brought by it and removed since: a later image says whose they were
+            f"SELECT l.user_id FROM {image} h JOIN {image} l ON l.id = h.id AND l.existed = 1 {of}"
+            " AND h.existed = 0 AND l.user_id > :after"
+        )
+    name = "coalesce(nullif({0}.display_name, ''), {0}.username)"
+    gone = (
+        f"(SELECT {name.format('i')} FROM history_users i WHERE i.id = a.id AND i.existed = 1"
+        " ORDER BY i.operation DESC LIMIT 1)"
+    )
+    return (
+        f"WITH a AS (SELECT * FROM ({' UNION '.join(found)}) ORDER BY 1 LIMIT :limit)"
+        f" SELECT a.id, coalesce({name.format('u')}, {gone}), u.deleted_at, u.id IS NOT NULL"
+        " FROM a LEFT JOIN users u ON u.id = a.id ORDER BY a.id"
+    )
