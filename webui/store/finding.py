@@ -103,8 +103,10 @@ class Finding:
             seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
             if seen < self.ahead:  # those were the last there are
                 return found
+        # Where few of the next pass, few of all do: they are read once, and counted with it.
+        is_rare = driver is not None and driver.rest and found is not None
         if group.condition == self.asked.condition and (
-            driver is None or not self.counted < driver.size < plan.UNKNOWN
+            is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
             left = [each for each in self._whole(driver, order) if order.is_behind(each, (0, *place))]
             return [(user_id, key) for _tier, key, user_id in left[:limit]]
