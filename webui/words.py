@@ -197,7 +197,7 @@ def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
 
 
 _PLURAL = {
-    "done.history.alone": _of_operation(_l("Undo alone: %(what)s")),
+    "done.history.alone": _of_operation(_l("Take back “%(what)s” alone")),
     "history.stands_in_the_way": _of_operation(
         _l(
             "This can't be taken back alone. Something done later stands in the way: %(what)s. "

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "--only", type=click.IntRange(1, 2**62), help="The number of one older change, taken back alone."
+)
 @shared.json_option
 @click.pass_obj
 @shared.told
-def undo(folders: Folders, as_json: bool) -> None:
-    """Take back the last change."""
-    done = _step(folders, "undo")
+def undo(folders: Folders, only: int | None, as_json: bool) -> None:
+    """Take back the last change, or one older change alone."""
+    done = _alone(folders, only) if only else _step(folders, "undo")
     outputs.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
 
 
@@ -39,12 +42,15 @@ def redo(folders: Folders, as_json: bool) -> None:
 @click.pass_obj
 @shared.told
 def history(folders: Folders, limit: int, as_json: bool) -> None:
-    """List what was done, newest first."""
+    """List what was done, newest first: number, time and what it was."""
     from webui.store.ledger import history as ledger
 
     with shared.session(folders) as session:
         done = ledger.page(session, limit=limit)
-    lines = [f"{_here(each.at)}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}" for each in done]
+    lines = [
+        f"{each.id}\t{_here(each.at)}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}"
+        for each in done
+    ]
     outputs.answer(as_json, [_shown(each) for each in done], *lines)
 
 
@@ -54,6 +60,14 @@ def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":
     shared.stoppable()  # not at all: it is done in one go
     with shared.opened(folders) as engine:
         return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
+
+
+def _alone(folders: Folders, number: int) -> "Done":
+    from webui.store.ledger import alone
+
+    shared.stoppable()
+    with shared.opened(folders) as engine:
+        return alone.undo(engine, number, "command")
 
 
 def _here(moment: str) -> str:

@@ -39,7 +39,7 @@ def test_only_one_change_is_taken_back(past: Page) -> None:
         past.keyboard.press("Tab")
     past.keyboard.press("Enter")
     expect(past.locator(".toast")).to_contain_text("Undone alone: Add Tomás")
-    expect(past.locator(".op").first).to_contain_text("Undo alone: Add Tomás")
+    expect(past.locator(".op").first).to_contain_text("Take back “Add Tomás” alone")
     past.goto("/")
     expect(past.locator(".people .who a")).to_have_text(["Mara"])
     past.keyboard.press("Control+z")

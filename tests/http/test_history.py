@@ -122,7 +122,7 @@ def test_one_change_alone_is_taken_back(past: FlaskClient) -> None:
     assert answer.location == "/history"
     page = html.unescape(past.get("/history").text)
     assert "Undone alone: Add Noor." in page
-    assert "Undo alone: Add Noor" in page
+    assert "Take back “Add Noor” alone" in page
     assert past.get("/api/users/2").status_code == 404
     past.post("/undo")
     assert past.get("/api/users/2").status_code == 200

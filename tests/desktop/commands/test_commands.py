@@ -86,6 +86,19 @@ def test_undo_and_redo_across_processes(run: Run, tmp_path: Path) -> None:
     assert (done["sentence"], done["undone"], done["door"]) == ("Add Mara", False, "window")
 
 
+def test_one_older_change_is_taken_back_by_its_number(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara", "noor")
+    number, _at, what = run("history").stdout.splitlines()[1].split("\t")
+    assert (number, what) == ("1", "Add Mara")
+    assert run("undo", "--only", number).stdout == "Undone: Add Mara.\n"
+    assert [line.split("\t")[0] for line in run("users").stdout.splitlines()] == ["noor"]
+    assert run("undo", "--only", number, code=1).stderr == (
+        "Nothing of this is left to take back, so nothing was changed.\n"
+    )
+    run("undo", "--only", "99", code=1)
+    assert run("undo").stdout == "Undone: Take back “Add Mara” alone.\n"
+
+
 def test_a_backup_goes_to_a_new_profile_and_is_identical(run: Run, tmp_path: Path) -> None:
     add(tmp_path / "data", "mara", "noor")
     made = json.loads(run("backup", "--json").stdout)["path"]
