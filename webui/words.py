@@ -53,6 +53,12 @@ def _put_back(values: Mapping[str, Any]) -> str:
     return ngettext("Put %(num)s person back", "Put %(num)s people back", values["count"])
 
 
+def _remove(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Delete %(name)s for good", name=values["name"])
+    return ngettext("Delete %(num)s person for good", "Delete %(num)s people for good", values["count"])
+
+
 def _bulk_tag(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Tag %(name)s with %(tags)s", **values)
@@ -218,6 +224,7 @@ _PLURAL = {
     "done.sheet.fill": _fill,
     "done.users.change": _change,
     "done.users.put_back": _put_back,
+    "done.users.remove": _remove,
     "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,

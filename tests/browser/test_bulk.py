@@ -83,6 +83,16 @@ def test_the_trash_is_selected_by_keys_as_the_list_is(four: Page, roster: Roster
     expect(bar(four)).to_contain_text("3 selected")
     four.get_by_role("button", name="Put back all selected").click()
     expect(four.locator("main")).to_contain_text("Put 3 people back")
+    four.keyboard.press("Escape")
+    expect(bar(four)).to_contain_text("3 selected")
+    tick(four, "Bo").click()
+    four.keyboard.press("Delete")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Delete 2 people for good")
+    four.keyboard.press("Control+s")
+    expect(four.locator(".toast")).to_contain_text("2 people deleted for good.")
+    expect(four.locator("td .who strong")).to_have_text(["Bo Ek"])
+    four.keyboard.press("Control+z")
+    expect(four.locator("td .who strong")).to_have_count(3)
 
 
 def test_space_in_the_search_box_is_a_space(four: Page) -> None:

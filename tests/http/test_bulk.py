@@ -178,3 +178,18 @@ def test_a_preview_tells_namesakes_apart_and_says_values_as_a_page_does(three: F
     assert re.findall(r'quiet-text"><bdi>([^<]*)', samples) == ["mara", "mara2"]
     assert re.findall(r'<del class="was">([^<]*)', samples) == ["4 March 1987"]
     assert re.findall(r'<ins class="now">([^<]*)', samples) == ["5 March 1990"] * 2
+
+
+def test_people_in_the_trash_are_deleted_for_good_after_a_look(three: FlaskClient) -> None:
+    three.post("/users/1/posts", data={"title": "Coffee"})
+    for user_id in (1, 2):
+        three.post(f"/users/{user_id}/trash")
+    assert three.post("/bulk", data={"do": "remove", "id": "3"}).status_code == 404  # Tom lives
+    shown = look(three, do="remove", trashed="1", id="1")
+    assert "Delete 1 person for good" in shown
+    assert "1 post, files, photos" in shown
+    page = do(three, do="remove", trashed="1", id="1")
+    assert "1 person deleted for good." in page
+    assert three.get("/trash").text.count("data-row=") == 1
+    three.post("/undo")
+    assert three.get("/trash").text.count("data-row=") == 2

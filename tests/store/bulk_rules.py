@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import bulk, bulk_fields, fields
+from webui.store import bulk, bulk_fields, bulk_remove, fields
 from webui.store.chosen import Chosen
-from webui.store.ledger.operations import operation
+from webui.store.ledger.operations import beside, operation
 
 
 def some(player: Any) -> Chosen:
@@ -39,4 +39,20 @@ def put(player: Any) -> None:
         bulk_fields.put(player.session, chosen, field, value)
 
 
-RULES: dict[str, Callable[[Any], None]] = {"bulk.set": put, "bulk.tag": tag, "bulk.untag": untag}
+def remove(player: Any) -> None:
+    """Delete a few who are in the trash for good, with someone living among those meant."""
+    gone, living = (player.ids("users", f"deleted_at IS {which} NULL") for which in ("NOT", ""))
+    with operation(player.session):
+        if not gone and living:
+            gone = [living.pop()]
+            with beside(player.session):
+                bulk.trash(player.session, Chosen(gone))
+        bulk_remove.remove(player.session, Chosen([*gone[:3], *living[:1]]))
+
+
+RULES: dict[str, Callable[[Any], None]] = {
+    "bulk.set": put,
+    "bulk.tag": tag,
+    "bulk.untag": untag,
+    "users.remove": remove,
+}

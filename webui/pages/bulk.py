@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from webui import database, words
 from webui.pages import chosen, own_fields, shared
 from webui.sentences import FIELDS
-from webui.store import bulk, bulk_back, bulk_fields, errors, fields
+from webui.store import bulk, bulk_back, bulk_fields, bulk_remove, errors, fields
 from webui.store.chosen import Chosen, Preview
 from webui.store.ledger.operations import operation
 
@@ -51,7 +51,7 @@ def look() -> Response | str | tuple[str, int]:
         nobody = words.sentence(errors.Message("bulk.nobody"))
         return shared.said(nobody, chosen.back(who))
     do = request.form.get("do", "")
-    if do not in VERBS or who.trashed != (do == "put_back"):
+    if do not in VERBS or who.trashed != (do in IN_TRASH):
         raise errors.NotFound("fields", do)
     verb, asked, faults = VERBS[do], _read(request.form), {}
     preview = None
@@ -67,6 +67,7 @@ def look() -> Response | str | tuple[str, int]:
         return shared.done_at(verb.said(changed, asked), chosen.back(who))
     page = render_template(
         "bulk/look.html", do=do, title=verb.ask(count), count=count, preview=preview, sure=sure, asked=asked,
+        posts=bulk_remove.posts_with(session, who) if do == "remove" else 0,
         faults=faults, fields=_fields(session), worded=own_fields.worded, at_once=do in AT_ONCE,
         back=chosen.back(who), **_input(session, asked.field), **chosen.kept(who),
     )  # fmt: skip
@@ -146,13 +147,24 @@ def _put_back(count: int, _asked: Asked) -> str:
     return ngettext("%(num)s person is back.", "%(num)s people are back.", count)
 
 
-AT_ONCE = ("trash", "put_back")  # nothing has to be typed for these
+def _removed(count: int, _asked: Asked) -> str:
+    return ngettext("%(num)s person deleted for good.", "%(num)s people deleted for good.", count)
+
+
+IN_TRASH = ("put_back", "remove")  # for those who are there; all others for those who are not
+AT_ONCE = ("trash", *IN_TRASH)  # nothing has to be typed for these
 VERBS = {
     "put_back": Verb(
         lambda session, who, _asked: bulk_back.preview(session, who),
         lambda session, who, _asked: bulk_back.put_back(session, who),
         lambda count: ngettext("Put %(num)s person back", "Put %(num)s people back", count),
         _put_back,
+    ),
+    "remove": Verb(
+        lambda session, who, _asked: bulk_remove.preview(session, who),
+        lambda session, who, _asked: bulk_remove.remove(session, who),
+        lambda count: ngettext("Delete %(num)s person for good", "Delete %(num)s people for good", count),
+        _removed,
     ),
     "trash": Verb(
         lambda session, who, _asked: bulk.preview_trash(session, who),

@@ -8,6 +8,7 @@ KINDS = frozenset(
         "users.change",
         "users.trash",
         "users.put_back",
+        "users.remove",
         "attachments.add",
         "attachments.rename",
         "attachments.remove",
