@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import archive
 from webui.safety import backup, health, opening
-from webui.store import errors, migrations, users
-from webui.store.ledger import dump, history, sqlite
+from webui.store import bulk, errors, migrations, users
+from webui.store.chosen import Chosen
+from webui.store.ledger import alone, dump, history, sqlite
 from webui.store.ledger.operations import operation
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
@@ -128,6 +129,33 @@ def test_undo_and_redo_are_done_or_not(people: Path, count: int) -> None:
         assert digest(people) == states[0]
 
     rounds(count, "undo", people.parent, 0.2, check)
+    engine.dispose()
+
+
+def test_one_operation_is_taken_back_alone_or_not(people: Path, count: int) -> None:
+    engine = sqlite.engine(people)
+    with Session(engine) as session:
+        with operation(session):
+            bulk.tag(session, Chosen(q=""), "Choir, Board")
+        with operation(session):
+            users.change(session, 1, {"note": "since"})
+    tagged = digest(people)
+    with Session(engine) as session:
+        operation_id = next(each.id for each in history.page(session) if each.message == "bulk.tag")
+    alone.undo(engine, operation_id)
+    states = {tagged, digest(people)}
+    history.undo(engine)
+    assert digest(people) == tagged
+
+    def check(said: list[str]) -> None:
+        sound(people)
+        assert digest(people) in states
+        if digest(people) != tagged:
+            history.undo(engine)
+        assert digest(people) == tagged
+
+    rounds(count, "undo_alone", people.parent, 0.2, check)
+    assert len(states) == 2
     engine.dispose()
 
 

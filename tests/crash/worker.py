@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import importing
 from webui.safety import backup, opening, restore, upgrade
 from webui.store import migrations, posts, users
-from webui.store.ledger import history, sqlite
+from webui.store.ledger import alone, history, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.values import text
 
@@ -43,6 +43,17 @@ def undo(engine: Engine, path: Path) -> None:
         for step in (history.undo,) * 3 + (history.redo,) * 3:
             step(engine)
             say("stepped")
+
+
+def undo_alone(engine: Engine, path: Path) -> None:
+    """Take the tagging of everyone back alone, undo that, over and over: one of two states."""
+    with sqlite.connect(path) as connection:
+        (tagged,) = connection.execute("SELECT id FROM operations WHERE message = 'bulk.tag'").fetchone()
+    while True:
+        alone.undo(engine, tagged)
+        say("alone")
+        history.undo(engine)
+        say("undone")
 
 
 def backups(engine: Engine, path: Path) -> None:
