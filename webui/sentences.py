@@ -106,6 +106,10 @@ SENTENCES = {
         "This can't be taken back alone: someone would have no e-mail, and everyone needs one. "
         "Nothing was changed."
     ),
+    "history.alone_required": _l(
+        "This can't be taken back alone: someone would have nothing in a field that must be filled. "
+        "Nothing was changed."
+    ),
     "history.alone_alike": _l(
         "This can't be taken back alone: two people would have the same in a field where no two may. "
         "Nothing was changed."

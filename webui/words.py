@@ -16,7 +16,19 @@ from webui.store.errors import Message
 
 
 def sentence(message: Message) -> str:
-    """Return the sentence of a message. A message that has none is a fault of ours: KeyError."""
+    """Return the sentence of a message. A message that has none is a fault of ours: KeyError.
+
+    Of something done there is always one: another program may have written what was noted of it.
+    """
+    if not message.id.startswith("done."):
+        return _sentence(message)
+    try:
+        return _sentence(message)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return _("A change that can’t be named")
+
+
+def _sentence(message: Message) -> str:
     values = {name: _said(name, value) for name, value in message.values.items()}
     if plural := _PLURAL.get(message.id):
         return plural(values)

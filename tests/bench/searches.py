@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: what is looked for, in which order, the whole page or rows alone, near the end or not; or
+    """A request: what is looked for, in which order, the whole page or rows alone, far down or not; or
     another page than the list, by its path."""
 
     what: str

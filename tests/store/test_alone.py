@@ -4,10 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from webui.store import bulk, errors, fields, posts, settings, tags, users
+from webui.store import (
+    bulk,
+    bulk_fields,
+    errors,
+    field_kinds,
+    fields,
+    posts,
+    relations,
+    saved_views,
+    settings,
+    tags,
+    users,
+)
 from webui.store.chosen import Chosen
 from webui.store.ledger import alone, history
 from webui.store.ledger.operations import operation
@@ -179,3 +191,95 @@ def test_one_goes_back_to_the_moment_before_an_operation(past: Past, digest: Cal
     assert past.values()["note"] == "Plays"
     with pytest.raises(errors.NotFound):
         alone.undo_to(past.engine, 999)
+
+
+def test_a_value_of_an_own_field_written_since_stays_the_only_one(past: Past) -> None:
+    past.do(fields.add, {"name": "Age", "kind": "number"})
+    past.do(users.change, 1, {"fields": {"Age": "12"}})
+    again = past.do(bulk_fields.put, Chosen([1]), 1, "20")
+    past.do(bulk_fields.put, Chosen([1]), 1, "30")
+    assert past.refusal(again).values["message"] == "bulk.set"
+    cleared = past.do(users.change, 2, {"fields": {"Age": ""}, "note": "x"})
+    past.do(users.change, 2, {"fields": {"Age": "15"}})
+    past.undo(cleared)  # it had changed the note alone
+    cleared = past.do(users.change, 2, {"fields": {"Age": ""}})
+    past.do(users.change, 2, {"fields": {"Age": "16"}})
+    assert past.refusal(cleared).id == "history.stands_in_the_way"
+    assert (past.values(1)["fields"], past.values(2)["fields"]) == ({"Age": "30"}, {"Age": "16"})
+
+
+def test_the_kind_of_a_field_and_its_values_belong_together(past: Past) -> None:
+    past.do(fields.add, {"name": "Age", "kind": "number"})
+    past.do(users.change, 1, {"fields": {"Age": "12"}})
+    cleared = past.do(users.change, 1, {"fields": {"Age": ""}})
+    past.do(field_kinds.change, 1, "text")
+    assert past.refusal(cleared).values["message"] == "fields.kind"
+    past.do(fields.add, {"name": "Voices", "kind": "text"})
+    listed = past.do(field_kinds.change, 2, "choices", "a\nb")
+    past.do(users.change, 1, {"fields": {"Voices": ["a", "b"]}})
+    assert past.refusal(listed).values["message"] == "users.change"
+
+
+def test_a_rule_does_not_come_back_over_those_who_break_it(past: Past) -> None:
+    off = past.do(settings.set_email_required, False)
+    past.do(users.add, {"username": "kim"})
+    assert past.refusal(off).id == "history.alone_email"
+    past.do(fields.add, {"name": "M", "no_two_alike": True})
+    past.do(users.change, 1, {"fields": {"M": "1"}})
+    trashed = past.do(users.trash, [1])
+    past.do(users.change, 2, {"fields": {"M": "1"}})
+    assert past.refusal(trashed).id == "history.alone_alike"
+    two = past.do(fields.change, 1, {"no_two_alike": False})
+    past.do(users.change, 3, {"fields": {"M": "1"}})
+    assert past.refusal(two).id == "history.alone_alike"
+    given = past.do(users.change, 3, {"fields": {"M": "2"}, "note": "x"})
+    past.undo(given)
+    past.do(fields.add, {"name": "N"})
+    given = past.do(users.change, 2, {"fields": {"N": "1"}})
+    emptied = past.do(users.change, 2, {"fields": {"N": ""}})
+    past.session.rollback()
+    history.undo(past.engine)
+    assert emptied
+    past.do(fields.change, 2, {"required": True})
+    assert past.refusal(given).id == "history.alone_required"
+
+
+def test_keys_follow_the_region_of_now(past: Past) -> None:
+    region = past.do(settings.set_phone_region, "SE")
+    past.do(users.change, 1, {"phones": [{"phone": "070 123 45 67"}]})
+    past.undo(region)
+    key = past.session.scalar(text("SELECT phone_key FROM user_phones"))
+    past.do(settings.set_phone_region, "SE")
+    past.do(settings.set_phone_region, "")
+    assert key == past.session.scalar(text("SELECT phone_key FROM user_phones"))
+
+
+def test_values_that_say_one_thing_go_together(past: Past) -> None:
+    past.do(users.change, 1, {"display_name": "Boss"})
+    renamed = past.do(users.change, 1, {"given": "Maria", "family": "Ek"})
+    past.do(users.change, 1, {"display_name": ""})
+    assert past.refusal(renamed).id == "history.stands_in_the_way"
+    past.do(posts.add, 1, {"title": "Coffee"})
+    followed = past.do(posts.change, 1, {"title": "Coffee", "follow_up": "2026-12-01"})
+    past.do(posts.set_done, 1, True)
+    assert past.refusal(followed).values["message"] == "posts.done"
+
+
+def test_what_is_there_again_is_not_there_twice(past: Past) -> None:
+    past.do(relations.add, 1, {"people": [2], "kind": "friend"})
+    parted = past.do(relations.remove, 1, 1)
+    past.do(relations.add, 1, {"people": [2], "kind": "friend"})
+    assert past.refusal(parted).values["message"] == "relations.add"
+    past.do(users.change, 1, {"phones": [{"phone": "123456"}], "tags": "Alto"})
+    emptied = past.do(users.change, 1, {"phones": [], "tags": "", "note": "x"})
+    past.do(users.change, 1, {"phones": [{"phone": "123456"}], "tags": "Alto"})
+    past.undo(emptied)
+    now = past.values()
+    assert ([row["phone"] for row in now["phones"]], now["tags"], now["note"]) == (["123456"], ["Alto"], "")
+
+
+def test_a_view_does_not_lose_the_name_it_looks_for(past: Past) -> None:
+    past.do(fields.add, {"name": "Voice"})
+    renamed = past.do(fields.change, 1, {"name": "Part"})
+    past.do(saved_views.add, "Altos", "part:alto")
+    assert past.refusal(renamed).values["message"] == "saved_views.add"

@@ -2,9 +2,9 @@
 
 import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -38,25 +38,30 @@ FILTERS = ("q", "kind", "since", "until", "person")
 
 
 @pages.get("/history")
-def index() -> str:
+def index() -> str | Response:
     """List what was done, a hundred at a time; htmx gets the list alone."""
     session, before = database.session(), addresses.number(request.args, "before")
     done = changed.find(session, _asked(), before, PAGE + 1)
-    asked = {name: said for name in FILTERS if (said := request.args.get(name, ""))}
+    asked: dict[str, Any] = {name: said for name in FILTERS if (said := request.args.get(name, ""))}
     here = next((each for each in done if each.id == addresses.number(request.args, "here")), None)
     rows_alone = shared.wants_fragment()  # then js/list.js chooses the first, and brings its pane
     shown = None if rows_alone else here or next((each for each in done if not each.undone), None)
-    return render_template(
-        "history/_list.html" if rows_alone else "history/index.html",
-        undone=[each for each in done[:PAGE] if each.redoable],
-        done=[each for each in done[:PAGE] if not each.redoable],
-        before=done[PAGE - 1].id if len(done) > PAGE else None,
-        asked=asked,
-        kinds={name: word for name, (word, _kinds) in KINDS.items()},
-        person=_person(),
-        here=shown.id if shown else None,
-        pane=_pane(shown, 3) if shown else None,
+    page = make_response(
+        render_template(
+            "history/_list.html" if rows_alone else "history/index.html",
+            undone=[each for each in done[:PAGE] if each.redoable],
+            done=[each for each in done[:PAGE] if not each.redoable],
+            before=done[PAGE - 1].id if len(done) > PAGE else None,
+            asked=asked,
+            kinds={name: word for name, (word, _kinds) in KINDS.items()},
+            person=_person(),
+            here=shown.id if shown else None,
+            pane=_pane(shown, 3) if shown else None,
+        )
     )
+    if rows_alone:
+        page.headers["HX-Replace-Url"] = url_for("history.index", **asked)
+    return page
 
 
 @pages.get("/history/<int:operation_id>")
@@ -167,19 +172,23 @@ def _found(operation_id: int) -> Done:
 def _pane(done: Done, limit: int) -> dict[str, Any]:
     """Return what the pane and the page of an operation show, with up to `limit` people."""
     session, after = database.session(), addresses.number(request.args, "after") or 0
-    found = changed.people(session, done, after, limit + 1)
+    found, further = changed.people(session, done, after, limit)
     return {
         "done": done,
-        "people": found[:limit],
-        "next": found[limit - 1].id if len(found) > limit else None,
+        "people": found,
+        "next": further,
         "things": changed.things(session, done, limit) if not after else [],
         "steps": 0 if done.undone else alone.steps(session, done.id),
     }
 
 
 def _page(done: Done, refused: str = "") -> str:
-    later = bool(addresses.number(request.args, "after"))
-    return render_template("history/show.html", **_pane(done, 50), refused=refused, later=later)
+    later, came_from = bool(addresses.number(request.args, "after")), urlsplit(shared.came_from())
+    asked: dict[str, Any] = (
+        dict(parse_qsl(came_from.query)) if came_from.path == url_for("history.index") else {}
+    )
+    back = url_for("history.index", **{name: asked[name] for name in FILTERS if name in asked}, here=done.id)
+    return render_template("history/show.html", **_pane(done, 50), refused=refused, later=later, back=back)
 
 
 def _engine() -> Engine:

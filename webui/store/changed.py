@@ -15,14 +15,21 @@ from webui.store.ledger import history
 from webui.store.ledger.history import Done
 from webui.store.values.text import shown
 
+# What was taken back alone is of the kind of that.
+_KIND = (
+    "CASE WHEN message = 'history.alone' AND json_valid(payload)"
+    " THEN coalesce(json_extract(payload, '$.message'), '') ELSE message END"
+)
+LOOKED = 300  # people at once
 # What is shown of a record that is no person's own: its table, the column of its name, and its values.
 _THINGS: Mapping[str, tuple[str, Sequence[str]]] = {
     "posts": ("title", ("title", "body", "date", "follow_up", "done_at")),
     "tags": ("name", ("name",)),
     "fields": (
-        "name", ("name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed"),
+        "name", ("name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed",
+            "position", "deleted_at",),
     ),
-    "saved_views": ("name", ("name", "query", "sort")),
+    "saved_views": ("name", ("name", "query", "sort", "position")),
     "settings": ("name", ("value",)),
 }  # fmt: skip
 
@@ -66,7 +73,7 @@ def find(session: Session, asked: Asked, before: int | None = None, limit: int =
     tests, values = ["1"], dict[str, Any]()
     if asked.kinds:
         names = [f"kind{number}" for number in range(len(asked.kinds))]
-        tests.append("(" + " OR ".join(f"message GLOB :{name}" for name in names) + ")")
+        tests.append("(" + " OR ".join(f"{_KIND} GLOB :{name}" for name in names) + ")")
         values |= {name: f"{kind}*" for name, kind in zip(names, asked.kinds, strict=True)}
     if asked.since:
         tests.append("at >= :since")
@@ -78,23 +85,23 @@ def find(session: Session, asked: Asked, before: int | None = None, limit: int =
     return history.page(session, before, limit, where=" AND ".join(tests), values=values, says=asked.says)
 
 
-def people(session: Session, done: Done, after: int = 0, limit: int = 20) -> Sequence[Person]:
-    """Return up to `limit` of the people whom an operation changed, by id, from behind `after` on."""
-    connection = history.connection_of(session)
-    found: list[Person] = []
-    while len(found) < limit:
-        rows = connection.execute(
-            _affected(), {"operation": done.id, "after": after, "limit": limit + 1}
-        ).fetchall()
-        for user_id, name, deleted_at, is_there in rows:
-            if change := changes.in_operation(connection, done, user_id):
-                found.append(Person(user_id, shown(name), bool(is_there and not deleted_at), change))
-            after = user_id
-            if len(found) == limit:
-                break
-        if len(rows) <= limit:
-            break
-    return found
+def people(
+    session: Session, done: Done, after: int = 0, limit: int = 20
+) -> tuple[Sequence[Person], int | None]:
+    """Return up to `limit` of the people whom an operation changed, by id, from behind `after` on; and behind
+    whom the next ones come, None where there are no more.
+
+    Of many of whom it changed nothing that is shown, only so many are looked at in one go.
+    """
+    connection, found = history.connection_of(session), list[Person]()
+    asked = {"operation": done.id, "after": after, "limit": LOOKED + 1}
+    rows = connection.execute(_affected(), asked).fetchall()
+    for at, (user_id, name, deleted_at, is_there) in enumerate(rows[:LOOKED], 1):
+        if change := changes.in_operation(connection, done, user_id):
+            found.append(Person(user_id, shown(name), bool(is_there and not deleted_at), change))
+        if len(found) == limit:
+            return found, user_id if at < len(rows) else None
+    return found, rows[LOOKED - 1][0] if len(rows) > LOOKED else None
 
 
 def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:

@@ -57,17 +57,21 @@ function onClick(event) {
 function remember({ target }) {
   if (target !== bar()) return;
   const ids = ticks().filter((tick) => tick.checked).map((tick) => tick.value);
-  sessionStorage.setItem("ticked", JSON.stringify({ ids, all: every()?.checked ?? false }));
+  const ticked = { ids, all: every()?.checked ?? false, path: location.pathname };
+  sessionStorage.setItem("ticked", JSON.stringify(ticked));
 }
 
-function onLeave({ target }) {
-  if (target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("left", "1");
+function onLeave(event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return; // opens it elsewhere
+  if (event.target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("left", "1");
 }
 
 function recall() {
   if (!sessionStorage.getItem("left")) return;
-  const { ids, all } = JSON.parse(sessionStorage.getItem("ticked") ?? '{"ids": []}');
+  const { ids = [], all, path } = JSON.parse(sessionStorage.getItem("ticked") ?? "{}");
   sessionStorage.removeItem("left");
+  const there = new Set(ticks().map((tick) => tick.value));
+  if (path !== location.pathname || !ids.every((id) => all || there.has(id))) return; // never fewer than they were
   if (every()) every().checked = all;
   for (const tick of ticks()) tick.checked = all || ids.includes(tick.value);
 }
@@ -96,7 +100,7 @@ function onKey(event) {
     set([here], !here.checked);
     last = here;
   } else {
-    if (keys === "T" && here && !ticks().some((tick) => tick.checked)) set([here], true); // the tag is for the one here
+    if (keys === "T" && here && document.querySelector("[aria-keyshortcuts=T]") && !ticks().some((tick) => tick.checked)) set([here], true); // the tag is for the one here
     return;
   }
   event.preventDefault();

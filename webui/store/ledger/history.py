@@ -172,7 +172,7 @@ def find(connection: sqlite3.Connection, operation_id: int) -> Done | None:
 
 def told(done: Done) -> dict[str, Any]:
     """Return an operation as a value in the message of another: `words` makes its sentence of it."""
-    return {"message": done.message, "values": done.values, "counts": done.counts}
+    return {"id": done.id, "message": done.message, "values": done.values, "counts": done.counts}
 
 
 def _one(session: Session, which: str) -> Done | None:
