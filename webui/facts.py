@@ -42,14 +42,16 @@ def partial(date: str, weekday: bool = False) -> str:
 
 
 def age(date: str) -> str:
-    """Return how old someone born then is and how far the next birthday: 39, in 99 days. '' when unknown."""
+    """Return how old someone is and how far the next birthday: 39, turns 40 in 99 days. '' when unknown."""
     try:
         years, left = dates.age(date, filters.today()), dates.days_until(date, filters.today())
     except ValueError:
         return ""
     told = [format_decimal(years)] if years is not None else []
     if left is not None:
-        told.append(_("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left))
+        days = _("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left)
+        by_then = "" if not told or left == 0 else format_decimal((years or 0) + 1)
+        told.append(_("turns %(age)s %(days)s", age=by_then, days=days) if by_then else days)
     return ", ".join(told)
 
 

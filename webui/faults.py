@@ -85,6 +85,7 @@ FAULTS = {
     "title.length": _l("A title has 1 to %(limit)s letters"),
     "json.object": _l("The body has to be a JSON object"),
     "json.unknown": _l("There is no such field"),
+    "row.only_label": _l("“%(label)s” stands where its kind does, and nothing where it does itself"),
     "row.unknown": _l("There is no “%(name)s” here, only %(known)s"),
     "json.bool": _l("This has to be true or false"),
     "json.user_id": _l("This has to be the id of a person"),

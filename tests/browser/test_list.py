@@ -239,3 +239,13 @@ def test_one_key_copies_the_main_email_and_a_button_each_other_value(page: Page,
     page.get_by_role("button", name="Copy Mobile").click()
     expect(page.get_by_role("status").filter(has_text="Copied: +46 8 465 004 17")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == "+46 8 465 004 17"
+
+
+def test_a_key_pressed_before_the_pane_came_is_for_the_one_who_comes(roster: Roster, page: Page) -> None:
+    for given in ("Anna", "Bo"):
+        roster.add(given=given)
+    page.goto("/")
+    page.route("**/pane", lambda route: (page.wait_for_timeout(300), route.continue_()))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("e")
+    expect(page.get_by_label("First name")).to_have_value("Bo")

@@ -218,3 +218,14 @@ def test_a_title_is_no_part_of_the_initials_nor_of_the_order(client: FlaskClient
     page = client.get("/").text
     assert re.findall(r'aria-hidden="true">(\w\w)</span><a', page) == ["AE", "BE", "ZE"]
     assert "Dr. Ada Ek" in page
+
+
+def test_what_stands_in_the_place_of_the_kind_alone_is_not_lost_without_a_word(client: FlaskClient) -> None:
+    form = {**MARA, "phones-label": ["", "070-12 34 567"], "phones-phone": ["+46 8 465 004 17", ""]}
+    refused = client.post("/add", data=form)
+    assert refused.status_code == 422
+    assert "“070-12 34 567” stands where its kind does" in html.unescape(refused.text)
+    assert client.post("/add", data={**form, "phones-label": ["Mobile", ""]}).status_code == 303
+    shown = {"phones-label": ["Mobile"], "phones-phone": [""]}  # emptied: that one goes
+    assert client.post("/users/1/edit", data={**MARA, **shown}).status_code == 303
+    assert client.get("/api/users/1").json["phones"] == []

@@ -84,7 +84,8 @@ def undo_alone(operation_id: int) -> Response | tuple[str, int]:
     try:
         done = alone.undo(_engine(), operation_id)
     except errors.Refused as error:
-        return _page(_found(operation_id), refused=words.sentence(error.message)), 409
+        later = error.message.values.get("id")  # what stands in the way, where that is one thing
+        return _page(_found(operation_id), refused=words.sentence(error.message), obstacle=later), 409
     return _back(_("Undone alone: %(what)s.", what=words.sentence(done.as_message())))
 
 
@@ -182,13 +183,15 @@ def _pane(done: Done, limit: int) -> dict[str, Any]:
     }
 
 
-def _page(done: Done, refused: str = "") -> str:
+def _page(done: Done, refused: str = "", obstacle: Any = None) -> str:
     later, came_from = bool(addresses.number(request.args, "after")), urlsplit(shared.came_from())
     asked: dict[str, Any] = (
         dict(parse_qsl(came_from.query)) if came_from.path == url_for("history.index") else {}
     )
     back = url_for("history.index", **{name: asked[name] for name in FILTERS if name in asked}, here=done.id)
-    return render_template("history/show.html", **_pane(done, 50), refused=refused, later=later, back=back)
+    return render_template(
+        "history/show.html", **_pane(done, 50), refused=refused, obstacle=obstacle, later=later, back=back
+    )
 
 
 def _engine() -> Engine:

@@ -60,7 +60,11 @@ def _fragment(shown: dict[str, Any], after: str, address: str) -> str | Response
 def _unreadable(q: str, shown: dict[str, Any]) -> str | Response:
     """Say where and why a search can't be read; the list on the page stays as it was."""
     if shared.wants_fragment():
-        response = make_response(render_template("users/_filters.html", q=q, fragment=True, **shown))
+        parts = (
+            render_template(f"users/{name}.html", q=q, fragment=True, **shown)
+            for name in ("_filters", "_tally")
+        )
+        response = make_response("".join(parts))
         response.headers["HX-Reswap"] = "none"
         return response
     return render_template("users/index.html", q=q, took=0, later=False, here=None, pane=None, **shown)

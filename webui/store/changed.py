@@ -52,6 +52,7 @@ class Person:
 
     id: int
     name: str
+    username: str
     is_here: bool
     change: Change
 
@@ -96,9 +97,11 @@ def people(
     connection, found = history.connection_of(session), list[Person]()
     asked = {"operation": done.id, "after": after, "limit": LOOKED + 1}
     rows = connection.execute(_affected(), asked).fetchall()
-    for at, (user_id, name, deleted_at, is_there) in enumerate(rows[:LOOKED], 1):
+    for at, (user_id, name, username, deleted_at, is_there) in enumerate(rows[:LOOKED], 1):
         if change := changes.in_operation(connection, done, user_id):
-            found.append(Person(user_id, shown(name), bool(is_there and not deleted_at), change))
+            found.append(
+                Person(user_id, shown(name), shown(username), bool(is_there and not deleted_at), change)
+            )
         if len(found) == limit:
             return found, user_id if at < len(rows) else None
     return found, rows[LOOKED - 1][0] if len(rows) > LOOKED else None
@@ -128,7 +131,7 @@ def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
 
 
 def _affected() -> str:
-    """Return the query of those whom an operation (:operation) touched: id, name, deleted_at, still there."""
+    """Return the query of those whom an operation (:operation) touched: as a row of `people` has them."""
     of = "WHERE h.operation = :operation"
     found = [f"SELECT h.id FROM history_users h {of} AND h.id > :after"]
     for table in changes.TABLES:
@@ -148,6 +151,6 @@ def _affected() -> str:
     )
     return (
         f"WITH a AS (SELECT * FROM ({' UNION '.join(found)}) ORDER BY 1 LIMIT :limit)"
-        f" SELECT a.id, coalesce({name.format('u')}, {gone}), u.deleted_at, u.id IS NOT NULL"
+        f" SELECT a.id, coalesce({name.format('u')}, {gone}), u.username, u.deleted_at, u.id IS NOT NULL"
         " FROM a LEFT JOIN users u ON u.id = a.id ORDER BY a.id"
     )

@@ -12,7 +12,7 @@ function addRow(button, event) {
   for (const hidden of row.querySelectorAll("[data-with-script]")) hidden.hidden = false;
   for (const input of row.querySelectorAll("[id]")) input.removeAttribute("id");
   button.parentElement.before(row);
-  button.parentElement.previousElementSibling.querySelector("input").focus();
+  button.parentElement.previousElementSibling.querySelector("input:not([name$=-label])").focus(); // the value itself
   button.form.dataset.changed = "";
 }
 

@@ -27,9 +27,17 @@ function owner(keys) {
   return [...document.querySelectorAll("[aria-keyshortcuts]")].find(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
-      !element.matches("[hidden], :disabled, [aria-disabled=true]") &&
-      !element.closest("[aria-busy=true]"),
+      !element.matches("[hidden], :disabled, [aria-disabled=true]"),
   );
+}
+
+// What is pressed while the pane still shows the one before is meant for the one who comes.
+let early;
+
+function onPane() {
+  const element = early && owner(early);
+  early = undefined;
+  if (element && !somethingOpen()) use(element);
 }
 
 // The settings can switch keys of one letter off, for whoever speaks to the computer or hits keys by accident.
@@ -67,7 +75,8 @@ function onKey(event) {
   const element = owner(keys);
   if (!element || event.repeat) return;
   event.preventDefault();
-  use(element);
+  if (element.closest("[aria-busy=true]")) early = keys;
+  else use(element);
 }
 
 function fitHints(root) {
@@ -79,6 +88,7 @@ function fitHints(root) {
 
 export function startKeys() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("pane-came", onPane);
   document.addEventListener("htmx:afterSwap", (event) => fitHints(event.target));
   fitHints(document);
 }

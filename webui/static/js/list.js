@@ -106,7 +106,9 @@ function onSwap(event) {
 function paneCame(pane) {
   const here = document.querySelector("[data-list] .here");
   const shown = pane.querySelector("[data-shows]");
-  if (shown?.dataset.shows === here?.dataset.row) pane.removeAttribute("aria-busy");
+  if (shown?.dataset.shows !== here?.dataset.row) return;
+  pane.removeAttribute("aria-busy");
+  document.dispatchEvent(new CustomEvent("pane-came"));
 }
 
 function clearPane() {

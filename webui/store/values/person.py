@@ -146,6 +146,8 @@ def _take_rows(found: Cleaned, name: str, rows: object, have: Iterable[Mapping[s
         _judge_shape(found, f"{name}-{position}", row, limits)
         values = _plain_row(row, limits)
         if not any(values[each] for each in LISTS[name]):
+            if values["label"] and all(values["label"] != each["label"] for each in known):
+                found.soft[f"{name}-{position}"] = Message("row.only_label", {"label": values["label"]})
             continue
         if values not in known:
             _judge_row(found, f"{name}-{position}", values, limits)
