@@ -25,6 +25,14 @@ FIELDS = {
     "note": _l("Note"),
 }
 
+TABLES = {
+    "posts": _l("Posts"),
+    "tags": _l("Tags"),
+    "fields": _l("Fields"),
+    "saved_views": _l("Views"),
+    "settings": _l("Settings"),
+}
+
 SENTENCES = {
     **DONE,
     **FAULTS,

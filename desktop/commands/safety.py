@@ -71,6 +71,7 @@ def verify(file: Path, as_json: bool) -> None:
 def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     """Restore a backup, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
+    from webui.sentences import TABLES
 
     if dry_run and (tried := _tried(folders, file)):
         found, kept = tried, None
@@ -92,9 +93,13 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
         if dry_run
         else _("Restored. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
     ]
+    for table, (added, changed, removed) in found.others.items():
+        said = {"added": added, "changed": changed, "removed": removed, "what": str(TABLES[table])}
+        lines.append(_("%(what)s: %(added)s added, %(changed)s changed, %(removed)s removed.", **said))
     if kept:
         lines.append(_("What was here before is in %(path)s.", path=kept))
-    outputs.answer(as_json, {**counts, "safety_copy": str(kept) if kept else None}, *lines)
+    told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
+    outputs.answer(as_json, {**counts, "others": told, "safety_copy": str(kept) if kept else None}, *lines)
 
 
 def _tried(folders: Folders, file: Path) -> "Preview | None":

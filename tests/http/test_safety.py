@@ -54,6 +54,20 @@ def test_a_backup_is_looked_at_and_then_restored(client: FlaskClient, folder: Pa
     assert len(client.get("/users").json) == 2
 
 
+def test_a_preview_says_what_else_would_go(client: FlaskClient, folder: Path) -> None:
+    add(client, "mara")
+    client.post("/users/1/posts", data={"title": "Coffee"})
+    followed(client, client.post("/safety/back-up"))
+    client.post("/users/1/posts", data={"title": "Tea"})
+    client.post("/posts/1/edit", data={"title": "Coffee, twice", "date": "2026-11-02"})
+    client.post("/views", data={"name": "Lund", "q": "city:lund"})
+    (made,) = catalogue.backups(folder)
+    looked = followed(client, client.post("/safety/restore", data={"name": made.name})).text
+    assert "<strong>Posts</strong>: 0 would come, 1 change, 1 disappear." in looked
+    assert "<strong>Views</strong>: 0 would come, 0 change, 1 disappear." in looked
+    assert "<strong>Settings</strong>" not in looked
+
+
 def test_a_file_is_uploaded_where_there_is_no_dialog(client: FlaskClient, folder: Path) -> None:
     add(client, "mara")
     followed(client, client.post("/safety/back-up"))

@@ -27,6 +27,7 @@ from webui import database, words
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
 from webui.safety import backup, catalogue, restore
+from webui.sentences import TABLES
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -118,7 +119,8 @@ def look() -> BaseResponse:
 def preview(job_id: int) -> str:
     """Show what restoring would change."""
     job = _looked_at(job_id)
-    return render_template("safety/preview.html", job=job, found=job.result, name=job.values["path"].name)
+    name = job.values["path"].name
+    return render_template("safety/preview.html", job=job, found=job.result, name=name, tables=TABLES)
 
 
 @pages.post("/safety/restore/<int:job_id>")

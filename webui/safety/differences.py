@@ -13,6 +13,7 @@ _IDENTITY = {
     **dict.fromkeys(("users", "posts", "tags", "fields", "attachments", "relations", "saved_views"), "uid"),
     "settings": "name",
 }
+_TIMES = ("created_at", "updated_at")
 
 
 def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -31,6 +32,33 @@ def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
         a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")
         touched |= one(f"SELECT person FROM ({a} EXCEPT {b})") | one(f"SELECT person FROM ({b} EXCEPT {a})")
     return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)
+
+
+def others(connection: sqlite3.Connection) -> dict[str, tuple[int, int, int]]:
+    """Return the same of posts, tags, fields, views and settings, by table, where any of them differ.
+
+    A record is changed when anything in it is but its id, whose it is and its times.
+    """
+    found = {}
+    for table in recorded():
+        if table.name not in ("posts", "tags", "fields", "saved_views", "settings"):
+            continue
+        identity, own = _IDENTITY[table.name], (*_TIMES, *(key.parent.name for key in table.foreign_keys))
+        columns = ", ".join(f'"{column.name}"' for column in table.c if column.name not in ("id", *own))
+        added, differing, removed = (
+            connection.execute(
+                f"SELECT count(*) FROM (SELECT {what} FROM {one}.{table.name}"
+                f" EXCEPT SELECT {what} FROM {other}.{table.name})"
+            ).fetchone()[0]
+            for what, one, other in (
+                (identity, "backup", "main"),
+                (columns, "backup", "main"),
+                (identity, "main", "backup"),
+            )
+        )
+        if differing or removed:
+            found[table.name] = (added, differing - added, removed)
+    return found
 
 
 def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:

@@ -5,7 +5,7 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +26,15 @@ PHASES = ["restore.verify", "restore.open", "restore.safety", "restore.write"]
 
 @dataclass(frozen=True)
 class Preview:
-    """What a restore would do: people who would come, change and go; `adopts` when all is taken over."""
+    """What a restore would do: people who would come, change and go, and of `others` (table -> as many) too;
+    `adopts` when all is taken over."""
 
     told: archive.Manifest
     added: int
     changed: int
     removed: int
     adopts: bool
+    others: Mapping[str, tuple[int, int, int]]
 
     @property
     def same(self) -> bool:
@@ -151,7 +153,8 @@ def _compare(engine: Engine, copy: Path, told: archive.Manifest) -> Preview:
         connection.execute("ATTACH ? AS backup", (str(copy),))
         connection.execute("BEGIN")
         try:
-            return Preview(told, *differences.people(connection), adopts=_is_empty(connection))
+            counts = differences.people(connection)
+            return Preview(told, *counts, adopts=_is_empty(connection), others=differences.others(connection))
         finally:
             connection.execute("ROLLBACK")
 
