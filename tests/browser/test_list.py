@@ -249,3 +249,14 @@ def test_a_key_pressed_before_the_pane_came_is_for_the_one_who_comes(roster: Ros
     page.keyboard.press("ArrowDown")
     page.keyboard.press("e")
     expect(page.get_by_label("First name")).to_have_value("Bo")
+
+
+def test_a_key_kept_for_one_person_never_meets_another(three: Page) -> None:
+    three.route("**/users/*/pane", lambda route: (three.wait_for_timeout(400), route.continue_()))
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("Delete")
+    three.keyboard.press("ArrowDown")
+    expect(three.locator("#pane")).not_to_have_attribute("aria-busy", "true")
+    expect(three.locator("#pane h2")).to_have_text("Tomás Arrieta")
+    expect(three.locator(NAMES)).to_have_count(3)
+    expect(three.locator(".toast")).to_have_count(0)

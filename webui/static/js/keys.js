@@ -34,9 +34,13 @@ function owner(keys) {
 // What is pressed while the pane still shows the one before is meant for the one who comes.
 let early;
 
+export function forgetEarly() {
+  early = undefined;
+}
+
 function onPane() {
   const element = early && owner(early);
-  early = undefined;
+  forgetEarly();
   if (element && !somethingOpen()) use(element);
 }
 

@@ -1,7 +1,7 @@
 // Moving the place called "here" through a list; the pane beside it follows, where there is one.
 // The page works without: the name of each row is a link, and the server draws the first pane.
 import { find } from "./cells.js";
-import { combination, inText, isOff, somethingOpen } from "./keys.js";
+import { combination, forgetEarly, inText, isOff, somethingOpen } from "./keys.js";
 
 const PANE_DELAY = 120; // ms: whoever runs down a list does not load every person on the way
 const PAGE_STEP = 10; // rows
@@ -28,6 +28,7 @@ export const entryOf = (row) => row.querySelector(".who a, [data-entry]") ?? row
 // What the pane says belongs to someone else until it is loaded, and so do its keys: Delete must not meet the last one.
 export function showPane(row) {
   clearTimeout(waiting);
+  forgetEarly(); // it was meant for the one who is not here any more
   document.querySelector("#pane").setAttribute("aria-busy", "true");
   waiting = setTimeout(() => {
     if (row.isConnected) window.htmx.ajax("GET", row.dataset.pane, { target: "#pane", swap: "innerHTML" });
