@@ -50,8 +50,9 @@ def age(date: str) -> str:
     told = [format_decimal(years)] if years is not None else []
     if left is not None:
         days = _("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left)
-        by_then = "" if not told or left == 0 else format_decimal((years or 0) + 1)
-        told.append(_("turns %(age)s %(days)s", age=by_then, days=days) if by_then else days)
+        if years is not None and left:
+            days = _("turns %(age)s %(days)s", age=format_decimal(years + 1), days=days)
+        told.append(days)
     return ", ".join(told)
 
 

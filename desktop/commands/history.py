@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @shared.told
 def undo(folders: Folders, only: int | None, as_json: bool) -> None:
     """Take back the last change, or one older change alone."""
-    done = _alone(folders, only) if only else _step(folders, "undo")
+    done = _step(folders, "undo", only)
     outputs.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
 
 
@@ -54,20 +54,15 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
     outputs.answer(as_json, [_shown(each) for each in done], *lines)
 
 
-def _step(folders: Folders, which: Literal["undo", "redo"]) -> "Done":
+def _step(folders: Folders, which: Literal["undo", "redo"], only: int | None = None) -> "Done":
+    from webui.store.ledger import alone
     from webui.store.ledger import history as ledger
 
     shared.stoppable()  # not at all: it is done in one go
     with shared.opened(folders) as engine:
+        if only:
+            return alone.undo(engine, only, "command")
         return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
-
-
-def _alone(folders: Folders, number: int) -> "Done":
-    from webui.store.ledger import alone
-
-    shared.stoppable()
-    with shared.opened(folders) as engine:
-        return alone.undo(engine, number, "command")
 
 
 def _here(moment: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from webui.store import columns, errors, fields, saved_views, sheet
 from webui.store.ledger import alone as alone_of
+from webui.store.ledger import history
 from webui.store.ledger.operations import operation
 
 
@@ -48,13 +49,14 @@ def fill(player: Any) -> None:
 
 def alone(player: Any) -> None:
     """Take one operation of the past back alone, where nothing stands in the way."""
-    for operation_id in player.chance.sample(done := player.ids("operations", _DONE), min(5, len(done))):
+    for operation_id in player.chance.sample(
+        done := player.ids("operations", history.STANDS), min(5, len(done))
+    ):
         with contextlib.suppress(errors.Refused):
             alone_of.undo(player.session.get_bind(), operation_id)
             return
 
 
-_DONE = "undoes IS NULL AND undone_by IS NULL"
 RULES: dict[str, Callable[[Any], None]] = {
     "columns.arrange": arrange,
     "history.alone": alone,

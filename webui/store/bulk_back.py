@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from webui.store import chosen as many
 from webui.store import settings
-from webui.store.chosen import Chosen, Preview, Sample
+from webui.store.chosen import Chosen, Preview
 from webui.store.ledger.operations import named
-from webui.store.values import text as texts
 from webui.store.values import times
 
 # Of those with the same username or e-mail the first comes; nobody comes whose is that of someone living.
@@ -35,10 +34,7 @@ _COMES = "u.id IN (SELECT id FROM temp.coming)"
 def preview(session: Session, chosen: Chosen) -> Preview:
     """Return who would come out of the trash; whoever of those chosen would not is in the way of someone."""
     count, coming = _take(session, chosen)
-    found = many.some(session, "coalesce(u.email, u.username)", _COMES)
-    return Preview(
-        count, coming, [Sample(name, username, texts.shown(was), "") for name, username, was in found]
-    )
+    return Preview(count, coming, many.reached(session, _COMES))
 
 
 def put_back(session: Session, chosen: Chosen) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import changes
 from webui.store.changes import Change, Line
+from webui.store.chosen import NAME
 from webui.store.ledger import history
 from webui.store.ledger.history import Done
 from webui.store.values.text import shown
@@ -144,13 +145,12 @@ def _affected() -> str:
             f"SELECT l.user_id FROM {image} h JOIN {image} l ON l.id = h.id AND l.existed = 1 {of}"
             " AND h.existed = 0 AND l.user_id > :after"
         )
-    name = "coalesce(nullif({0}.display_name, ''), {0}.username)"
     gone = (
-        f"(SELECT {name.format('i')} FROM history_users i WHERE i.id = a.id AND i.existed = 1"
-        " ORDER BY i.operation DESC LIMIT 1)"
+        f"(SELECT {NAME} FROM history_users u WHERE u.id = a.id AND u.existed = 1"
+        " ORDER BY u.operation DESC LIMIT 1)"
     )
     return (
         f"WITH a AS (SELECT * FROM ({' UNION '.join(found)}) ORDER BY 1 LIMIT :limit)"
-        f" SELECT a.id, coalesce({name.format('u')}, {gone}), u.username, u.deleted_at, u.id IS NOT NULL"
+        f" SELECT a.id, coalesce({NAME}, {gone}), u.username, u.deleted_at, u.id IS NOT NULL"
         " FROM a LEFT JOIN users u ON u.id = a.id ORDER BY a.id"
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors, records, users
 from webui.store.ledger import schema
-from webui.store.ledger.history import Done, done_from
+from webui.store.ledger.history import STANDS, Done, done_from
 from webui.store.ledger.operations import raw
 from webui.store.models import User
 from webui.store.values import person
@@ -62,7 +62,7 @@ def of_user(session: Session, user_id: int, before: int | None = None, limit: in
     connection = raw(session.connection())
     rows = connection.execute(
         f"SELECT {', '.join(Done.COLUMNS)} FROM operations WHERE id IN ({touching()})"
-        " AND undoes IS NULL AND undone_by IS NULL AND id < :before ORDER BY id DESC",
+        f" AND {STANDS} AND id < :before ORDER BY id DESC",
         {"user": user_id, "before": before or 2**62},
     )
     found = (in_operation(connection, done_from(row), user_id) for row in rows)
@@ -72,8 +72,7 @@ def of_user(session: Session, user_id: int, before: int | None = None, limit: in
 def count(session: Session, user_id: int) -> int:
     """Return how many operations touched a person and were not undone."""
     found = raw(session.connection()).execute(
-        f"SELECT count(*) FROM operations WHERE id IN ({touching()})"
-        " AND undoes IS NULL AND undone_by IS NULL",
+        f"SELECT count(*) FROM operations WHERE id IN ({touching()}) AND {STANDS}",
         {"user": user_id},
     )
     return int(found.fetchone()[0])

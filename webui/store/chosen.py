@@ -96,6 +96,12 @@ def some(
     return [(texts.shown(name), texts.shown(username), said) for name, username, said in found]
 
 
+def reached(session: Session, where: str) -> list[Sample]:
+    """Return the first by name who meet a condition, each with how they are reached."""
+    found = some(session, "coalesce(u.email, u.username)", where)
+    return [Sample(name, username, texts.shown(was), "") for name, username, was in found]
+
+
 def first_name(session: Session, where: str, values: dict[str, Any] | None = None) -> str:
     """Return what the first of those who meet a condition is called, '' for nobody."""
     query = (

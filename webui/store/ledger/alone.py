@@ -25,7 +25,7 @@ _OF_A_ROW = ("uid", "position", "created_at", "updated_at")
 def steps(session: Session, operation_id: int) -> int:
     """Return how many operations stand between now and the moment before an operation, itself among them."""
     connection = history.connection_of(session)
-    query = "SELECT count(*) FROM operations WHERE id >= ? AND undoes IS NULL AND undone_by IS NULL"
+    query = f"SELECT count(*) FROM operations WHERE id >= ? AND {history.STANDS}"
     return int(connection.execute(query, (operation_id,)).fetchone()[0])
 
 

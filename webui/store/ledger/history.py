@@ -15,9 +15,10 @@ from webui.store.ledger import references
 from webui.store.ledger.operations import raw, replacing
 from webui.store.models import recorded
 
+STANDS = "undoes IS NULL AND undone_by IS NULL"  # of an operation: it was done, and is so still
 # The next to undo: the newest operation that undoes nothing and was not undone itself. `:before` keeps
 # the operation out that is being written, which says not yet what it undoes.
-_NEXT_UNDO = "SELECT max(id) FROM operations WHERE undoes IS NULL AND undone_by IS NULL AND id < :before"
+_NEXT_UNDO = f"SELECT max(id) FROM operations WHERE {STANDS} AND id < :before"
 # What can be redone: what was undone and not done again, unless something new was done since.
 _REDOABLE = """
 SELECT u.id, u.undoes FROM operations u JOIN operations x ON x.id = u.undoes

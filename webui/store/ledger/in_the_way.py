@@ -10,7 +10,7 @@ from webui.store.ledger import history, references, schema
 from webui.store.values import names
 
 MOMENT = "updated_at"  # of a row, not a value of anyone's
-STANDS = "o.undoes IS NULL AND o.undone_by IS NULL AND o.message <> ''"
+_STANDS = f"{history.STANDS} AND o.message <> ''"  # and is not the one that is being written
 # Values that say one thing together: who changes one of them has changed all.
 _UNITS = {
     "users": (
@@ -53,14 +53,8 @@ def judge(connection: sqlite3.Connection, touched: Sequence[str], operation_id: 
 
 def judge_result(connection: sqlite3.Connection, opened_id: int) -> None:
     """See that what came back is allowed beside what came later. Raises Refused."""
-    for table, column, parent in references.every():
-        query = f"""
-            SELECT t."{column}" FROM history_{table} h JOIN {table} t ON t.id = h.id
-            WHERE h.operation = ? AND t."{column}" IS NOT NULL
-              AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = t."{column}") LIMIT 1
-        """
-        if row := connection.execute(query, (opened_id,)).fetchone():
-            raise refusal(connection, parent, row[0], 0)
+    for _table, parent, row_id in references.hanging(connection, opened_id):
+        raise refusal(connection, parent, row_id, 0)
     for message, query in _RULES.items():
         if connection.execute(query, {"opened": opened_id}).fetchone():
             raise errors.Refused(errors.Message(message))
@@ -70,7 +64,7 @@ def refusal(connection: sqlite3.Connection, table: str, row_id: int, operation_i
     """Return the refusal that names the last operation that touched a row, after another one."""
     row = connection.execute(
         f"SELECT max(h.operation) FROM history_{table} h JOIN operations o ON o.id = h.operation"
-        f" WHERE h.id = ? AND h.operation > ? AND {STANDS}",
+        f" WHERE h.id = ? AND h.operation > ? AND {_STANDS}",
         (row_id, operation_id),
     ).fetchone()
     later = history.find(connection, row[0]) if row and row[0] else None
@@ -111,7 +105,7 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, int
 def _later(table: str) -> str:
     return (
         f"SELECT h.id FROM history_{table} h JOIN operations o ON o.id = h.operation"
-        f" LEFT JOIN {table} t ON t.id = h.id WHERE h.operation > :operation AND {STANDS}"
+        f" LEFT JOIN {table} t ON t.id = h.id WHERE h.operation > :operation AND {_STANDS}"
     )
 
 

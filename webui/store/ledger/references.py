@@ -10,10 +10,16 @@ from webui.store.models import recorded
 
 def check(connection: sqlite3.Connection, operation_id: int) -> None:
     """See that every reference holds of the rows that an operation touched. Raises Damaged."""
+    for table, _parent, _row_id in hanging(connection, operation_id):
+        raise errors.Damaged(errors.Message("history.hanging", {"table": table}))
+
+
+def hanging(connection: sqlite3.Connection, operation_id: int) -> Iterator[tuple[str, str, int]]:
+    """Yield (table, parent, id in the parent) of one reference each that holds no more, of the same rows."""
     for table, column, parent in every():
-        hanging = connection.execute(
+        row = connection.execute(
             f"""
-            SELECT 1 FROM {table} t
+            SELECT t.{column} FROM {table} t
             WHERE (t.id IN (SELECT id FROM history_{table} WHERE operation = :operation)
                    OR t.{column} IN (SELECT id FROM history_{parent} WHERE operation = :operation))
               AND t.{column} IS NOT NULL
@@ -22,8 +28,8 @@ def check(connection: sqlite3.Connection, operation_id: int) -> None:
             """,
             {"operation": operation_id},
         ).fetchone()
-        if hanging:
-            raise errors.Damaged(errors.Message("history.hanging", {"table": table}))
+        if row:
+            yield table, parent, row[0]
 
 
 def drop_hanging(connection: sqlite3.Connection, operation_id: int | None = None) -> dict[str, Any]:

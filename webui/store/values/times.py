@@ -8,7 +8,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def now() -> str:
     """Return the present moment in UTC as `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _written(datetime.datetime.now(datetime.UTC))
 
 
 def stamp(moment: str) -> str:
@@ -34,5 +34,8 @@ def is_day(text: str) -> bool:
 
 def of_local(day: datetime.date) -> str:
     """Return the moment at which a day begins where the person is, in UTC as `now` writes it."""
-    begins = datetime.datetime.combine(day, datetime.time()).astimezone(datetime.UTC)
-    return begins.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _written(datetime.datetime.combine(day, datetime.time()).astimezone(datetime.UTC))
+
+
+def _written(utc: datetime.datetime) -> str:
+    return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
