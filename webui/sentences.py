@@ -96,6 +96,9 @@ SENTENCES = {
     "history.hanging": _l(
         "This can't be taken back: a row in %(table)s would lose what it belongs to. Nothing was changed."
     ),
+    "past.other_schema": _l(
+        "What was there then was kept before an upgrade and doesn't fit any more. Choose a later moment."
+    ),
     "history.in_the_way": _l(
         "This can't be taken back: what it would bring back does not fit what is here now. "
         "Nothing was changed."
@@ -131,6 +134,8 @@ SENTENCES = {
     "upgrade.unsound": _l("The upgraded copy is not sound (%(found)s). Your file was not changed."),
     "upgrade.derived": _l("The upgraded copy lacks parts (%(names)s). Your file was not changed."),
     "upgrade.lost": _l("The upgraded copy has fewer rows (%(names)s). Your file was not changed."),
+    "past.copy": _l("Copying the database"),
+    "past.rewind": _l("Taking the copy back to that moment"),
     "backup.copy": _l("Copying the database"),
     "backup.check": _l("Opening and checking the copy"),
     "backup.pack": _l("Packing it"),

@@ -5,6 +5,7 @@ A new kind of operation has its rule here, or `test_the_rules_cover_every_kind` 
 
 import random
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from tests.store import belonging_rules, bulk_rules, field_rules, view_rules
 from webui.exchange import importing
-from webui.safety import differences, files
+from webui.safety import differences, files, past
 from webui.store import posts, settings, tags, users
-from webui.store.ledger import dump, history, sqlite
+from webui.store.ledger import derived, dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
 from webui.store.models import Post
@@ -276,6 +277,8 @@ def test_random_operations_are_undone_and_redone_exactly(
             _there_and_back(engine, states, digest, player.chance.randint(1, 5))
     assert done == KINDS
     order = sorted(states)
+    for number in player.chance.sample(order, 8):
+        assert _as_of(engine, number) == states[number]
     live = [each.id for each in history.page(session, limit=1000) if not each.undone]
     session.rollback()
     assert live == [number for number in reversed(order) if number]
@@ -292,6 +295,24 @@ def test_random_operations_are_undone_and_redone_exactly(
         connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     assert dump.records_digest(connection)
     connection.close()
+
+
+def _as_of(engine: Engine, number: int) -> str:
+    """Return the digest of what was after an operation, once its search was seen to be right too."""
+    made = past.make(engine, number)
+    try:
+        with closing(sqlite.connect(str(made.engine.url.database))) as connection:
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert connection.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone() == (number,)
+            for index in ("names_fts", "words_fts", "parts_fts"):
+                connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
+            written = "SELECT * FROM person_text ORDER BY user_id"
+            kept, then = connection.execute(written).fetchall(), dump.digest(connection)
+            derived.write_all(connection)
+            assert connection.execute(written).fetchall() == kept
+            return then
+    finally:
+        made.close()
 
 
 def _there_and_back(engine: Engine, states: dict[int, str], digest: Callable[[], str], steps: int) -> None:

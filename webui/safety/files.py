@@ -40,8 +40,11 @@ def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
 
 
 def lock_of(path: Path) -> FileLock:
-    """Return the lock that the file `path` is; one that a crash would leave locked is refused."""
-    return FileLock(path, mode=0o600, fallback_to_soft=False)
+    """Return the lock that the file `path` is; one that a crash would leave locked is refused.
+
+    Any thread may release it.
+    """
+    return FileLock(path, mode=0o600, fallback_to_soft=False, thread_local=False)
 
 
 @contextmanager

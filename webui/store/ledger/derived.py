@@ -6,7 +6,7 @@ widened and never dropped. Nothing here is part of the history, the logical dump
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from webui.store.ledger import keys, references, schema, sorts, texts
 from webui.store.models import Base, new_uid, recorded
@@ -79,9 +79,19 @@ def is_behind(connection: sqlite3.Connection) -> bool:
 
 def refresh(connection: sqlite3.Connection, operation_id: int) -> None:
     """Make the derived text of everyone whom an operation touched anew, within its transaction."""
+    touch(connection, schema.touched(), {"operation": operation_id})
+    write_touched(connection)
+
+
+def touch(connection: sqlite3.Connection, query: str, values: Mapping[str, object] = {}) -> None:
+    """Let `temp.touched` hold the ids that a query gives, and no others."""
     connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
     connection.execute("DELETE FROM touched")
-    connection.execute(f"INSERT INTO touched {schema.touched()}", {"operation": operation_id})
+    connection.execute(f"INSERT INTO touched {query}", values)
+
+
+def write_touched(connection: sqlite3.Connection) -> None:
+    """Make the derived text of everyone in `temp.touched` anew."""
     texts.write(connection)
     sorts.write(connection)
 
@@ -92,13 +102,16 @@ def rebuild(connection: sqlite3.Connection) -> None:
     Within a transaction.
     """
     keys.right(connection)
+    write_all(connection)
+
+
+def write_all(connection: sqlite3.Connection) -> None:
+    """Make all derived text anew, its indexes too. Within a transaction."""
     for name, statement in schema.full_text().items():
         _drop_full_text(connection, name)
         connection.execute(statement)
     connection.execute("DELETE FROM person_text")
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM touched")
-    connection.execute("INSERT INTO touched SELECT id FROM users WHERE deleted_at IS NULL")
+    touch(connection, "SELECT id FROM users WHERE deleted_at IS NULL")
     texts.write(connection)
     sorts.rebuild(connection)
 

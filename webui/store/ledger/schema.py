@@ -17,10 +17,11 @@ _SHARED = (
 
 
 @functools.cache
-def touched() -> str:
-    """Return the query of those whom an operation (:operation) touched: for each table that a person's
-    text is made of, the people its rows belonged to before (the images) and belong to now."""
-    of = "WHERE operation = :operation"
+def touched(later: bool = False) -> str:
+    """Return the query of those whom an operation (:operation) touched, or all the `later` ones did: for each
+    table that a person's text is made of, the people its rows belonged to before (the images) and belong to
+    now."""
+    of = f"WHERE operation {'>' if later else '='} :operation"
     found = [f"SELECT id FROM history_users {of}"]
     for table in recorded():
         if "user_id" in table.c and table.name not in _SILENT:
