@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 DONE = {
     "done.users.add": _l("Add %(name)s"),
+    "done.users.bring_back": _l("Bring %(name)s back as of %(at)s"),
     "done.tags.rename": _l("Rename the tag %(name)s to %(to)s"),
     "done.tags.merge": _l("Put the tag %(name)s into %(into)s"),
     "done.tags.remove": _l("Remove the tag %(name)s"),

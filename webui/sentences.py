@@ -96,6 +96,9 @@ SENTENCES = {
     "history.hanging": _l(
         "This can't be taken back: a row in %(table)s would lose what it belongs to. Nothing was changed."
     ),
+    "former.no_field": _l(
+        "Nothing was changed: the field %(name)s is in the trash. Put it back from there first."
+    ),
     "past.other_schema": _l(
         "What was there then was kept before an upgrade and doesn't fit any more. Choose a later moment."
     ),

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.pictures import CLEAR
+
 
 @pytest.fixture
 def mara(client: FlaskClient) -> str:
@@ -190,3 +192,27 @@ def test_a_clock_that_was_wrong_hides_nothing(client: FlaskClient, mara: str, da
     assert page.count('<li class="change">') == 100
     older = html.unescape(re.findall(r'href="(/users/1\?[^"]*)">Older', page)[0])
     assert client.get(older).text.count('<li class="change">') == 51
+
+
+def test_a_value_of_an_own_field_and_a_photo_are_put_back(client: FlaskClient, mara: str) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    for voice in ("Alto", "Bass"):
+        client.patch("/api/users/1", json={"fields": {"Voice": voice}})
+    client.put("/api/users/1/photo", data=CLEAR, content_type="image/png")
+    client.post(f"{mara}/changes/put-back", data={"key": key(client, "Voice")})
+    client.post(f"{mara}/changes/put-back", data={"key": key(client, "Photo")})
+    found = client.get("/api/users/1").json
+    assert found["fields"] == {"Voice": "Alto"}
+    assert client.get("/api/users/1/photo").status_code == 404
+
+
+def test_a_value_of_a_field_in_the_trash_says_so(client: FlaskClient, mara: str) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    for voice in ("Alto", "Bass"):
+        client.patch("/api/users/1", json={"fields": {"Voice": voice}})
+    asked = key(client, "Voice")
+    client.post("/settings/fields/1/remove")
+    client.post(
+        f"{mara}/changes/put-back", data={"key": asked}, headers={"Referer": "http://localhost/users/1"}
+    )
+    assert "the field Voice is in the trash" in client.get(mara).text

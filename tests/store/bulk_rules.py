@@ -1,11 +1,18 @@
 """What the random test of undo does with many people at once: kind -> a function of its player."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from webui.store import bulk, bulk_fields, bulk_remove, fields
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webui.safety import past
+from webui.store import bulk, bulk_fields, bulk_remove, errors, fields, former
 from webui.store.chosen import Chosen
 from webui.store.ledger.operations import beside, operation
+from webui.store.models import User
+from webui.store.values import times
 
 
 def some(player: Any) -> Chosen:
@@ -39,6 +46,22 @@ def put(player: Any) -> None:
         bulk_fields.put(player.session, chosen, field, value)
 
 
+def bring_back(player: Any) -> None:
+    """Bring someone back as they were at a moment; whose name is another's by now stays as they are."""
+    operations = player.ids("operations", "undoes IS NULL")
+    if not operations:
+        return
+    made = past.make(player.session.get_bind(), player.chance.choice(operations))
+    try:
+        with Session(made.engine) as then:
+            there = then.scalars(select(User.id)).all()
+            if there:
+                with suppress(errors.Invalid), operation(player.session):
+                    former.bring(player.session, then, player.chance.choice(there), times.now())
+    finally:
+        made.close()
+
+
 def remove(player: Any) -> None:
     """Delete a few who are in the trash for good, with someone living among those meant."""
     gone, living = (player.ids("users", f"deleted_at IS {which} NULL") for which in ("NOT", ""))
@@ -55,4 +78,5 @@ RULES: dict[str, Callable[[Any], None]] = {
     "bulk.tag": tag,
     "bulk.untag": untag,
     "users.remove": remove,
+    "users.bring_back": bring_back,
 }

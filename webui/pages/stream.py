@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database, filters
+from webui import database, filters, words
 from webui.pages import shared
-from webui.store import changes, errors, posts
+from webui.store import changes, errors, former, posts
 from webui.store.changes import Change
 from webui.store.ledger.operations import operation
 from webui.store.models import Post
@@ -63,10 +63,12 @@ def put_back(user_id: int) -> BaseResponse:
     session = database.session()
     try:
         with operation(session):
-            name = changes.put_back(session, user_id, request.form.get("key", "")).name
+            name = former.value(session, user_id, request.form.get("key", "")).name
     except errors.Invalid as error:
         reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
         return shared.said(_("Nothing was changed. %(why)s", why=reasons), shared.came_from() or "/")
+    except errors.Refused as error:
+        return shared.said(words.sentence(error.message), shared.came_from() or "/")
     return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
 
 

@@ -1,6 +1,7 @@
 """What was changed of one person, read from the images that history keeps: each value before and after.
 
-Not for posts, which stand beside it, nor for undoing an operation: see `ledger.history`.
+Not for posts, which stand beside it, nor for undoing an operation: see `ledger.history`; nor for bringing a
+value back: `former` does that.
 """
 
 import itertools
@@ -11,11 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import errors, records, users
+from webui.store import records
 from webui.store.ledger import schema
 from webui.store.ledger.history import STANDS, Done, done_from
 from webui.store.ledger.operations import raw
-from webui.store.models import User
 from webui.store.values import person
 from webui.store.values.text import shown
 
@@ -26,6 +26,7 @@ _NAMED = {
     "relations": ("users", "other_id", "display_name"),
 }  # what a row is about: its table, by which column
 TABLES = (*LISTS, "user_tags", "field_values", "attachments", "relations")
+PUT_BACK = ("user_tags", "field_values")  # beside the lists: what a single value of can be put back
 _USER = tuple(name for name in person.FIELDS if name != "birthday")
 _MOST = 40  # lines shown of one operation
 
@@ -37,7 +38,7 @@ class Line:
     """One value before and after; '' where there was or is none.
 
     `field` is a field of `person.FIELDS`, a list of `person.LISTS`, tags, or trash; `label` that of a row.
-    `key` names the line to `put_back`, '' where that can't.
+    `key` names the line to `former.value`, '' where that can't bring it back.
     """
 
     field: str
@@ -78,34 +79,6 @@ def count(session: Session, user_id: int) -> int:
     return int(found.fetchone()[0])
 
 
-def put_back(session: Session, user_id: int, key: str) -> User:
-    """Give one value of a person back what it was before a change: a `key` of a `Line`.
-
-    Raises NotFound for a key there is not, and what `users.change` raises.
-    """
-    operation, table, row_id, column = _read_key(user_id, key)
-    connection = raw(session.connection())
-    was, now = as_found(connection, table, row_id, operation), as_left(connection, table, row_id, operation)
-    owner = (was or now or {}).get("id" if table == "users" else "user_id")
-    if owner != user_id or not _image(connection, table, row_id, "operation = ?", operation):
-        raise errors.NotFound("changes", key)
-    user = users.find(session, user_id)
-    if table == "users":
-        return users.change(session, user_id, {column: _said(was, column)})
-    if table == "user_tags":
-        name = _named(connection, table, was or now)
-        others = [tag.name for tag in user.tags if tag.name != name]
-        return users.change(session, user_id, {"tags": [*others, name] if was else others})
-    name = LISTS[table]
-    kept = getattr(user, name)
-    rows = [records.row_values(name, row) for row in kept]
-    at = next((number for number, row in enumerate(kept) if row.id == row_id), len(rows))
-    if was and at == len(rows) and _row(name, was) in rows:
-        return user  # put back before
-    rows[at : at + 1] = [_row(name, was)] if was else []
-    return users.change(session, user_id, {name: rows})
-
-
 def _theirs(table: str) -> str:
     """Return the query of the ids of rows that are a person's (:user), or were."""
     mine = "WHERE user_id = :user"
@@ -126,46 +99,78 @@ def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Ch
     """Return what an operation changed of a person, None where nothing that is shown."""
     was = _image(connection, "users", user_id, "operation = ?", done.id)
     added = was is not None and not was["existed"]
-    lines = [] if added else list(_lines(connection, done.id, user_id, was))
+    lines = [] if added else list(_lines(connection, _touched(connection, user_id, done.id)))
     if not lines and not added:
         return None
     return Change(done, added, lines[:_MOST], max(0, len(lines) - _MOST))
 
 
-def _lines(connection: sqlite3.Connection, operation: int, user_id: int, was: Image) -> Iterator[Line]:
-    if was:
-        now = as_left(connection, "users", user_id, operation) or {}
-        for name in (*_USER, "birthday"):
-            if (old := _said(was, name)) != (new := _said(now, name)):
-                yield Line(name, "", old, new, f"{operation}.users.{user_id}.{name}")
-        if was["photo_hash"] != now.get("photo_hash"):
-            yield Line("photo", "", shown(was["photo_hash"]), shown(now.get("photo_hash")))
-        if bool(was["deleted_at"]) != bool(now.get("deleted_at")):
-            yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
-    for table in TABLES:
-        for row_id in _rows_of(connection, table, operation, user_id):
-            before = as_found(connection, table, row_id, operation)
-            after = as_left(connection, table, row_id, operation)
-            old, new = (_words(connection, table, each) for each in (before, after))
-            key, label = "", shown((after or before or {}).get("label"))
-            if table in LISTS or table == "user_tags":
-                key = f"{operation}.{table}.{row_id}."
-            elif table == "field_values":
-                label = _named(connection, table, after or before)
-            field = LISTS.get(table) or {"user_tags": "tags"}.get(table, table)
-            if old != new or (before or {}).get("label") != (after or {}).get("label"):
-                yield Line(field, label, old, new, key)
+def since(session: Session, user_id: int, operation: int) -> Sequence[Line]:
+    """Return what of a person is another now than an operation left it: each value then and now."""
+    connection = raw(session.connection())
+    lines = list(_lines(connection, _touched(connection, user_id, operation, later=True)))
+    moved = {(line.field, line.label, line.was, line.now) for line in lines}
+    # A row that went and came anew says the same as before.
+    return [line for line in lines if (line.field, line.label, line.now, line.was) not in moved]
 
 
-def _rows_of(connection: sqlite3.Connection, table: str, operation: int, user_id: int) -> list[int]:
-    """Return the ids of the rows of a person that an operation touched in a table."""
+def _touched(
+    connection: sqlite3.Connection, user_id: int, operation: int, later: bool = False
+) -> Iterator[tuple[str, int, str, Image, Image]]:
+    """Yield (table, row, what a key names it by, before, after) of each row of a person that an operation
+    touched, or that the `later` ones did: then as the first of them found it, and as it is now."""
+    for table in ("users", *TABLES):
+        for row_id in _rows_of(connection, table, user_id, operation, later):
+            if later:
+                image = _image(connection, table, row_id, "operation > ?", operation) or {}
+                first, before = image["operation"], image if image["existed"] else None
+                after = _now(connection, table, row_id)
+            else:
+                first, before = operation, as_found(connection, table, row_id, operation)
+                after = as_left(connection, table, row_id, operation)
+            yield table, row_id, f"{first}.{table}.{row_id}.", before, after
+
+
+def _rows_of(
+    connection: sqlite3.Connection, table: str, user_id: int, operation: int, later: bool
+) -> list[int]:
+    """Return the ids of the rows of a person that an operation touched in a table, or the `later` ones."""
+    then = f"h.operation {'>' if later else '='} :operation"
+    asked = f"WITH theirs AS ({_theirs(table)}) SELECT h.id FROM theirs CROSS JOIN history_{table} h"
+    whose = "h.existed = 0 OR h.user_id = :user"
+    if table == "users":
+        asked, whose = "SELECT h.id FROM (SELECT :user AS id) theirs CROSS JOIN history_users h", "1"
     rows = connection.execute(
-        f"WITH theirs AS ({_theirs(table)}) SELECT h.id FROM theirs CROSS JOIN history_{table} h"
-        " ON h.operation = :operation AND h.id = theirs.id WHERE h.existed = 0 OR h.user_id = :user"
-        " ORDER BY h.id",
+        f"{asked} ON {then} AND h.id = theirs.id WHERE {whose} GROUP BY h.id ORDER BY h.id",
         {"operation": operation, "user": user_id},
     )
     return [row[0] for row in rows]
+
+
+def _lines(
+    connection: sqlite3.Connection, touched: Iterator[tuple[str, int, str, Image, Image]]
+) -> Iterator[Line]:
+    for table, _row_id, key, before, after in touched:
+        if table == "users":
+            yield from _own_lines(before or {}, after or {}, key)
+            continue
+        old, new = (_words(connection, table, each) for each in (before, after))
+        label = shown((after or before or {}).get("label"))
+        if table == "field_values":
+            label = named_in(connection, table, after or before)
+        field = LISTS.get(table) or {"user_tags": "tags"}.get(table, table)
+        if old != new or (before or {}).get("label") != (after or {}).get("label"):
+            yield Line(field, label, old, new, key if table in LISTS or table in PUT_BACK else "")
+
+
+def _own_lines(was: Mapping[str, Any], now: Mapping[str, Any], key: str) -> Iterator[Line]:
+    for name in (*_USER, "birthday"):
+        if (old := said(was, name)) != (new := said(now, name)):
+            yield Line(name, "", old, new, f"{key}{name}")
+    if was.get("photo_hash") != now.get("photo_hash"):
+        yield Line("photo", "", shown(was.get("photo_hash")), shown(now.get("photo_hash")), f"{key}photo")
+    if bool(was.get("deleted_at")) != bool(now.get("deleted_at")):
+        yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
 
 
 def _image(connection: sqlite3.Connection, table: str, row_id: int, which: str, *values: object) -> Image:
@@ -184,18 +189,27 @@ def as_found(connection: sqlite3.Connection, table: str, row_id: int, operation:
     return found if found and found["existed"] else None
 
 
+def is_touched(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> bool:
+    """Tell whether an operation touched a row."""
+    return _image(connection, table, row_id, "operation = ?", operation) is not None
+
+
 def as_left(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
     """Return a row as an operation left it: as the next one found it, or as it is now."""
     found = _image(connection, table, row_id, "operation > ?", operation)
     if found:
         return found if found["existed"] else None
+    return _now(connection, table, row_id)
+
+
+def _now(connection: sqlite3.Connection, table: str, row_id: int) -> Image:
     names = [name for name in schema.columns_of(f"history_{table}") if name not in ("operation", "existed")]
     listed = ", ".join(f'"{name}"' for name in names)
     row = connection.execute(f"SELECT {listed} FROM {table} WHERE id = ?", (row_id,)).fetchone()
     return dict(zip(names, row, strict=True)) if row else None
 
 
-def _said(image: Image, name: str) -> str:
+def said(image: Image, name: str) -> str:
     """Return what a field says in an image: of a birthday what was typed."""
     image = image or {}
     if name == "birthday":
@@ -203,7 +217,7 @@ def _said(image: Image, name: str) -> str:
     return shown(image.get(name))
 
 
-def _row(name: str, image: Image) -> dict[str, str]:
+def row(name: str, image: Image) -> dict[str, str]:
     image = image or {}
     found = {each: shown(image.get(each)) for each in ("label", *person.LISTS[name])}
     if name == "dates":
@@ -220,12 +234,12 @@ def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
     if table == "field_values":
         return shown(image.get("typed") or image.get("value"))
     if table in _NAMED:
-        return _named(connection, table, image)
+        return named_in(connection, table, image)
     name = LISTS[table]
-    return ", ".join(said for each, said in _row(name, image).items() if said and each != "label")
+    return ", ".join(said for each, said in row(name, image).items() if said and each != "label")
 
 
-def _named(connection: sqlite3.Connection, table: str, image: Image) -> str:
+def named_in(connection: sqlite3.Connection, table: str, image: Image) -> str:
     """Return the name of what a row is about: a tag, a field, another person; as it was, where it is gone."""
     of, column, name = _NAMED[table]
     row = connection.execute(
@@ -234,15 +248,3 @@ def _named(connection: sqlite3.Connection, table: str, image: Image) -> str:
         {"id": (image or {}).get(column)},
     ).fetchone()
     return shown(row[0]) if row else ""
-
-
-def _read_key(user_id: int, key: str) -> tuple[int, str, int, str]:
-    operation, table, row_id, column = (*key.split("."), "", "", "", "")[:4]
-    known = (
-        table in LISTS
-        or table == "user_tags"
-        or (table == "users" and row_id == str(user_id) and column in person.FIELDS)
-    )
-    if not known or not all(each.isdecimal() and len(each) < 19 for each in (operation, row_id)):
-        raise errors.NotFound("changes", key)
-    return int(operation), table, int(row_id), column

@@ -9,6 +9,7 @@ KINDS = frozenset(
         "users.trash",
         "users.put_back",
         "users.remove",
+        "users.bring_back",
         "attachments.add",
         "attachments.rename",
         "attachments.remove",
