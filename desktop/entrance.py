@@ -60,6 +60,7 @@ class Entrance:
 
         if not self._app.extensions["roster.jobs"].stop(JOBS):
             log.warning("work under way did not end in time; what it did is taken back at the next start")
+        self._app.extensions["roster.moments"].close()
         with self._app.app_context():
             opening.close(database.engine())
 

@@ -16,6 +16,7 @@ from webui import (
     filters,
     frame,
     markdown,
+    moments,
     pages,
     problems,
     words,
@@ -48,6 +49,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     guard.install(app)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")
     database.install(app)
+    moments.install(app)
     assets.install(app)
     compiled.install(app)
     frame.install(app, host, preferences)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.model import _QueryProperty
@@ -58,12 +58,18 @@ def _follow() -> None:
 
 
 def session() -> Session:
-    """Return the session of this request."""
+    """Return the session of this request: on now, or on the moment that is looked at (see `moments`)."""
+    shown: Session | None = g.get("shown")
+    return shown or live()
+
+
+def live() -> Session:
+    """Return the session on now, whatever is looked at."""
     return db.session()
 
 
 def engine() -> Engine:
-    """Return the engine of this request's database."""
+    """Return the engine of the database as it is now."""
     return db.engine
 
 

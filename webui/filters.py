@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
@@ -20,7 +20,7 @@ _WRITTEN = {"en": Locale("en", "GB")}
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module and the global `language`."""
-    for filter_ in (day, ago, local_day, heading, clock, moment, counted, filesize):
+    for filter_ in (day, ago, local_day, heading, full, clock, moment, counted, filesize):
         app.add_template_filter(filter_)
     app.add_template_global(language)
     app.add_template_global(lambda: today().isoformat(), "today")
@@ -80,6 +80,13 @@ def heading(iso: str) -> str:
         return ago(iso)
     skeleton = "MMMMEEEEd" if date.year == today().year else "yMMMMEEEEd"
     return format_skeleton(skeleton, date, locale=written())
+
+
+@or_raw
+def full(utc: str) -> str:
+    """Return a moment with the day of the week: Wednesday 18 November 2026, 19:11."""
+    date = format_skeleton("yMMMMEEEEd", _moment(utc).date(), locale=written())
+    return _("%(day)s, %(time)s", day=date, time=clock(utc))
 
 
 @or_raw
@@ -157,7 +164,9 @@ def written() -> Locale:
 
 
 def today() -> datetime.date:
-    return datetime.datetime.now().astimezone().date()
+    """Return the present day; of a past moment that is looked at, its day (see `moments`)."""
+    looked_at: datetime.date | None = g.get("today") if has_app_context() else None
+    return looked_at or datetime.datetime.now().astimezone().date()
 
 
 def _date(iso: str) -> datetime.date:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
 
-from webui import database, filters, words
+from webui import database, filters, moments, words
 from webui.host import Host
 from webui.pages import saved_views
 from webui.preferences import Preferences
@@ -66,6 +66,11 @@ class Frame:
     def path(self) -> Path | None:
         name = database.engine().url.database
         return Path(name) if name and name != ":memory:" else None
+
+    @property
+    def looking(self) -> moments.Looking | None:
+        """The past moment that is looked at, where nothing can be changed."""
+        return moments.looking()
 
     @property
     def endpoints(self) -> Container[str]:
@@ -163,7 +168,7 @@ class Frame:
         """The sidebar's three groups: where people are, tidying up, keeping safe."""
 
         def place(endpoint: str, label: str, icon: str, count: int | None = None) -> list[Place]:
-            if endpoint not in current_app.view_functions:
+            if endpoint not in current_app.view_functions or (self.looking and not moments.shows(endpoint)):
                 return []  # a link appears with the work that makes it real
             return [Place(endpoint, label, icon, count)]
 

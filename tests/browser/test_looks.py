@@ -105,6 +105,34 @@ def faulty(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Look").click()
     page.get_by_role("heading", name="Go back to").wait_for()
     yield "/safety/restore, preview"
+    yield from looked_at(page)
+
+
+def looked_at(page: Page) -> Iterator[str]:
+    """Pages as they are while a past moment is looked at, two steps before now."""
+    page.goto("/history")
+    page.get_by_role("slider").focus()
+    for number in range(2):
+        now = int(page.get_by_role("slider").get_attribute("aria-valuenow") or 0)
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", str(now - 1))
+        if number:
+            yield "/history, the ruler in use"
+    page.get_by_role("button", name="Look").click()
+    page.locator(".strip.past").wait_for()
+    for address in (
+        "/",
+        "/?q=nobody+at+all",
+        "/users/1",
+        "/users/2",
+        "/trash",
+        "/tags",
+        "/history",
+        "/safety",
+    ):
+        page.goto(address)
+        yield f"{address}, in the past"
+    page.get_by_role("button", name="Come back to now").click()
 
 
 def many(page: Page) -> Iterator[str]:
@@ -127,7 +155,7 @@ def many(page: Page) -> Iterator[str]:
 
 
 def visited(page: Page, watch: Watch) -> Iterator[str]:
-    watch.allow(404, 422)
+    watch.allow(404, 409, 422)
     for address in PAGES:
         page.goto(address)
         yield address

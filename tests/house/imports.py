@@ -25,6 +25,7 @@ FLOORS = {
     "webui.problems": 4,
     "webui.words": 5,
     "webui.database": 5,
+    "webui.moments": 5,
     "webui.assets": 5,
     "webui.facts": 5,
     "webui.chips": 5,

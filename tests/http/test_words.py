@@ -23,7 +23,7 @@ def test_no_sentence_has_a_moment_as_it_is_stored(app: Flask) -> None:
         told = [id_ for id_, said in words.SENTENCES.items() if "%(at)" in str(said)]
         assert "done.restore" in told
         for id_ in told:
-            said = words.sentence(Message(id_, dict.fromkeys(names, MOMENT)))
+            said = words.sentence(Message(id_, {"name": "Mara", "title": "Choir", "at": MOMENT}))
             assert filters.moment(MOMENT) in said, id_
             assert MOMENT not in said, id_
             assert "some day" in words.sentence(Message(id_, dict.fromkeys(names, "some day")))

@@ -12,6 +12,7 @@ from webui.pages import (
     history,
     imports,
     jobs,
+    moments,
     photos,
     posts,
     relations,
@@ -53,6 +54,7 @@ def install(app: Flask) -> None:
         imports,
         jobs,
         history,
+        moments,
         safety,
         settings,
     ):

@@ -14,7 +14,7 @@ from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
-from webui.pages import shared
+from webui.pages import ruler, shared
 from webui.store import changed, errors, posts, settings, users
 from webui.store.changed import Asked
 from webui.store.ledger import alone, history
@@ -57,6 +57,7 @@ def index() -> str | Response:
             person=_person(),
             here=shown.id if shown else None,
             pane=_pane(shown, 3) if shown else None,
+            ruler=None if rows_alone else ruler.of_request(),
         )
     )
     if rows_alone:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from flask import render_template, request
+from sqlalchemy import select
 
-from webui import database
+from webui import database, moments
 from webui.pages import kept, own_fields, shared, stream
 from webui.store import attachments, changes, posts, relations, users
+from webui.store.models import User
 
 
 def page(user_id: int, **told: Any) -> str:
@@ -16,8 +18,21 @@ def page(user_id: int, **told: Any) -> str:
     found = shown(user_id, 0) | stream.of_user(session, user_id, view, before)
     found["count_changes"] = changes.count(session, user_id)
     found["kept"] = kept.of_user(user_id)
+    if looked := moments.looking():
+        found["now"] = _now(user_id, looked.operation)
     found["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**found, "form": {}, "faults": {}, **told})
+
+
+def _now(user_id: int, operation: int) -> dict[str, Any]:
+    """Return what of a person is another now than at a moment: `lines`; are they `trashed`, or `gone`."""
+    live = database.live()
+    found = live.scalar(select(User).where(User.id == user_id).execution_options(include_trash=True))
+    return {
+        "lines": changes.since(live, user_id, operation) if found else [],
+        "trashed": bool(found and found.deleted_at),
+        "gone": found is None,
+    }
 
 
 def shown(user_id: int, limit: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database, facts
+from webui import addresses, database, facts, moments
 from webui.pages import listed, meanwhile, own_fields, profile, searching, shared, uploads
 from webui.store import errors, search, settings, users
 from webui.store.ledger import history
@@ -36,7 +36,7 @@ def index() -> str | Response:
     if here and not after and here not in {row.id for row in page.rows}:
         after = search.place(session, here, q, page.sort) or ""
         page = search.find(session, q, sort, after or None)
-    if not page.count and not page.asked and _untouched(session):
+    if not page.count and not page.asked and not moments.looking() and _untouched(session):
         return render_template("users/welcome.html")
     shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)

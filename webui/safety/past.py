@@ -8,9 +8,8 @@ import shutil
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from webui.safety import files, opening
 from webui.safety.backup import Step, no_step
@@ -63,10 +62,4 @@ def make(engine: Engine, operation_id: int, step: Step = no_step) -> Past:
     except BaseException:
         stack.close()
         raise
-    made = sqlite.engine(copy)
-    event.listen(made, "connect", _only_read)
-    return Past(made, operation_id, stack.close)
-
-
-def _only_read(connection: Any, _record: object) -> None:
-    connection.execute("PRAGMA query_only=ON").close()
+    return Past(sqlite.reading(copy), operation_id, stack.close)

@@ -9,6 +9,7 @@ import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
 import { startReads } from "./reads.js";
+import { startRuler } from "./ruler.js";
 import { startSelect } from "./select.js";
 import { startSheet } from "./sheet.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -33,6 +34,7 @@ startToasts();
 startLinks();
 startCopy();
 startUploads();
+startRuler();
 
 // A page that answers a form has no address of its own: whoever comes back to it comes to where it began.
 const answer = document.querySelector("[data-came-from]");

@@ -171,6 +171,18 @@ def find(connection: sqlite3.Connection, operation_id: int) -> Done | None:
     return done_from(row) if row else None
 
 
+def last_by(session: Session, operation_id: int) -> tuple[Done | None, str]:
+    """Return what an operation did, and whether it was an undo or a redo of that ("undo", "redo", "")."""
+    connection, how, original = connection_of(session), "", operation_id
+    while True:
+        row = connection.execute(
+            "SELECT message, undoes FROM operations WHERE id = ?", (original,)
+        ).fetchone()
+        if row is None or row[1] is None:
+            return find(connection, original), how
+        how, original = how or row[0], row[1]
+
+
 def told(done: Done) -> dict[str, Any]:
     """Return an operation as a value in the message of another: `words` makes its sentence of it."""
     return {"id": done.id, "message": done.message, "values": done.values, "counts": done.counts}

@@ -29,12 +29,16 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 
+_READING = tuple(
+    pragma for pragma in _PRAGMAS if pragma.startswith(("foreign_keys", "cache_size", "temp_store"))
+)
 
-def prepare(connection: sqlite3.Connection) -> None:
+
+def prepare(connection: sqlite3.Connection, pragmas: Sequence[str] = _PRAGMAS) -> None:
     """Set what every connection to a Roster database has. Outside any transaction."""
     connection.isolation_level = None  # before any PRAGMA: the driver must never begin by itself
     connection.text_factory = lenient
-    for pragma in _PRAGMAS:
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}").close()
     connection.create_function("said", 2, patterns.said, deterministic=True)
     connection.create_function("has_digits", 3, patterns.has_digits, deterministic=True)
@@ -122,7 +126,20 @@ def engine(path: Path | str) -> Engine:
     return made
 
 
-def instrument(made: Engine) -> None:
+def reading(path: Path | str) -> Engine:
+    """Return an engine for a copy that nobody changes any more: its connections can only read it, but have
+    temporary tables of their own. No log lies beside it. The caller disposes of it."""
+    uri = f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1"
+    made = create_engine(
+        address(path),
+        creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+        hide_parameters=True,
+    )
+    instrument(made, _READING)
+    return made
+
+
+def instrument(made: Engine, pragmas: Sequence[str] = _PRAGMAS) -> None:
     """Prepare each connection of `made`, and begin IMMEDIATE where the `write` option is set.
 
     A transaction that may write must say so at its start: a deferred one fails at once, without
@@ -130,7 +147,7 @@ def instrument(made: Engine) -> None:
     """
     if event.contains(made, "begin", _begin):
         return
-    event.listen(made, "connect", lambda connection, _record: prepare(connection))
+    event.listen(made, "connect", lambda connection, _record: prepare(connection, pragmas))
     event.listen(made, "begin", _begin)
     event.listen(made, "checkin", _rest)
     event.listen(made, "handle_error", _tell)

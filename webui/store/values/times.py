@@ -2,7 +2,9 @@
 
 import datetime
 import re
+from contextvars import ContextVar
 
+_TODAY: ContextVar[str | None] = ContextVar("today", default=None)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -17,8 +19,13 @@ def stamp(moment: str) -> str:
 
 
 def today() -> str:
-    """Return the present day where the person is, as `YYYY-MM-DD`."""
-    return datetime.datetime.now().astimezone().date().isoformat()
+    """Return the present day where the person is, as `YYYY-MM-DD`; that of a moment which is looked at."""
+    return _TODAY.get() or datetime.datetime.now().astimezone().date().isoformat()
+
+
+def set_today(day: str | None) -> None:
+    """Let `today` be another day in this context, such as a request; None for what it is."""
+    _TODAY.set(day)
 
 
 def is_day(text: str) -> bool:
@@ -32,9 +39,14 @@ def is_day(text: str) -> bool:
     return True
 
 
+def of_clock(local: datetime.datetime) -> str:
+    """Return a moment of the person's own clock (without a zone) in UTC as `now` writes it."""
+    return _written(local.astimezone(datetime.UTC))
+
+
 def of_local(day: datetime.date) -> str:
     """Return the moment at which a day begins where the person is, in UTC as `now` writes it."""
-    return _written(datetime.datetime.combine(day, datetime.time()).astimezone(datetime.UTC))
+    return of_clock(datetime.datetime.combine(day, datetime.time()))
 
 
 def _written(utc: datetime.datetime) -> str:

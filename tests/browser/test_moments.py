@@ -1,0 +1,99 @@
+"""Looking at a past moment in the browser, by keyboard alone: chosen on the ruler, read, and left again."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster, Watch
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ruler(roster: Roster, page: Page) -> Page:
+    """The ruler of history after Mara and Tomás were added and Mara was written about."""
+    roster.add(organisation="Choir")
+    roster.add(given="Tomás")
+    roster.post(1, "Coffee")
+    page.goto("/history")
+    page.get_by_role("slider").focus()
+    return page
+
+
+def test_arrow_keys_step_what_was_done_and_enter_looks(ruler: Page) -> None:
+    slider = ruler.get_by_role("slider")
+    expect(slider).to_have_attribute("aria-valuetext", "Now")
+    ruler.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuenow", "2")
+    ruler.keyboard.press("ArrowLeft")
+    expect(slider).to_have_attribute("aria-valuenow", "1")
+    expect(ruler.locator("#moment-said")).to_have_text("After: Add Mara")
+    expect(slider).to_be_focused()
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip")).to_contain_text("Nothing can be changed here.")
+    expect(ruler.locator(".people .who a")).to_have_text(["Mara"])
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".people .who a")).to_have_count(2)
+    expect(ruler.locator(".strip")).to_contain_text("Undo")
+
+
+def test_its_ends_are_the_beginning_and_now(ruler: Page) -> None:
+    ruler.keyboard.press("Home")
+    expect(ruler.locator("#when")).to_have_value("The beginning")
+    ruler.keyboard.press("End")
+    expect(ruler.locator("#moment-said")).to_have_text("Now")
+
+
+def test_a_click_chooses_the_nearest_dot_and_the_arrows_beside_it_step(ruler: Page) -> None:
+    ruler.locator("[data-ruler]").click(position={"x": 2, "y": 30})
+    expect(ruler.get_by_role("slider")).to_be_focused()
+    ruler.get_by_role("link", name="One step earlier").click()
+    expect(ruler.get_by_role("link", name="One step earlier")).to_be_focused()
+
+
+def test_keys_of_the_list_do_nothing_while_a_moment_is_looked_at(ruler: Page) -> None:
+    ruler.keyboard.press("ArrowLeft")
+    expect(ruler.get_by_role("slider")).to_have_attribute("aria-valuenow", "2")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator("#pane h2")).to_have_text("Mara")
+    for key in ("n", "e", "p", "Delete", "F2", "Control+z", "t"):
+        ruler.keyboard.press(key)
+    expect(ruler.locator(".people .who a")).to_have_count(2)
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.keyboard.press("Space")
+    expect(ruler.locator(".bulkbar")).to_contain_text("Export")
+    expect(ruler.get_by_role("button", name="Trash")).to_have_count(0)
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".bulkbar")).to_be_hidden()
+    ruler.keyboard.press("Enter")
+    expect(ruler.get_by_role("heading", name="Different now")).to_be_visible()
+
+
+def test_what_was_typed_in_another_tab_is_kept(ruler: Page, roster: Roster, watch: Watch) -> None:
+    watch.allow(409)
+    other = ruler.context.new_page()
+    other.goto(f"{roster.origin}/users/1/edit")
+    other.get_by_label("Note").fill("Typed before the look")
+    ruler.keyboard.press("ArrowLeft")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    other.get_by_role("button", name="Save").first.click()
+    expect(other.locator(".kept")).to_contain_text("What you typed is kept here")
+    expect(other.get_by_role("button", name="Come back to now")).to_be_visible()
+    other.close()
+
+
+def test_one_value_comes_back_into_now(ruler: Page, roster: Roster) -> None:
+    ruler.goto("/users/1/edit")
+    ruler.get_by_label("Note").fill("Bass")
+    ruler.keyboard.press("Control+s")
+    expect(ruler.locator(".toast")).to_be_visible()
+    ruler.goto("/history")
+    ruler.get_by_role("slider").focus()
+    ruler.keyboard.press("ArrowLeft")
+    expect(ruler.get_by_role("slider")).to_have_attribute("aria-valuenow", "3")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.goto("/users/1")
+    ruler.get_by_role("button", name="Bring Note back into now").click()
+    expect(ruler.locator(".toast")).to_contain_text("Mara saved.")
+    expect(ruler.locator(".different")).to_contain_text("Mara is the same now.")

@@ -1,0 +1,230 @@
+"""Looking at a past moment: the pages show it and change nothing; programs and the way back see now."""
+
+import datetime
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from tests.http.following import followed
+from webui import database, moments
+from webui.database import db
+from webui.store.values import times
+
+PEOPLE = "http://localhost/"
+
+
+@pytest.fixture
+def then(client: FlaskClient) -> int:
+    """Mara is there with a note and a tag; since then she has changed, and Noor came. Return that moment."""
+    mara = {"username": "mara", "email": "mara@post.example", "given": "Mara", "note": "Tenor"}
+    client.post("/api/users", json={**mara, "tags": ["Choir"]})
+    client.post("/users/1/posts", data={"title": "Concert"})
+    client.patch("/api/users/1", json={"note": "Bass", "tags": ["Board"]})
+    client.post("/api/users", json={"username": "noor", "email": "noor@post.example"})
+    return 2
+
+
+def look(client: FlaskClient, moment: int) -> None:
+    found = client.get("/moments/ruler?moment=" + str(moment), headers={"HX-Request": "true"}).text
+    shown = re.search(r'name="shown" value="([^"]*)"', found)
+    assert shown
+    data = {"moment": str(moment), "shown": html.unescape(shown[1]), "when": html.unescape(shown[1])}
+    assert followed(client, client.post("/moments", data=data)).request.path == "/"
+
+
+def scratch(database: Path) -> list[Path]:
+    return list((database.parent / "scratch").glob("work-*"))
+
+
+def test_the_whole_app_shows_the_moment(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    page = client.get("/").text
+    assert "mara@post.example" in page and "noor@post.example" not in page
+    assert "Choir" in page and "Nothing can be changed here." in page
+    assert "Tenor" in client.get("/users/1").text
+    assert "mara@post.example" in client.get("/?q=tenor").text
+    assert "Nobody found" in client.get("/?q=bass").text
+    assert "Concert" in client.get("/posts").text
+    assert "Choir" in client.get("/tags").text and "Board" not in client.get("/tags").text
+    with client.post("/bulk/export", data={"all": "1", "q": "", "kind": "json"}) as exported:
+        assert [each["note"] for each in json.loads(exported.data)] == ["Tenor"]
+
+
+def test_coming_back_shows_now_and_removes_the_copy(client: FlaskClient, then: int, database: Path) -> None:
+    look(client, then)
+    assert len(scratch(database)) == 1
+    back = client.post("/moments/leave", headers={"Referer": "http://localhost/users/1"})
+    assert back.location == "/users/1"
+    assert "Bass" in client.get("/users/1").text
+    assert not scratch(database)
+
+
+def test_coming_back_from_someone_who_is_gone_leads_to_the_list(client: FlaskClient, then: int) -> None:
+    client.post("/users/1/trash")
+    look(client, then)
+    assert client.post("/moments/leave", headers={"Referer": "http://localhost/users/1"}).location == "/"
+
+
+def test_every_page_either_only_reads_or_is_refused(app: Flask, client: FlaskClient, then: int) -> None:
+    """What is not named in `moments` is refused: a new page can change nothing by an oversight."""
+    look(client, then)
+    with app.app_context():
+        before = db.session.execute(text("SELECT count(*) FROM operations")).scalar()
+        db.session.rollback()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in moments.READS | moments.GOES_ON or rule.endpoint.startswith("api_"):
+            continue
+        address = re.sub(r"<[^>]*>", "1", rule.rule)
+        for method in {"GET", "POST"} & (rule.methods or set()):
+            answer = client.open(address, method=method, data={"note": "typed"} if method == "POST" else None)
+            assert answer.status_code == 409, rule
+            assert "Come back to now" in answer.text
+            assert method == "GET" or "typed" in answer.text
+    with app.app_context():
+        assert db.session.execute(text("SELECT count(*) FROM operations")).scalar() == before
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/?q=nobodyatall", "/users/1", "/posts", "/today", "/tags", "/trash", "/history"]
+)
+def test_no_page_offers_what_would_be_refused(
+    app: Flask, client: FlaskClient, then: int, address: str
+) -> None:
+    client.post("/users/2/trash")
+    look(client, then)
+    page = client.get(address).text
+    adapter = app.url_map.bind("localhost")
+    allowed = moments.READS | moments.GOES_ON
+    for method, found in [
+        *(("POST", each) for each in re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page)),
+        *(("POST", each) for each in re.findall(r'formaction="([^"]+)"', page)),
+        *(("GET", each) for each in re.findall(r'(?:href|hx-get)="(/[^"]*)"', page)),
+    ]:
+        endpoint, _values = adapter.match(html.unescape(found).partition("?")[0], method)
+        assert endpoint in allowed, (address, method, found)
+
+
+def test_programs_see_now_and_may_change_it(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    assert client.get("/api/users/1").json["note"] == "Bass"
+    assert client.patch("/api/users/1", json={"note": "Alto"}).status_code == 200
+    assert "Tenor" in client.get("/users/1").text
+
+
+def test_another_browser_sees_now(app: Flask, client: FlaskClient, then: int) -> None:
+    look(client, then)
+    assert "noor@post.example" in app.test_client().get("/").text
+
+
+def test_a_day_that_is_typed_means_its_end(
+    client: FlaskClient, then: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = {"moment": "4", "shown": "another", "when": "yesterday or so"}
+    assert client.post("/moments", data=typed).location == "/history"
+    assert "“yesterday or so” can’t be read as a day." in html.unescape(client.get("/history").text).replace(
+        "'", "’"
+    )
+    now = {"moment": "4", "shown": "x", "when": times.today()}
+    client.post("/moments", data=now)
+    assert "That is how it is now" in client.get("/history").text
+    long_ago = {"moment": "4", "shown": "x", "when": "18 November 2001, 20:00"}
+    assert followed(client, client.post("/moments", data=long_ago)).request.path == "/"
+    assert "This is before anything was done." in client.get("/").text
+    assert "Nobody is here." in client.get("/").text
+
+
+def test_what_is_near_in_time_is_told_from_the_moment(app: Flask, client: FlaskClient, then: int) -> None:
+    """An age and the time since a post are those of then."""
+    client.patch("/api/users/1", json={"birthday": "1987-03-04"})
+    with app.app_context():
+        session = database.live()
+        session.execute(text("UPDATE operations SET at = '2020-05-05T12:00:00.000Z' WHERE id < 5"))
+        session.execute(text("UPDATE operations SET at = '2020-06-05T12:00:00.000Z' WHERE id = 5"))
+        session.commit()
+        client.post("/api/users", json={"username": "last", "email": "last@post.example"})
+    look(client, 5)
+    page = client.get("/users/1").text
+    assert "33, turns 34 in 272 days" in page
+    client.post("/moments/leave")
+    assert datetime.date.today().isoformat() == times.today()
+
+
+def test_a_value_and_a_whole_person_come_back_into_now(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    page = html.unescape(client.get("/users/1").text)
+    assert "Different now" in page and 'aria-label="Bring Note back into now"' in page
+    key = re.findall(r'name="key" value="([^"]*)" aria-label="Bring Note', page)[0]
+    client.post(
+        "/users/1/changes/put-back", data={"key": key}, headers={"Referer": "http://localhost/users/1"}
+    )
+    assert client.get("/api/users/1").json["note"] == "Tenor"
+    assert client.get("/api/users/1").json["tags"] == ["Board"]
+    brought = client.post("/moments/users/1", headers={"Referer": "http://localhost/users/1"})
+    assert brought.location == "/users/1"
+    assert client.get("/api/users/1").json["tags"] == ["Choir"]
+    page = client.get("/users/1").text
+    assert "Mara is now as they were then." in page and "Mara is the same now." in page
+    client.post("/moments/users/1", headers={"Referer": "http://localhost/users/1"})
+    assert "Mara is the same now. Nothing was changed." in client.get("/users/1").text
+    client.post("/moments/leave")
+    assert "Bring Mara back as of" in client.get("/history").text
+
+
+def test_who_clashes_by_now_is_said(client: FlaskClient, then: int) -> None:
+    client.post("/users/1/trash")
+    client.post("/api/users", json={"username": "mara", "email": "other@post.example"})
+    look(client, then)
+    client.post("/moments/users/1", headers={"Referer": "http://localhost/users/1"})
+    assert "Nothing was changed. Taken by mara." in client.get("/users/1").text
+
+
+def test_nobody_is_brought_back_without_a_moment(client: FlaskClient, then: int) -> None:
+    assert client.post("/moments/users/1").status_code == 409
+
+
+def test_a_third_look_takes_the_place_of_the_first_and_says_nothing_wrong(
+    app: Flask, client: FlaskClient, then: int, database: Path
+) -> None:
+    for other in (app.test_client(), app.test_client()):
+        look(client, then)
+        look(other, 1)
+    assert len(scratch(database)) == moments.MOST
+    assert "noor@post.example" in client.get("/").text or "Tenor" in client.get("/users/1").text
+
+
+def test_the_ruler_steps_what_was_done(client: FlaskClient, then: int) -> None:
+    def at(query: str) -> tuple[str, str]:
+        part = html.unescape(client.get(f"/moments/ruler?{query}", headers={"HX-Request": "true"}).text)
+        return re.findall(r'data-moment="(\d+)"', part)[0], re.findall(r'aria-valuetext="([^"]*)"', part)[0]
+
+    assert at("")[1] == "Now"
+    assert at("moment=2&step=-1") == ("1", at("moment=1")[1]) and at("moment=1")[1].endswith(
+        "After: Add Mara"
+    )
+    assert at("moment=2&step=1")[0] == "3"
+    assert at("moment=1&step=-1") == ("0", "The beginning. Before anything was done")
+    assert at("moment=0&step=-1")[0] == "0"
+    assert at("moment=4&step=1")[0] == "4"
+    assert at("moment=2&day=-1")[0] == "0" and at("moment=2&day=1")[0] == "4"
+    client.post("/undo")
+    assert at("moment=now")[1] == "Now"
+    client.post("/redo")
+    assert at("moment=5")[1].endswith("After undoing: Add noor")
+
+
+def test_history_without_anything_done_has_no_ruler(client: FlaskClient) -> None:
+    assert "data-ruler" not in client.get("/history").text
+
+
+def test_history_stays_that_of_now_and_undoes_nothing(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    page = client.get("/history").text
+    assert "Add noor" in page and 'action="/undo"' not in page
+    assert client.post("/undo").status_code == 409
+    assert "Come back to now to undo this." in client.get("/history/3").text

@@ -1,0 +1,183 @@
+"""Which moment a request reads: now, or the one that its browser has chosen to look at.
+
+While a past one is looked at, the views that only read get a session on it, a few go on with now (history,
+and coming back), and all others are refused: what is not named here can change nothing. Programs, through
+the API, always see now.
+"""
+
+import datetime
+import secrets
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, session
+from sqlalchemy.orm import Session
+
+from webui import filters
+from webui.safety.past import Past
+from webui.store import errors
+from webui.store.values import times
+
+READS = frozenset(
+    {
+        "attachments.download",
+        "attachments.save",
+        "bulk_out.emails",
+        "bulk_out.export",
+        "columns.stylesheet",
+        "columns.widths",
+        "filters.help",
+        "filters.index",
+        "filters.values",
+        "photos.show",
+        "posts.index",
+        "posts.show",
+        "saved_views.sidebar",
+        "sums.show",
+        "tags.index",
+        "today.index",
+        "trash.index",
+        "users.index",
+        "users.pane",
+        "users.show",
+    }
+)
+GOES_ON = frozenset(
+    {
+        "asset",
+        "start",
+        "history.index",
+        "history.pane",
+        "history.show",
+        "history.strip",
+        "jobs.cancel",
+        "jobs.watch",
+        "moments.bring",
+        "moments.leave",
+        "moments.look",
+        "moments.show",
+        "stream.put_back",
+    }
+)
+MOST = 2  # copies at once; another window that looks at a third moment closes the oldest
+
+
+@dataclass(frozen=True)
+class Looking:
+    """The moment that a browser looks at: the operation it is after, its UTC time; `key` names the copy."""
+
+    operation: int
+    at: str
+    key: str
+
+
+class Moments:
+    """The copies that are looked at, the newest last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: dict[str, Past] = {}
+
+    def keep(self, past: Past) -> str:
+        """Keep a copy, and return the key that it is had by."""
+        key = secrets.token_urlsafe(12)
+        with self._lock:
+            self._open[key] = past
+            surplus = [self._open.pop(old) for old in list(self._open)[:-MOST]]
+        for each in surplus:
+            each.close()
+        return key
+
+    def get(self, key: str) -> Past | None:
+        """Return a copy that is still there."""
+        return self._open.get(key)
+
+    def forget(self, key: str) -> None:
+        """Remove a copy, if it is still there."""
+        with self._lock:
+            past = self._open.pop(key, None)
+        if past:
+            past.close()
+
+    def close(self) -> None:
+        """Remove all of them."""
+        for key in list(self._open):
+            self.forget(key)
+
+
+def install(app: Flask) -> None:
+    """Let each request of a browser that looks at a moment read that, and change nothing."""
+    app.extensions["roster.moments"] = Moments()
+    app.add_template_global(looking)
+    app.before_request(_choose)
+    app.teardown_request(_leave)
+
+
+def shows(endpoint: str) -> bool:
+    """Tell whether a page is there while a moment is looked at."""
+    return endpoint in READS | GOES_ON
+
+
+def kept() -> Moments:
+    """Return the copies of this app."""
+    found: Moments = current_app.extensions["roster.moments"]
+    return found
+
+
+def looking() -> Looking | None:
+    """Return the moment that this request's browser looks at, or None."""
+    found: Looking | None = g.get("looking")
+    return found
+
+
+def past() -> Session:
+    """Return a session on the moment looked at, whatever this view itself reads. Raises Refused where
+    none is."""
+    if looking() is None:
+        raise errors.Refused(errors.Message("moment.is_now"))
+    if "past_session" not in g:
+        g.past_session = Session(g.copy.engine)
+    found: Session = g.past_session
+    return found
+
+
+def enter(looked: Looking) -> None:
+    """Let this browser look at a moment from its next request on."""
+    if before := session.get("moment"):
+        kept().forget(before["key"])
+    session["moment"] = {"operation": looked.operation, "at": looked.at, "key": looked.key}
+
+
+def leave() -> None:
+    """Let this browser see now again; its copy is removed once this request has ended."""
+    if before := session.pop("moment", None):
+        g.leaves = before["key"]
+
+
+def _choose() -> None:
+    if request.endpoint is None or (request.blueprint or "").startswith("api_"):
+        return
+    found: dict[str, Any] | None = session.get("moment")
+    if not found:
+        return
+    g.copy = kept().get(found["key"])
+    if g.copy is None:  # another took its place
+        session.pop("moment")
+        return
+    g.looking = Looking(found["operation"], found["at"], found["key"])
+    if request.endpoint in READS:
+        g.shown = past()
+        day = filters.local_day(found["at"])
+        times.set_today(day)
+        g.today = datetime.date.fromisoformat(day)
+    elif request.endpoint not in GOES_ON:
+        raise errors.Refused(errors.Message("moment.nothing_changes", {"at": found["at"]}))
+
+
+def _leave(_error: BaseException | None) -> None:
+    times.set_today(None)
+    if opened := g.pop("past_session", None):
+        opened.close()
+    if key := g.pop("leaves", None):
+        kept().forget(key)

@@ -1,0 +1,71 @@
+"""The moments that history knows: one after each operation, undoing ones included, and one before the first.
+
+They are named by the id of the operation, 0 for before the first. Not for going there: see `safety.past`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from webui.store.ledger.history import connection_of
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What an operation left: its id and UTC time; 0 and '' before the first one."""
+
+    id: int
+    at: str
+
+
+def find(session: Session, moment_id: int) -> Moment | None:
+    """Return the moment after an operation, None where there is no such one."""
+    return Moment(0, "") if moment_id == 0 else _one(session, "id = :id", id=moment_id)
+
+
+def until(session: Session, at: str) -> Moment:
+    """Return the last moment before a UTC time."""
+    return _one(session, "at < :at ORDER BY id DESC", at=at) or Moment(0, "")
+
+
+def newest(session: Session) -> Moment:
+    """Return the moment that is now."""
+    return _one(session, "1 ORDER BY id DESC") or Moment(0, "")
+
+
+def oldest(session: Session) -> Moment:
+    """Return the moment after the first operation that there is."""
+    return _one(session, "1 ORDER BY id") or Moment(0, "")
+
+
+def number(session: Session, moment_id: int) -> int:
+    """Return how many operations were done by a moment."""
+    row = connection_of(session).execute("SELECT count(*) FROM operations WHERE id <= ?", (moment_id,))
+    return int(row.fetchone()[0])
+
+
+def step(session: Session, moment_id: int, by: int) -> Moment:
+    """Return the next moment (`by` is 1) or the one before (-1); the last and the first have none beyond."""
+    if by > 0:
+        return _one(session, "id > :id ORDER BY id", id=moment_id) or newest(session)
+    return _one(session, "id < :id ORDER BY id DESC", id=moment_id) or Moment(0, "")
+
+
+def spread(session: Session, since: str, before: str, most: int) -> Sequence[Moment]:
+    """Return up to `most` of the moments from one UTC time to before another: the last of each equal part."""
+    rows = connection_of(session).execute(
+        """
+        SELECT max(id), at FROM operations WHERE at >= :since AND at < :before
+        GROUP BY CAST(:most * (julianday(at) - julianday(:since))
+          / (julianday(:before) - julianday(:since)) AS INTEGER) ORDER BY 1
+        """,
+        {"since": since, "before": before, "most": most},
+    )
+    return [Moment(*row) for row in rows]
+
+
+def _one(session: Session, where: str, **values: object) -> Moment | None:
+    row = connection_of(session).execute(f"SELECT id, at FROM operations WHERE {where} LIMIT 1", values)
+    found = row.fetchone()
+    return Moment(*found) if found else None
