@@ -75,6 +75,7 @@ class Entrance:
             self._app = create_app(self._config(), host)
             self._server.swap(self._app)
             self._name_window(self._app, host)
+            self._keep_history(self._app)
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
             kind: Kind = "damaged" if _is_damage(problem) else "failed"
@@ -93,6 +94,20 @@ class Entrance:
         with app.app_context():
             title = settings.get(database.session(), "title")
         host.retitle(title)
+
+    def _keep_history(self, app: "Flask") -> None:
+        """Let go of history beyond the size it is kept at, in the background."""
+        from webui import database
+        from webui.store import settings
+
+        with app.app_context():
+            limit, engine = settings.history_limit(database.session()), database.engine()
+        if limit:
+            from webui.safety import pruning
+
+            app.extensions["roster.jobs"].start(
+                "prune", lambda job: pruning.prune(engine, self._folders.backups, limit, job.step)
+            )
 
     def _prepare(self, host: Host) -> bool:
         """See to it that the file can be opened; False when the doorstep stays."""

@@ -25,6 +25,8 @@ DONE = {
     "done.posts.not_done": _l("Mark %(title)s about %(name)s as not done"),
     "done.posts.remove": _l("Remove the post %(title)s"),
     "done.settings.title": _l("Name this roster %(title)s"),
+    "done.settings.history_limit": _l("Keep history at %(most_bytes)s"),
+    "done.settings.history_whole": _l("Keep all of history"),
     "done.settings.email_required_on": _l("Require an e-mail"),
     "done.settings.email_required_off": _l("No longer require an e-mail"),
     "done.restore": _l("Restore the backup of %(at)s"),

@@ -74,6 +74,7 @@ FAULTS = {
     "date.unclear": _l(
         "“%(value)s” can't be read as a date; write it as in 4 March 1987, March 1987 or 4 March"
     ),
+    "history_limit.unknown": _l("History can't be kept at this size. Choose one of the list."),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
     "post.no_follow_up": _l("This post has no day to come back to it."),
     "person.nobody": _l("Nobody here is called %(name)s"),

@@ -144,6 +144,8 @@ SENTENCES = {
     "upgrade.unsound": _l("The upgraded copy is not sound (%(found)s). Your file was not changed."),
     "upgrade.derived": _l("The upgraded copy lacks parts (%(names)s). Your file was not changed."),
     "upgrade.lost": _l("The upgraded copy has fewer rows (%(names)s). Your file was not changed."),
+    "prune.measure": _l("Measuring history"),
+    "prune.write": _l("Letting go of what is oldest"),
     "past.copy": _l("Copying the database"),
     "past.rewind": _l("Taking the copy back to that moment"),
     "backup.copy": _l("Copying the database"),

@@ -1,17 +1,22 @@
 """From the file to the app: which of the two the server gets, and what closing means meanwhile."""
 
 import threading
+from contextlib import closing
 
 import pytest
+from sqlalchemy.orm import Session
 
 from desktop.entrance import Entrance
 from desktop.folders import locate
 from webui import app as webui_app
+from webui import database
 from webui.guard import Guard
 from webui.host import NoHost
-from webui.safety import opening
+from webui.safety import opening, past
 from webui.safety import upgrade as upgrading
-from webui.store import errors
+from webui.store import errors, settings
+from webui.store.ledger import horizon, sqlite
+from webui.store.ledger.operations import named, operation
 
 HOST = "127.0.0.1:40123"
 
@@ -171,3 +176,34 @@ def test_closing_leaves_one_file(entrance, folders, server, guard):
     page(server.apps[0], guard)
     entrance.close()
     assert sorted(found.name for found in folders.data.glob("roster.db*")) == ["roster.db"]
+
+
+def test_history_beyond_its_size_goes_in_the_background_of_a_start(entrance, folders, server, monkeypatch):
+    opening.create(folders.database)
+    monkeypatch.setattr(settings, "HISTORY_LIMITS", (0, 1))
+    engine = sqlite.engine(folders.database)
+    with Session(engine) as session:
+        with operation(session):
+            settings.set_history_limit(session, 1)
+        for number in range(30):
+            with operation(session):
+                settings.put(session, "columns", f"{number}" + "x" * 60_000)
+                named(session, "columns.arrange")
+    engine.dispose()
+    opened(entrance)
+    for job in server.apps[0].extensions["roster.jobs"].active():
+        assert job.ended.wait(30)
+    entrance.close()
+    with closing(sqlite.connect(folders.database)) as connection:
+        assert horizon.size(connection) < 1_000_000 and horizon.begin(connection)[0]
+    assert len(list(folders.backups.glob("*.zip"))) == 1
+
+
+def test_closing_removes_the_copy_of_a_moment_that_is_looked_at(entrance, folders, server):
+    opened(entrance)
+    app = server.apps[0]
+    with app.app_context():
+        app.extensions["roster.moments"].keep(past.make(database.engine(), 0))
+    assert list(folders.scratch.glob("work-*"))
+    entrance.close()
+    assert not list(folders.scratch.glob("work-*"))

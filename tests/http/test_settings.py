@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.http.following import followed
+from webui.store import settings
+
 
 def kept(tmp_path: Path) -> dict[str, object]:
     file = tmp_path / "preferences.json"
@@ -51,3 +54,21 @@ def test_both_faults_of_the_rosters_own_are_told_and_neither_half_is_saved(clien
     told = client.post("/settings/roster", data={"title": "Chorus", "email_required": "1"})
     assert told.status_code == 409
     assert "<small>Choir</small>" in client.get("/settings").get_data(as_text=True)
+
+
+def test_history_is_kept_at_a_size_and_says_how_far_it_reaches(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, database: Path
+) -> None:
+    monkeypatch.setattr(settings, "HISTORY_LIMITS", (0, 1))
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    for number in range(30):
+        client.patch("/api/users/1", json={"note": f"{number}" + "x" * 60_000})
+    form = {"title": "Choir", "email_required": "1"}
+    said = followed(client, client.post("/settings/roster", data={**form, "history_limit": "1"})).text
+    assert "Settings saved." in said and "What went is in the backup roster-" in said
+    assert "reaches back to" in client.get("/settings").text
+    listed = client.get("/history").text
+    assert "History reaches back to" in listed and "Add mara" not in listed
+    assert client.post("/settings/roster", data={**form, "history_limit": "7"}).status_code == 422
+    client.post("/settings/roster", data={**form, "history_limit": "0"})
+    assert "Keep all of history" in client.get("/history").text

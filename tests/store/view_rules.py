@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
-from webui.store import columns, errors, fields, saved_views, sheet
+from webui.store import columns, errors, fields, saved_views, settings, sheet
 from webui.store.ledger import alone as alone_of
 from webui.store.ledger import history
 from webui.store.ledger.operations import operation
@@ -57,6 +57,16 @@ def alone(player: Any) -> None:
             return
 
 
+def keep_at_a_size(player: Any) -> None:
+    with operation(player.session):
+        settings.set_history_limit(player.session, player.chance.choice([100, 500]))
+
+
+def keep_all(player: Any) -> None:
+    with operation(player.session):
+        settings.set_history_limit(player.session, 0)
+
+
 RULES: dict[str, Callable[[Any], None]] = {
     "columns.arrange": arrange,
     "history.alone": alone,
@@ -65,4 +75,6 @@ RULES: dict[str, Callable[[Any], None]] = {
     "saved_views.change": change,
     "saved_views.move": move,
     "saved_views.remove": remove,
+    "settings.history_limit": keep_at_a_size,
+    "settings.history_whole": keep_all,
 }

@@ -17,7 +17,7 @@ from webui import addresses, database, words
 from webui.pages import ruler, shared
 from webui.store import changed, errors, posts, settings, users
 from webui.store.changed import Asked
-from webui.store.ledger import alone, history
+from webui.store.ledger import alone, history, moments
 from webui.store.ledger.history import Done
 from webui.store.values import text, times
 
@@ -53,6 +53,7 @@ def index() -> str | Response:
             done=[each for each in done[:PAGE] if not each.redoable],
             before=done[PAGE - 1].id if len(done) > PAGE else None,
             asked=asked,
+            begins=moments.begin(session).at,
             kinds={name: word for name, (word, _kinds) in KINDS.items()},
             person=_person(),
             here=shown.id if shown else None,

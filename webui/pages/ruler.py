@@ -105,6 +105,8 @@ def _said(moment: Moment) -> str:
     """Return what was done last by a moment."""
     if not moment.id:
         return _("Before anything was done")
+    if moment == known.begin(database.live()):
+        return _("History reaches back to here")
     done, how = history.last_by(database.live(), moment.id)
     if done is None:
         return ""

@@ -42,9 +42,11 @@ Then = Callable[[Job], str]
 @pages.get("/safety")
 def index() -> str:
     """Show what copies there are and how to make one."""
-    found, uid = catalogue.backups(_folder()), settings.uid(database.session())
+    found, uid = catalogue.backups(backups_folder()), settings.uid(database.session())
     verified = [each for each in found if each.told and each.told.uid == uid and each.sound]
-    return render_template("safety/index.html", backups=found, verified=verified, uid=uid, folder=_folder())
+    return render_template(
+        "safety/index.html", backups=found, verified=verified, uid=uid, folder=backups_folder()
+    )
 
 
 @pages.post("/safety/back-up")
@@ -54,7 +56,7 @@ def back_up() -> BaseResponse:
     reason, said = "now", _verified()
     if everything:
         reason, said = "everything", _("Everything is in %(name)s, pinned: it is never removed on its own.")
-    folder = _folder()
+    folder = backups_folder()
     return _back_up(
         lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything), said
     )
@@ -80,14 +82,14 @@ def download(name: str) -> Response:
     """Give a backup to a browser; a window saves by its own dialog instead."""
     if shared.host().native:
         raise errors.NotFound("backups", name)
-    return send_file(catalogue.find(_folder(), name).path, as_attachment=True)
+    return send_file(catalogue.find(backups_folder(), name).path, as_attachment=True)
 
 
 @pages.post("/safety/show-folder")
 def show_folder() -> BaseResponse:
     """Show the backups folder in the system's file manager."""
-    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    shared.host().show_folder(_folder())
+    backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    shared.host().show_folder(backups_folder())
     return redirect(url_for("safety.index"), 303)
 
 
@@ -95,7 +97,7 @@ def show_folder() -> BaseResponse:
 def choose() -> str:
     """Choose a backup: one of the folder, or a file."""
     uid = settings.uid(database.session())
-    return render_template("safety/choose.html", backups=catalogue.backups(_folder()), uid=uid)
+    return render_template("safety/choose.html", backups=catalogue.backups(backups_folder()), uid=uid)
 
 
 @pages.post("/safety/restore")
@@ -126,7 +128,7 @@ def preview(job_id: int) -> str:
 @pages.post("/safety/restore/<int:job_id>")
 def bring_back(job_id: int) -> BaseResponse:
     """Restore what was looked at."""
-    path, folder = _looked_at(job_id).values["path"], _folder()
+    path, folder = _looked_at(job_id).values["path"], backups_folder()
     return _start(
         "restore",
         _("Restore %(name)s", name=path.name),
@@ -183,7 +185,7 @@ def _looked_at(job_id: int) -> Job:
 
 def _chosen() -> Path | None:
     if name := request.form.get("name"):
-        return catalogue.find(_folder(), name).path
+        return catalogue.find(backups_folder(), name).path
     if "browse" in request.form:
         return shared.host().choose_open(_("Restore a backup"), [(_("Roster backups"), "*.zip")])
     uploaded = request.files.get("file")
@@ -212,6 +214,7 @@ def _uploads() -> Path:
     return Path(current_app.config["ROSTER_DATA"]) / "scratch" / "restores"
 
 
-def _folder() -> Path:
+def backups_folder() -> Path:
+    """Return where backups lie."""
     kept = current_app.config["BACKUPS"]
     return Path(kept) if kept else Path(current_app.config["ROSTER_DATA"]) / "backups"

@@ -1,20 +1,23 @@
 """Settings: the database's own (undoable), this machine's (not), and making the file small."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, facts, filters
+from webui.jobs import Job
 from webui.pages import fields as field_pages
-from webui.pages import shared
+from webui.pages import jobs, safety, shared
 from webui.preferences import Preferences
-from webui.safety import files
+from webui.safety import files, pruning
 from webui.store import errors, settings
-from webui.store.ledger import vacuum
-from webui.store.ledger.operations import operation
+from webui.store.ledger import horizon, moments, sqlite, vacuum
+from webui.store.ledger.operations import operation, raw
 
 pages = Blueprint("settings", __name__)
 
@@ -40,6 +43,9 @@ def roster() -> Response | tuple[str, int]:
             try:
                 if "phone_region" in typed:
                     settings.set_phone_region(session, typed["phone_region"])
+                if "history_limit" in typed:
+                    limit = addresses.number(typed, "history_limit")
+                    settings.set_history_limit(session, -1 if limit is None else limit)
             except errors.Invalid as error:
                 faults |= error.fields
             try:
@@ -51,7 +57,31 @@ def roster() -> Response | tuple[str, int]:
     except errors.Invalid:
         return _page(typed, faults), 409 if set(faults) == {"email_required"} else 422
     shared.host().retitle(settings.get(session, "title"))
-    return shared.done(_("Settings saved."), "settings.index")
+    return _keep_to(settings.history_limit(session)) or shared.done(_("Settings saved."), "settings.index")
+
+
+def _keep_to(limit: int) -> Response | None:
+    """Let go of history beyond a size, where it is beyond it."""
+    engine, folder = database.engine(), safety.backups_folder()
+    with closing(sqlite.connect(str(engine.url.database))) as connection:
+        if not limit or horizon.size(connection) <= limit:
+            return None
+
+    def then(job: Job) -> str:
+        flash(_("Settings saved."))
+        if job.result:
+            kept = {"size": filters.filesize(job.result.after), "name": job.result.backup.name}
+            flash(_("History takes %(size)s now. What went is in the backup %(name)s.", **kept))
+        return url_for("settings.index")
+
+    return jobs.start(
+        "prune",
+        lambda engine, job: pruning.prune(engine, folder, limit, job.step),
+        title=_("Keep history at its size"),
+        phases=pruning.PHASES,
+        then=then,
+        back=url_for("settings.index"),
+    )
 
 
 @pages.post("/settings/machine")
@@ -94,13 +124,20 @@ def show_folder() -> Response:
     return redirect(shared.came_from() or url_for("settings.index"), 303)
 
 
+def _history(session: Session) -> tuple[str, str]:
+    """Return the size of history in words, and the time that it reaches back to ('' while it is empty)."""
+    connection = raw(session.connection())
+    begins = moments.begin(session).at or moments.oldest(session).at
+    return filters.filesize(horizon.size(connection)), begins
+
+
 def _said(sentence: str) -> Response:
     return shared.said(sentence, url_for("settings.index"))
 
 
 def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
     session = database.session()
-    kept = {name: settings.get(session, name) for name in ("title", "phone_region")}
+    kept = {name: settings.get(session, name) for name in ("title", "phone_region", "history_limit")}
     kept |= {"email_required": "1"} if settings.email_required(session) else {}
     path = database.engine().url.database
     return render_template(
@@ -112,5 +149,7 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         may_leave="email_required" in fields,
         without=settings.without_email(session, 20) if "email_required" in fields else [],
         file_size=filters.filesize(files.size(Path(path))) if path and Path(path).exists() else None,
+        limits=settings.HISTORY_LIMITS,
+        history=_history(session),
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )

@@ -12,7 +12,14 @@ from webui.store.models import Setting, State, User
 from webui.store.values import phones
 from webui.store.values import text as texts
 
-DEFAULTS = {"title": "My roster", "email_required": "1", "phone_region": "", "columns": ""}
+DEFAULTS = {
+    "title": "My roster",
+    "email_required": "1",
+    "phone_region": "",
+    "columns": "",
+    "history_limit": "0",
+}
+HISTORY_LIMITS = (0, 100, 250, 500, 1000, 2500, 5000)  # megabytes; 0 for all of it
 
 
 def get(session: Session, name: str) -> str:
@@ -71,6 +78,24 @@ def set_phone_region(session: Session, region: str) -> None:
     keys.right(raw(session.connection()), [("user_phones", "phone")])
     session.expire_all()
     named(session, "settings.phone_region", region=region)
+
+
+def history_limit(session: Session) -> int:
+    """Return at how many bytes history is kept, 0 for all of it."""
+    kept = get(session, "history_limit")
+    return int(kept) * 1_000_000 if kept.isdecimal() and len(kept) < 9 else 0
+
+
+def set_history_limit(session: Session, megabytes: int) -> None:
+    """Say at what size history is kept: one of HISTORY_LIMITS. Raises Invalid for another."""
+    if megabytes not in HISTORY_LIMITS:
+        raise errors.Invalid({"history_limit": errors.Message("history_limit.unknown")})
+    if str(megabytes) != get(session, "history_limit"):
+        put(session, "history_limit", str(megabytes))
+        if megabytes:
+            named(session, "settings.history_limit", most_bytes=megabytes * 1_000_000)
+        else:
+            named(session, "settings.history_whole")
 
 
 def count_without_email(session: Session) -> int:

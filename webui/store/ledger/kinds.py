@@ -42,6 +42,8 @@ KINDS = frozenset(
         "saved_views.remove",
         "settings.title",
         "settings.phone_region",
+        "settings.history_limit",
+        "settings.history_whole",
         "settings.email_required_on",
         "settings.email_required_off",
         "history.alone",

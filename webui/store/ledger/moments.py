@@ -1,6 +1,7 @@
 """The moments that history knows: one after each operation, undoing ones included, and one before the first.
 
-They are named by the id of the operation, 0 for before the first. Not for going there: see `safety.past`.
+They are named by the id of the operation; the one before the first that there is by the last that was let
+go (see `horizon`), 0 for none. Not for going there: see `safety.past`.
 """
 
 from collections.abc import Sequence
@@ -8,12 +9,13 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from webui.store.ledger import horizon
 from webui.store.ledger.history import connection_of
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What an operation left: its id and UTC time; 0 and '' before the first one."""
+    """What an operation left: its id and UTC time; (0, '') before anything was done."""
 
     id: int
     at: str
@@ -21,22 +23,28 @@ class Moment:
 
 def find(session: Session, moment_id: int) -> Moment | None:
     """Return the moment after an operation, None where there is no such one."""
-    return Moment(0, "") if moment_id == 0 else _one(session, "id = :id", id=moment_id)
+    first = begin(session)
+    return first if moment_id == first.id else _one(session, "id = :id", id=moment_id)
+
+
+def begin(session: Session) -> Moment:
+    """Return the earliest moment: before the first operation that there is."""
+    return Moment(*horizon.begin(connection_of(session)))
 
 
 def until(session: Session, at: str) -> Moment:
     """Return the last moment before a UTC time."""
-    return _one(session, "at < :at ORDER BY id DESC", at=at) or Moment(0, "")
+    return _one(session, "at < :at ORDER BY id DESC", at=at) or begin(session)
 
 
 def newest(session: Session) -> Moment:
     """Return the moment that is now."""
-    return _one(session, "1 ORDER BY id DESC") or Moment(0, "")
+    return _one(session, "1 ORDER BY id DESC") or begin(session)
 
 
 def oldest(session: Session) -> Moment:
     """Return the moment after the first operation that there is."""
-    return _one(session, "1 ORDER BY id") or Moment(0, "")
+    return _one(session, "1 ORDER BY id") or begin(session)
 
 
 def number(session: Session, moment_id: int) -> int:
@@ -49,7 +57,7 @@ def step(session: Session, moment_id: int, by: int) -> Moment:
     """Return the next moment (`by` is 1) or the one before (-1); the last and the first have none beyond."""
     if by > 0:
         return _one(session, "id > :id ORDER BY id", id=moment_id) or newest(session)
-    return _one(session, "id < :id ORDER BY id DESC", id=moment_id) or Moment(0, "")
+    return _one(session, "id < :id ORDER BY id DESC", id=moment_id) or begin(session)
 
 
 def spread(session: Session, since: str, before: str, most: int) -> Sequence[Moment]:
