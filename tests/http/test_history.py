@@ -173,3 +173,23 @@ def test_records_of_nobody_are_named_too(client: FlaskClient) -> None:
     assert '<ins class="now">Voice</ins>' in pages[0]
     assert "Choir of Lund" in pages[1]
     assert '<ins class="now">Lund</ins>' in pages[2]
+
+
+def test_values_are_put_back_from_what_a_change_was(client: FlaskClient) -> None:
+    client.post("/api/users", json={"username": "mara", "email": "mara@post.example", "note": "Tenor"})
+    client.patch("/api/users/1", json={"note": "Bass"})
+    here = {"Referer": "http://localhost/history/2"}
+
+    def put_back() -> str:
+        keys = re.findall(r'name="key" value="([^"]*)"', client.get("/history/2").text)
+        assert (
+            client.post("/users/1/changes/put-back", data={"key": keys[0]}, headers=here).location
+            == "/history/2"
+        )
+        return str(client.get("/api/users/1").json["note"])
+
+    assert put_back() == "Tenor"
+    for _each in range(2):
+        client.post("/undo")
+    assert client.get("/api/users/1").json["note"] == "Tenor"
+    assert put_back() == "Bass"

@@ -250,3 +250,28 @@ def test_a_tag_and_a_field_renamed_since_keep_their_name_of_now(
 def test_who_was_not_there_then_can_not_come_back(session: Session, engine: Engine, mara: int) -> None:
     with pytest.raises(errors.NotFound):
         bring(session, engine, 0, mara)
+
+
+@pytest.mark.parametrize("field", ["note", "phones", "tags", "fields"])
+def test_what_an_undone_change_had_made_is_put_back(
+    session: Session, engine: Engine, mara: int, field: str
+) -> None:
+    made = {
+        "note": "Bass",
+        "phones": [{"label": "Home", "phone": "113"}],
+        "tags": ["Board"],
+        "fields": {"Voice": "Bass"},
+    }
+    with operation(session):
+        users.change(session, mara, {field: made[field]})
+    session.rollback()
+    undone = history.undo(engine)
+    found = changes.in_operation(history.connection_of(session), undone, mara)
+    assert found
+    for line in found.lines:
+        with operation(session):
+            former.value(session, mara, f"{line.key}.after")
+    said = users.values(users.find(session, mara))[field]
+    assert said == made[field]
+    with operation(session), pytest.raises(errors.NotFound):
+        former.value(session, mara, "999.users.1.note.after")

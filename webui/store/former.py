@@ -41,15 +41,19 @@ _BELONGINGS: Mapping[type[Base], tuple[str, ...]] = {
 def value(session: Session, user_id: int, key: str) -> User:
     """Give one value of a person back what it was before a change: a `key` of a `changes.Line`.
 
+    With ".after" behind the key it is what it was after that change, for one that was undone.
+
     Raises NotFound for a key there is not, Refused where its field is gone, and what `users.change` raises.
     """
-    operation, table, row_id, column = _read_key(user_id, key)
+    operation, table, row_id, column, after = _read_key(user_id, key)
     connection = raw(session.connection())
     was = changes.as_found(connection, table, row_id, operation)
     now = changes.as_left(connection, table, row_id, operation)
     owner = (was or now or {}).get("id" if table == "users" else "user_id")
     if owner != user_id or not changes.is_touched(connection, table, row_id, operation):
         raise errors.NotFound("changes", key)
+    if after:
+        was, now = now, was
     user = users.find(session, user_id)
     if column == "photo":
         return photos.point(session, user_id, (was or {}).get("photo_hash"))
@@ -165,10 +169,10 @@ def _give_back(
             session.execute(insert(model).values(**row))
 
 
-def _read_key(user_id: int, key: str) -> tuple[int, str, int, str]:
-    operation, table, row_id, column = (*key.split("."), "", "", "", "")[:4]
+def _read_key(user_id: int, key: str) -> tuple[int, str, int, str, bool]:
+    operation, table, row_id, column, after = (*key.split("."), "", "", "", "", "")[:5]
     own_column = table == "users" and row_id == str(user_id) and column in (*person.FIELDS, "photo")
     known = table in LISTS or table in PUT_BACK or own_column
     if not known or not all(each.isdecimal() and len(each) < 19 for each in (operation, row_id)):
         raise errors.NotFound("changes", key)
-    return int(operation), table, int(row_id), column
+    return int(operation), table, int(row_id), column, after == "after"
