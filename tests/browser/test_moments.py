@@ -36,6 +36,13 @@ def test_arrow_keys_step_what_was_done_and_enter_looks(ruler: Page) -> None:
     expect(ruler.locator(".strip")).to_contain_text("Undo")
 
 
+def test_keys_pressed_faster_than_the_answers_come_all_count(ruler: Page) -> None:
+    for key in ("ArrowLeft", "ArrowLeft", "Enter"):
+        ruler.keyboard.press(key)
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    expect(ruler.locator(".people .who a")).to_have_text(["Mara"])
+
+
 def test_its_ends_are_the_beginning_and_now(ruler: Page) -> None:
     ruler.keyboard.press("Home")
     expect(ruler.locator("#when")).to_have_value("The beginning")

@@ -33,6 +33,13 @@ class Part:
         share = (it - begin) / (end - begin) if end > begin else 0
         return round(self.x + self.width * min(max(share, 0), 1), 2)
 
+    def bounds(self) -> Iterator[str]:
+        """Yield the UTC times at which its equal parts begin, one for each dot that has room."""
+        begin, end = (datetime.datetime.fromisoformat(each) for each in (self.since, self.before))
+        count = max(round(self.width * _DOTS), 1)
+        yield self.since
+        yield from (times.written(begin + (end - begin) * number / count) for number in range(1, count))
+
 
 @dataclass(frozen=True)
 class Dot:
@@ -82,23 +89,23 @@ def of_request() -> Ruler | None:
 def _ruler(moment: Moment, newest: Moment) -> Ruler:
     session = database.live()
     parts = list(_parts(known.oldest(session).at))
-    dots = [
-        Dot(each.id, each.at, part.place(each.at))
-        for part in parts
-        for each in known.spread(session, part.since, part.before, round(part.width * _DOTS))
-    ]
-    part = next((each for each in reversed(parts) if each.since <= moment.at), parts[0])
+    bounds = [bound for part in parts for bound in part.bounds()]
+    dots = [Dot(each.id, each.at, _place(parts, each.at)) for each in known.spread(session, bounds)]
     return Ruler(
         dots,
         list(_labels(parts)),
         moment,
-        part.place(moment.at) if moment.at else 0,
+        _place(parts, moment.at) if moment.at else 0,
         known.number(session, moment.id),
         known.number(session, newest.id),
         filters.moment(moment.at) if moment.at else _("The beginning"),
         _said(moment),
         moment == newest,
     )
+
+
+def _place(parts: Sequence[Part], at: str) -> float:
+    return next((part for part in reversed(parts) if part.since <= at), parts[0]).place(at)
 
 
 def _said(moment: Moment) -> str:

@@ -6,45 +6,42 @@ const KEYS = {
   PageDown: { day: -1 }, PageUp: { day: 1 }, Home: { moment: 0 }, End: {},
 };
 
-let latest = 0;
+const ruler = () => document.querySelector("[data-ruler]");
 
-async function move(ruler, asked, focus) {
-  const mine = ++latest;
-  const query = new URLSearchParams(asked);
-  await window.htmx.ajax("GET", `${ruler.dataset.ruler}?${query}`, { target: "#moment", swap: "outerHTML" });
-  if (mine === latest && focus) document.querySelector(focus)?.focus();
+// One after the other: a key that is pressed before the answer to the last one came goes on from there.
+let moving = Promise.resolve();
+
+function move(asked, focus) {
+  moving = moving.then(async () => {
+    const from = "step" in asked || "day" in asked ? { moment: ruler().dataset.moment } : { moment: "now" };
+    const query = new URLSearchParams({ ...from, ...asked });
+    await window.htmx.ajax("GET", `${ruler().dataset.ruler}?${query}`, { target: "#moment", swap: "outerHTML" });
+    document.querySelector(focus)?.focus();
+  });
 }
 
 function onKey(event) {
-  const ruler = event.target.closest?.("[data-ruler]");
-  if (!ruler || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "Enter") {
-    event.preventDefault();
-    return ruler.closest("form").requestSubmit();
-  }
+  if (!event.target.closest?.("[data-ruler]") || event.ctrlKey || event.metaKey || event.altKey) return;
   const asked = KEYS[event.key];
-  if (!asked) return;
+  if (!asked && event.key !== "Enter") return;
   event.preventDefault();
-  const from = "step" in asked || "day" in asked ? { moment: ruler.dataset.moment } : { moment: "now" };
-  move(ruler, { ...from, ...asked }, "[data-ruler]");
+  if (asked) move(asked, "[data-ruler]");
+  else moving = moving.then(() => ruler().closest("form").requestSubmit());
 }
 
 function onClick(event) {
-  const stepped = event.target.closest?.("[data-step]");
-  const ruler = stepped?.closest("form").querySelector("[data-ruler]") ?? event.target.closest?.("[data-ruler]");
-  if (!ruler || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const step = event.target.closest?.("[data-step]")?.dataset.step;
+  if (!step && !event.target.closest?.("[data-ruler]")) return;
   event.preventDefault();
-  if (stepped) {
-    const step = stepped.dataset.step;
-    return move(ruler, { moment: ruler.dataset.moment, step }, `[data-step="${step}"]`);
-  }
+  if (step) return move({ step }, `[data-step="${step}"]`);
   const away = (dot) => Math.abs(dot.getBoundingClientRect().x + dot.r.baseVal.value - event.clientX);
-  const nearest = [...ruler.querySelectorAll("[data-at]")].sort((one, other) => away(one) - away(other))[0];
-  if (nearest) move(ruler, { moment: nearest.dataset.at }, "[data-ruler]");
+  const nearest = [...ruler().querySelectorAll("[data-at]")].sort((one, other) => away(one) - away(other))[0];
+  if (nearest) move({ moment: nearest.dataset.at }, "[data-ruler]");
 }
 
 export function startRuler() {
-  if (!document.querySelector("[data-ruler]")) return;
+  if (!ruler()) return;
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
 }

@@ -4,12 +4,13 @@ They are named by the id of the operation; the one before the first that there i
 go (see `horizon`), 0 for none. Not for going there: see `safety.past`.
 """
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from webui.store.ledger import horizon
+from webui.store.ledger import horizon, sqlite
 from webui.store.ledger.history import connection_of
 
 
@@ -60,17 +61,16 @@ def step(session: Session, moment_id: int, by: int) -> Moment:
     return _one(session, "id < :id ORDER BY id DESC", id=moment_id) or begin(session)
 
 
-def spread(session: Session, since: str, before: str, most: int) -> Sequence[Moment]:
-    """Return up to `most` of the moments from one UTC time to before another: the last of each equal part."""
-    rows = connection_of(session).execute(
-        """
-        SELECT max(id), at FROM operations WHERE at >= :since AND at < :before
-        GROUP BY CAST(:most * (julianday(at) - julianday(:since))
-          / (julianday(:before) - julianday(:since)) AS INTEGER) ORDER BY 1
-        """,
-        {"since": since, "before": before, "most": most},
-    )
-    return [Moment(*row) for row in rows]
+def spread(session: Session, bounds: Sequence[str]) -> Sequence[Moment]:
+    """Return the last moment from each UTC time to before the next, of those times that have one.
+
+    Read in one go: operations have no index by time, and a clock that was set back leaves none by number.
+    """
+    found: dict[int, tuple[int, str]] = {}
+    query = "SELECT id, at FROM operations WHERE at >= ? ORDER BY id"
+    for row in sqlite.fetched(connection_of(session), query, bounds[:1]):
+        found[bisect.bisect_right(bounds, row[1])] = row
+    return [Moment(*row) for row in found.values()]
 
 
 def _one(session: Session, where: str, **values: object) -> Moment | None:

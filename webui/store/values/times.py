@@ -10,7 +10,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def now() -> str:
     """Return the present moment in UTC as `YYYY-MM-DDTHH:MM:SS.mmmZ`."""
-    return _written(datetime.datetime.now(datetime.UTC))
+    return written(datetime.datetime.now(datetime.UTC))
 
 
 def stamp(moment: str) -> str:
@@ -41,7 +41,7 @@ def is_day(text: str) -> bool:
 
 def of_clock(local: datetime.datetime) -> str:
     """Return a moment of the person's own clock (without a zone) in UTC as `now` writes it."""
-    return _written(local.astimezone(datetime.UTC))
+    return written(local.astimezone(datetime.UTC))
 
 
 def of_local(day: datetime.date) -> str:
@@ -49,5 +49,6 @@ def of_local(day: datetime.date) -> str:
     return of_clock(datetime.datetime.combine(day, datetime.time()))
 
 
-def _written(utc: datetime.datetime) -> str:
+def written(utc: datetime.datetime) -> str:
+    """Return a moment of UTC as `now` writes it."""
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
