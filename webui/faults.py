@@ -74,6 +74,19 @@ FAULTS = {
     "date.unclear": _l(
         "“%(value)s” can't be read as a date; write it as in 4 March 1987, March 1987 or 4 March"
     ),
+    "former.no_field": _l(
+        "Nothing was changed: the field %(name)s is in the trash. Put it back from there first."
+    ),
+    "moment.nothing_changes": _l(
+        "You are looking at %(at)s, where nothing can be changed. Come back to now first."
+    ),
+    "moment.ended": _l(
+        "The moment you were looking at has ended, so nothing was done. Choose it anew in History."
+    ),
+    "moment.is_now": _l("That is how it is now: nothing was done since."),
+    "moment.unread": _l(
+        "“%(typed)s” can't be read as a day. Write as in 18 November 2026, or with the time behind it."
+    ),
     "history_limit.unknown": _l("History can't be kept at this size. Choose one of the list."),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
     "post.no_follow_up": _l("This post has no day to come back to it."),

@@ -56,7 +56,7 @@ class Frame:
     def __init__(self, host: Host, preferences: Preferences | None) -> None:
         self.native = host.native
         self._preferences = preferences
-        self._session = database.session()
+        self._session = moments.past() if moments.looking() else database.session()
 
     @cached_property
     def title(self) -> str:

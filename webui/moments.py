@@ -11,7 +11,8 @@ import threading
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, flash, g, request, session
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webui import filters
@@ -78,16 +79,22 @@ class Moments:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: dict[str, Past] = {}
+        self._entered: set[str] = set()
 
     def keep(self, past: Past) -> str:
-        """Keep a copy, and return the key that it is had by."""
+        """Keep a copy, and return the key that it is had by. One that nobody entered makes room first."""
         key = secrets.token_urlsafe(12)
         with self._lock:
+            others = sorted(self._open, key=lambda old: old in self._entered)
+            surplus = [self._open.pop(old) for old in others[: len(others) - MOST + 1]]
             self._open[key] = past
-            surplus = [self._open.pop(old) for old in list(self._open)[:-MOST]]
         for each in surplus:
             each.close()
         return key
+
+    def enter(self, key: str) -> None:
+        """Note that a browser looks at a copy."""
+        self._entered.add(key)
 
     def get(self, key: str) -> Past | None:
         """Return a copy that is still there."""
@@ -97,6 +104,7 @@ class Moments:
         """Remove a copy, if it is still there."""
         with self._lock:
             past = self._open.pop(key, None)
+            self._entered.discard(key)
         if past:
             past.close()
 
@@ -135,7 +143,7 @@ def past() -> Session:
     """Return a session on the moment looked at, whatever this view itself reads. Raises Refused where
     none is."""
     if looking() is None:
-        raise errors.Refused(errors.Message("moment.is_now"))
+        raise errors.Refused(errors.Message("moment.ended"))
     if "past_session" not in g:
         g.past_session = Session(g.copy.engine)
     found: Session = g.past_session
@@ -146,6 +154,7 @@ def enter(looked: Looking) -> None:
     """Let this browser look at a moment from its next request on."""
     if before := session.get("moment"):
         kept().forget(before["key"])
+    kept().enter(looked.key)
     session["moment"] = {"operation": looked.operation, "at": looked.at, "key": looked.key}
 
 
@@ -164,6 +173,9 @@ def _choose() -> None:
     g.copy = kept().get(found["key"])
     if g.copy is None:  # another took its place
         session.pop("moment")
+        if request.method == "POST" and not (request.endpoint or "").startswith("moments.l"):
+            raise errors.Refused(errors.Message("moment.ended"))  # it was meant for what was there then
+        flash(_("The moment you were looking at has ended. This is now."))
         return
     g.looking = Looking(found["operation"], found["at"], found["key"])
     if request.endpoint in READS:

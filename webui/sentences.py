@@ -96,16 +96,6 @@ SENTENCES = {
     "history.hanging": _l(
         "This can't be taken back: a row in %(table)s would lose what it belongs to. Nothing was changed."
     ),
-    "former.no_field": _l(
-        "Nothing was changed: the field %(name)s is in the trash. Put it back from there first."
-    ),
-    "moment.nothing_changes": _l(
-        "You are looking at %(at)s, where nothing can be changed. Come back to now first."
-    ),
-    "moment.is_now": _l("That is how it is now; nothing was changed."),
-    "moment.unread": _l(
-        "“%(typed)s” can't be read as a day. Write as in 18 November 2026, or with the time behind it."
-    ),
     "past.other_schema": _l(
         "What was there then was kept before an upgrade and doesn't fit any more. Choose a later moment."
     ),

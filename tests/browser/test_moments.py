@@ -104,3 +104,16 @@ def test_one_value_comes_back_into_now(ruler: Page, roster: Roster) -> None:
     ruler.get_by_role("button", name="Bring Note back into now").click()
     expect(ruler.locator(".toast")).to_contain_text("Mara saved.")
     expect(ruler.locator(".different")).to_contain_text("Mara is the same now.")
+
+
+def test_escape_in_a_field_only_leaves_the_field(ruler: Page) -> None:
+    ruler.keyboard.press("ArrowLeft")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.keyboard.press("/")
+    ruler.keyboard.type("ma")
+    expect(ruler.locator(".people .who a")).to_have_text(["Mara"])
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".strip.past")).to_have_count(0)

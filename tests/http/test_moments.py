@@ -7,13 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.http.following import followed
 from webui import database, moments
 from webui.database import db
+from webui.pages import moments as pages
 from webui.store.values import times
 
 PEOPLE = "http://localhost/"
@@ -228,3 +229,100 @@ def test_history_stays_that_of_now_and_undoes_nothing(client: FlaskClient, then:
     assert "Add noor" in page and 'action="/undo"' not in page
     assert client.post("/undo").status_code == 409
     assert "Come back to now to undo this." in client.get("/history/3").text
+
+
+def test_a_moment_that_has_ended_is_told_and_nothing_is_given_out_for_it(
+    app: Flask, client: FlaskClient, then: int
+) -> None:
+    look(client, then)
+    app.extensions["roster.moments"].close()
+    exported = client.post("/bulk/export", data={"all": "1", "q": "", "kind": "json"})
+    assert exported.status_code == 409 and "has ended" in exported.text
+    look(client, then)
+    app.extensions["roster.moments"].close()
+    assert "has ended. This is now." in client.get("/").text
+
+
+def test_a_look_that_nobody_entered_makes_room_first(app: Flask, client: FlaskClient, then: int) -> None:
+    look(client, then)
+    for _each in range(3):
+        app.test_client().post("/moments", data={"moment": "1"})
+    assert "Nothing can be changed here." in client.get("/").text
+
+
+def test_tags_renamed_since_keep_their_name(client: FlaskClient, then: int) -> None:
+    client.patch("/api/users/1", json={"tags": ["Choir"]})
+    client.post("/tags/1/rename", data={"name": "Singers"})
+    look(client, then)
+    client.post("/moments/users/1")
+    assert client.get("/api/users/1").json["tags"] == ["Singers"]
+
+
+def test_a_field_that_is_not_there_now_is_named(client: FlaskClient, then: int) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    client.patch("/api/users/1", json={"fields": {"Voice": "Alto"}})
+    client.post("/settings/fields/1/remove")
+    look(client, 6)
+    client.post("/moments/users/1", headers={"Referer": "http://localhost/users/1"})
+    assert "Not in these fields, which are not there now: Voice." in client.get("/users/1").text
+
+
+def test_a_post_that_is_gone_is_told_and_comes_back(client: FlaskClient, then: int) -> None:
+    client.post("/posts/1/remove")
+    look(client, 4)
+    page = client.get("/users/1").text
+    assert "1 post is not there any more." in page and "Bring this version back" in page
+    client.post("/moments/users/1")
+    assert client.get("/api/posts").json[0]["title"] == "Concert"
+
+
+@pytest.mark.parametrize("address", ["/users/1/trash", "/bulk/export", "/nowhere", "//elsewhere"])
+def test_coming_back_leads_to_a_page_that_is_there(client: FlaskClient, then: int, address: str) -> None:
+    look(client, then)
+    back = client.post("/moments/leave", headers={"Referer": f"http://localhost{address}"})
+    assert back.location == "/"
+
+
+def test_choosing_now_comes_back_to_it(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    client.post("/moments", data={"moment": "4"})
+    page = client.get("/history").text
+    assert "That is how it is now" in page and "Nothing can be changed here." not in page
+
+
+def test_history_shows_the_counts_of_the_moment(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    page = client.get("/history").text
+    assert "You are here" not in page
+    assert re.search(r'People</span>\s*<span class="num">1</span>', page)
+
+
+@pytest.mark.parametrize(
+    ("typed", "end"),
+    [
+        ("29 February", "2024-03-01 00:00:00"),
+        ("18 November 2025", "2025-11-19 00:00:00"),
+        ("2025-11-18T20:00", "2025-11-18 20:01:00"),
+        ("18.11.2025, 20:00", "2025-11-18 20:01:00"),
+        ("October 2025", "2025-11-01 00:00:00"),
+        ("2024", "2025-01-01 00:00:00"),
+        ("today", "2026-11-28 00:00:00"),
+        ("Yesterday 8:05", "2026-11-26 08:06:00"),
+        ("20:00", "2026-11-27 20:01:00"),
+        ("9999", "9999-12-31 23:59:59.999999"),
+        ("now", "9999-12-31 23:59:59.999999"),
+        ("October 2025, 20:00", "None"),
+        ("18 November 2025, 25:00", "None"),
+        ("3/4/2026", "None"),
+        ("", "None"),
+    ],
+)
+def test_what_is_typed_is_read_as_a_person_means_it(app: Flask, typed: str, end: str) -> None:
+    with app.test_request_context():
+        g.today = datetime.date(2026, 11, 27)
+        assert str(pages._read(typed)) == end
+
+
+def test_a_date_that_can_be_two_says_which(client: FlaskClient, then: int) -> None:
+    client.post("/moments", data={"moment": "4", "shown": "x", "when": "3/4/2026"})
+    assert "3/4/2026" in client.get("/history").text

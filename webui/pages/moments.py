@@ -1,11 +1,14 @@
 """Looking at a past moment: choose one, look, bring someone back from there, come back to now."""
 
+import calendar
 import datetime
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, filters, moments, words
@@ -20,7 +23,8 @@ from webui.store.values import dates, times
 
 pages = Blueprint("moments", __name__)
 
-_TIMED = re.compile(r"(.*?)[,\s]+(\d{1,2})[:.](\d{2})")
+_EARLIEST = datetime.datetime(1970, 1, 2)
+_TIMED = re.compile(r"(?:(.*?)[,\sT]+)?(\d{1,2}):(\d{2})")
 
 
 @pages.get("/moments/ruler")
@@ -40,6 +44,7 @@ def look() -> Response:
     except errors.Refused as error:
         return shared.said(words.sentence(error.message), back)
     if moment == known.newest(session):
+        moments.leave()
         return shared.said(words.sentence(errors.Message("moment.is_now")), back)
 
     kept = moments.kept()
@@ -74,9 +79,12 @@ def bring(user_id: int) -> Response:
     except errors.Invalid as error:
         reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
         return shared.said(_("Nothing was changed. %(why)s", why=reasons), there)
+    said = _("%(name)s is now as they were then.", name=name)
     if not session.info.get("changed", True):
-        return shared.said(_("%(name)s is the same now. Nothing was changed.", name=name), there)
-    return shared.said(_("%(name)s is now as they were then.", name=name), there)
+        said = _("%(name)s is the same now. Nothing was changed.", name=name)
+    if left := former.left_out(session, then, user_id):
+        said += " " + _("Not in these fields, which are not there now: %(names)s.", names=", ".join(left))
+    return shared.said(said, there)
 
 
 def _asked() -> tuple[Moment, str]:
@@ -85,47 +93,71 @@ def _asked() -> tuple[Moment, str]:
     chosen = known.find(session, addresses.number(request.form, "moment") or 0)
     if chosen and typed == request.form.get("shown", "").strip():
         return chosen, chosen.at or known.oldest(session).at
-    at = _read(typed)
-    if at is None:
-        raise errors.Refused(errors.Message("moment.unread", {"typed": typed}))
-    return known.until(session, at), at
+    end = _read(typed)
+    if end is None:
+        fault = dates.fault(typed)
+        either = fault if fault and fault.id == "date.either" else None
+        raise errors.Refused(either or errors.Message("moment.unread", {"typed": typed}))
+    now = datetime.datetime.now()
+    end = min(max(end, _EARLIEST), now + datetime.timedelta(1))  # what every clock can be asked for
+    last = min(end, now) - datetime.timedelta(seconds=1)
+    return known.until(session, times.of_clock(end)), times.of_clock(last)
 
 
-def _read(typed: str) -> str | None:
-    """Return a day or a moment that was typed as UTC; of a day, a month or a year its end."""
+def _read(typed: str) -> datetime.datetime | None:
+    """Return when what was typed has ended, on the person's own clock: a minute, a day, a month, a year."""
+    today = datetime.datetime.combine(filters.today(), datetime.time())
     timed = _TIMED.fullmatch(typed)
-    date = dates.parse(timed[1] if timed else typed)
-    if date is None:
-        return None
-    year, month, day = dates.parts(date)
-    today = filters.today()
-    if year is None:  # the last such day
-        year = today.year if (month or 1, day or 1) <= (today.month, today.day) else today.year - 1
+    said = (timed[1] or "" if timed else typed).strip()
+    near = {"": 0, _("Today").casefold(): 0, _("Yesterday").casefold(): 1}
+    if typed.casefold() == _("Now").casefold():
+        return datetime.datetime.max
     try:
-        first = datetime.date(year, month or 1, day or 1)
-        if timed:
-            if not day:
-                return None
-            clock = datetime.time(int(timed[2]), int(timed[3]), 59)
-            return times.of_clock(datetime.datetime.combine(first, clock))
-        after = first + datetime.timedelta(1) if day else _next(first, months=1 if month else 12)
-        return times.of_clock(
-            datetime.datetime.combine(after, datetime.time()) - datetime.timedelta(seconds=1)
-        )
-    except (ValueError, OverflowError):
+        if said.casefold() in near and typed:
+            first, length = today - datetime.timedelta(near[said.casefold()]), datetime.timedelta(1)
+        elif date := dates.parse(said):
+            first, length = _span(date)
+        else:
+            return None
+        if not timed:
+            return first + length
+        if length.days != 1:
+            return None
+        return first.replace(hour=int(timed[2]), minute=int(timed[3])) + datetime.timedelta(minutes=1)
+    except OverflowError:
+        return datetime.datetime.max
+    except ValueError:
         return None
 
 
-def _next(first: datetime.date, months: int) -> datetime.date:
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return datetime.date(year, month + 1, 1)
+def _span(date: str) -> tuple[datetime.datetime, datetime.timedelta]:
+    """Return when a date begins and how long it lasts; without a year the last one. Raises ValueError."""
+    year, month, day = dates.parts(date)
+    today = datetime.datetime.combine(filters.today(), datetime.time())
+    if year is None:
+        years = range(today.year, today.year - 9, -1)
+        found = (datetime.datetime(each, month or 1, day or 1) for each in years if _is_day(each, month, day))
+        return next(each for each in found if each <= today), datetime.timedelta(1)
+    first = datetime.datetime(year, month or 1, day or 1)
+    if day:
+        return first, datetime.timedelta(1)
+    whole, number = divmod(year * 12 + (month or 1) - 1 + (1 if month else 12), 12)
+    if whole > datetime.MAXYEAR:
+        raise OverflowError
+    return first, datetime.datetime(whole, number + 1, 1) - first
+
+
+def _is_day(year: int, month: int | None, day: int | None) -> bool:
+    return bool(month and day and day <= calendar.monthrange(year, month)[1])
 
 
 def _now_of(address: str) -> str:
     """Return the address of a page that is there now: of someone who is gone, the list."""
-    if found := re.match(r"/users/(\d{1,18})\b", address):
-        try:
-            users.find(database.live(), int(found[1]))
-        except errors.NotFound:
-            return url_for("users.index")
-    return address or url_for("users.index")
+    path = address.partition("?")[0]
+    try:
+        endpoint, values = current_app.url_map.bind("").match(path, "GET")
+        if endpoint == "users.show":
+            users.find(database.live(), values["user_id"])
+    except (HTTPException, RequestRedirect, errors.NotFound):
+        return url_for("users.index")
+    return address

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import render_template, request
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from webui import database, moments
 from webui.pages import kept, own_fields, shared, stream
 from webui.store import attachments, changes, posts, relations, users
-from webui.store.models import User
+from webui.store.models import Post, User
 
 
 def page(user_id: int, **told: Any) -> str:
@@ -32,7 +33,12 @@ def _now(user_id: int, operation: int) -> dict[str, Any]:
         "lines": changes.since(live, user_id, operation) if found else [],
         "trashed": bool(found and found.deleted_at),
         "gone": found is None,
+        "posts": len(_post_ids(moments.past(), user_id) - _post_ids(live, user_id)),
     }
+
+
+def _post_ids(session: Session, user_id: int) -> set[int]:
+    return set(session.scalars(select(Post.id).where(Post.user_id == user_id)))
 
 
 def shown(user_id: int, limit: int) -> dict[str, Any]:

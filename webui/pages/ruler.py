@@ -81,6 +81,8 @@ def of_request() -> Ruler | None:
     by, day = (request.args.get(name) for name in ("step", "day"))
     if by in ("1", "-1"):
         moment = known.step(session, moment.id, int(by))
+    elif day == "1" and not moment.at:
+        moment = known.step(session, moment.id, 1)
     elif day in ("1", "-1") and moment.at:
         moment = known.until(session, _a_day_away(moment.at, int(day)))
     return _ruler(moment, newest)
@@ -95,7 +97,7 @@ def _ruler(moment: Moment, newest: Moment) -> Ruler:
         dots,
         list(_labels(parts)),
         moment,
-        _place(parts, moment.at) if moment.at else 0,
+        100 if moment == newest else _place(parts, moment.at) if moment.at else 0,
         known.number(session, moment.id),
         known.number(session, newest.id),
         filters.moment(moment.at) if moment.at else _("The beginning"),

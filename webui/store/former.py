@@ -3,7 +3,7 @@
 Judged as whatever is typed is: what belongs to someone else by now, or fits no more, is refused in words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -22,6 +22,7 @@ from webui.store.models import (
     PostUser,
     Relation,
     Source,
+    Tag,
     User,
     new_uid,
 )
@@ -75,7 +76,7 @@ def bring(session: Session, then: Session, user_id: int, at: str) -> User:
     Raises NotFound where they were not there then, and what `users.change` raises.
     """
     was = users.find(then, user_id)
-    form = users.values(was) | {"fields": _own_then(session, then, was)}
+    form = users.values(was) | {"fields": _own_then(session, then, was), "tags": _tags_then(session, was)}
     now = session.scalar(select(User).where(User.id == user_id).execution_options(include_trash=True))
     named(session, "users.bring_back", name=was.name, at=at)
     if now is None:
@@ -89,6 +90,20 @@ def bring(session: Session, then: Session, user_id: int, at: str) -> User:
         _give_back(session, then, model, user_id, same)
     session.flush()
     return user
+
+
+def left_out(session: Session, then: Session, user_id: int) -> Sequence[str]:
+    """Return the own fields in which a person had something at a moment and that are not there now."""
+    there = set(session.scalars(select(Field.id).where(Field.deleted_at.is_(None))))
+    had = select(Field).join(FieldValue, FieldValue.field_id == Field.id).where(FieldValue.user_id == user_id)
+    fields = then.scalars(had.where(Field.deleted_at.is_(None)).distinct().order_by(Field.position))
+    return [text.shown(field.name) for field in fields if field.id not in there]
+
+
+def _tags_then(session: Session, was: User) -> list[str]:
+    """Return the tags of a person by their names of now; by that of then where one is gone."""
+    now = {tag.id: tag.name for tag in session.scalars(select(Tag))}
+    return [now.get(tag.id, tag.name) for tag in was.tags]
 
 
 def _row_value(session: Session, user: User, name: str, row_id: int, was: Image) -> User:

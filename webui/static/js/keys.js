@@ -79,6 +79,7 @@ function onKey(event) {
   const element = owner(keys);
   if (!element || event.repeat) return;
   event.preventDefault();
+  if (keys === "Escape" && inText(event.target) && element.closest(".strip")) return event.target.blur();
   if (element.closest("[aria-busy=true]")) early = keys;
   else use(element);
 }
