@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webui.app import create_app
 from webui.config import Config
 from webui.database import db, migrating
-from webui.safety import opening, upgrade
+from webui.safety import opening, past, upgrade
 from webui.store import errors, migrations, users
 from webui.store.ledger import derived, dump, history, schema, sqlite
 from webui.store.ledger.operations import operation
@@ -300,6 +300,35 @@ def test_what_a_migration_writes_is_no_change_of_anyones(database: Path, next_ve
     assert connection.execute("SELECT note FROM users").fetchone() == ("1",)
     assert derived.check(connection) == []
     connection.close()
+
+
+@pytest.mark.outside
+def test_what_a_migration_asks_for_and_never_had_is_refused_in_words(
+    database: Path, next_version: Path, engine: Engine, digest: Callable[[], str]
+) -> None:
+    filled(database)
+    opening.ready(database)
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE users SET note = 'sings'")
+    connection.close()
+    asking = (
+        'op.add_column("users", sa.Column("city", sa.String())); op.execute("UPDATE users SET city = 1")\n'
+        '    with op.batch_alter_table("users", table_kwargs={"sqlite_autoincrement": True}) as b:'
+        ' b.alter_column("city", nullable=False)'
+    )
+    next_version.write_text(version(asking))
+    upgrade.upgrade(database)
+    opening.ready(database)
+    before = digest()
+    for refused, work in (
+        ("history.in_the_way", history.undo),
+        ("past.other_schema", lambda made: past.make(made, 1)),
+    ):
+        with pytest.raises(errors.Refused) as caught:
+            work(engine)
+        assert caught.value.message.id == refused
+        assert digest() == before
+    past.make(engine, 0).close()  # nobody was there, so nothing is asked for
 
 
 def older(database: Path, column: str) -> None:
