@@ -4,6 +4,7 @@ A kill does not test a power cut: the system's cache survives it.
 """
 
 import contextlib
+import os
 import random
 import shutil
 import signal
@@ -16,8 +17,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from webui.exchange import archive
-from webui.safety import backup, health, opening
+from webui.exchange import archive, importing
+from webui.safety import backup, health, opening, workspace
 from webui.store import bulk, errors, migrations, users
 from webui.store.chosen import Chosen
 from webui.store.ledger import alone, dump, history, sqlite
@@ -79,6 +80,12 @@ def digest(path: Path) -> str:
         return dump.digest(connection)
     finally:
         connection.close()
+
+
+def thousands(number: int) -> str:
+    """Return a CSV of so many people."""
+    rows = "".join(f"Given{each},Family{each},p{each}@post.example\n" for each in range(number))
+    return f"First Name,Last Name,E-mail\n{rows}"
 
 
 @pytest.fixture(params=["short", pytest.param("long", marks=pytest.mark.long)])
@@ -173,8 +180,7 @@ def test_every_published_backup_is_good(people: Path, count: int) -> None:
 
 
 def test_an_import_is_all_there_or_not_at_all(database: Path, count: int) -> None:
-    rows = "".join(f"Given{number},Family{number},p{number}@post.example\n" for number in range(5_000))
-    (database.parent / "people.csv").write_text(f"First Name,Last Name,E-mail\n{rows}")
+    (database.parent / "people.csv").write_text(thousands(5_000))
     empty = digest(database)
 
     def check(said: list[str]) -> None:
@@ -190,6 +196,46 @@ def test_an_import_is_all_there_or_not_at_all(database: Path, count: int) -> Non
         assert digest(database) == empty
 
     rounds(count, "imports", database.parent, 1.5, check)
+
+
+def test_the_undo_of_an_import_of_thousands_is_done_or_not(database: Path, count: int) -> None:
+    states, engine = [digest(database)], sqlite.engine(database)
+    source, scratch = database.parent / "people.csv", database.parent / "plan.sqlite"
+    source.write_text(thousands(2_000))
+    with importing.plan(engine, source, scratch) as planned:
+        importing.apply(engine, planned)
+    states.append(digest(database))
+
+    def check(said: list[str]) -> None:
+        sound(database)
+        now = digest(database)
+        assert now in states
+        there = 2_000 * states.index(now)
+        assert one(database, "SELECT count(*) FROM person_text") == there
+        if not there:
+            history.redo(engine)
+            assert digest(database) == states[1]
+
+    rounds(count, "undo_import", database.parent, 0.8, check)
+    engine.dispose()
+
+
+def test_a_look_at_a_past_moment_never_touches_the_database(people: Path, count: int) -> None:
+    before, left = digest(people), 0
+
+    def check(said: list[str]) -> None:
+        nonlocal left
+        sound(people)
+        assert digest(people) == before
+        assert one(people, "SELECT count(*) FROM operations") == 40
+        for copy in people.parent.glob("scratch/work-*"):
+            left += 1
+            os.utime(copy, (time.time() - 60,) * 2)  # a new one might be at work still
+        workspace.sweep(people)
+        assert not list(people.parent.glob("scratch/*"))
+
+    rounds(count, "looks", people.parent, 0.3, check)
+    assert left  # most are killed while the copy is there
 
 
 def test_a_restore_is_done_or_not(people: Path, count: int) -> None:

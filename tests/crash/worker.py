@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import importing
-from webui.safety import backup, opening, restore, upgrade
+from webui.safety import backup, opening, past, restore, upgrade
 from webui.store import migrations, posts, users
 from webui.store.ledger import alone, history, sqlite
 from webui.store.ledger.operations import operation
@@ -43,6 +43,21 @@ def undo(engine: Engine, path: Path) -> None:
         for step in (history.undo,) * 3 + (history.redo,) * 3:
             step(engine)
             say("stepped")
+
+
+def undo_import(engine: Engine, path: Path) -> None:
+    """Undo an import and do it again, over and over: all of it is there, or nothing."""
+    while True:
+        for step in (history.undo, history.redo):
+            step(engine)
+            say("stepped")
+
+
+def looks(engine: Engine, path: Path) -> None:
+    """Look at a past moment, over and over: nothing is ever changed."""
+    while True:
+        past.make(engine, 20).close()
+        say("looked")
 
 
 def undo_alone(engine: Engine, path: Path) -> None:
