@@ -14,7 +14,7 @@ from tests.bench.measure import Row, against, alternated, timed
 from webui.safety import files
 from webui.store import bulk, users
 from webui.store.chosen import Chosen
-from webui.store.ledger import history, schema, sqlite
+from webui.store.ledger import derived, history, schema, sqlite
 from webui.store.ledger.operations import operation
 
 TIMES = 101
@@ -26,26 +26,29 @@ def measure(folder: Path, database: Path) -> list[Row]:
     live, bare = folder / "edited.db", folder / "bare.db"
     for path in (live, bare):
         shutil.copy(database, path)
-    engine = sqlite.engine(live)
+    engine, bared = sqlite.engine(live), sqlite.engine(bare)
     numbers = itertools.count(1)
     with closing(sqlite.connect(live)) as tracked, closing(sqlite.connect(bare)) as plain:
         for trigger in schema.triggers():
             plain.execute(f"DROP TRIGGER {trigger}")
-        with Session(engine) as session:
-            full, update, recorded, opened = alternated(
+        with Session(engine) as session, Session(bared) as forgetful:
+            full, forgotten, update, recorded, opened = alternated(
                 TIMES,
                 lambda: _edit(session, next(numbers)),
+                lambda: _edit(forgetful, next(numbers), followed=False),
                 lambda: _update(plain, next(numbers), in_operation=False),
                 lambda: _update(tracked, next(numbers), in_operation=True),
                 lambda: _update(plain, next(numbers), in_operation=True),
             )
     many = _bulk(engine, bare)
     engine.dispose()
+    bared.dispose()
     for path in (live, bare):
         files.remove(path)
     return [
         *many,
         against("One edit: checked, with history, search and undo", full, update, "UPDATE and COMMIT"),
+        against("The same, with history", full, forgotten, "the same edit without history", 2),
         against("One edit's UPDATE, history triggers on", recorded, opened, "triggers off", 2),
     ]
 
@@ -78,10 +81,16 @@ def _bulk(engine: Engine, bare: Path) -> list[Row]:
     ]
 
 
-def _edit(session: Session, number: int) -> float:
+def _edit(session: Session, number: int, *, followed: bool = True) -> float:
+    """Edit as the app does; not `followed`, without triggers, an edit must write its search text itself."""
     started = time.perf_counter()
     with operation(session):
         users.change(session, number, {"note": f"Changed for the {number}th time"})
+        if not followed:
+            session.flush()
+            connection = history.connection_of(session)
+            derived.touch(connection, "SELECT :id", {"id": number})
+            derived.write_touched(connection)
     took = time.perf_counter() - started
     session.expunge_all()
     return took

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.bench import raw
+from tests.bench import growth, raw
 from tests.bench.measure import Row, against, alternated, timed
 from tests.bench.people import people, write_csv
 from webui.exchange import importing
@@ -61,7 +61,7 @@ def measure(folder: Path, count: int) -> tuple[list[Row], Path]:
     """Return the rows of the table, and a database with these people and their posts."""
     imports = Imports(folder, count)
     imports.run()
-    rows = raw.rows_of(imports.kept)
+    rows, room = raw.rows_of(imports.kept), growth.share(imports.kept)
     target = folder / "raw.db"
     took, applied, undone, limit, records = alternated(
         ROUNDS,
@@ -78,6 +78,7 @@ def measure(folder: Path, count: int) -> tuple[list[Row], Path]:
         against("Import: the writing alone, with history and search", applied, limit, written, 2),
         against("The writing, to the records alone", applied, records, plain, 5),
         against("Undo of it", undone, applied, "the writing", 3),
+        room,
     ], _with_posts(imports.kept, count)
 
 

@@ -37,6 +37,12 @@ TAIL = """
   nothing, on the same server and connection. The ratio is to their sum.
 - *One INSERT ... SELECT*: one tag for each of them, in one transaction, on a copy without triggers. Both are
   taken back after each round.
+- *Everything else*: the pages of all tables and indexes that are no history's, search included, as `dbstat`
+  counts them in the file that the import left.
+- *The same edit without history*: the same verb on a copy without triggers, its search text written too.
+- *The setting*, *the deleting*: what is undone, as the app does it. Both are done and undone in turn.
+- *3 × VACUUM INTO, and undo of the same four*: a copy of the live file, and those operations undone in it: a
+  field set for a tenth, everyone tagged, another tenth to the trash, and deleted for good.
 - *A bare window*: the same web engine and pywebview with one page of one heading. A start ends when the
   page's scripts have run.
 
