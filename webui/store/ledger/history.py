@@ -138,22 +138,23 @@ def _message(connection: sqlite3.Connection, operation_id: int) -> str:
     )
 
 
-def put_back(connection: sqlite3.Connection, operation_id: int) -> None:
-    """Put every row that an operation touched back to its image: delete all, then insert the old ones.
+def put_back(connection: sqlite3.Connection, operation_id: int, *, later: bool = False) -> None:
+    """Put every row that an operation touched back to its image, or each one that the `later` ones did to
+    the image that the first of them found: delete all, then insert the old ones.
 
     That order avoids a transient clash of unique values (two people who swapped their usernames).
     """
+    then, which = f"operation {'>' if later else '='} :operation", {"operation": operation_id}
     for table in recorded():
         history = f"history_{table.name}"
         columns = ", ".join(f'"{column.name}"' for column in table.c)
+        touched = f"SELECT id FROM {history} WHERE {then}"
+        connection.execute(f"DELETE FROM {table.name} WHERE id IN ({touched})", which)
+        first = f" AND operation = (SELECT min(operation) FROM {history} WHERE id = h.id AND {then})"
         connection.execute(
-            f"DELETE FROM {table.name} WHERE id IN (SELECT id FROM {history} WHERE operation = ?)",
-            (operation_id,),
-        )
-        connection.execute(
-            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {history}"
-            " WHERE operation = ? AND existed = 1",
-            (operation_id,),
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {history} h"
+            f" WHERE {then} AND existed = 1{first if later else ''}",
+            which,
         )
 
 

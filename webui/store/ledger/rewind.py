@@ -4,8 +4,7 @@ by operations alone, and this leaves none."""
 import sqlite3
 
 from webui.store import errors
-from webui.store.ledger import derived, references, schema
-from webui.store.models import recorded
+from webui.store.ledger import derived, history, references, schema
 
 
 def rewind(connection: sqlite3.Connection, operation_id: int) -> None:
@@ -19,8 +18,7 @@ def rewind(connection: sqlite3.Connection, operation_id: int) -> None:
     derived.drop_triggers(connection)
     derived.touch(connection, schema.touched(later=True), later)
     try:
-        for table in recorded():
-            _put_back(connection, table.name, [column.name for column in table.c], operation_id)
+        history.put_back(connection, operation_id, later=True)
     except sqlite3.IntegrityError as error:  # a migration since asks for values it never had
         raise errors.Refused(errors.Message("past.other_schema")) from error
     outside = "SELECT 1 FROM operations WHERE id > :operation AND message = 'outside' LIMIT 1"
@@ -37,19 +35,3 @@ def rewind(connection: sqlite3.Connection, operation_id: int) -> None:
         derived.write_all(connection)
     else:
         derived.write_touched(connection)
-
-
-def _put_back(connection: sqlite3.Connection, table: str, columns: list[str], operation_id: int) -> None:
-    """Put the rows of one table back: all go first, since two of them may have swapped what is unique."""
-    later = {"operation": operation_id}
-    connection.execute(
-        f"DELETE FROM {table} WHERE id IN (SELECT id FROM history_{table} WHERE operation > :operation)",
-        later,
-    )
-    listed = ", ".join(f'"{name}"' for name in columns)
-    connection.execute(
-        f"INSERT INTO {table} ({listed}) SELECT {listed} FROM history_{table} h"
-        " WHERE operation > :operation AND existed = 1 AND operation ="
-        f" (SELECT min(operation) FROM history_{table} WHERE id = h.id AND operation > :operation)",
-        later,
-    )
