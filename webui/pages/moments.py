@@ -77,8 +77,7 @@ def bring(user_id: int) -> Response:
         with operation(session):
             name = former.bring(session, then, user_id, looked.at).name
     except errors.Invalid as error:
-        reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
-        return shared.said(_("Nothing was changed. %(why)s", why=reasons), there)
+        return shared.said(shared.unchanged(error), there)
     said = _("%(name)s is now as they were then.", name=name)
     if not session.info.get("changed", True):
         said = _("%(name)s is the same now. Nothing was changed.", name=name)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from webui import database, words
 from webui.host import Host
 from webui.jobs import Jobs
-from webui.store.errors import Message
+from webui.store.errors import Invalid, Message
 from webui.store.models import User
 from webui.store.values import names, person, text
 
@@ -125,6 +125,12 @@ def fault(message: Message) -> Markup:
     if not values["free"]:
         return Markup(_("Taken by %(owner)s.", owner=owner))
     return Markup(_("Taken by %(owner)s. Free: %(free)s", owner=owner, free=free(values["free"])))
+
+
+def unchanged(error: Invalid) -> str:
+    """Return the sentence of values that could not be kept, where there is no form to show them beside."""
+    reasons = " ".join(str(fault(message).striptags()) for message in error.fields.values())
+    return _("Nothing was changed. %(why)s", why=reasons)
 
 
 def free(usernames: Iterable[str]) -> Markup:

@@ -65,8 +65,7 @@ def put_back(user_id: int) -> BaseResponse:
         with operation(session):
             name = former.value(session, user_id, request.form.get("key", "")).name
     except errors.Invalid as error:
-        reasons = " ".join(str(shared.fault(message).striptags()) for message in error.fields.values())
-        return shared.said(_("Nothing was changed. %(why)s", why=reasons), shared.came_from() or "/")
+        return shared.said(shared.unchanged(error), shared.came_from() or "/")
     except errors.Refused as error:
         return shared.said(words.sentence(error.message), shared.came_from() or "/")
     return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
