@@ -1,6 +1,5 @@
 """Settings: the database's own (undoable), this machine's (not), and making the file small."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from webui.pages import jobs, safety, shared
 from webui.preferences import Preferences
 from webui.safety import files, pruning
 from webui.store import errors, settings
-from webui.store.ledger import horizon, moments, sqlite, vacuum
+from webui.store.ledger import horizon, moments, vacuum
 from webui.store.ledger.operations import operation, raw
 
 pages = Blueprint("settings", __name__)
@@ -57,15 +56,14 @@ def roster() -> Response | tuple[str, int]:
     except errors.Invalid:
         return _page(typed, faults), 409 if set(faults) == {"email_required"} else 422
     shared.host().retitle(settings.get(session, "title"))
-    return _keep_to(settings.history_limit(session)) or shared.done(_("Settings saved."), "settings.index")
+    return _keep_history(session) or shared.done(_("Settings saved."), "settings.index")
 
 
-def _keep_to(limit: int) -> Response | None:
-    """Let go of history beyond a size, where it is beyond it."""
-    engine, folder = database.engine(), safety.backups_folder()
-    with closing(sqlite.connect(str(engine.url.database))) as connection:
-        if not limit or horizon.size(connection) <= limit:
-            return None
+def _keep_history(session: Session) -> Response | None:
+    """Let go of history beyond the size it is kept at, where it is beyond it."""
+    limit, folder = settings.history_limit(session), safety.backups_folder()
+    if not limit or horizon.size(raw(session.connection())) <= limit:
+        return None
 
     def then(job: Job) -> str:
         flash(_("Settings saved."))

@@ -22,11 +22,10 @@ PHASES = ["past.copy", "past.rewind"]
 
 
 class Past:
-    """A moment to be read: `engine` of the copy, `operation_id` the last operation that it knows of."""
+    """A moment to be read: `engine` is that of the copy."""
 
-    def __init__(self, engine: Engine, operation_id: int, remove: Callable[[], None]) -> None:
-        self.engine, self.operation_id = engine, operation_id
-        self._remove = remove
+    def __init__(self, engine: Engine, remove: Callable[[], None]) -> None:
+        self.engine, self._remove = engine, remove
 
     def close(self) -> None:
         """Remove the copy. Whoever reads it just then goes on to the end of that, on Windows included: there
@@ -62,4 +61,4 @@ def make(engine: Engine, operation_id: int, step: Step = no_step) -> Past:
     except BaseException:
         stack.close()
         raise
-    return Past(sqlite.reading(copy), operation_id, stack.close)
+    return Past(sqlite.reading(copy), stack.close)
