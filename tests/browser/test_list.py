@@ -108,6 +108,45 @@ def test_a_key_never_meets_the_person_shown_before(three: Page) -> None:
     expect(three.locator(NAMES)).to_have_count(3)
 
 
+def slow_search(page: Page, answered: str) -> None:
+    """Let the answer to a search take its time."""
+    page.route(f"**/?q={answered}*", lambda route: (page.wait_for_timeout(500), route.continue_()))
+
+
+def test_whoever_goes_into_the_list_before_the_answer_stays_in_it(three: Page) -> None:
+    slow_search(three, "a")
+    three.get_by_role("searchbox").fill("a")
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("ArrowRight")
+    expect(three.locator(NAMES)).to_have_count(3)
+    here(three, "Mara Lindqvist")
+    expect(three.locator("tr.here [data-cell=email]")).to_be_focused()
+    slow_search(three, "tom")
+    three.get_by_role("searchbox").fill("tom")
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("ArrowRight")
+    expect(three.locator(NAMES)).to_have_text(["Tomás Arrieta"])
+    expect(three.locator("tr.here [data-cell=email]")).to_be_focused()
+
+
+def test_a_list_that_comes_takes_no_cell_away_that_is_written_in(three: Page) -> None:
+    slow_search(three, "tom")
+    three.get_by_role("searchbox").fill("tom")
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("ArrowRight")
+    three.keyboard.press("F2")
+    three.keyboard.press("End")
+    three.keyboard.type("x")
+    three.wait_for_timeout(700)
+    three.keyboard.type("y")
+    value = three.locator(".celledit [name=value]").input_value()
+    assert value.endswith("xy")
+    three.keyboard.press("Escape")
+    expect(three.locator(NAMES)).to_have_text(["Tomás Arrieta"])
+    expect(three.locator("tr.here [data-cell=email]")).to_be_focused()
+
+
 def test_a_part_that_does_not_come_is_told(three: Page, watch) -> None:
     watch.allow(503)
     three.route("**/?q=*", lambda route: route.fulfill(status=503, body=""))

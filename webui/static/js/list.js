@@ -1,6 +1,6 @@
 // Moving the place called "here" through a list; the pane beside it follows, where there is one.
 // The page works without: the name of each row is a link, and the server draws the first pane.
-import { find } from "./cells.js";
+import { find, rowOf } from "./cells.js";
 import { combination, forgetEarly, inText, isOff, somethingOpen } from "./keys.js";
 
 const PANE_DELAY = 120; // ms: whoever runs down a list does not load every person on the way
@@ -17,6 +17,8 @@ const MOVES = {
 };
 
 let waiting;
+let left; // where the focus was in a list that goes
+let owed = false; // a list that came while a cell was written in
 
 export function rows() {
   return [...document.querySelectorAll("[data-list] [data-row]")];
@@ -94,14 +96,30 @@ function onClick(event) {
   cell?.focus();
 }
 
-// After a search the old "here" is gone: the first row takes its place, focus stays in the box.
+// Whoever went on into the list before the answer came is not thrown out by it, nor is a cell that is written in.
+function onComing(event) {
+  if (!event.target.matches("#found")) return;
+  owed = event.target.querySelector(".editing") !== null;
+  if (owed) event.detail.shouldSwap = false;
+  const focus = event.target.contains(document.activeElement) ? document.activeElement : undefined;
+  left = focus && { row: focus.closest("[data-row]")?.dataset.row, column: focus.closest("[data-cell]")?.dataset.cell };
+}
+
+// After a search the old "here" is gone: the first row takes its place, focus stays in the box or in its column.
 function onSwap(event) {
   if (event.target.matches("#pane")) return paneCame(event.target);
   if (!event.target.matches("#found")) return;
   event.target.scrollTop = 0;
   const [first] = rows();
-  if (!first) clearPane();
-  else if (!document.querySelector("[data-list] .here")) goTo(first, false);
+  if (!first) return clearPane();
+  const here = rowOf(left?.row) ?? document.querySelector("[data-list] .here") ?? first;
+  goTo(here, false);
+  if (left) (find(here, left.column) ?? entryOf(here)).focus();
+}
+
+function onCellLeft() {
+  if (owed) window.htmx.trigger(document.querySelector("[data-list-search]").form, "submit");
+  owed = false;
 }
 
 function paneCame(pane) {
@@ -134,7 +152,9 @@ export function startList() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
+  document.addEventListener("htmx:beforeSwap", onComing);
   document.addEventListener("htmx:afterSwap", onSwap);
+  document.addEventListener("cell-left", onCellLeft);
   document.addEventListener("htmx:load", beOneStop);
   beOneStop();
   document.querySelector("[data-list] .here")?.scrollIntoView({ block: "nearest" });

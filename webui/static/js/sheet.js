@@ -60,17 +60,22 @@ function current(cell) {
   return cell.isConnected ? cell : find(rowOf(cell.closest("tr").dataset.row), cell.dataset.cell);
 }
 
+// Returns the cell that is written in, or nothing where that did not come to be.
 async function edit(wanted, typed) {
-  if (writing && !(await save())) return;
+  if (writing && !(await save())) return undefined;
   const cell = current(wanted);
-  if (!cell) return;
+  if (!cell) return undefined;
   const row = cell.closest("tr");
   goTo(row, false);
   const address = list().dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
   const answer = await fetch(`${address}?${new URLSearchParams({ column: cell.dataset.cell })}`);
   if (!answer.ok) return location.reload();
-  begin(cell, await answer.text());
-  if (typed !== undefined) put(fieldOf(cell), typed);
+  const text = await answer.text();
+  const there = current(cell); // a list may have come with the answer
+  if (!there) return undefined;
+  begin(there, text);
+  if (typed !== undefined) put(fieldOf(there), typed);
+  return there;
 }
 
 // A value that a list does not offer is for the server to read: "bass " may be one of it.
@@ -85,6 +90,7 @@ function leave() {
   writing = undefined; // first: taking the field away takes its focus
   cell.replaceChildren(...before);
   cell.classList.remove("editing");
+  document.dispatchEvent(new CustomEvent("cell-left"));
   return cell;
 }
 
@@ -171,8 +177,7 @@ function onKey(event) {
 }
 
 async function clear(cell) {
-  await edit(cell, "");
-  if (writing?.cell === cell) await goOn(undefined, false);
+  if (await edit(cell, "")) await goOn(undefined, false);
 }
 
 // Whoever goes on elsewhere has meant what stands there.
