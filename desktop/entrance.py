@@ -19,11 +19,13 @@ from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy import Engine
 
     from webui.config import Config
     from webui.doorstep import Kind, State
 
 log = logging.getLogger(__name__)
+HOUR = 60 * 60.0  # seconds
 JOBS = 10.0  # seconds for work under way to take itself back at the end
 
 
@@ -36,6 +38,7 @@ class Entrance:
         self._guard = guard
         self._app: Flask | None = None
         self._upgrading = False
+        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
     def open(self, host: Host) -> None:
@@ -50,6 +53,7 @@ class Entrance:
 
     def close(self) -> None:
         """End the work under way, fold the log into the file and close it. After the server stopped."""
+        self._closed.set()
         if self._thread is not None and not self._upgrading:
             # A file being made is finished; an upgrade works on a copy, so it may be cut off anywhere.
             self._thread.join(JOBS)
@@ -75,7 +79,8 @@ class Entrance:
             self._app = create_app(self._config(), host)
             self._server.swap(self._app)
             self._name_window(self._app, host)
-            self._keep_history(self._app)
+            self._tidy(self._app)
+            threading.Thread(target=self._tidy_daily, args=(self._app,), name="tidy", daemon=True).start()
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
             kind: Kind = "damaged" if _is_damage(problem) else "failed"
@@ -95,13 +100,26 @@ class Entrance:
             title = settings.get(database.session(), "title")
         host.retitle(title)
 
-    def _keep_history(self, app: "Flask") -> None:
-        """Let go of history beyond the size it is kept at, in the background."""
+    def _tidy_daily(self, app: "Flask") -> None:
+        """Tidy whenever another day has begun: a window may stay open for weeks."""
+        from webui.store.values import times
+
+        day = times.today()
+        while not self._closed.wait(HOUR):
+            if day != (day := times.today()):
+                self._tidy(app)
+
+    def _tidy(self, app: "Flask") -> None:
+        """Let go of what is too old in the trash, and of history beyond the size it is kept at: in the
+        background."""
         from webui import database
         from webui.store import settings
 
         with app.app_context():
-            limit, engine = settings.history_limit(database.session()), database.engine()
+            session, engine = database.session(), database.engine()
+            limit, days = settings.history_limit(session), settings.trash_days(session)
+        if days:
+            app.extensions["roster.jobs"].start("trash.empty", lambda _job: _empty_trash(engine))
         if limit:
             from webui.safety import pruning
 
@@ -172,6 +190,15 @@ class Entrance:
         config.BACKUPS = self._folders.backups
         config.GUARD = self._guard
         return config
+
+
+def _empty_trash(engine: "Engine") -> None:
+    from sqlalchemy.orm import Session
+
+    from webui.store import trash
+
+    with Session(engine) as session:
+        trash.empty_old(session)
 
 
 def _is_damage(problem: Exception) -> bool:

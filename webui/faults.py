@@ -88,6 +88,7 @@ FAULTS = {
         "“%(typed)s” can't be read as a day. Write as in 18 November 2026, or with the time behind it."
     ),
     "history_limit.unknown": _l("History can't be kept at this size. Choose one of the list."),
+    "trash_days.unknown": _l("The trash can't be emptied after this time. Choose one of the list."),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),
     "post.no_follow_up": _l("This post has no day to come back to it."),
     "person.nobody": _l("Nobody here is called %(name)s"),

@@ -125,6 +125,7 @@ def counted(counts: Mapping[str, int]) -> str:
         "relations": lambda num, count: ngettext(
             "%(count)s relation", "%(count)s relations", num, count=count
         ),
+        "saved_views": lambda num, count: ngettext("%(count)s view", "%(count)s views", num, count=count),
         "tags": lambda num, count: ngettext("%(count)s tag", "%(count)s tags", num, count=count),
         "fields": lambda num, count: ngettext("%(count)s field", "%(count)s fields", num, count=count),
         "field_values": lambda num, count: ngettext("%(count)s value", "%(count)s values", num, count=count),

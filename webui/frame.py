@@ -15,7 +15,7 @@ from webui.host import Host
 from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import posts, settings
+from webui.store import posts, settings, trash
 from webui.store.ledger import history
 from webui.store.values import times
 
@@ -96,7 +96,13 @@ class Frame:
 
     @property
     def count_trash(self) -> int:
+        """How many people are in the trash."""
         return self._counts[1]
+
+    @cached_property
+    def trash(self) -> trash.Counts:
+        """How many of all are in the trash."""
+        return trash.counts(self._session)
 
     @cached_property
     def count_due(self) -> int:
@@ -178,7 +184,7 @@ class Frame:
             + place("today.index", _("Today"), "calendar-days", self.count_due or None),
             place("tags.index", _("Tags"), "tag")
             + place("imports.index", _("Import"), "file-down")
-            + place("trash.index", _("Trash"), "trash-2", self.count_trash or None),
+            + place("trash.index", _("Trash"), "trash-2", self.trash.all or None),
             place("history.index", _("History"), "history")
             + place("safety.index", _("Safety"), "shield-check")
             + place("settings.index", _("Settings"), "settings-2"),

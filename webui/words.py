@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from webui import filters
-from webui.sentences import FIELDS, PRESETS, SENTENCES
+from webui import done_in_words, filters
+from webui.sentences import PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -53,101 +53,6 @@ def short(error: Exception) -> str:
     )
 
 
-def _trash(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Move %(name)s to the trash", name=values["name"])
-    return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
-
-
-def _put_back(values: Mapping[str, Any]) -> str:
-    if values.get("count", 1) == 1:
-        return _("Put %(name)s back", name=values["name"])
-    return ngettext("Put %(num)s person back", "Put %(num)s people back", values["count"])
-
-
-def _remove(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Delete %(name)s for good", name=values["name"])
-    return ngettext("Delete %(num)s person for good", "Delete %(num)s people for good", values["count"])
-
-
-def _bulk_tag(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Tag %(name)s with %(tags)s", **values)
-    return ngettext(
-        "Tag %(num)s person with %(tags)s",
-        "Tag %(num)s people with %(tags)s",
-        values["count"],
-        tags=values["tags"],
-    )
-
-
-def _bulk_untag(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Take %(tags)s off %(name)s", **values)
-    return ngettext(
-        "Take %(tags)s off %(num)s person",
-        "Take %(tags)s off %(num)s people",
-        values["count"],
-        tags=values["tags"],
-    )
-
-
-def _bulk_set(values: Mapping[str, Any]) -> str:
-    field = str(FIELDS.get(values["field"], str(values["field"]).removeprefix("fields.")))
-    told = {**values, "field": field}
-    if values["count"] == 1:
-        return (
-            _("Set %(field)s of %(name)s", **told)
-            if values["to"]
-            else _("Clear %(field)s of %(name)s", **told)
-        )
-    if values["to"]:
-        return ngettext(
-            "Set %(field)s of %(num)s person", "Set %(field)s of %(num)s people", values["count"], field=field
-        )
-    return ngettext(
-        "Clear %(field)s of %(num)s person", "Clear %(field)s of %(num)s people", values["count"], field=field
-    )
-
-
-def _fill(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Paste values for %(name)s", name=values["name"])
-    return ngettext("Paste values for %(num)s person", "Paste values for %(num)s people", values["count"])
-
-
-def _change(values: Mapping[str, Any]) -> str:
-    """Name the own field that was changed, where it was that alone."""
-    fields = values.get("fields") or [""]
-    own = str(fields[0]).removeprefix("fields.")
-    if len(fields) == 1 and own != fields[0]:
-        return _("Change %(field)s of %(name)s", field=own, name=values["name"])
-    return _("Change %(name)s", name=values["name"])
-
-
-def _attach(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Attach %(file)s to %(name)s", file=values["file"], name=values["name"])
-    return ngettext(
-        "Attach %(num)s file to %(name)s",
-        "Attach %(num)s files to %(name)s",
-        values["count"],
-        name=values["name"],
-    )
-
-
-def _relate(values: Mapping[str, Any]) -> str:
-    if values["count"] == 1:
-        return _("Say what %(other)s is to %(name)s", other=values["other"], name=values["name"])
-    return ngettext(
-        "Say what %(num)s person is to %(name)s",
-        "Say what %(num)s people are to %(name)s",
-        values["count"],
-        name=values["name"],
-    )
-
-
 def _without_email(values: Mapping[str, Any]) -> str:
     return ngettext(
         "%(num)s person has no e-mail, so the rule was not turned on.",
@@ -186,12 +91,6 @@ def _two_days(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **{name: filters.written_day(values[name]) for name in ("one", "other")}}
 
 
-def _phone_region(values: Mapping[str, Any]) -> str:
-    if not values["region"]:
-        return _("Read phones as from nowhere in particular")
-    return _("Read phones as from %(region)s", region=filters.region(values["region"]))
-
-
 def view(name: str | None, preset: str | None) -> str:
     """Return what a saved view is called: one that Roster comes with, in the person's language."""
     return name or str(PRESETS.get(preset or "", _("Unnamed")))
@@ -215,6 +114,7 @@ def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
 
 
 _PLURAL = {
+    **done_in_words.PLURAL,
     "done.history.alone": _of_operation(_l("Take back “%(what)s” alone")),
     "history.stands_in_the_way": _of_operation(
         _l(
@@ -224,20 +124,9 @@ _PLURAL = {
     ),
     **{
         f"done.saved_views.{verb}": _of_view(f"done.saved_views.{verb}")
-        for verb in ("change", "move", "remove")
+        for verb in ("change", "move", "trash", "put_back", "remove")
     },
     "date.either": _either_day,
-    "done.attachments.add": _attach,
-    "done.relations.add": _relate,
-    "done.bulk.set": _bulk_set,
-    "done.bulk.tag": _bulk_tag,
-    "done.bulk.untag": _bulk_untag,
-    "done.settings.phone_region": _phone_region,
-    "done.sheet.fill": _fill,
-    "done.users.change": _change,
-    "done.users.put_back": _put_back,
-    "done.users.remove": _remove,
-    "done.users.trash": _trash,
     "email_rule.without": _without_email,
     "import.dates": _import_dates,
     "import.without_email": _import_without_email,

@@ -21,7 +21,7 @@ from webui.app import create_app
 from webui.config import Config
 from webui.guard import Guard
 from webui.safety import opening
-from webui.store import attachments, fields, photos, posts, relations, users
+from webui.store import attachments, fields, photos, posts, relations, saved_views, users
 from webui.store.ledger.operations import operation
 from webui.store.values import own
 from webui.store.values import pictures as values
@@ -132,6 +132,15 @@ class Roster:
             session = database.session()
             with operation(session):
                 users.trash(session, [user_id])
+
+    def trash_more(self, post_id: int, view: str) -> None:
+        """Move a post to the trash, and a view of that name."""
+        with self.app.app_context():
+            session = database.session()
+            with operation(session):
+                posts.trash(session, post_id)
+            with operation(session):
+                saved_views.trash(session, saved_views.add(session, view, "tag:choir").id)
 
     def stop(self) -> None:
         self._server.stop()

@@ -196,7 +196,7 @@ def test_a_refused_post_keeps_its_text(page: Page, roster: Roster) -> None:
     page.keyboard.press("Control+s")
     expect(page.locator(".post h3")).to_have_text("Tea")
     page.get_by_role("link", name="Edit Tea").click()
-    page.get_by_role("button", name="Remove this post").click()
+    page.get_by_role("button", name="Move the post Tea to the trash").click()
     expect(page.locator(".post")).to_have_count(0)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".post h3")).to_have_text("Tea")

@@ -52,6 +52,7 @@ def fill(roster: Roster) -> None:
     roster.post(2, LONG * 2, body=LONG * 20)
     roster.post(3, "اجتماع", body="نص")
     roster.trash(roster.add(given="Gone"))
+    roster.trash_more(roster.post(2, LONG * 2), LONG * 2)
 
 
 def faulty(page: Page) -> Iterator[str]:

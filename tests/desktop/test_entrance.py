@@ -1,11 +1,13 @@
 """From the file to the app: which of the two the server gets, and what closing means meanwhile."""
 
 import threading
+import time
 from contextlib import closing
 
 import pytest
 from sqlalchemy.orm import Session
 
+from desktop import entrance as entrances
 from desktop.entrance import Entrance
 from desktop.folders import locate
 from webui import app as webui_app
@@ -14,9 +16,10 @@ from webui.guard import Guard
 from webui.host import NoHost
 from webui.safety import opening, past
 from webui.safety import upgrade as upgrading
-from webui.store import errors, settings
+from webui.store import errors, posts, settings, trash, users
 from webui.store.ledger import horizon, sqlite
 from webui.store.ledger.operations import named, operation
+from webui.store.values import times
 
 HOST = "127.0.0.1:40123"
 
@@ -197,6 +200,41 @@ def test_history_beyond_its_size_goes_in_the_background_of_a_start(entrance, fol
     with closing(sqlite.connect(folders.database)) as connection:
         assert horizon.size(connection) < 1_000_000 and horizon.begin(connection)[0]
     assert len(list(folders.backups.glob("*.zip"))) == 1
+
+
+def test_what_is_too_old_in_the_trash_goes_at_a_start_and_on_each_day(entrance, folders, server, monkeypatch):
+    opening.create(folders.database)
+    engine = sqlite.engine(folders.database)
+
+    def trashed(title, days):
+        with Session(engine) as session, operation(session):
+            moved = posts.add(session, mara, {"title": title})
+            moved.deleted_at = trash.since(days)
+
+    def left():
+        with Session(engine) as session:
+            return [post.title for post in trash.posts(session)]
+
+    def until(titles):
+        deadline = time.monotonic() + 30
+        while left() != titles and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert left() == titles
+
+    with Session(engine) as session, operation(session):
+        settings.set_trash_days(session, 7)
+        mara = users.add(session, {"username": "mara", "email": "mara@post.example"}).id
+    trashed("Coffee", 8)
+    trashed("Tea", 6)
+    monkeypatch.setattr(entrances, "HOUR", 0.05)
+    opened(entrance)
+    until(["Tea"])
+    trashed("Milk", 8)
+    time.sleep(0.3)
+    assert left() == ["Tea", "Milk"], "the same day goes on"
+    monkeypatch.setattr(times, "today", lambda: "2999-01-01")
+    until(["Tea"])
+    engine.dispose()
 
 
 def test_closing_removes_the_copy_of_a_moment_that_is_looked_at(entrance, folders, server):

@@ -24,6 +24,7 @@ FLOORS = {
     "webui.frame": 3,
     "webui.problems": 4,
     "webui.words": 5,
+    "webui.done_in_words": 5,
     "webui.database": 5,
     "webui.moments": 5,
     "webui.assets": 5,
@@ -69,7 +70,8 @@ ONLY = {
     "webui.config": (),
     "webui.preferences": (),
     "webui.version": (),
-    "webui.words": ("webui.store.errors", "webui.filters", "webui.sentences"),
+    "webui.words": ("webui.store.errors", "webui.done_in_words", "webui.filters", "webui.sentences"),
+    "webui.done_in_words": ("webui.filters", "webui.sentences"),
     "webui.problems": ("webui.store.errors", "webui.words"),
     "webui.store.errors": (),
 }

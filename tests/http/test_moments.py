@@ -268,7 +268,7 @@ def test_a_field_that_is_not_there_now_is_named(client: FlaskClient, then: int) 
 
 
 def test_a_post_that_is_gone_is_told_and_comes_back(client: FlaskClient, then: int) -> None:
-    client.post("/posts/1/remove")
+    client.post("/posts/1/trash")
     look(client, 4)
     page = client.get("/users/1").text
     assert "1 post is not there any more." in page and "Bring this version back" in page

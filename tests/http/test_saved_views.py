@@ -58,13 +58,13 @@ def test_views_are_renamed_ordered_removed_and_undone(people: FlaskClient) -> No
     save(people)
     people.post("/views/1/rename", data={"name": "Cake"})
     people.post("/views/5/move", data={"to": "up"})
-    people.post("/views/2/remove")
+    people.post("/views/2/trash")
     assert labels(people.get("/views").text) == ["Cake", "No e-mail", "Choir", "Added lately"]
     history = people.get("/history").text
     for sentence in (
         "Change the view Birthdays this month",
         "Move the view Choir",
-        "Remove the view Out of touch",
+        "Move the view Out of touch to the trash",
     ):
         assert sentence in history
     people.post("/undo")
@@ -83,5 +83,5 @@ def test_what_is_wrong_with_a_view_is_said(people: FlaskClient) -> None:
     renamed = people.post("/views/2/rename", data={"name": "CHOIR"})
     assert renamed.status_code == 409
     assert "There is a view CHOIR already" in renamed.text
-    assert people.post("/views/99/remove").status_code == 404
+    assert people.post("/views/99/trash").status_code == 404
     assert len(labels(people.get("/").text)) == 5

@@ -18,6 +18,7 @@ from webui.store import (
     saved_views,
     settings,
     tags,
+    trash,
     users,
 )
 from webui.store.chosen import Chosen
@@ -91,7 +92,7 @@ def test_someone_who_was_added_goes_with_all_that_came_along(past: Past) -> None
 
 def test_what_was_removed_comes_back(past: Past) -> None:
     past.do(posts.add, 1, {"title": "Coffee"})
-    removed = past.do(posts.remove, 1)
+    removed = past.do(posts.trash, 1)
     past.do(posts.add, 1, {"title": "Tea"})
     past.undo(removed)
     assert {post.title for post in posts.of_user(past.session, 1, 9)} == {"Coffee", "Tea"}
@@ -114,7 +115,8 @@ def test_a_later_change_of_the_same_value_stands_in_the_way(past: Past, digest: 
 def test_what_hangs_on_a_row_stands_in_the_way(past: Past) -> None:
     added = past.do(users.add, {"username": "kim", "email": "kim@post.example"})
     past.do(posts.add, 3, {"title": "Coffee"})
-    removed = past.do(posts.remove, 1)
+    past.do(posts.trash, 1)
+    removed = past.do(trash.remove_post, 1)
     past.undo(added)  # the post is gone by now
     told = past.refusal(removed)
     assert (told.id, told.values["message"]) == ("history.stands_in_the_way", "history.alone")

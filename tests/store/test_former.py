@@ -201,6 +201,21 @@ def test_someone_in_the_trash_comes_out_of_it(session: Session, engine: Engine, 
     assert users.find(session, mara).note == "Tenor"
 
 
+def test_a_post_that_is_in_the_trash_by_now_comes_out_of_it(
+    session: Session, engine: Engine, mara: int
+) -> None:
+    with operation(session):
+        posts.add(session, mara, {"title": "Concert"})
+    then = newest(session)
+    with operation(session):
+        posts.trash(session, 1)
+    bring(session, engine, then, mara)
+    assert [post.title for post in posts.of_user(session, mara, 9)] == ["Concert"]
+    last = newest(session)
+    bring(session, engine, then, mara)
+    assert newest(session) == last
+
+
 def test_a_name_that_belongs_to_someone_else_by_now_changes_nothing(
     session: Session, engine: Engine, mara: int
 ) -> None:

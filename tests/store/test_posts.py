@@ -55,7 +55,7 @@ def test_a_post_is_changed_and_removed(session: Session, mara: int) -> None:
     post = posts.find(session, post_id)
     assert (post.title, post.body) == ("Rehearsal", "a\nb")
     with operation(session):
-        posts.remove(session, post_id)
+        posts.trash(session, post_id)
     with pytest.raises(errors.NotFound):
         posts.find(session, post_id)
 

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from tests.store import belonging_rules, bulk_rules, field_rules, view_rules
+from tests.store import belonging_rules, bulk_rules, field_rules, trash_rules, view_rules
 from webui.exchange import importing
 from webui.safety import differences, files, past
 from webui.store import posts, settings, tags, users
@@ -21,6 +21,8 @@ from webui.store.ledger import derived, dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
 from webui.store.models import Post
+
+LIVING = "deleted_at IS NULL AND user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"  # of posts
 
 
 class Player:
@@ -34,6 +36,7 @@ class Player:
         **view_rules.RULES,
         **field_rules.RULES,
         **bulk_rules.RULES,
+        **trash_rules.RULES,
     }
 
     def ids(self, table: str, where: str) -> list[int]:
@@ -139,7 +142,7 @@ def _post(player: Player) -> None:
 
 @rule("posts.change")
 def _change_post(player: Player) -> None:
-    if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
+    if post_id := player.one("posts", LIVING):
         with operation(player.session):
             posts.change(player.session, post_id, {"title": player.fresh()})
             player.session.get_one(Post, post_id).body = "\0"  # no form can, but a script may
@@ -148,7 +151,7 @@ def _change_post(player: Player) -> None:
 @rule("posts.done")
 def _done(player: Player, done: bool = True) -> None:
     """Say that a post is done, or that it is not; without one, write one to come back to."""
-    living = "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL) AND follow_up IS NOT NULL"
+    living = f"{LIVING} AND follow_up IS NOT NULL"
     post_id = player.one("posts", f"{living} AND done_at IS {'' if done else 'NOT '}NULL")
     user_id, also = player.one(), player.one()
     with operation(player.session):
@@ -162,13 +165,6 @@ def _done(player: Player, done: bool = True) -> None:
 @rule("posts.not_done")
 def _not_done(player: Player) -> None:
     _done(player, done=False)
-
-
-@rule("posts.remove")
-def _remove_post(player: Player) -> None:
-    if post_id := player.one("posts", "user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"):
-        with operation(player.session):
-            posts.remove(player.session, post_id)
 
 
 @rule("settings.title")

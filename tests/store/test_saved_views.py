@@ -35,11 +35,11 @@ def test_views_are_added_renamed_moved_and_removed(session: Session, engine: Eng
         saved_views.change(session, first, "Birthdays")
     assert named(session) == ["Birthdays", "out_of_touch", "no_email", "Choir", "added_lately"]
     with operation(session):
-        saved_views.remove(session, first)
+        saved_views.trash(session, first)
     assert named(session) == ["out_of_touch", "no_email", "Choir", "added_lately"]
     done = [(each.message, each.values) for each in history.page(session)]
     assert done == [
-        ("saved_views.remove", {"name": "Birthdays"}),
+        ("saved_views.trash", {"name": "Birthdays"}),
         ("saved_views.change", {"preset": "birthdays"}),
         ("saved_views.move", {"name": "Choir"}),
         ("saved_views.add", {"name": "Choir"}),

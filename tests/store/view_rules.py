@@ -16,21 +16,15 @@ def add(player: Any) -> None:
 
 
 def change(player: Any) -> None:
-    if view_id := player.one("saved_views", "1"):
+    if view_id := player.one("saved_views"):
         with operation(player.session):
             saved_views.change(player.session, view_id, player.fresh())
 
 
 def move(player: Any) -> None:
-    if view_id := player.one("saved_views", "1"):
+    if view_id := player.one("saved_views"):
         with operation(player.session):
             saved_views.move(player.session, view_id, player.chance.random() < 0.5)
-
-
-def remove(player: Any) -> None:
-    if view_id := player.one("saved_views", "1"):
-        with operation(player.session):
-            saved_views.remove(player.session, view_id)
 
 
 def arrange(player: Any) -> None:
@@ -74,7 +68,6 @@ RULES: dict[str, Callable[[Any], None]] = {
     "saved_views.add": add,
     "saved_views.change": change,
     "saved_views.move": move,
-    "saved_views.remove": remove,
     "settings.history_limit": keep_at_a_size,
     "settings.history_whole": keep_all,
 }

@@ -71,7 +71,7 @@ def remove(post_id: int) -> tuple[str, int]:
     """Remove a post (undo brings it back): 204."""
     session = database.session()
     with operation(session, "api"):
-        posts.remove(session, post_id)
+        posts.trash(session, post_id)
     return "", 204
 
 

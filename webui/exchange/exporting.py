@@ -49,7 +49,8 @@ ALSO_ABOUT = """(SELECT group_concat(o.username, ', ') FROM post_users a JOIN us
 _POSTS = f"""
 SELECT p.uid, u.uid, u.username, p.date, p.title, p.body, p.follow_up, p.done_at, {ALSO_ABOUT},
   p.created_at, p.updated_at
-FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL ORDER BY p.date, p.id
+FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL AND p.deleted_at IS NULL
+ORDER BY p.date, p.id
 """
 
 

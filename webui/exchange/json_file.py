@@ -26,7 +26,7 @@ def _posts(connection: sqlite3.Connection, uid: str) -> list[dict[str, str]]:
     rows = connection.execute(
         f"SELECT p.uid, p.date, p.title, p.body, p.follow_up, p.done_at, {exporting.ALSO_ABOUT}"
         " FROM posts p JOIN users u ON u.id = p.user_id"
-        " WHERE u.uid = ? ORDER BY p.date, p.id",
+        " WHERE u.uid = ? AND p.deleted_at IS NULL ORDER BY p.date, p.id",
         (uid,),
     )
     return [dict(zip(columns, map(shown, row), strict=True)) for row in rows]

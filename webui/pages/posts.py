@@ -75,14 +75,16 @@ def edit(post_id: int) -> str | Response | tuple[str, int]:
     return shared.done_at(_("Post saved."), address)
 
 
-@pages.post("/posts/<int:post_id>/remove")
-def remove(post_id: int) -> Response:
-    """Remove a post."""
+@pages.post("/posts/<int:post_id>/trash")
+def trash(post_id: int) -> Response:
+    """Move a post to the trash."""
     session = database.session()
-    user_id = posts.find(session, post_id).user_id
+    post = posts.find(session, post_id)
+    sentence = _("%(title)s moved to the trash.", title=post.title)
+    address = url_for("users.show", user_id=post.user_id)
     with operation(session):
-        posts.remove(session, post_id)
-    return shared.done(_("Post removed."), "users.show", user_id=user_id)
+        posts.trash(session, post_id)
+    return shared.done_at(sentence, (request.form.get("there") and shared.came_from()) or address)
 
 
 @pages.post("/posts/<int:post_id>/done")

@@ -64,13 +64,13 @@ def move(view_id: int) -> BaseResponse:
     return shared.done(_("The view %(name)s was moved.", name=name), "saved_views.index")
 
 
-@pages.post("/views/<int:view_id>/remove")
-def remove(view_id: int) -> BaseResponse:
-    """Remove a view; the people in it stay."""
+@pages.post("/views/<int:view_id>/trash")
+def trash(view_id: int) -> BaseResponse:
+    """Move a view to the trash; the people in it stay."""
     session = database.session()
     with operation(session):
-        name = _called(saved_views.remove(session, view_id))
-    return shared.done(_("The view %(name)s is removed.", name=name), "saved_views.index")
+        name = _called(saved_views.trash(session, view_id))
+    return shared.done(_("The view %(name)s moved to the trash.", name=name), "saved_views.index")
 
 
 def shown(session: Any, here: tuple[str, str] | None = None) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from webui.pages import fields as field_pages
 from webui.pages import jobs, safety, shared
 from webui.preferences import Preferences
 from webui.safety import files, pruning
-from webui.store import errors, settings
+from webui.store import errors, settings, trash
 from webui.store.ledger import horizon, moments, vacuum
 from webui.store.ledger.operations import operation, raw
 
@@ -43,8 +43,9 @@ def roster() -> Response | tuple[str, int]:
                 if "phone_region" in typed:
                     settings.set_phone_region(session, typed["phone_region"])
                 if "history_limit" in typed:
-                    limit = addresses.number(typed, "history_limit")
-                    settings.set_history_limit(session, -1 if limit is None else limit)
+                    settings.set_history_limit(session, _number(typed, "history_limit"))
+                if "trash_days" in typed:
+                    settings.set_trash_days(session, _number(typed, "trash_days"))
             except errors.Invalid as error:
                 faults |= error.fields
             try:
@@ -56,7 +57,14 @@ def roster() -> Response | tuple[str, int]:
     except errors.Invalid:
         return _page(typed, faults), 409 if set(faults) == {"email_required"} else 422
     shared.host().retitle(settings.get(session, "title"))
+    trash.empty_old(session)
     return _keep_history(session) or shared.done(_("Settings saved."), "settings.index")
+
+
+def _number(typed: dict[str, Any], name: str) -> int:
+    """Return a number that was typed, -1 for what is none."""
+    found = addresses.number(typed, name)
+    return -1 if found is None else found
 
 
 def _keep_history(session: Session) -> Response | None:
@@ -135,7 +143,9 @@ def _said(sentence: str) -> Response:
 
 def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
     session = database.session()
-    kept = {name: settings.get(session, name) for name in ("title", "phone_region", "history_limit")}
+    kept = {
+        name: settings.get(session, name) for name in ("title", "phone_region", "history_limit", "trash_days")
+    }
     kept |= {"email_required": "1"} if settings.email_required(session) else {}
     path = database.engine().url.database
     return render_template(
@@ -148,6 +158,7 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         without=settings.without_email(session, 20) if "email_required" in fields else [],
         file_size=filters.filesize(files.size(Path(path))) if path and Path(path).exists() else None,
         limits=settings.HISTORY_LIMITS,
+        trash_days=[(days, trash.counts(session, trash.since(days)).all) for days in settings.TRASH_DAYS],
         history=_history(session),
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )

@@ -143,9 +143,12 @@ def counts(connection: sqlite3.Connection) -> dict[str, int]:
     )
     queries["users_in_trash"] = "SELECT count(*) FROM users WHERE deleted_at IS NOT NULL"
     queries["posts_in_trash"] = (
-        "SELECT count(*) FROM posts JOIN users ON users.id = user_id WHERE users.deleted_at IS NOT NULL"
+        "SELECT count(*) FROM posts p JOIN users u ON u.id = p.user_id"
+        " WHERE p.deleted_at IS NOT NULL OR u.deleted_at IS NOT NULL"
     )
-    queries["attachments_in_trash"] = queries["posts_in_trash"].replace("posts", "attachments")
+    queries["attachments_in_trash"] = (
+        "SELECT count(*) FROM attachments JOIN users ON users.id = user_id WHERE users.deleted_at IS NOT NULL"
+    )
     return {name: connection.execute(query).fetchone()[0] for name, query in queries.items()}
 
 

@@ -24,13 +24,13 @@ _KIND = (
 LOOKED = 300  # people at once
 # What is shown of a record that is no person's own: its table, the column of its name, and its values.
 _THINGS: Mapping[str, tuple[str, Sequence[str]]] = {
-    "posts": ("title", ("title", "body", "date", "follow_up", "done_at")),
+    "posts": ("title", ("title", "body", "date", "follow_up", "done_at", "deleted_at")),
     "tags": ("name", ("name",)),
     "fields": (
         "name", ("name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed",
             "position", "deleted_at",),
     ),
-    "saved_views": ("name", ("name", "query", "sort", "position")),
+    "saved_views": ("name", ("name", "query", "sort", "position", "deleted_at")),
     "settings": ("name", ("value",)),
 }  # fmt: skip
 

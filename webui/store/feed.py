@@ -70,7 +70,7 @@ def _rows(
             " || ' ' || coalesce((SELECT group_concat(o.display_name, ' ') FROM post_users a"
             " JOIN users o ON o.id = a.user_id WHERE a.post_id = p.id), '')"
             " FROM posts p CROSS JOIN users u ON u.id = p.user_id AND u.deleted_at IS NULL"
-            f" WHERE 1 {among} {behind} ORDER BY p.date DESC, p.id DESC"
+            f" WHERE p.deleted_at IS NULL {among} {behind} ORDER BY p.date DESC, p.id DESC"
         ),
         params,
     )

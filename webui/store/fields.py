@@ -48,12 +48,14 @@ def trashed_one(session: Session, field_id: int) -> Field:
     return field
 
 
-def counts(session: Session) -> dict[int, int]:
-    """Return how many living people have something in each field, by its id."""
+def counts(session: Session, trashed: bool = False) -> dict[int, int]:
+    """Return how many living people have something in each field, or each one in the trash, by its id."""
     found = session.execute(
         text(
-            "SELECT v.field_id, count(DISTINCT v.user_id) FROM field_values v"
-            " JOIN users u ON u.id = v.user_id AND u.deleted_at IS NULL GROUP BY v.field_id"
+            "SELECT v.field_id, count(DISTINCT v.user_id) FROM fields f"
+            " JOIN field_values v ON v.field_id = f.id"
+            " JOIN users u ON u.id = v.user_id AND u.deleted_at IS NULL"
+            f" WHERE f.deleted_at IS {'NOT ' if trashed else ''}NULL GROUP BY v.field_id"
         )
     )
     return {row[0]: row[1] for row in found}

@@ -6,7 +6,7 @@ Judged as whatever is typed is: what belongs to someone else by now, or fits no 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
@@ -178,6 +178,12 @@ def _give_back(
     for row in then.execute(select(table).where(theirs).order_by(table.c.id)).mappings():
         alike = and_(*(table.c[name] == row[name] for name in same))
         if session.execute(select(table.c.id).where(or_(table.c.id == row["id"], alike))).first():
+            if model is Post and row["deleted_at"] is None:
+                session.execute(
+                    update(Post)
+                    .where(Post.id == row["id"], Post.deleted_at.is_not(None))
+                    .values(deleted_at=None)
+                )
             continue
         parents = [(key.column, row[key.parent.name]) for key in table.foreign_keys]
         if all(session.execute(select(column).where(column == value)).first() for column, value in parents):

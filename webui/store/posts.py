@@ -1,4 +1,4 @@
-"""Posts: add, change, remove, find; whom they are about, and when to come back to them."""
+"""Posts: add, change, move to the trash, find; whom they are about, and when to come back to them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -66,13 +66,12 @@ def set_done(session: Session, post_id: int, done: bool) -> Post:
     return post
 
 
-def remove(session: Session, post_id: int) -> None:
-    """Remove a post; undo brings it back. Raises NotFound."""
+def trash(session: Session, post_id: int) -> None:
+    """Move a post to the trash. Raises NotFound."""
     post = find(session, post_id)
-    title, name = post.title, post.user.name
-    session.delete(post)
+    post.deleted_at = times.now()
     session.flush()
-    named(session, "posts.remove", title=title, name=name)
+    named(session, "posts.trash", title=post.title)
 
 
 def find(session: Session, post_id: int) -> Post:

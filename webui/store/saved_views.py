@@ -38,13 +38,12 @@ def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None]
 
 def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
     """Keep a query under a name, behind the other views. Raises Invalid, Taken, Unreadable."""
-    name, query = _name(session, name), texts.one_line(query)
+    name, query = checked_name(session, name), texts.one_line(query)
     if not query:
         raise errors.Invalid({"query": errors.Message("view.no_query")})
     search.check(session, query)
-    last = session.scalar(select(func.max(SavedView.position))) or 0
     sort = sort if orders.is_one(sort) else ""
-    view = SavedView(name=name, query=query, sort=sort, position=last + 1)
+    view = SavedView(name=name, query=query, sort=sort, position=last(session) + 1)
     session.add(view)
     session.flush()
     named(session, "saved_views.add", name=name)
@@ -53,9 +52,9 @@ def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
 
 def change(session: Session, view_id: int, name: str) -> SavedView:
     """Give a view another name. Raises NotFound, Invalid, Taken."""
-    view, name = find(session, view_id), _name(session, name, view_id)
+    view, name = find(session, view_id), checked_name(session, name, view_id)
     if name != view.name:
-        named(session, "saved_views.change", **_called(view))
+        named(session, "saved_views.change", **called(view))
         view.name = name
     session.flush()
     return view
@@ -71,26 +70,31 @@ def move(session: Session, view_id: int, up: bool) -> SavedView:
         for position, each in enumerate(views, 1):
             if each.position != position:
                 each.position = position
-        named(session, "saved_views.move", **_called(view))
+        named(session, "saved_views.move", **called(view))
     session.flush()
     return view
 
 
-def remove(session: Session, view_id: int) -> SavedView:
-    """Remove a view; undo brings it back. Raises NotFound."""
+def trash(session: Session, view_id: int) -> SavedView:
+    """Move a view to the trash; its name is free. Raises NotFound."""
     view = find(session, view_id)
-    session.delete(view)
+    view.deleted_at = times.now()
     session.flush()
-    named(session, "saved_views.remove", **_called(view))
+    named(session, "saved_views.trash", **called(view))
     return view
 
 
 def find(session: Session, view_id: int) -> SavedView:
     """Return the view with this id. Raises NotFound."""
-    view = session.get(SavedView, view_id)
+    view = session.scalar(select(SavedView).where(SavedView.id == view_id))
     if view is None:
         raise errors.NotFound("views", view_id)
     return view
+
+
+def last(session: Session) -> int:
+    """Return the position of the last view, 0 where there is none."""
+    return session.scalar(select(func.max(SavedView.position))) or 0
 
 
 class Counts:
@@ -138,7 +142,8 @@ def _count(session: Session, query: str) -> Counted:
         return Counted(None)
 
 
-def _name(session: Session, name: str, but: int | None = None) -> str:
+def checked_name(session: Session, name: str, but: int | None = None) -> str:
+    """Return a name as a view has it. Raises Invalid, Taken where another view than `but` has it."""
     name = texts.one_line(name)
     if not name:
         raise errors.Invalid({"name": errors.Message("view.no_name")})
@@ -153,6 +158,6 @@ def _name(session: Session, name: str, but: int | None = None) -> str:
     return name
 
 
-def _called(view: SavedView) -> dict[str, str]:
+def called(view: SavedView) -> dict[str, str]:
     """Return what history calls a view: its name, or its preset, whose name is in the reader's language."""
     return {"name": view.name} if view.name else {"preset": view.preset or ""}

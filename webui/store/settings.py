@@ -18,7 +18,9 @@ DEFAULTS = {
     "phone_region": "",
     "columns": "",
     "history_limit": "0",
+    "trash_days": "0",
 }
+TRASH_DAYS = (0, 7, 30, 90, 365)  # after which the trash is emptied; 0 for never
 HISTORY_LIMITS = (0, 100, 250, 500, 1000, 2500, 5000)  # megabytes; 0 for all of it
 
 
@@ -96,6 +98,21 @@ def set_history_limit(session: Session, megabytes: int) -> None:
             named(session, "settings.history_limit", most_bytes=megabytes * 1_000_000)
         else:
             named(session, "settings.history_whole")
+
+
+def trash_days(session: Session) -> int:
+    """Return after how many days what is in the trash is deleted for good, 0 for never."""
+    kept = get(session, "trash_days")
+    return int(kept) if kept.isdecimal() and int(kept[:5]) in TRASH_DAYS else 0
+
+
+def set_trash_days(session: Session, days: int) -> None:
+    """Say after how many days the trash is emptied: one of TRASH_DAYS. Raises Invalid for another."""
+    if days not in TRASH_DAYS:
+        raise errors.Invalid({"trash_days": errors.Message("trash_days.unknown")})
+    if str(days) != get(session, "trash_days"):
+        put(session, "trash_days", str(days))
+        named(session, "settings.trash_days", days=days)
 
 
 def count_without_email(session: Session) -> int:

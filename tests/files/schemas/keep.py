@@ -80,6 +80,10 @@ def _belongings(session: Session) -> None:
         posts.set_done(session, posts.add(session, 1, form).id, True)
     with operation(session):
         saved_views.add(session, "Altos", "voice:alto")
+    with operation(session):  # 0005 has a trash for these
+        posts.trash(session, posts.add(session, 1, {"title": "Rained off", "date": "2026-11-24"}).id)
+    with operation(session):
+        saved_views.trash(session, saved_views.add(session, "Basses", "voice:bass").id)
 
 
 if __name__ == "__main__":

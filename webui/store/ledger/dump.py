@@ -56,7 +56,7 @@ BY_UID = {
                     JOIN {0}.tags t ON t.id = ut.tag_id""",
     "field_values": """SELECT u.uid AS person, f.uid, v.value, v.typed FROM {0}.field_values v
                        JOIN {0}.users u ON u.id = v.user_id JOIN {0}.fields f ON f.id = v.field_id""",
-    "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date, p.follow_up, p.done_at
+    "posts": """SELECT p.uid, u.uid AS person, p.title, p.body, p.date, p.follow_up, p.done_at, p.deleted_at
                 FROM {0}.posts p JOIN {0}.users u ON u.id = p.user_id""",
     "post_users": """SELECT u.uid AS person, p.uid FROM {0}.post_users a
                      JOIN {0}.users u ON u.id = a.user_id JOIN {0}.posts p ON p.id = a.post_id""",
@@ -67,7 +67,7 @@ BY_UID = {
     "tags": "SELECT uid, name FROM {0}.tags",
     "fields": """SELECT uid, name, kind, hint, options, default_value, required, no_two_alike, listed,
                  position, deleted_at FROM {0}.fields""",
-    "saved_views": "SELECT uid, name, preset, query, sort, position FROM {0}.saved_views",
+    "saved_views": "SELECT uid, name, preset, query, sort, position, deleted_at FROM {0}.saved_views",
     "uid_aliases": """SELECT a.uid, u.uid AS person FROM {0}.uid_aliases a
                       JOIN {0}.users u ON u.id = a.user_id""",
     "settings": "SELECT name, value FROM {0}.settings",

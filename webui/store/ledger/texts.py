@@ -18,9 +18,10 @@ _INDEXES = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts"
 _READ = """
 SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.family, u.email, u.note,
   (SELECT group_concat(email, ' ') FROM user_emails WHERE user_id = u.id),
-  (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id),
-  max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id), ''),
-   coalesce((SELECT max(date) FROM post_users a JOIN posts p ON p.id = a.post_id
+  (SELECT group_concat(title || ' ' || body, ' ') FROM posts WHERE user_id = u.id AND deleted_at IS NULL),
+  max(coalesce((SELECT max(date) FROM posts WHERE user_id = u.id AND deleted_at IS NULL), ''),
+   coalesce((SELECT max(date) FROM post_users a
+    JOIN posts p ON p.id = a.post_id AND p.deleted_at IS NULL
     JOIN users m ON m.id = p.user_id AND m.deleted_at IS NULL WHERE a.user_id = u.id), '')),
   u.prefix, u.phonetic,
   coalesce(u.organisation, '') || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''),
@@ -30,7 +31,8 @@ SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.fa
    || region || ' ' || country, ' ') FROM user_addresses WHERE user_id = u.id),
   (SELECT group_concat(url, ' ') FROM user_links WHERE user_id = u.id),
   (SELECT group_concat(handle, ' ') FROM user_handles WHERE user_id = u.id),
-  (SELECT group_concat(title || ' ' || body, ' ') FROM post_users a JOIN posts p ON p.id = a.post_id
+  (SELECT group_concat(title || ' ' || body, ' ') FROM post_users a
+   JOIN posts p ON p.id = a.post_id AND p.deleted_at IS NULL
    JOIN users m ON m.id = p.user_id AND m.deleted_at IS NULL WHERE a.user_id = u.id),
   (SELECT group_concat(value || ' ' || coalesce(typed, ''), ' ') FROM field_values v
    JOIN fields f ON f.id = v.field_id AND f.deleted_at IS NULL AND f.kind <> 'yes_no' WHERE v.user_id = u.id)

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 class Post(Base):
     """A title, a text and a day (`YYYY-MM-DD`); `follow_up` is the day to come back to it, `done_at` when
-    that was done."""
+    that was done. In the trash while `deleted_at` is set."""
 
     __tablename__ = "posts"
     __table_args__ = (
         CheckConstraint("length(title) BETWEEN 1 AND 100", name="title_length"),
-        Index("ix_posts_user_id_date", "user_id", "date", "id"),
+        Index("ix_posts_user_id_date", "user_id", "deleted_at", "date", "id"),
+        Index("ix_posts_deleted_at", "deleted_at", sqlite_where=text("deleted_at IS NOT NULL")),
         Index("ix_posts_follow_up", "follow_up", sqlite_where=text("follow_up IS NOT NULL")),
         Index("ix_posts_date", "date", "id"),
         RECORDED,
@@ -35,6 +36,7 @@ class Post(Base):
     updated_at: Mapped[str] = mapped_column(default=times.now)
     follow_up: Mapped[str | None] = mapped_column(Text(10))
     done_at: Mapped[str | None]
+    deleted_at: Mapped[str | None]
 
     user: Mapped["User"] = relationship(back_populates="posts")
     people: Mapped[list["User"]] = relationship(

@@ -17,6 +17,7 @@ from webui.store.models.base import RECORDED, Base, Text, new_uid
 from webui.store.models.details import Detail, UserAddress, UserDate, UserHandle, UserLink, UserPhone
 from webui.store.models.fields import FieldValue
 from webui.store.models.posts import Post
+from webui.store.models.saved_views import SavedView
 from webui.store.values import emails, times
 from webui.store.values import text as texts
 
@@ -203,9 +204,12 @@ class UidAlias(Base):
 
 @event.listens_for(Session, "do_orm_execute")
 def _hide_the_trash(state: ORMExecuteState) -> None:
-    """Leave out people in the trash unless a query says `include_trash`."""
+    """Leave out the people, posts and views in the trash unless a query says `include_trash`."""
     wanted: dict[str, Any] = state.execution_options
     if state.is_select and not state.is_column_load and not wanted.get("include_trash"):
         state.statement = state.statement.options(
-            with_loader_criteria(User, User.deleted_at.is_(None), include_aliases=True)
+            *(
+                with_loader_criteria(model, model.deleted_at.is_(None), include_aliases=True)
+                for model in (User, Post, SavedView)
+            )
         )

@@ -128,8 +128,10 @@ def has(thing: str, wanted: bool, put: Put) -> Leaf:
         sides = [f"SELECT {side} FROM relations" for side in ("user_id", "other_id")]
         tests = [f"EXISTS ({each} WHERE {each.split()[1]} = {{id}})" for each in sides]
         return _wanted(Leaf(f"({' OR '.join(tests)})", tuple(sides)), wanted)
-    where = "follow_up IS NOT NULL AND done_at IS NULL" if thing == "follow-up" else "1"
-    return _wanted(of_rows("posts" if thing == "follow-up" else _ROWS[thing], where), wanted)
+    if thing == "follow-up":
+        where = "follow_up IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL"
+        return _wanted(of_rows("posts", where), wanted)
+    return _wanted(of_rows(_ROWS[thing], "1"), wanted)
 
 
 def of_text(where: str, countable: bool = True) -> Leaf:

@@ -20,7 +20,7 @@ def follow(session: Session, was: str, name: str) -> None:
     def same(said: str, quoted: bool) -> bool:
         return terms.plain(said) == old and (quoted or not common)
 
-    for view in session.scalars(select(SavedView)):
+    for view in session.scalars(select(SavedView).execution_options(include_trash=True)):
         with suppress(errors.Unreadable):  # it asks for something that is not there any more
             view.query = _renamed(view.query, same, name)
     session.flush()

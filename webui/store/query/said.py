@@ -64,7 +64,7 @@ def phone(run: str, put: Put) -> Condition:
 
 def post(term: Term, put: Put) -> Condition:
     """Return the condition of a post, of which one is the main person or another."""
-    says = f"said(title || ' ' || body, {put(pattern(term))})"
+    says = f"t.deleted_at IS NULL AND said(title || ' ' || body, {put(pattern(term))})"
     test = (
         f"(EXISTS (SELECT 1 FROM posts t WHERE t.user_id = {{id}} AND {says}) OR EXISTS (SELECT 1"
         f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}))"

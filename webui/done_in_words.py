@@ -1,0 +1,138 @@
+"""What was done, where its sentence depends on how many it was done to: kind -> a function of its values."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from webui import filters
+from webui.sentences import FIELDS
+
+
+def _trash(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Move %(name)s to the trash", name=values["name"])
+    return ngettext("Move %(num)s person to the trash", "Move %(num)s people to the trash", values["count"])
+
+
+def _put_back(values: Mapping[str, Any]) -> str:
+    if values.get("count", 1) == 1:
+        return _("Put %(name)s back", name=values["name"])
+    return ngettext("Put %(num)s person back", "Put %(num)s people back", values["count"])
+
+
+def _remove(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Delete %(name)s for good", name=values["name"])
+    return ngettext("Delete %(num)s person for good", "Delete %(num)s people for good", values["count"])
+
+
+def _bulk_tag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Tag %(name)s with %(tags)s", **values)
+    return ngettext(
+        "Tag %(num)s person with %(tags)s",
+        "Tag %(num)s people with %(tags)s",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
+def _bulk_untag(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Take %(tags)s off %(name)s", **values)
+    return ngettext(
+        "Take %(tags)s off %(num)s person",
+        "Take %(tags)s off %(num)s people",
+        values["count"],
+        tags=values["tags"],
+    )
+
+
+def _bulk_set(values: Mapping[str, Any]) -> str:
+    field = str(FIELDS.get(values["field"], str(values["field"]).removeprefix("fields.")))
+    told = {**values, "field": field}
+    if values["count"] == 1:
+        return (
+            _("Set %(field)s of %(name)s", **told)
+            if values["to"]
+            else _("Clear %(field)s of %(name)s", **told)
+        )
+    if values["to"]:
+        return ngettext(
+            "Set %(field)s of %(num)s person", "Set %(field)s of %(num)s people", values["count"], field=field
+        )
+    return ngettext(
+        "Clear %(field)s of %(num)s person", "Clear %(field)s of %(num)s people", values["count"], field=field
+    )
+
+
+def _fill(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Paste values for %(name)s", name=values["name"])
+    return ngettext("Paste values for %(num)s person", "Paste values for %(num)s people", values["count"])
+
+
+def _change(values: Mapping[str, Any]) -> str:
+    """Name the own field that was changed, where it was that alone."""
+    fields = values.get("fields") or [""]
+    own = str(fields[0]).removeprefix("fields.")
+    if len(fields) == 1 and own != fields[0]:
+        return _("Change %(field)s of %(name)s", field=own, name=values["name"])
+    return _("Change %(name)s", name=values["name"])
+
+
+def _attach(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Attach %(file)s to %(name)s", file=values["file"], name=values["name"])
+    return ngettext(
+        "Attach %(num)s file to %(name)s",
+        "Attach %(num)s files to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
+
+
+def _relate(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Say what %(other)s is to %(name)s", other=values["other"], name=values["name"])
+    return ngettext(
+        "Say what %(num)s person is to %(name)s",
+        "Say what %(num)s people are to %(name)s",
+        values["count"],
+        name=values["name"],
+    )
+
+
+def _phone_region(values: Mapping[str, Any]) -> str:
+    if not values["region"]:
+        return _("Read phones as from nowhere in particular")
+    return _("Read phones as from %(region)s", region=filters.region(values["region"]))
+
+
+def _empty(values: Mapping[str, Any]) -> str:
+    return _("Empty the trash: %(what)s", what=filters.counted(values))
+
+
+def _trash_days(values: Mapping[str, Any]) -> str:
+    if not values["days"]:
+        return _("Never empty the trash")
+    return ngettext("Empty the trash after %(num)s day", "Empty the trash after %(num)s days", values["days"])
+
+
+PLURAL: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "done.attachments.add": _attach,
+    "done.bulk.set": _bulk_set,
+    "done.bulk.tag": _bulk_tag,
+    "done.bulk.untag": _bulk_untag,
+    "done.relations.add": _relate,
+    "done.settings.phone_region": _phone_region,
+    "done.settings.trash_days": _trash_days,
+    "done.sheet.fill": _fill,
+    "done.trash.empty": _empty,
+    "done.users.change": _change,
+    "done.users.put_back": _put_back,
+    "done.users.remove": _remove,
+    "done.users.trash": _trash,
+}
