@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from webui import database, filters, moments, words
 from webui.host import Host
@@ -16,7 +17,7 @@ from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
 from webui.store import posts, settings, trash
-from webui.store.ledger import history
+from webui.store.ledger import across, history
 from webui.store.values import times
 
 
@@ -32,10 +33,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """What undo or redo would do; `id` lets it refuse when something else was done meanwhile."""
+    """What undo or redo would do; `id` lets it refuse when something else was done meanwhile. Not `possible`
+    where a newer Roster's schema asks for what its rows never had."""
 
     id: int
     label: str
+    possible: bool
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,12 @@ class Copy:
     state: str
 
 
-def _step(done: history.Done | None) -> Step | None:
-    return Step(done.id, words.sentence(done.as_message())) if done else None
+def _step(session: Session, done: history.Done | None, images: int | None) -> Step | None:
+    """Return the step that would take back or repeat something, by the images of an operation."""
+    if done is None or images is None:
+        return None
+    possible = across.fits(history.connection_of(session), images)
+    return Step(done.id, words.sentence(done.as_message()), possible)
 
 
 class Frame:
@@ -111,11 +118,12 @@ class Frame:
 
     @cached_property
     def undo(self) -> Step | None:
-        return _step(history.next_undo(self._session))
+        done = history.next_undo(self._session)
+        return _step(self._session, done, done.id if done else None)
 
     @cached_property
     def redo(self) -> Step | None:
-        return _step(history.next_redo(self._session))
+        return _step(self._session, history.next_redo(self._session), history.redone_by(self._session))
 
     @property
     def waits(self) -> str | None:

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webui.host import NoHost
+from webui.store.ledger import sqlite
 from webui.store.values import times
 
 
@@ -48,6 +49,24 @@ def test_undo_of_something_else_than_the_page_named_is_refused(client: FlaskClie
         "Something else was done meanwhile, so nothing was undone or redone." in client.get("/history").text
     )
     assert len(client.get("/users").json) == 1
+
+
+@pytest.mark.outside
+def test_what_can_not_be_undone_any_more_is_said_before(client: FlaskClient, database: Path) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    client.post("/users/1/edit", data={"username": "mara", "email": "mara@post.example", "note": "Sings"})
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE history_users SET created_at = NULL")  # as a column that old rows never had
+    connection.execute("UPDATE operations SET revision = '0001'")
+    connection.close()
+    strip = client.get("/strip", headers={"HX-Request": "true"}).text
+    assert "Can’t be undone:" in strip and 'action="/undo"' not in strip
+    client.post("/undo", headers={"Referer": "http://localhost/history"})
+    assert client.get("/api/users/1").json["note"] == "Sings"
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE history_users SET created_at = ''")
+    connection.close()
+    assert 'action="/undo"' in client.get("/strip", headers={"HX-Request": "true"}).text
 
 
 def test_the_strip_is_given_alone(client: FlaskClient) -> None:

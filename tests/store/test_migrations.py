@@ -16,7 +16,7 @@ from webui.config import Config
 from webui.database import db, migrating
 from webui.safety import opening, past, upgrade
 from webui.store import errors, migrations, users
-from webui.store.ledger import derived, dump, history, schema, sqlite
+from webui.store.ledger import across, derived, dump, history, schema, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.migrations import include_name
 from webui.store.models import Base
@@ -385,3 +385,9 @@ def test_undo_that_a_migration_made_impossible_is_refused(
         history.undo(engine)
     assert caught.value.message.id == "history.in_the_way"
     assert digest() == before
+    connection = sqlite.connect(database)
+    connection.execute("UPDATE operations SET revision = '0001'")
+    assert [across.fits(connection, each) for each in (1, 2)] == [True, False]
+    connection.execute("UPDATE history_users SET created_at = ''")
+    assert across.fits(connection, 2)
+    connection.close()

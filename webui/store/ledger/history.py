@@ -71,6 +71,12 @@ def next_redo(session: Session) -> Done | None:
     return _one(session, f"SELECT undoes FROM operations WHERE id = ({_NEXT_REDO})")
 
 
+def redone_by(session: Session) -> int | None:
+    """Return the operation whose images `redo` would put back: the undo that it takes back; or None."""
+    found = connection_of(session).execute(_NEXT_REDO, _ALL).fetchone()
+    return int(found[0]) if found[0] is not None else None
+
+
 def page(
     session: Session,
     before: int | None = None,
