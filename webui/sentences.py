@@ -25,6 +25,9 @@ FIELDS = {
     "note": _l("Note"),
 }
 
+# What stands in a sentence in the place of what was forgotten completely.
+FORGOTTEN = {"person": _l("someone"), "post": _l("a post"), "file": _l("a file")}
+
 TABLES = {
     "posts": _l("Posts"),
     "tags": _l("Tags"),

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webui import done_in_words, filters
-from webui.sentences import PRESETS, SENTENCES
+from webui.sentences import FORGOTTEN, PRESETS, SENTENCES
 from webui.store.errors import Message
 
 
@@ -37,7 +37,10 @@ def _sentence(message: Message) -> str:
 
 
 def _said(name: str, value: Any) -> Any:
-    """Return a value as a sentence has it: a moment, which is always called `at`, and bytes in words."""
+    """Return a value as a sentence has it: a moment, which is always called `at`, bytes in words, and in
+    the place of whoever was forgotten completely a word."""
+    if isinstance(value, Mapping) and "forgotten" in value:
+        return str(FORGOTTEN.get(value["forgotten"], FORGOTTEN["person"]))
     if name == "most_bytes":
         return filters.filesize(value)
     return filters.moment(value) if name == "at" else value

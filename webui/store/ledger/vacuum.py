@@ -12,7 +12,11 @@ def vacuum(engine: Engine) -> tuple[int, int]:
 
     Changes no record. Raises Busy while another program writes, Full without room for a second copy.
     """
-    path = Path(str(engine.url.database))
+    return rewrite(Path(str(engine.url.database)))
+
+
+def rewrite(path: Path) -> tuple[int, int]:
+    """Do the same by the path of a database."""
     connection = sqlite.connect(path)
     try:
         with sqlite.told():
