@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from webui.done import DONE
 from webui.faults import FAULTS
+from webui.forgotten import FORGETTING
 
 # The views that Roster comes with.
 PRESETS = {
@@ -25,9 +26,6 @@ FIELDS = {
     "note": _l("Note"),
 }
 
-# What stands in a sentence in the place of what was forgotten completely.
-FORGOTTEN = {"person": _l("someone"), "post": _l("a post"), "file": _l("a file")}
-
 TABLES = {
     "posts": _l("Posts"),
     "tags": _l("Tags"),
@@ -39,6 +37,7 @@ TABLES = {
 SENTENCES = {
     **DONE,
     **FAULTS,
+    **FORGETTING,
     # refusals
     "users.not_found": _l("This person is not here any more."),
     "users.changed_meanwhile": _l(

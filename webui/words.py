@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from webui import done_in_words, filters
-from webui.sentences import FORGOTTEN, PRESETS, SENTENCES
+from webui.forgotten import FORGOTTEN
+from webui.sentences import PRESETS, SENTENCES
 from webui.store.errors import Message
 
 

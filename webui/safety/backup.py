@@ -53,24 +53,40 @@ def back_up(
         _see_room(source, place)
     with workspace(source) as work:
         copy = _checked_copy(source, work, step)
-        packed = place / f".roster-{times.stamp(times.now())}-{new_uid()[:8]}.tmp"
-        try:
-            with closing(sqlite.foreign(copy)) as connection:
-                about = _about(connection, reason, pinned)
-                step("backup.pack", 0, 0)
-                with files.told(place, "backup.place"):
-                    # Photos get no smaller, and are most of a database that has many.
-                    mostly = contents.size(connection) * 2 > copy.stat().st_size
-                    as_is = [archive.DATABASE] if mostly else []
-                    archive.write(packed, about, _members(copy, connection, about), as_is)
-            files.remove(copy)
-            step("backup.verify", 0, 0)
-            _verify(packed, about, work / "again.sqlite")
+        with closing(sqlite.foreign(copy)) as connection:
+            told = about(connection, reason, pinned)
+        usual = place / f"roster-{times.stamp(str(told['at']))}.zip"
+        return packed(copy, told, place, step, lambda made: _named(made, target, usual))
+
+
+def packed(
+    copy: Path,
+    told: dict[str, object],
+    place: Path,
+    step: Step,
+    name: Callable[[Path], Path],
+) -> Path:
+    """Pack a checked copy into `place`, open it again and count; return what `name` makes of it.
+
+    The copy, which lies in a workspace, is gone then. Raises Full, ReadOnly, Damaged.
+    """
+    made = place / f".roster-{times.stamp(times.now())}-{new_uid()[:8]}.tmp"
+    try:
+        with closing(sqlite.foreign(copy)) as connection:
+            step("backup.pack", 0, 0)
             with files.told(place, "backup.place"):
-                return _named(packed, target, place / f"roster-{times.stamp(str(about['at']))}.zip")
-        finally:
-            with suppress(OSError):  # where nothing can be removed, nothing was written
-                packed.unlink(missing_ok=True)
+                # Photos get no smaller, and are most of a database that has many.
+                mostly = contents.size(connection) * 2 > copy.stat().st_size
+                as_is = [archive.DATABASE] if mostly else []
+                archive.write(made, told, _members(copy, connection, told), as_is)
+        files.remove(copy)
+        step("backup.verify", 0, 0)
+        _verify(made, told, copy.with_name("again.sqlite"))
+        with files.told(place, "backup.place"):
+            return name(made)
+    finally:
+        with suppress(OSError):  # where nothing can be removed, nothing was written
+            made.unlink(missing_ok=True)
 
 
 def _named(packed: Path, target: Path | None, usual: Path) -> Path:
@@ -118,10 +134,13 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
     raise errors.Damaged(wrong[0])
 
 
-def _about(connection: sqlite3.Connection, reason: str, pinned: bool) -> dict[str, object]:
+def about(
+    connection: sqlite3.Connection, reason: str, pinned: bool, at: str | None = None
+) -> dict[str, object]:
+    """Return what the manifest says of a copy that was made `at` a moment, now if none is given."""
     title = connection.execute("SELECT value FROM settings WHERE name = 'title'").fetchone()
     return {
-        "at": times.now(),
+        "at": at or times.now(),
         "app": VERSION,
         "sqlite": sqlite3.sqlite_version,
         "revision": derived.revision(connection),

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from webui.safety import files
 from webui.store import errors, migrations
-from webui.store.ledger import derived, sqlite
+from webui.store.ledger import derived, forget, sqlite
 from webui.store.values import times
 
 MAGIC = b"SQLite format 3\x00"
@@ -187,6 +187,7 @@ def ready(path: Path) -> None:
             with sqlite.writing(connection):
                 derived.install(connection)
                 derived.catch_up(connection)
+    forget.finish(path)  # where a crash came between
     for each in (path, *files.beside(path)):
         with suppress(FileNotFoundError):  # another program that closes takes its log away
             each.chmod(0o600)

@@ -55,7 +55,7 @@ def preview(engine: Engine, path: Path, step: Step = no_step) -> Preview:
 
     Raises Damaged, TooNew, ReadOnly, Full.
     """
-    with _unpacked(engine, path, step) as (copy, told):
+    with unpacked(engine, path, step) as (copy, told):
         return _compare(engine, copy, told)
 
 
@@ -64,7 +64,7 @@ def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door
 
     Raises what `preview` raises, and Busy.
     """
-    with _unpacked(engine, path, step) as (copy, told):
+    with unpacked(engine, path, step) as (copy, told):
         found = _compare(engine, copy, told)
         step("restore.safety", 0, 0)
         kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
@@ -89,7 +89,7 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
         opening.create(made)
         engine = sqlite.engine(made)
         try:
-            with _unpacked(engine, path, step, database) as (copy, told):
+            with unpacked(engine, path, step, database) as (copy, told):
                 found = _compare(engine, copy, told)
                 step("restore.write", 0, 0)
                 _adopt(engine, copy)
@@ -100,7 +100,7 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
 
 
 @contextmanager
-def _unpacked(
+def unpacked(
     engine: Engine, path: Path, step: Step, live: Path | None = None
 ) -> Iterator[tuple[Path, archive.Manifest]]:
     """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
