@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import exports, history, imports, outputs, safety, shared, users
+from desktop.commands import exports, forget, history, imports, outputs, safety, shared, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -37,6 +37,7 @@ for command in (
     users.users,
     imports.import_,
     exports.export,
+    forget.forget,
     history.undo,
     history.redo,
     history.history,

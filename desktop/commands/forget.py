@@ -1,0 +1,121 @@
+"""`forget`: a person leaves the database, its history and its copies. What it does can't be undone."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desktop.commands import outputs, shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from webui.safety.forgetting import Choice, Copy, Outcome
+    from webui.store.erasing import Someone
+    from webui.store.ledger.forget import Held
+
+
+@click.command()
+@click.argument("username")
+@click.option(
+    "--copies",
+    type=click.Choice(["rewrite", "remove", "leave"]),
+    default="rewrite",
+    show_default=True,
+    help=_("What becomes of backups and kept files that hold them."),
+)
+@click.option("--yes", is_flag=True, help=_("Do it. Without it nothing is done but said what would be."))
+@shared.json_option
+@click.pass_obj
+@shared.told
+def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json: bool) -> None:
+    """Forget a person completely: also in history, files and backups. This can't be undone."""
+    from webui.safety import forgetting
+
+    step = shared.stoppable()
+    with shared.alone(folders), shared.opened(folders, is_alone=True) as engine:
+        someone, held = _meant(engine, username)
+        found = forgetting.copies(folders.database, folders.backups, someone.uids, step)
+        if not yes:
+            raise shared.Failure(_would(someone, held, found), shared.QUESTION, _data(someone, held, found))
+        step()  # from here on it is not stopped any more
+        wanted = [(copy, copies) for copy in found]
+        done = forgetting.forget_everywhere(engine, someone.uids, wanted)
+    lines = [_("%(name)s was forgotten completely.", name=someone.name)]
+    lines += [_line(outcome) for outcome in done.outcomes]
+    if not done.clean:
+        lines.append(_("Another program reads the file; the next start of Roster writes it anew."))
+    outputs.answer(as_json, _data(someone, held, found, done.outcomes), *lines)
+
+
+def _meant(engine: "Engine", username: str) -> "tuple[Someone, Held]":
+    """Return whom a username means, and what there is of them. Raises Failure where it is not one person."""
+    from sqlalchemy.orm import Session
+
+    from webui.store import erasing
+    from webui.store.ledger import forget as ledger
+    from webui.store.ledger.history import connection_of
+
+    with Session(engine) as session:
+        people = {erasing.find(session, each).uids for each in erasing.called(session, username)}
+        if not people:
+            raise shared.Failure(_("Nobody has or had the username %(name)s.", name=username))
+        if len(people) > 1:
+            raise shared.Failure(
+                _(
+                    "Several people had the username %(name)s. Nothing was changed; open the one you mean "
+                    "in Roster.",
+                    name=username,
+                )
+            )
+        someone = erasing.find(session, erasing.called(session, username)[-1])
+        return someone, ledger.held(connection_of(session), someone.uids)
+
+
+def _would(someone: "Someone", held: "Held", copies: "Sequence[Copy]") -> str:
+    said = _(
+        "%(name)s would be forgotten completely: %(rows)s rows, %(earlier)s earlier states in history. "
+        "Files that hold them besides: %(copies)s.",
+        name=someone.name,
+        rows=sum(held.rows.values()),
+        earlier=held.earlier,
+        copies=", ".join(str(each.path) for each in copies) or _("none"),
+    )
+    return _("%(said)s This can't be undone. With --yes it is done.", said=said)
+
+
+def _line(outcome: "Outcome") -> str:
+    from webui import words
+
+    path = outcome.copy.path
+    if outcome.did == "rewritten":
+        return _("%(path)s was written anew without them.", path=path)
+    if outcome.did == "removed":
+        return _("%(path)s was removed.", path=path)
+    if outcome.why:
+        return _("%(path)s still holds them: %(why)s", path=path, why=words.sentence(outcome.why))
+    return _("%(path)s still holds them.", path=path)
+
+
+def _data(
+    someone: "Someone", held: "Held", copies: "Sequence[Copy]", outcomes: "Sequence[Outcome]" = ()
+) -> dict[str, Any]:
+    did = {each.copy.path: each.did for each in outcomes}
+    return {
+        "name": someone.name,
+        "rows": held.rows,
+        "earlier": held.earlier,
+        "operations": held.operations,
+        "copies": [
+            {
+                "path": str(each.path),
+                "sure": each.sure,
+                "rewritable": each.rewritable,
+                "did": did.get(each.path),
+            }
+            for each in copies
+        ],
+    }
