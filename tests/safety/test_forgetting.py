@@ -41,7 +41,7 @@ def uids(session: Session, database: Path) -> set[str]:
 def everywhere(engine: Engine, folder: Path, uids: set[str], choice: forgetting.Choice) -> forgetting.Done:
     database = Path(str(engine.url.database))
     found = forgetting.copies(database, folder, uids)
-    return forgetting.forget_everywhere(engine, uids, [(each, choice) for each in found])
+    return forgetting.forget_everywhere(engine, folder, uids, {each.path: choice for each in found})
 
 
 def unpacked(path: Path) -> bytes:
@@ -123,7 +123,7 @@ def test_a_newer_backup_and_a_damaged_one_can_only_be_removed_or_left(
         newer: (True, False),
         damaged: (False, False),
     }
-    done = forgetting.forget_everywhere(engine, uids, [(each, "rewrite") for each in found])
+    done = forgetting.forget_everywhere(engine, folder, uids, {})
     assert [each.did for each in done.outcomes] == ["left", "left"]
 
 

@@ -8,7 +8,7 @@ whoever is cut off in between finds the person still there, and begins again. No
 import shutil
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from webui.safety.backup import Step, no_step
 from webui.store import errors, migrations
 from webui.store.ledger import forget, sqlite
 
-PHASES = ["forget.copies", "forget.rows", "forget.pages"]
+PHASES = ["forget.look", "forget.copies", "forget.rows", "forget.pages"]
 _BLOCK = 1 << 20
 
 Choice = Literal["rewrite", "remove", "leave"]
@@ -86,18 +86,23 @@ def copies(database: Path, folder: Path, uids: Collection[str], step: Step = no_
 
 
 def forget_everywhere(
-    engine: Engine, uids: Collection[str], wanted: Iterable[tuple[Copy, Choice]], step: Step = no_step
+    engine: Engine,
+    folder: Path,
+    uids: Collection[str],
+    choices: Mapping[Path, Choice],
+    step: Step = no_step,
 ) -> Done:
-    """Forget a person: do with each copy what is wanted, then take them out of the database.
+    """Forget a person: do with each copy what was chosen, by its path, then take them out of the database.
 
-    A copy that fails is told and the others go on. `step` must not raise. Raises NotFound; Refused when the
-    database could not be written: then they are still in it, whatever was done to the copies.
+    A copy that nothing was said of, as one made a moment ago, is rewritten. One that fails is told and the
+    others go on. `step` must not raise. Raises NotFound; Refused when the database could not be written:
+    then they are still in it, whatever was done to the copies.
     """
     database = Path(str(engine.url.database))
-    choices, outcomes = list(wanted), []
-    for number, (copy, choice) in enumerate(choices):
-        step("forget.copies", number, len(choices))
-        outcomes.append(_treat(engine, copy, choice, uids))
+    found, outcomes = copies(database, folder, uids, step), []
+    for number, copy in enumerate(found):
+        step("forget.copies", number, len(found))
+        outcomes.append(_treat(engine, copy, choices.get(copy.path, "rewrite"), uids))
     let_go_of_scratch(database)
     step("forget.rows", 0, 0)
     try:

@@ -8,6 +8,7 @@ import { startFilters } from "./filters.js";
 import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
+import { startOpens } from "./opens.js";
 import { startReads } from "./reads.js";
 import { startRuler } from "./ruler.js";
 import { startSelect } from "./select.js";
@@ -33,6 +34,7 @@ startStrip();
 startToasts();
 startLinks();
 startCopy();
+startOpens();
 startUploads();
 startRuler();
 

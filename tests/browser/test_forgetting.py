@@ -1,0 +1,60 @@
+"""Forgetting completely, in a browser: the one dialog that asks, by the keyboard; without script a tick."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Roster
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_dialog_asks_with_the_safe_answer_first(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    roster.add(given="Noor", family="Haddad")
+    page.goto("/users/1")
+    page.get_by_role("link", name="Forget completely").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget Mara Lindqvist completely?")
+    opens = page.get_by_role("button", name="Forget completely…")
+    opens.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Forget Mara Lindqvist completely?")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Keep Mara Lindqvist")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(opens).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # the safe answer
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget Mara Lindqvist completely?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("button", name="Forget completely")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist is forgotten.")
+    page.get_by_role("main").get_by_role("link", name="People").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("People 1")
+    expect(page.locator(".strip")).to_contain_text("Noor Haddad")
+
+
+def test_escape_on_the_page_keeps_them(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    page.goto("/users/1/forget")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget Mara Lindqvist completely?")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist")
+
+
+def test_without_script_the_page_asks_by_a_tick(look: Callable[..., Page], roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    page = look(script=False)
+    page.goto("/users/1/forget")
+    expect(page.get_by_role("button", name="Forget completely…")).to_be_hidden()
+    button = page.get_by_role("button", name="Forget completely")
+    button.click()  # the browser itself asks for the tick
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget Mara Lindqvist completely?")
+    page.get_by_label("I am sure").check()
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist is forgotten.")

@@ -1,0 +1,144 @@
+"""Forgetting completely, at the door: it says what goes, asks once, and then nothing of them is left."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from webui.exchange import archive
+from webui.safety import catalogue
+from webui.store.ledger import forget
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def people(client: FlaskClient) -> None:
+    """Anna with a post, and Bo with one that names her."""
+    add(client, "quixo", "Quixoletta Berg")
+    add(client, "bo", "Bo Ek")
+    client.post("/users/1/posts", data={"title": "Rarewords"})
+    client.post("/users/2/posts", data={"title": "Met Quixoletta Berg"})
+
+
+def add(client: FlaskClient, username: str, name: str) -> None:
+    form = {"username": username, "email": f"{username}@post.example", "display_name": name}
+    assert client.post("/add", data=form).status_code == 303
+
+
+def test_it_says_what_would_go_and_changes_nothing(client: FlaskClient, people: None, folder: Path) -> None:
+    followed(client, client.post("/safety/back-up"))
+    page = followed(client, client.get("/users/1/forget"))
+    assert b"Forget Quixoletta Berg completely?" in page.data
+    assert catalogue.backups(folder)[0].name.encode() in page.data
+    assert b"1 person has a note or a post that names them." in page.data
+    assert len(client.get("/users").json) == 2
+
+
+def test_it_is_done_only_when_it_was_said_twice(client: FlaskClient, people: None) -> None:
+    page = followed(client, client.get("/users/1/forget"))
+    unsure = client.post(page.request.path)
+    assert unsure.status_code == 422
+    assert b"Nothing was changed." in unsure.data
+    assert len(client.get("/users").json) == 2
+
+
+def test_they_are_gone_from_here_from_history_and_from_copies(
+    client: FlaskClient, app: Flask, people: None, folder: Path, database: Path
+) -> None:
+    followed(client, client.post("/safety/back-up"))
+    page = followed(client, client.get("/users/1/forget"))
+    done = followed(client, client.post(page.request.path, data={"sure": "1", "copy-0": "rewrite"}))
+    assert b"Quixoletta Berg is forgotten." in done.data
+    assert b"Rewritten without them" in done.data
+    (made,) = catalogue.backups(folder)
+    assert archive.verify(made.path).people == 1
+    assert [each["username"] for each in client.get("/users").json] == ["bo"]
+    assert not forget.is_owed(database)
+    found = [path.read_bytes() for path in database.parent.rglob("*") if path.is_file()]
+    assert not [each for each in found if b"quixo@post" in each or b"Rarewords" in each]
+    history = client.get("/history").data
+    assert b"Rarewords" not in history and b"Add Quixo" not in history
+    assert b"Post about Bo Ek: Met Quixoletta Berg" in history  # it is Bo's, and stays
+    assert client.get("/users/1").status_code == 404
+    assert client.get("/users/1/forget").status_code == 404
+
+
+def test_the_strip_offers_to_undo_what_is_left(client: FlaskClient, people: None) -> None:
+    client.post("/users/1/posts", data={"title": "Newest"})
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1"}))
+    strip = client.get("/import").data
+    assert b"Met Quixoletta Berg" in strip and b"Newest" not in strip
+    for _each in range(2):
+        assert client.post("/undo").status_code == 303
+    assert client.get("/users").json == []
+
+
+def test_copies_are_removed_or_left_as_was_said(client: FlaskClient, people: None, folder: Path) -> None:
+    for _each in range(2):
+        followed(client, client.post("/safety/back-up"))
+    page = followed(client, client.get("/users/1/forget"))
+    form = {"sure": "1", "copy-0": "remove", "copy-1": "leave"}
+    done = followed(client, client.post(page.request.path, data=form))
+    assert b"not from every copy" in done.data
+    assert b"Still holds them" in done.data and b"Removed" in done.data
+    (left,) = catalogue.backups(folder)
+    assert archive.verify(left.path).people == 2
+
+
+def test_one_in_the_trash_and_one_in_history_alone_can_be_forgotten_too(
+    client: FlaskClient, people: None
+) -> None:
+    client.post("/users/1/trash")
+    assert b'href="/users/1/forget"' in client.get("/trash").data
+    for _each in range(5):  # back to before there was anyone
+        client.post("/undo")
+    page = followed(client, client.get("/users/1/forget"))
+    assert b"Forget Quixoletta Berg completely?" in page.data
+    done = followed(client, client.post(page.request.path, data={"sure": "1"}))
+    assert b"is forgotten" in done.data
+
+
+def test_files_of_an_import_that_is_not_done_go_as_well(
+    client: FlaskClient, people: None, database: Path
+) -> None:
+    import io
+
+    sent = {"file": (io.BytesIO(b"Name,E-mail\nQuixoletta,quixo@post.example\n"), "people.csv")}
+    draft = client.post("/import", data=sent).location
+    assert list(database.parent.glob("scratch/imports/*"))
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1"}))
+    assert not list(database.parent.glob("scratch/imports/*"))
+    assert client.get(draft).status_code == 404
+
+
+def test_while_the_past_is_looked_at_nobody_is_forgotten(client: FlaskClient, people: None) -> None:
+    followed(client, client.post("/moments", data={"moment": "1"}))
+    assert client.get("/users/1/forget").status_code == 409
+    assert client.post("/forget/1", data={"sure": "1"}).status_code == 409
+
+
+def test_a_past_moment_that_another_window_looks_at_is_closed_first(
+    app: Flask, client: FlaskClient, people: None, database: Path
+) -> None:
+    other = app.test_client()
+    followed(other, other.post("/moments", data={"moment": "1"}))
+    assert list(database.parent.glob("scratch/work-*"))
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1"}))
+    assert not list(database.parent.glob("scratch/work-*"))
+    assert b"has ended" in other.get("/").data
+
+
+def test_it_goes_on_to_its_end_though_someone_asks_it_to_stop(client: FlaskClient, people: None) -> None:
+    page = followed(client, client.get("/users/1/forget"))
+    started = client.post(page.request.path, data={"sure": "1"})
+    client.post(f"{started.location}/cancel")
+    assert b"is forgotten" in followed(client, client.get(started.location)).data
