@@ -142,3 +142,13 @@ def test_it_goes_on_to_its_end_though_someone_asks_it_to_stop(client: FlaskClien
     started = client.post(page.request.path, data={"sure": "1"})
     client.post(f"{started.location}/cancel")
     assert b"is forgotten" in followed(client, client.get(started.location)).data
+
+
+def test_the_counts_beside_every_page_are_right_afterwards(client: FlaskClient) -> None:
+    """What is remembered until something is done has to notice what is no operation."""
+    add(client, "quixo", "Quixoletta Berg")
+    add(client, "bo", "Bo Ek")
+    assert b'People <span class="count">2' in client.get("/").data
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1"}))
+    assert b'People <span class="count">1' in client.get("/").data

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from webui.store import errors, orders, search, users
+from webui.store.ledger import forget
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
 from webui.store.values import text as texts
@@ -132,7 +133,9 @@ class Counts:
 
     def _moment(self, session: Session) -> tuple[object, ...]:
         last = session.execute(text("SELECT id, at FROM operations ORDER BY id DESC LIMIT 1")).first()
-        return str(session.get_bind().engine.url), tuple(last or ()), times.today()
+        query = text("SELECT value FROM state WHERE name = :name")  # forgetting someone is no operation
+        gone = session.scalar(query, {"name": forget.FORGOTTEN})
+        return str(session.get_bind().engine.url), tuple(last or ()), gone, times.today()
 
 
 def _count(session: Session, query: str) -> Counted:

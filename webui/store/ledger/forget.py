@@ -12,12 +12,14 @@ from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from webui.store import errors
 from webui.store.ledger import derived, references, schema, sqlite, theirs, unnamed, vacuum
 from webui.store.models import recorded
 
-_FORGOTTEN = "forgotten"  # in `state`: the SHA-256 (hex) of each uid, as JSON
+# In `state`, another text each time: {"times", "who": the SHA-256 (hex) of each uid}.
+FORGOTTEN = "forgotten"
 _OWED = "vacuum_owed"  # in `state`: free pages may still hold someone who was forgotten
 
 
@@ -103,18 +105,23 @@ def tombstone(uid: str) -> str:
 
 def tombstones(connection: sqlite3.Connection) -> set[str]:
     """Return the tombstones of all who were forgotten."""
-    row = connection.execute("SELECT value FROM state WHERE name = ?", (_FORGOTTEN,)).fetchone()
-    try:
-        found = json.loads(row[0]) if row else []
-    except (ValueError, TypeError):  # another program wrote it
-        return set()
-    return {each for each in found if isinstance(each, str)} if isinstance(found, list) else set()
+    return _buried(connection)[0]
 
 
 def bury(connection: sqlite3.Connection, marks: Collection[str]) -> None:
     """Keep tombstones, beside those there are. Within a transaction."""
-    kept = json.dumps(sorted(tombstones(connection) | set(marks)))
-    connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (_FORGOTTEN, kept))
+    kept, times = _buried(connection)
+    value = json.dumps({"times": times + 1, "who": sorted(kept | set(marks))})
+    connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (FORGOTTEN, value))
+
+
+def _buried(connection: sqlite3.Connection) -> tuple[set[str], int]:
+    row = connection.execute("SELECT value FROM state WHERE name = ?", (FORGOTTEN,)).fetchone()
+    try:
+        found: Any = json.loads(row[0]) if row else {"times": 0, "who": []}
+        return {str(each) for each in found["who"]}, int(found["times"])
+    except (ValueError, TypeError, KeyError):  # another program wrote it
+        return set(), 0
 
 
 def _note(connection: sqlite3.Connection, uids: Collection[str]) -> None:
