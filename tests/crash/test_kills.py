@@ -4,6 +4,7 @@ A kill does not test a power cut: the system's cache survives it.
 """
 
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -19,9 +20,9 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import archive, importing
 from webui.safety import backup, health, opening, workspace
-from webui.store import bulk, errors, migrations, users
+from webui.store import bulk, errors, migrations, posts, users
 from webui.store.chosen import Chosen
-from webui.store.ledger import alone, dump, history, sqlite
+from webui.store.ledger import alone, dump, forget, history, sqlite
 from webui.store.ledger.operations import operation
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
@@ -236,6 +237,43 @@ def test_a_look_at_a_past_moment_never_touches_the_database(people: Path, count:
 
     rounds(count, "looks", people.parent, 0.3, check)
     assert left  # most are killed while the copy is there
+
+
+def test_someone_is_forgotten_or_wholly_there(database: Path, count: int) -> None:
+    known: dict[str, str] = {}
+    numbers = itertools.count()
+
+    def refill() -> None:
+        engine = sqlite.engine(database)
+        with Session(engine) as session:
+            for _each in range(20 - users.counts(session)[0]):
+                with operation(session):
+                    name = f"forgettable{next(numbers)}x"
+                    user = users.add(session, {"username": name, "email": f"{name}@post.example"})
+                    posts.add(session, user.id, {"title": f"about {name}"})
+                    known[user.uid] = name
+        engine.dispose()
+
+    def check(said: list[str]) -> None:
+        owed.append(forget.is_owed(database))
+        opening.ready(database)  # the next start
+        sound(database)
+        assert not forget.is_owed(database)
+        with contextlib.closing(sqlite.connect(database)) as connection:
+            there = {row[0] for row in connection.execute("SELECT uid FROM users")}
+            about = {row[0] for row in connection.execute("SELECT title FROM posts")}
+        assert not there & set(said)
+        assert about == {f"about {known[uid]}" for uid in there}
+        assert one(database, "SELECT count(*) FROM operations") == len(there)
+        whole = b"".join(path.read_bytes() for path in database.parent.iterdir() if path.is_file())
+        for uid in known.keys() - there:
+            assert uid.encode() not in whole and known.pop(uid).encode() not in whole
+        refill()
+
+    owed: list[bool] = []
+    refill()
+    rounds(count, "forgets", database.parent, 0.8, check)
+    assert any(owed)  # some are killed before the file is written anew
 
 
 def test_a_restore_is_done_or_not(people: Path, count: int) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import importing
 from webui.safety import backup, opening, past, restore, upgrade
 from webui.store import migrations, posts, users
-from webui.store.ledger import alone, history, sqlite
+from webui.store.ledger import alone, forget, history, sqlite
 from webui.store.ledger.operations import operation
 from webui.store.values import text
 
@@ -69,6 +69,17 @@ def undo_alone(engine: Engine, path: Path) -> None:
         say("alone")
         history.undo(engine)
         say("undone")
+
+
+def forgets(engine: Engine, path: Path) -> None:
+    """Forget one after the other completely: each is wholly there, or nowhere."""
+    with sqlite.connect(path) as connection:
+        uids = [row[0] for row in connection.execute("SELECT uid FROM users ORDER BY id")]
+    connection.close()
+    for uid in uids:
+        forget.forget(path, [uid])
+        say(uid)
+        forget.finish(path)
 
 
 def backups(engine: Engine, path: Path) -> None:
