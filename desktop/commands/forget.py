@@ -42,8 +42,8 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
         if not yes:
             raise shared.Failure(_would(someone, held, found), shared.QUESTION, _data(someone, held, found))
         step()  # from here on it is not stopped any more
-        wanted = [(copy, copies) for copy in found]
-        done = forgetting.forget_everywhere(engine, someone.uids, wanted)
+        wanted = {copy.path: copies for copy in found}
+        done = forgetting.forget_everywhere(engine, folders.backups, someone.uids, wanted)
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
     if not done.clean:

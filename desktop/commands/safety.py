@@ -10,6 +10,7 @@ import click
 from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
+from desktop.speech import ngettext
 
 if TYPE_CHECKING:
     from webui.safety.restore import Preview
@@ -71,7 +72,6 @@ def verify(file: Path, as_json: bool) -> None:
 def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     """Restore a backup, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
-    from webui.sentences import TABLES
 
     if dry_run and (tried := _tried(folders, file)):
         found, kept = tried, None
@@ -88,6 +88,16 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
                     done = restoring.restore(engine, file, folders.backups, step, door="command")
                 found, kept = done.preview, done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
+    told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
+    copy = str(kept) if kept else None
+    data = {**counts, "forgotten": found.forgotten, "others": told, "safety_copy": copy}
+    outputs.answer(as_json, data, *_restored(found, kept, dry_run=dry_run))
+
+
+def _restored(found: "Preview", kept: Path | None, *, dry_run: bool) -> list[str]:
+    from webui.sentences import TABLES
+
+    counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     lines = [
         _("Would restore. People: %(added)s added, %(changed)s changed, %(removed)s removed.", **counts)
         if dry_run
@@ -96,10 +106,17 @@ def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
     for table, (added, changed, removed) in found.others.items():
         said = {"added": added, "changed": changed, "removed": removed, "what": str(TABLES[table])}
         lines.append(_("%(what)s: %(added)s added, %(changed)s changed, %(removed)s removed.", **said))
+    if found.forgotten:
+        lines.append(
+            ngettext(
+                "%(num)s person who had been forgotten completely is in this backup.",
+                "%(num)s people who had been forgotten completely are in this backup.",
+                found.forgotten,
+            )
+        )
     if kept:
         lines.append(_("What was here before is in %(path)s.", path=kept))
-    told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
-    outputs.answer(as_json, {**counts, "others": told, "safety_copy": str(kept) if kept else None}, *lines)
+    return lines
 
 
 def _tried(folders: Folders, file: Path) -> "Preview | None":

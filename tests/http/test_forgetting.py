@@ -152,3 +152,14 @@ def test_the_counts_beside_every_page_are_right_afterwards(client: FlaskClient) 
     page = followed(client, client.get("/users/1/forget"))
     followed(client, client.post(page.request.path, data={"sure": "1"}))
     assert b'People <span class="count">1' in client.get("/").data
+
+
+def test_a_restore_names_how_many_forgotten_people_would_come_back(
+    client: FlaskClient, people: None, folder: Path
+) -> None:
+    followed(client, client.post("/safety/back-up"))
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1", "copy-0": "leave"}))
+    (made,) = catalogue.backups(folder)
+    looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
+    assert b"1 person whom you had forgotten completely is in this backup and would come back." in looked.data

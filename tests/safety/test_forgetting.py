@@ -198,3 +198,33 @@ def test_where_the_database_cannot_be_written_they_are_still_there(
     monkeypatch.setattr(forget, "forget", busy)
     with pytest.raises(errors.Refused, match="still_here"):
         everywhere(engine, folder, uids, "leave")
+
+
+def test_a_restore_says_beforehand_whom_it_would_bring_back(
+    engine: Engine, folder: Path, uids: set[str]
+) -> None:
+    made = backup.back_up(engine, folder)
+    assert restore.preview(engine, made).forgotten == 0
+    everywhere(engine, folder, uids, "leave")
+    assert restore.preview(engine, made).forgotten == 1
+    restore.restore(engine, made, folder)
+    assert restore.preview(engine, made).forgotten == 0  # they are here, as was wanted
+    history.undo(engine)
+    assert restore.preview(engine, made).forgotten == 1
+
+
+def test_an_empty_roster_that_becomes_a_backup_remembers_whom_it_forgot(
+    engine: Engine, database: Path, folder: Path, uids: set[str], session: Session
+) -> None:
+    made = backup.back_up(engine, folder)
+    session.close()
+    for _each in range(2):
+        history.undo(engine)
+    with closing(sqlite.connect(database)) as connection:
+        every = theirs.uids_of(connection, [1, 2])
+    for uid in every:
+        everywhere(engine, folder, {uid}, "leave")
+    found = restore.restore(engine, made, folder).preview
+    assert (found.adopts, found.forgotten) == (True, 2)
+    with closing(sqlite.connect(database)) as connection:
+        assert forget.tombstones(connection) == {forget.tombstone(uid) for uid in every}

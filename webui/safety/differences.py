@@ -5,8 +5,9 @@ import sqlite3
 
 from sqlalchemy import Table
 
-from webui.store.ledger import dump
+from webui.store.ledger import dump, forget
 from webui.store.models import kept, recorded
+from webui.store.values import text
 
 # Tables whose rows are the same record in both files when this column is equal.
 _IDENTITY = {
@@ -32,6 +33,14 @@ def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
         a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")
         touched |= one(f"SELECT person FROM ({a} EXCEPT {b})") | one(f"SELECT person FROM ({b} EXCEPT {a})")
     return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)
+
+
+def forgotten(connection: sqlite3.Connection) -> int:
+    """Return how many people of the backup were forgotten completely here and are not here now."""
+    marks = forget.tombstones(connection)
+    query = "SELECT uid FROM backup.users WHERE uid NOT IN (SELECT uid FROM main.users)"
+    rows = connection.execute(query).fetchall() if marks else []
+    return sum(forget.tombstone(text.shown(uid)) in marks for (uid,) in rows)
 
 
 def others(connection: sqlite3.Connection) -> dict[str, tuple[int, int, int]]:

@@ -17,7 +17,7 @@ from webui.safety import backup, differences, files, opening
 from webui.safety.backup import Step, no_step
 from webui.safety.workspace import workspace
 from webui.store import errors, migrations
-from webui.store.ledger import derived, schema, sqlite
+from webui.store.ledger import derived, forget, schema, sqlite
 from webui.store.ledger.operations import replacing
 from webui.store.models import recorded
 
@@ -27,7 +27,8 @@ PHASES = ["restore.verify", "restore.open", "restore.safety", "restore.write"]
 @dataclass(frozen=True)
 class Preview:
     """What a restore would do: people who would come, change and go, and of `others` (table -> as many) too;
-    `adopts` when all is taken over."""
+    `adopts` when all is taken over. `forgotten` counts whom one had forgotten and would have back.
+    """
 
     told: archive.Manifest
     added: int
@@ -35,6 +36,7 @@ class Preview:
     removed: int
     adopts: bool
     others: Mapping[str, tuple[int, int, int]]
+    forgotten: int = 0
 
     @property
     def same(self) -> bool:
@@ -154,7 +156,8 @@ def _compare(engine: Engine, copy: Path, told: archive.Manifest) -> Preview:
         connection.execute("BEGIN")
         try:
             counts = differences.people(connection)
-            return Preview(told, *counts, adopts=_is_empty(connection), others=differences.others(connection))
+            others, forgotten = differences.others(connection), differences.forgotten(connection)
+            return Preview(told, *counts, _is_empty(connection), others, forgotten)
         finally:
             connection.execute("ROLLBACK")
 
@@ -186,20 +189,21 @@ def _adopt(engine: Engine, copy: Path) -> None:
                 raise errors.Busy
             for trigger in schema.triggers():
                 connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
-            for table in (
-                "state",
-                "ledger",
-                "operations",
-                *[t.name for t in recorded()],
-                *schema.history_tables(),
-            ):
-                columns = ", ".join(
-                    f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})")
-                )
-                connection.execute(f"DELETE FROM main.{table}")
-                connection.execute(
-                    f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"
-                )
+            with forget.remembering(connection):
+                for table in (
+                    "state",
+                    "ledger",
+                    "operations",
+                    *[t.name for t in recorded()],
+                    *schema.history_tables(),
+                ):
+                    columns = ", ".join(
+                        f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})")
+                    )
+                    connection.execute(f"DELETE FROM main.{table}")
+                    connection.execute(
+                        f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"
+                    )
             differences.take_contents(connection)
             connection.execute(
                 "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("

@@ -8,8 +8,8 @@ page holds a word of theirs. Not for copies of the file: see `safety.forgetting`
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection
-from contextlib import closing
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,6 +113,17 @@ def bury(connection: sqlite3.Connection, marks: Collection[str]) -> None:
     kept, times = _buried(connection)
     value = json.dumps({"times": times + 1, "who": sorted(kept | set(marks))})
     connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (FORGOTTEN, value))
+
+
+@contextmanager
+def remembering(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep who was forgotten though the file's state becomes that of another. Within a transaction."""
+    marks = tombstones(connection)
+    owed = connection.execute("SELECT name, value FROM state WHERE name = ?", (_OWED,)).fetchall()
+    yield
+    if marks:
+        bury(connection, marks)
+    connection.executemany("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", owed)
 
 
 def _buried(connection: sqlite3.Connection) -> tuple[set[str], int]:
