@@ -62,18 +62,21 @@ def mark(connection: sqlite3.Connection, user_ids: Collection[int]) -> None:
         elif table.foreign_keys:
             _mark_rows(connection, table)
     for name, column, of in _CAME_FROM:
+        own = f"SELECT id FROM theirs_{of} WHERE NOT shared"
         connection.execute(
-            f"INSERT INTO theirs_{name} (id) SELECT {column} FROM {_states(of, column)}"
-            f" WHERE id IN (SELECT id FROM theirs_{of} WHERE NOT shared) AND {column} IS NOT NULL"
-            f" EXCEPT SELECT {column} FROM {_states(of, column)}"
-            f" WHERE id NOT IN (SELECT id FROM theirs_{of} WHERE NOT shared)"
+            f"INSERT INTO theirs_{name} (id) SELECT DISTINCT {column} FROM {_states(of, column)} s"
+            f" WHERE id IN ({own}) AND {column} IS NOT NULL AND "
+            + " AND ".join(
+                f"NOT EXISTS (SELECT 1 FROM {each} o WHERE o.{column} = s.{column} AND o.id NOT IN ({own}))"
+                for each in (of, f"history_{of}")
+            )
         )
 
 
 def is_theirs(table: Table) -> str:
     """Return the condition that a state of a row, live or an image, is theirs, after `mark`."""
-    whole = f"id IN (SELECT id FROM temp.theirs_{table.name} WHERE NOT shared)"
-    return f"({whole} OR coalesce({points(table)}, 0))"
+    marked = f"SELECT id FROM temp.theirs_{table.name}"  # few, so that rows are found by their ids
+    return f"(id IN ({marked}) AND (id IN ({marked} WHERE NOT shared) OR coalesce({points(table)}, 0)))"
 
 
 def points(table: Table) -> str:
