@@ -60,7 +60,7 @@ def test_they_are_gone_from_here_from_history_and_from_copies(
     assert archive.verify(made.path).people == 1
     assert [each["username"] for each in client.get("/users").json] == ["bo"]
     assert not forget.is_owed(database)
-    found = [path.read_bytes() for path in database.parent.rglob("*") if path.is_file()]
+    found = [path.read_bytes() for path in database.parent.parent.rglob("*") if path.is_file()]
     assert not [each for each in found if b"quixo@post" in each or b"Rarewords" in each]
     history = client.get("/history").data
     assert b"Rarewords" not in history and b"Add Quixo" not in history

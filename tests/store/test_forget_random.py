@@ -62,7 +62,7 @@ def test_undo_of_everything_and_redo_are_those_of_everyone_else(
 ) -> None:
     player = Player(session, database, random.Random(seed))
     kinds = sorted(KINDS)
-    for step in range(120):
+    for step in range(80):
         kind = player.chance.choice(kinds)
         player.chance.choice([Player.rules[kind], Player.rules[kind], _add])(player)
         with operation(session):

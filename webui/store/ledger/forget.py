@@ -86,7 +86,7 @@ def finish(path: Path) -> bool:
             with sqlite.writing(connection):
                 connection.execute("DELETE FROM state WHERE name = ?", (_OWED,))
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    except (errors.Busy, errors.Full):
+    except (errors.Busy, errors.Full, errors.ReadOnly):
         return False
     return True
 
