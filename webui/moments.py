@@ -31,6 +31,8 @@ READS = frozenset(
         "filters.help",
         "filters.index",
         "filters.values",
+        "held.download",
+        "held.save",
         "photos.show",
         "posts.index",
         "posts.show",

@@ -29,6 +29,7 @@ FLOORS = {
     "webui.moments": 5,
     "webui.assets": 5,
     "webui.facts": 5,
+    "webui.held": 5,
     "webui.chips": 5,
     "webui.store.migrations.env": 5,  # run by Alembic, imported by none
     "webui.safety": 6,
@@ -44,6 +45,7 @@ FLOORS = {
     "webui.compiled": 13,
     "webui.filters": 13,
     "webui.host": 13,
+    "webui.labels": 13,
     "webui.markdown": 13,
     "webui.sentences": 13,
     "webui.done": 13,
@@ -64,6 +66,7 @@ ONLY = {
     "webui.filters": (),
     "webui.assets": (),
     "webui.host": (),
+    "webui.labels": (),
     "webui.markdown": (),
     "webui.sentences": ("webui.done", "webui.faults", "webui.forgotten"),
     "webui.faults": (),

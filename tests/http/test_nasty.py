@@ -156,17 +156,21 @@ def address(rule: Rule, value: str = "1") -> str:
 
 
 def judged(response: TestResponse, what: str) -> None:
-    """An answer in words: not a fault of ours, and for a program in the form of a problem."""
+    """An answer in words: not a fault of ours, and for a program in the form of a problem.
+
+    It is closed, as a server closes it: it may come out of a file.
+    """
     status = response.status_code
-    assert status < 500 or status == 503, f"{what}: {status}"
-    if response.request.path.startswith("/api/") and status >= 400:
-        assert response.mimetype == "application/problem+json", what
-        if response.request.method == "HEAD":
-            return
-        told = json.loads(response.data)
-        assert told["title"], what
-        assert told["status"] == status, what
-    assert b"Traceback" not in response.data, what
+    with response:
+        assert status < 500 or status == 503, f"{what}: {status}"
+        if response.request.path.startswith("/api/") and status >= 400:
+            assert response.mimetype == "application/problem+json", what
+            if response.request.method == "HEAD":
+                return
+            told = json.loads(response.data)
+            assert told["title"], what
+            assert told["status"] == status, what
+        assert b"Traceback" not in response.data, what
 
 
 def test_a_table_that_names_what_is_gone_would_test_nothing(app: Flask) -> None:

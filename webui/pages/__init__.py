@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from webui import labels
 from webui.pages import (
     attachments,
     bulk,
@@ -10,6 +11,7 @@ from webui.pages import (
     fields,
     filters,
     forgetting,
+    held,
     history,
     imports,
     jobs,
@@ -45,6 +47,7 @@ def install(app: Flask) -> None:
         photos,
         relations,
         attachments,
+        held,
         posts,
         today,
         tags,
@@ -63,4 +66,5 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.pages)
     app.add_template_global(searching.tag_address)
     app.add_template_global(searching.counted)
+    app.jinja_env.globals["value_words"] = labels.VALUES
     app.add_template_global(person.joined, "tag_list")

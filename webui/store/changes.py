@@ -6,7 +6,7 @@ value back: `former` does that.
 
 import itertools
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,14 +72,12 @@ def of_user(session: Session, user_id: int, before: int | None = None, limit: in
 
 def count(session: Session, user_id: int) -> int:
     """Return how many operations touched a person and were not undone."""
-    found = raw(session.connection()).execute(
-        f"SELECT count(*) FROM operations WHERE id IN ({touching()}) AND {STANDS}",
-        {"user": user_id},
-    )
+    query = f"SELECT count(*) FROM operations WHERE id IN ({touching()}) AND {STANDS}"
+    found = raw(session.connection()).execute(query, {"user": user_id})
     return int(found.fetchone()[0])
 
 
-def _theirs(table: str) -> str:
+def ever(table: str) -> str:
     """Return the query of the ids of rows that are a person's (:user), or were."""
     mine = "WHERE user_id = :user"
     return f"SELECT id FROM {table} {mine} UNION SELECT id FROM history_{table} {mine} AND existed = 1"
@@ -91,7 +89,7 @@ def touching() -> str:
     for table in TABLES:
         of = f"SELECT operation FROM history_{table} WHERE"
         found.append(f"{of} user_id = :user AND existed = 1")
-        found.append(f"{of} existed = 0 AND id IN ({_theirs(table)})")
+        found.append(f"{of} existed = 0 AND id IN ({ever(table)})")
     return " UNION ".join(found)
 
 
@@ -99,7 +97,7 @@ def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Ch
     """Return what an operation changed of a person, None where nothing that is shown."""
     was = _image(connection, "users", user_id, "operation = ?", done.id)
     added = was is not None and not was["existed"]
-    lines = [] if added else list(_lines(connection, _touched(connection, user_id, done.id)))
+    lines = [] if added else list(lines_of(connection, _touched(connection, user_id, done.id)))
     if not lines and not added:
         return None
     return Change(done, added, lines[:_MOST], max(0, len(lines) - _MOST))
@@ -108,7 +106,7 @@ def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Ch
 def since(session: Session, user_id: int, operation: int) -> Sequence[Line]:
     """Return what of a person is another now than an operation left it: each value then and now."""
     connection = raw(session.connection())
-    lines = list(_lines(connection, _touched(connection, user_id, operation, later=True)))
+    lines = list(lines_of(connection, _touched(connection, user_id, operation, later=True)))
     moved = {(line.field, line.label, line.was, line.now) for line in lines}
     # A row that went and came anew says the same as before.
     return [line for line in lines if (line.field, line.label, line.now, line.was) not in moved]
@@ -136,7 +134,7 @@ def _rows_of(
 ) -> list[int]:
     """Return the ids of the rows of a person that an operation touched in a table, or the `later` ones."""
     then = f"h.operation {'>' if later else '='} :operation"
-    asked = f"WITH theirs AS ({_theirs(table)}) SELECT h.id FROM theirs CROSS JOIN history_{table} h"
+    asked = f"WITH theirs AS ({ever(table)}) SELECT h.id FROM theirs CROSS JOIN history_{table} h"
     whose = "h.existed = 0 OR h.user_id = :user"
     if table == "users":
         asked, whose = "SELECT h.id FROM (SELECT :user AS id) theirs CROSS JOIN history_users h", "1"
@@ -147,9 +145,10 @@ def _rows_of(
     return [row[0] for row in rows]
 
 
-def _lines(
-    connection: sqlite3.Connection, touched: Iterator[tuple[str, int, str, Image, Image]]
+def lines_of(
+    connection: sqlite3.Connection, touched: Iterable[tuple[str, int, str, Image, Image]]
 ) -> Iterator[Line]:
+    """Yield the lines of rows of a person, each as (table, row, what a key names it by, before, after)."""
     for table, _row_id, key, before, after in touched:
         if table == "users":
             yield from _own_lines(before or {}, after or {}, key)

@@ -180,7 +180,12 @@ def find(connection: sqlite3.Connection, operation_id: int) -> Done | None:
 
 def last_by(session: Session, operation_id: int) -> tuple[Done | None, str]:
     """Return what an operation did, and whether it was an undo or a redo of that ("undo", "redo", "")."""
-    connection, how, original = connection_of(session), "", operation_id
+    return origin(connection_of(session), operation_id)
+
+
+def origin(connection: sqlite3.Connection, operation_id: int) -> tuple[Done | None, str]:
+    """Return the same by the driver's connection."""
+    how, original = "", operation_id
     while True:
         row = connection.execute(
             "SELECT message, undoes FROM operations WHERE id = ?", (original,)

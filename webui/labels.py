@@ -1,0 +1,41 @@
+"""What the values of a person are called on a page, by the field of a change. Words alone."""
+
+from flask_babel import lazy_gettext as _l
+
+VALUES = {
+    "given": _l("First name"),
+    "family": _l("Last name"),
+    "prefix": _l("Prefix"),
+    "additional": _l("Middle name"),
+    "suffix": _l("Suffix"),
+    "nickname": _l("Nickname"),
+    "display_name": _l("Shown as"),
+    "username": _l("Username"),
+    "email": _l("E-mail"),
+    "note": _l("Note"),
+    "phonetic": _l("Spoken as"),
+    "organisation": _l("Organisation"),
+    "department": _l("Department"),
+    "job_title": _l("Job title"),
+    "birthday": _l("Birthday"),
+    "tags": _l("Tag"),
+    "emails": _l("Further e-mail"),
+    "phones": _l("Phone"),
+    "addresses": _l("Address"),
+    "links": _l("Web page"),
+    "handles": _l("Messenger"),
+    "dates": _l("Date"),
+    "attachments": _l("File"),
+    "relations": _l("Knows"),
+    "photo": _l("Photo"),
+}
+
+# Further ones, of what is written about a person.
+POSTS = {
+    "posts.title": _l("Title"),
+    "posts.body": _l("Text"),
+    "posts.date": _l("Day"),
+    "posts.follow_up": _l("Come back to it on"),
+    "posts.done_at": _l("Done"),
+    "post_users": _l("Also in the post"),
+}
