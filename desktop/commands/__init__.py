@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import exports, forget, history, imports, outputs, safety, shared, users
+from desktop.commands import exports, forget, held, history, imports, outputs, safety, shared, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -38,6 +38,7 @@ for command in (
     imports.import_,
     exports.export,
     forget.forget,
+    held.held,
     history.undo,
     history.redo,
     history.history,
