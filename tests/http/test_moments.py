@@ -326,3 +326,12 @@ def test_what_is_typed_is_read_as_a_person_means_it(app: Flask, typed: str, end:
 def test_a_date_that_can_be_two_says_which(client: FlaskClient, then: int) -> None:
     client.post("/moments", data={"moment": "4", "shown": "x", "when": "3/4/2026"})
     assert "3/4/2026" in client.get("/history").text
+
+
+def test_an_error_while_looking_keeps_the_strip(client: FlaskClient, then: int) -> None:
+    look(client, then)
+    for address in ("/users/999", "/settings"):
+        found = client.get(address).text
+        assert 'class="strip past"' in found and found.count("comes-back") == 1
+    client.post("/moments/leave")
+    assert 'class="strip' not in client.get("/users/999").text
