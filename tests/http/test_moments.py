@@ -335,3 +335,17 @@ def test_an_error_while_looking_keeps_the_strip(client: FlaskClient, then: int) 
         assert 'class="strip past"' in found and found.count("comes-back") == 1
     client.post("/moments/leave")
     assert 'class="strip' not in client.get("/users/999").text
+
+
+def test_a_change_leads_to_the_moment_before_it(client: FlaskClient, then: int) -> None:
+    found = client.get("/users/1").text
+    before = re.search(r'name="before" value="(\d+)"', found)
+    assert before and found.count('name="before"') == 1  # not before they were added
+    answer = followed(client, client.post("/moments", data={"before": before[1], "user": "1"}))
+    assert answer.request.path == "/users/1"
+    assert "Tenor" in answer.text and "Nothing can be changed here." in answer.text
+
+
+def test_before_they_were_there_the_list_is_shown(client: FlaskClient, then: int) -> None:
+    answer = followed(client, client.post("/moments", data={"before": "1", "user": "1"}))
+    assert answer.request.path == "/" and "This is before anything was done." in answer.text

@@ -52,9 +52,13 @@ def look() -> Response:
     def work(engine: Engine, job: Job) -> str:
         return kept.keep(past.make(engine, moment.id, job.step))
 
+    user_id = addresses.number(request.form, "user")
+
     def then(job: Job) -> str:
         moments.enter(moments.Looking(moment.id, at, job.result))
-        return url_for("users.index")
+        copy = kept.get(job.result)
+        is_there = user_id and copy and users.is_there(copy.engine, user_id)
+        return url_for("users.show", user_id=user_id) if is_there else url_for("users.index")
 
     title = _("Look at %(at)s", at=filters.moment(at))
     return jobs.start("past", work, title=title, phases=past.PHASES, then=then, back=back)
@@ -87,8 +91,14 @@ def bring(user_id: int) -> Response:
 
 
 def _asked() -> tuple[Moment, str]:
-    """Return the moment that a form names, and its time as UTC. Raises Refused for what can't be read."""
+    """Return the moment that a form names, or the one `before` an operation, and its time as UTC.
+
+    Raises Refused for what can't be read.
+    """
     session, typed = database.session(), request.form.get("when", "").strip()[:80]
+    if before := addresses.number(request.form, "before"):
+        earlier = known.step(session, before, -1)
+        return earlier, earlier.at or known.oldest(session).at
     chosen = known.find(session, addresses.number(request.form, "moment") or 0)
     if chosen and typed == request.form.get("shown", "").strip():
         return chosen, chosen.at or known.oldest(session).at

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
 
@@ -105,6 +105,12 @@ def find(session: Session, user_id: int) -> User:
     if user is None:
         raise errors.NotFound("users", user_id)
     return user
+
+
+def is_there(engine: Engine, user_id: int) -> bool:
+    """Tell whether a living person with this id is in the database of an engine."""
+    with Session(engine) as session:
+        return session.scalar(select(User.id).where(User.id == user_id)) is not None
 
 
 def values(user: User) -> dict[str, Any]:
