@@ -57,6 +57,7 @@ GOES_ON = frozenset(
         "jobs.cancel",
         "jobs.watch",
         "moments.bring",
+        "moments.compare",
         "moments.leave",
         "moments.look",
         "moments.show",

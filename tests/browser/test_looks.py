@@ -111,9 +111,20 @@ def faulty(page: Page) -> Iterator[str]:
 
 def looked_at(page: Page) -> Iterator[str]:
     """Pages as they are while a past moment is looked at, two steps before now."""
+    page.goto("/users/2/edit")
+    page.get_by_label("Nickname").fill(LONG * 3)
+    page.get_by_label("Note").fill(LONG * 20)
+    page.get_by_role("button", name="Save").first.click()
+    page.locator(".toast").wait_for()
+    page.get_by_role("button", name="Move to the trash").click()
+    page.locator(".toast").wait_for()
+    page.goto("/users/1/edit")
+    page.get_by_label("Note").fill(LONG * 20)
+    page.get_by_role("button", name="Save").first.click()
+    page.locator(".toast").wait_for()
     page.goto("/history")
     page.get_by_role("slider").focus()
-    for number in range(2):
+    for number in range(4):
         now = int(page.get_by_role("slider").get_attribute("aria-valuenow") or 0)
         page.keyboard.press("ArrowLeft")
         expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", str(now - 1))
@@ -130,6 +141,9 @@ def looked_at(page: Page) -> Iterator[str]:
         "/tags",
         "/history",
         "/safety",
+        "/moments/compare",
+        "/moments/compare?show=new",
+        "/moments/compare?show=gone",
     ):
         page.goto(address)
         yield f"{address}, in the past"

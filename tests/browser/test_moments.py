@@ -117,3 +117,52 @@ def test_escape_in_a_field_only_leaves_the_field(ruler: Page) -> None:
     expect(ruler.locator(".strip.past")).to_be_visible()
     ruler.keyboard.press("Escape")
     expect(ruler.locator(".strip.past")).to_have_count(0)
+
+
+def test_a_moment_is_compared_with_now_by_keyboard(page: Page, roster: Roster) -> None:
+    roster.add()
+    roster.add(given="Tomás")
+    page.goto("/users/1/edit")
+    page.get_by_label("Note").fill("Bass")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".toast")).to_be_visible()
+    look = page.get_by_role("button", name="See as of then: Mara before this change")
+    expect(look).to_have_count(1)
+    look.focus()
+    expect(page.locator(".stream .look")).to_have_css("opacity", "1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".strip.past")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Mara")).to_be_visible()
+    page.get_by_role("link", name="Compare with now").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".compared")).to_contain_text("Bass")
+    expect(page.locator(".compared")).to_contain_text("writes over what is now in: Note.")
+    page.get_by_role("button", name="Bring this version back: Mara").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Mara is now as they were then.")
+    expect(page.get_by_text("Nobody is another now.")).to_be_visible()
+    page.get_by_role("link", name="New").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nobody came since.")).to_be_visible()
+
+
+def test_from_the_comparison_one_comes_to_someone_as_of_now(ruler: Page) -> None:
+    for key in ("ArrowLeft", "ArrowLeft", "Enter"):
+        ruler.keyboard.press(key)
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.goto("/moments/compare?show=new")
+    ruler.get_by_role("button", name="As of now: Tomás").focus()
+    ruler.keyboard.press("Enter")
+    expect(ruler.get_by_role("heading", level=1, name="Tomás")).to_be_visible()
+    expect(ruler.locator(".strip.past")).to_have_count(0)
+
+
+def test_an_error_shows_the_strip_that_leads_back(ruler: Page, watch: Watch) -> None:
+    watch.allow(404)
+    for key in ("ArrowLeft", "Enter"):
+        ruler.keyboard.press(key)
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.goto("/users/999")
+    expect(ruler.locator(".strip.past")).to_contain_text("Nothing can be changed here.")
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".strip.past")).to_have_count(0)

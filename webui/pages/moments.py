@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, filters, moments, words
 from webui.jobs import Job
-from webui.pages import jobs, ruler, shared
+from webui.pages import compared, jobs, ruler, shared
 from webui.safety import past
 from webui.store import errors, former, users
 from webui.store.ledger import moments as known
@@ -64,11 +64,20 @@ def look() -> Response:
     return jobs.start("past", work, title=title, phases=past.PHASES, then=then, back=back)
 
 
+@pages.get("/moments/compare")
+def compare() -> str | Response:
+    """Say what differs between the moment looked at and now."""
+    looked = moments.looking()
+    return compared.page(looked) if looked else redirect(url_for("history.index"))
+
+
 @pages.post("/moments/leave")
 def leave() -> Response:
-    """Come back to now, on the page one was on where there is one now."""
+    """Come back to now: to a person, else on the page one was on where there is one now."""
     moments.leave()
-    return redirect(_now_of(shared.came_from()), 303)
+    user_id = addresses.number(request.form, "user")
+    there = url_for("users.show", user_id=user_id) if user_id else shared.came_from()
+    return redirect(_now_of(there), 303)
 
 
 @pages.post("/moments/users/<int:user_id>")

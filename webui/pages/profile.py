@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui import database, moments
-from webui.pages import kept, own_fields, shared, stream
+from webui.pages import compared, kept, own_fields, shared, stream
 from webui.store import attachments, changes, posts, relations, users
 from webui.store.models import Post, User
 
@@ -29,8 +29,10 @@ def _now(user_id: int, operation: int) -> dict[str, Any]:
     """Return what of a person is another now than at a moment: `lines`; are they `trashed`, or `gone`."""
     live = database.live()
     found = live.scalar(select(User).where(User.id == user_id).execution_options(include_trash=True))
+    lines = changes.since(live, user_id, operation) if found else []
     return {
-        "lines": changes.since(live, user_id, operation) if found else [],
+        "lines": lines,
+        "overwrites": compared.overwritten(live, moments.past(), lines),
         "trashed": bool(found and found.deleted_at),
         "gone": found is None,
         "posts": len(_post_ids(moments.past(), user_id) - _post_ids(live, user_id)),

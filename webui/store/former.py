@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from webui.store import changes, errors, own_values, photos, records, users
-from webui.store.changes import LISTS, PUT_BACK, Image
+from webui.store.changes import LISTS, PUT_BACK, Image, Line
 from webui.store.ledger.operations import named, raw
 from webui.store.models import (
     Attachment,
@@ -98,6 +98,20 @@ def left_out(session: Session, then: Session, user_id: int) -> Sequence[str]:
     had = select(Field).join(FieldValue, FieldValue.field_id == Field.id).where(FieldValue.user_id == user_id)
     fields = then.scalars(had.where(Field.deleted_at.is_(None)).distinct().order_by(Field.position))
     return [text.shown(field.name) for field in fields if field.id not in there]
+
+
+def overwrites(session: Session, then: Session, lines: Sequence[Line]) -> Sequence[Line]:
+    """Return those of the lines of `changes.since` whose value of now `bring` would write over."""
+    there = set(then.scalars(select(Field.id)))
+    fields = session.scalars(select(Field).where(Field.deleted_at.is_(None), Field.id.in_(there)))
+    names = {text.shown(field.name) for field in fields}
+    return [
+        line
+        for line in lines
+        if line.now
+        and line.field not in ("attachments", "relations", "trash")
+        and (line.field != "field_values" or line.label in names)
+    ]
 
 
 def _tags_then(session: Session, was: User) -> list[str]:
