@@ -118,6 +118,8 @@ def test_posts_mainly_about_others_that_name_them_are_in_it(client: FlaskClient,
 
 def test_a_post_that_was_removed_is_still_held_and_said(client: FlaskClient, mara: int) -> None:
     client.post("/users/1/posts", data={"title": "Coffee", "body": "A secret"})
+    client.post("/posts/1/trash")
+    assert "(in the trash)" in Parts(held(client)).text.split("What was done")[0]
     client.post("/posts/1/remove")
     page = held(client)
     assert '<del class="was" dir="auto">A secret</del>' in page
@@ -168,7 +170,7 @@ def test_the_rows_they_came_from_are_in_it_as_text(client: FlaskClient) -> None:
 def test_someone_in_the_trash_is_held_too_and_the_trash_leads_there(client: FlaskClient, mara: int) -> None:
     client.post("/users/1/trash")
     assert "Mara Lindqvist is in the trash since" in held(client)
-    assert 'href="/users/1/held"' in client.get("/trash").text
+    assert 'href="/users/1/forget"' in client.get("/trash").text  # whose page leads to the file
 
 
 def test_their_page_leads_there_and_nobody_is_not_there(client: FlaskClient, mara: int) -> None:

@@ -85,7 +85,7 @@ def test_all_else_is_counted(session: Session) -> None:
     then = newest(session)
     with operation(session):
         posts.change(session, kept, {"title": "Another"})
-        posts.remove(session, gone)
+        posts.trash(session, gone)
         posts.add(session, mara, {"title": "New"})
         fields.add(session, {"name": "Voice", "kind": "text"})
         tags.rename(session, next(each.id for each in tags.every(session) if each.name == "Choir"), "Chorus")

@@ -48,11 +48,14 @@ _POST = _plain("title", "body", "date", "follow_up", "done_at")
 _OTHERS: Mapping[str, Sequence[str]] = {
     "tags": _plain("name"),
     "fields": _plain(
-        "name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed", "deleted_at"
+        "name", "kind", "hint", "options", "default_value", "required", "no_two_alike", "listed"
     ),
     "saved_views": _plain("name", "query", "sort"),
     "settings": _plain("value"),
 }
+
+
+_TRASHED = ("posts", "fields", "saved_views")  # what is in the trash is gone
 
 
 @dataclass
@@ -132,10 +135,12 @@ def _differing(
     """Yield, of each row that says something else now, whether it was, whether it is, of whom (`whose`) then
     and now, and what it says in each case."""
     then, today = (", ".join(each.format(row) for each in shown) for row in ("h", "t"))
+    was, is_ = "h.existed", "t.id IS NOT NULL"
+    if table in _TRASHED:
+        was, is_ = (f"({each} AND {row}.deleted_at IS NULL)" for each, row in ((was, "h"), (is_, "t")))
     yield from connection.execute(
-        f"SELECT h.existed, t.id IS NOT NULL, h.{whose}, t.{whose}, {then}, {today} FROM {_touched(table)}"
-        f" WHERE h.existed <> (t.id IS NOT NULL) OR (h.existed AND (h.{whose}, {then}) IS NOT"
-        f" (t.{whose}, {today}))",
+        f"SELECT {was}, {is_}, h.{whose}, t.{whose}, {then}, {today} FROM {_touched(table)}"
+        f" WHERE {was} <> ({is_}) OR ({was} AND (h.{whose}, {then}) IS NOT (t.{whose}, {today}))",
         {"operation": operation},
     )
 

@@ -65,7 +65,9 @@ def of_user(connection: sqlite3.Connection, user_id: int) -> Iterator[Trace]:
 
 
 def _is_theirs(table: str, image: Any, user_id: int, is_linked: bool) -> bool:
-    """Tell whether a row was theirs then: it may have been another's before."""
+    """Tell whether a row was theirs then: it may have been another's before, or a post in the trash."""
+    if table == "posts" and image["deleted_at"]:
+        return False
     if table == "users" or image["user_id"] == user_id:
         return True
     return image["other_id"] == user_id if table == "relations" else table == "posts" and is_linked

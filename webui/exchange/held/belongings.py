@@ -38,7 +38,8 @@ def posts(connection: sqlite3.Connection, user_id: int, words: Words) -> Iterato
     )
     rows = connection.execute(
         f"SELECT p.date, p.title, p.body, p.follow_up, p.done_at, p.created_at, p.updated_at, {also},"
-        " CASE WHEN p.user_id <> :user THEN coalesce(nullif(u.display_name, ''), u.username) END"
+        " CASE WHEN p.user_id <> :user THEN coalesce(nullif(u.display_name, ''), u.username) END,"
+        " p.deleted_at"
         " FROM posts p JOIN users u ON u.id = p.user_id WHERE p.user_id = :user OR p.id IN"
         " (SELECT post_id FROM post_users WHERE user_id = :user) ORDER BY p.date DESC, p.id DESC",
         {"user": user_id},
@@ -46,8 +47,9 @@ def posts(connection: sqlite3.Connection, user_id: int, words: Words) -> Iterato
     if rows:
         yield f"<h2>{said(words.word('posts'))}</h2>\n"
     for row in rows:
-        date, title, body, follow_up, done, created, changed, others, main = map(shown, row)
+        date, title, body, follow_up, done, created, changed, others, main, gone = map(shown, row)
         told = [
+            words.word("in_trash") if gone else "",
             words.word("mainly", name=main) if main else "",
             words.word("also", names=others) if others else "",
         ]

@@ -109,6 +109,10 @@ def _without(
     if message == "relations.add":
         rows = "SELECT count(*) FROM history_relations WHERE operation = ?"
         values["count"] = max(connection.execute(rows, (operation,)).fetchone()[0], 1)
+    if message == "trash.empty":
+        for table in ("users", "posts"):
+            rows = f"SELECT count(*) FROM history_{table} WHERE operation = ? AND deleted_at IS NOT NULL"
+            values[table] = connection.execute(rows, (operation,)).fetchone()[0]
     if message == "imports.add":
         for key, number in (("added", brought), ("changed", gone - brought)):
             if isinstance(values.get(key), int):
