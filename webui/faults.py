@@ -87,6 +87,9 @@ FAULTS = {
     "moment.unread": _l(
         "“%(typed)s” can't be read as a day. Write as in 18 November 2026, or with the time behind it."
     ),
+    "moment.too_early": _l(
+        "History reaches back to %(at)s; what was before is not known any more. A backup of then may have it."
+    ),
     "history_limit.unknown": _l("History can't be kept at this size. Choose one of the list."),
     "trash_days.unknown": _l("The trash can't be emptied after this time. Choose one of the list."),
     "phone_region.unknown": _l("There is no region %(value)s; write its two letters, as in DE"),

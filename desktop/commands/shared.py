@@ -3,11 +3,12 @@
 Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
 """
 
+import datetime
 import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +32,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 json_option = click.option("--json", "as_json", is_flag=True, help=_("Answer in JSON, for other programs."))
 query_option = click.option("--query", default="", help=_("Only those who match, as in the search box."))
+as_of_option = click.option("--as-of", default="", help=_("As they were on a day, or at a time of it."))
 replace_option = click.option("--replace", is_flag=True, help=_("Replace FILE when it is there already."))
 
 
@@ -174,12 +176,37 @@ def target(folders: Folders, file: Path, *, replace: bool, reading: Path | None 
 
 
 @contextmanager
-def session(folders: Folders) -> "Iterator[Session]":
-    """Give a session on the person's database."""
+def session(folders: Folders, as_of: str = "") -> "Iterator[Session]":
+    """Give a session on the person's database, or on what it was at a moment. Raises Refused for one that
+    can't be read, or that history does not reach back to."""
     from sqlalchemy.orm import Session
 
     with opened(folders) as engine, Session(engine) as made:
-        yield made
+        if not as_of:
+            yield made
+            return
+        with _past(engine, made, as_of) as then:
+            yield then
+
+
+@contextmanager
+def _past(engine: "Engine", now: "Session", as_of: str) -> "Iterator[Session]":
+    from sqlalchemy.orm import Session
+
+    from webui.filters import local_day
+    from webui.safety import past
+    from webui.store.ledger import moments
+    from webui.store.values import times
+
+    near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
+    moment, at = moments.typed(now, as_of.strip(), datetime.date.today(), near)
+    now.rollback()
+    with closing(past.make(engine, moment.id)) as copy, Session(copy.engine) as then:
+        times.set_today(local_day(at))
+        try:
+            yield then
+        finally:
+            times.set_today(None)
 
 
 @contextmanager

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 @click.command("users")
 @shared.query_option
+@shared.as_of_option
 @shared.json_option
 @click.pass_obj
 @shared.told
-def users(folders: Folders, query: str, as_json: bool) -> None:
+def users(folders: Folders, query: str, as_of: str, as_json: bool) -> None:
     """List people by name."""
     from webui.store import search
 
-    with shared.session(folders) as session:
+    with shared.session(folders, as_of) as session:
         ids = search.everyone(session, query)
         found = [_shown(user) for user in _by_id(session, ids)]
     lines = [f"{each['username']}\t{each['name']}\t{each['email'] or ''}" for each in found]

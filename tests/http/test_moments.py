@@ -7,15 +7,16 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.http.following import followed
 from webui import database, moments
 from webui.database import db
-from webui.pages import moments as pages
-from webui.store.values import times
+from webui.store.ledger import horizon
+from webui.store.ledger.operations import raw
+from webui.store.values import spans, times
 
 PEOPLE = "http://localhost/"
 
@@ -317,10 +318,19 @@ def test_history_shows_the_counts_of_the_moment(client: FlaskClient, then: int) 
         ("", "None"),
     ],
 )
-def test_what_is_typed_is_read_as_a_person_means_it(app: Flask, typed: str, end: str) -> None:
-    with app.test_request_context():
-        g.today = datetime.date(2026, 11, 27)
-        assert str(pages._read(typed)) == end
+def test_what_is_typed_is_read_as_a_person_means_it(typed: str, end: str) -> None:
+    near = {"today": 0, "yesterday": 1, "now": None}
+    assert str(spans.end(typed, datetime.date(2026, 11, 27), near)) == end
+
+
+def test_what_lies_before_history_begins_is_not_made_up(client: FlaskClient, then: int) -> None:
+    with client.application.app_context():
+        connection = database.session().connection(execution_options={"write": True})
+        assert horizon.prune(raw(connection), then)
+        database.session().commit()
+    client.post("/moments", data={"moment": "9", "shown": "x", "when": "18 November 2020"})
+    assert "History reaches back to" in client.get("/history").text
+    assert "Nothing can be changed here." not in client.get("/").text
 
 
 def test_a_date_that_can_be_two_says_which(client: FlaskClient, then: int) -> None:

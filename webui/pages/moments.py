@@ -1,9 +1,5 @@
 """Looking at a past moment: choose one, look, bring someone back from there, come back to now."""
 
-import calendar
-import datetime
-import re
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
@@ -19,12 +15,8 @@ from webui.store import errors, former, users
 from webui.store.ledger import moments as known
 from webui.store.ledger.moments import Moment
 from webui.store.ledger.operations import operation
-from webui.store.values import dates, times
 
 pages = Blueprint("moments", __name__)
-
-_EARLIEST = datetime.datetime(1970, 1, 2)
-_TIMED = re.compile(r"(?:(.*?)[,\sT]+)?(\d{1,2}):(\d{2})")
 
 
 @pages.get("/moments/ruler")
@@ -111,62 +103,8 @@ def _asked() -> tuple[Moment, str]:
     chosen = known.find(session, addresses.number(request.form, "moment") or 0)
     if chosen and typed == request.form.get("shown", "").strip():
         return chosen, chosen.at or known.oldest(session).at
-    end = _read(typed)
-    if end is None:
-        fault = dates.fault(typed)
-        either = fault if fault and fault.id == "date.either" else None
-        raise errors.Refused(either or errors.Message("moment.unread", {"typed": typed}))
-    now = datetime.datetime.now()
-    end = min(max(end, _EARLIEST), now + datetime.timedelta(1))  # what every clock can be asked for
-    last = min(end, now) - datetime.timedelta(seconds=1)
-    return known.until(session, times.of_clock(end)), times.of_clock(last)
-
-
-def _read(typed: str) -> datetime.datetime | None:
-    """Return when what was typed has ended, on the person's own clock: a minute, a day, a month, a year."""
-    today = datetime.datetime.combine(filters.today(), datetime.time())
-    timed = _TIMED.fullmatch(typed)
-    said = (timed[1] or "" if timed else typed).strip()
-    near = {"": 0, _("Today").casefold(): 0, _("Yesterday").casefold(): 1}
-    if typed.casefold() == _("Now").casefold():
-        return datetime.datetime.max
-    try:
-        if said.casefold() in near and typed:
-            first, length = today - datetime.timedelta(near[said.casefold()]), datetime.timedelta(1)
-        elif date := dates.parse(said):
-            first, length = _span(date)
-        else:
-            return None
-        if not timed:
-            return first + length
-        if length.days != 1:
-            return None
-        return first.replace(hour=int(timed[2]), minute=int(timed[3])) + datetime.timedelta(minutes=1)
-    except OverflowError:
-        return datetime.datetime.max
-    except ValueError:
-        return None
-
-
-def _span(date: str) -> tuple[datetime.datetime, datetime.timedelta]:
-    """Return when a date begins and how long it lasts; without a year the last one. Raises ValueError."""
-    year, month, day = dates.parts(date)
-    today = datetime.datetime.combine(filters.today(), datetime.time())
-    if year is None:
-        years = range(today.year, today.year - 9, -1)
-        found = (datetime.datetime(each, month or 1, day or 1) for each in years if _is_day(each, month, day))
-        return next(each for each in found if each <= today), datetime.timedelta(1)
-    first = datetime.datetime(year, month or 1, day or 1)
-    if day:
-        return first, datetime.timedelta(1)
-    whole, number = divmod(year * 12 + (month or 1) - 1 + (1 if month else 12), 12)
-    if whole > datetime.MAXYEAR:
-        raise OverflowError
-    return first, datetime.datetime(whole, number + 1, 1) - first
-
-
-def _is_day(year: int, month: int | None, day: int | None) -> bool:
-    return bool(month and day and day <= calendar.monthrange(year, month)[1])
+    near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
+    return known.typed(session, typed, filters.today(), near)
 
 
 def _now_of(address: str) -> str:

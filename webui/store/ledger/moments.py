@@ -5,13 +5,18 @@ go (see `horizon`), 0 for none. Not for going there: see `safety.past`.
 """
 
 import bisect
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from webui.store import errors
 from webui.store.ledger import horizon, sqlite
 from webui.store.ledger.history import connection_of
+from webui.store.values import dates, spans, times
+
+_EARLIEST = datetime.datetime(1970, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,25 @@ def find(session: Session, moment_id: int) -> Moment | None:
     """Return the moment after an operation, None where there is no such one."""
     first = begin(session)
     return first if moment_id == first.id else _one(session, "id = :id", id=moment_id)
+
+
+def typed(session: Session, words: str, today: datetime.date, near: spans.Near) -> tuple[Moment, str]:
+    """Return the last moment of what was typed (see `values.spans`), and its time as UTC.
+
+    Raises Refused for what can't be read, and for what lies before history begins.
+    """
+    end = spans.end(words, today, near)
+    if end is None:
+        fault = dates.fault(words)
+        either = fault if fault and fault.id == "date.either" else None
+        raise errors.Refused(either or errors.Message("moment.unread", {"typed": words}))
+    now = datetime.datetime.now()
+    end = min(max(end, _EARLIEST), now + datetime.timedelta(1))  # what every clock can be asked for
+    last = min(end, now) - datetime.timedelta(seconds=1)
+    first = begin(session)
+    if first.id and times.of_clock(end) <= first.at:
+        raise errors.Refused(errors.Message("moment.too_early", {"at": first.at}))
+    return until(session, times.of_clock(end)), times.of_clock(last)
 
 
 def begin(session: Session) -> Moment:
