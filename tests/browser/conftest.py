@@ -140,7 +140,9 @@ class Roster:
             with operation(session):
                 posts.trash(session, post_id)
             with operation(session):
-                saved_views.trash(session, saved_views.add(session, view, "tag:choir").id)
+                view_id = saved_views.add(session, view, "tag:choir").id
+            with operation(session):
+                saved_views.trash(session, view_id)
 
     def stop(self) -> None:
         self._server.stop()

@@ -323,6 +323,15 @@ def test_what_is_typed_is_read_as_a_person_means_it(typed: str, end: str) -> Non
     assert str(spans.end(typed, datetime.date(2026, 11, 27), near)) == end
 
 
+def test_a_ring_stands_where_a_pinned_backup_was_made(client: FlaskClient, then: int) -> None:
+    followed(client, client.post("/safety/back-up"))
+    assert 'class="ring"' not in client.get("/history").text
+    followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
+    page = client.get("/history").text
+    assert page.count('class="ring"') == 1
+    assert re.search(r'class="ring" cx="[\d.]+%" cy="30" r="6"><title>Pinned backup of \d+ \w+ \d{4}', page)
+
+
 def test_what_lies_before_history_begins_is_not_made_up(client: FlaskClient, then: int) -> None:
     with client.application.app_context():
         connection = database.session().connection(execution_options={"write": True})

@@ -9,6 +9,9 @@ from flask import request
 from flask_babel import gettext as _
 
 from webui import addresses, database, filters, moments, words
+from webui.pages.safety import backups_folder
+from webui.safety import catalogue
+from webui.store import settings
 from webui.store.ledger import history
 from webui.store.ledger import moments as known
 from webui.store.ledger.moments import Moment
@@ -52,10 +55,12 @@ class Dot:
 
 @dataclass(frozen=True)
 class Ruler:
-    """What is drawn: dots, words under them, and the chosen moment: its place, its number of `count`, what
-    stands in the field (`shown`) and what was done last by then (`said`)."""
+    """What is drawn: dots, rings (place and UTC time of pinned backups), words under them, and the chosen
+    moment: its place, its number of `count`, what stands in the field (`shown`), what was done last by then
+    (`said`)."""
 
     dots: Sequence[Dot]
+    rings: Sequence[tuple[float, str]]
     labels: Sequence[tuple[float, str]]
     moment: Moment
     x: float
@@ -95,6 +100,7 @@ def _ruler(moment: Moment, newest: Moment) -> Ruler:
     dots = [Dot(each.id, each.at, _place(parts, each.at)) for each in known.spread(session, bounds)]
     return Ruler(
         dots,
+        [(_place(parts, at), at) for at in _pinned(parts[0].since)],
         list(_labels(parts)),
         moment,
         100 if moment == newest else _place(parts, moment.at) if moment.at else 0,
@@ -108,6 +114,13 @@ def _ruler(moment: Moment, newest: Moment) -> Ruler:
 
 def _place(parts: Sequence[Part], at: str) -> float:
     return next((part for part in reversed(parts) if part.since <= at), parts[0]).place(at)
+
+
+def _pinned(since: str) -> list[str]:
+    """Return when the pinned backups of this roster were made, those in its backups folder."""
+    uid = settings.uid(database.live())
+    told = (each.told for each in catalogue.backups(backups_folder()))
+    return [each.at for each in told if each and each.pinned and each.uid == uid and each.at >= since]
 
 
 def _said(moment: Moment) -> str:
