@@ -115,7 +115,7 @@ export function startSelect() {
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
   document.addEventListener("reset", (event) => event.target === bar() && setTimeout(update));
-  for (const event of ["htmx:load", "htmx:afterSettle"]) document.addEventListener(event, update);
+  for (const event of ["htmx:load", "htmx:oobAfterSwap", "htmx:afterSettle"]) document.addEventListener(event, update);
   window.addEventListener("pageshow", update); // going back brings the ticks back
   update();
 }
