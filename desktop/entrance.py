@@ -106,8 +106,12 @@ class Entrance:
 
         day = times.today()
         while not self._closed.wait(HOUR):
-            if day != (day := times.today()):
+            if day == (day := times.today()):
+                continue
+            try:
                 self._tidy(app)
+            except Exception:  # of which nobody would hear otherwise; the next day is another
+                log.exception("what is to go by itself was not looked at")
 
     def _tidy(self, app: "Flask") -> None:
         """Let go of what is too old in the trash, and of history beyond the size it is kept at: in the

@@ -112,13 +112,25 @@ def _phone_region(values: Mapping[str, Any]) -> str:
 
 
 def _empty(values: Mapping[str, Any]) -> str:
-    return _("Empty the trash: %(what)s", what=filters.counted(values))
+    what = filters.counted(values)
+    if days := values.get("days"):
+        return ngettext(
+            "Empty the trash by itself after %(num)s day: %(what)s",
+            "Empty the trash by itself after %(num)s days: %(what)s",
+            days,
+            what=what,
+        )
+    return _("Empty the trash: %(what)s", what=what)
 
 
 def _trash_days(values: Mapping[str, Any]) -> str:
     if not values["days"]:
-        return _("Never empty the trash")
-    return ngettext("Empty the trash after %(num)s day", "Empty the trash after %(num)s days", values["days"])
+        return _("Have the trash emptied by hand alone")
+    return ngettext(
+        "Have the trash emptied after %(num)s day",
+        "Have the trash emptied after %(num)s days",
+        values["days"],
+    )
 
 
 PLURAL: Mapping[str, Callable[[Mapping[str, Any]], str]] = {

@@ -47,7 +47,12 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
     if not done.clean:
-        lines.append(_("Another program reads the file; the next start of Roster writes it anew."))
+        lines.append(
+            _(
+                "The file could not be written anew yet: another program reads it, or the disk has no room. "
+                "The next start of Roster does it."
+            )
+        )
     outputs.answer(as_json, _data(someone, held, found, done.outcomes), *lines)
 
 

@@ -39,6 +39,25 @@ def test_the_dialog_asks_with_the_safe_answer_first(page: Page, roster: Roster) 
     expect(page.locator(".strip")).to_contain_text("Noor Haddad")
 
 
+def test_enter_in_the_form_forgets_nobody(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    page.goto("/safety")
+    page.get_by_role("button", name="Back up now").click()
+    page.get_by_role("heading", name="One verified copy").wait_for()
+    page.goto("/users/1/forget")
+    choice = page.get_by_label("Rewrite it without them")
+    choice.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Forget completely…").click()
+    page.keyboard.press("Escape")
+    choice.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Forget Mara Lindqvist completely?")
+    page.goto("/")
+    expect(page.locator(".people .who a")).to_have_text(["Mara Lindqvist"])
+
+
 def test_escape_on_the_page_keeps_them(page: Page, roster: Roster) -> None:
     roster.add(given="Mara", family="Lindqvist")
     page.goto("/users/1/forget")

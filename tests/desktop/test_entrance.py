@@ -5,6 +5,7 @@ import time
 from contextlib import closing
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from desktop import entrance as entrances
@@ -210,6 +211,7 @@ def test_what_is_too_old_in_the_trash_goes_at_a_start_and_on_each_day(entrance, 
         with Session(engine) as session, operation(session):
             moved = posts.add(session, mara, {"title": title})
             moved.deleted_at = trash.since(days)
+            session.execute(text("UPDATE operations SET at = :at"), {"at": trash.since(100)})
 
     def left():
         with Session(engine) as session:

@@ -1,5 +1,6 @@
 """Forgetting completely, at the door: it says what goes, asks once, and then nothing of them is left."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,25 @@ def test_a_past_moment_that_another_window_looks_at_is_closed_first(
     followed(client, client.post(page.request.path, data={"sure": "1"}))
     assert not list(database.parent.glob("scratch/work-*"))
     assert b"has ended" in other.get("/").data
+
+
+def test_a_past_moment_that_was_asked_for_before_does_not_outlive_it(
+    app: Flask, client: FlaskClient, people: None, database: Path
+) -> None:
+    page = followed(client, client.get("/users/1/forget"))
+    go_on = threading.Event()
+    app.extensions["roster.jobs"].start("slow", lambda _job: go_on.wait(30))
+    other = app.test_client()
+    looking = other.post("/moments", data={"moment": "1"})
+    begun = client.post(page.request.path, data={"sure": "1"})
+    again = client.post(page.request.path, data={"sure": "1"})
+    assert again.location == begun.location  # pressed twice
+    go_on.set()
+    assert b"is forgotten" in followed(client, begun).data
+    assert b"is forgotten" in followed(client, client.post(page.request.path, data={"sure": "1"})).data
+    assert not list(database.parent.glob("scratch/work-*"))
+    assert 'href="/users/1"' not in followed(other, looking).text
+    assert other.get("/users/1").status_code != 200
 
 
 def test_it_goes_on_to_its_end_though_someone_asks_it_to_stop(client: FlaskClient, people: None) -> None:

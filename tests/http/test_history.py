@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webui.host import NoHost
-from webui.store.ledger import sqlite
+from webui.store.ledger import across, sqlite
 from webui.store.values import times
 
 
@@ -66,6 +66,7 @@ def test_what_can_not_be_undone_any_more_is_said_before(client: FlaskClient, dat
     connection = sqlite.connect(database)
     connection.execute("UPDATE history_users SET created_at = ''")
     connection.close()
+    across._KNOWN.clear()
     assert 'action="/undo"' in client.get("/strip", headers={"HX-Request": "true"}).text
 
 

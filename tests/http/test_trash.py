@@ -102,12 +102,26 @@ def test_the_trash_is_emptied_at_once_and_undo_brings_all_of_it_back(full: Flask
     assert "Trash 4" in words(full)
 
 
+def test_history_says_what_went_and_leads_to_whom_it_alone_still_holds(full: FlaskClient) -> None:
+    full.post("/trash/empty")
+    number = re.search(r'data-row="(\d+)"', full.get("/history").text)
+    assert number
+    page = words(full, f"/history/{number[1]}")
+    assert "Noor" in page and "Put back from the trash" not in page
+    assert "View Birthdays this month" in page
+    page = full.get(f"/history/{number[1]}").text
+    assert 'href="/history?person=2"' in page
+    page = full.get("/history?person=2").text
+    assert "Only Noor" in page and 'href="/users/2/forget"' in page
+
+
 def test_the_trash_is_emptied_of_what_is_old_once_settings_say_so(full: FlaskClient) -> None:
     with full.application.app_context():
         session = database.session()
         aged = session.connection(execution_options={"write": True})
         aged.execute(text("UPDATE ledger SET current = 1"))  # as if the clock had gone on
         aged.execute(text("UPDATE posts SET deleted_at = :at"), {"at": trash.since(31)})
+        aged.execute(text("UPDATE operations SET at = :at"), {"at": trash.since(100)})
         aged.execute(text("UPDATE ledger SET current = NULL"))
         session.commit()
     assert "After 30 days (1 now)" in words(full, "/settings")
@@ -118,5 +132,9 @@ def test_the_trash_is_emptied_of_what_is_old_once_settings_say_so(full: FlaskCli
     page = words(full)
     assert "Trash 3" in page
     assert "What has been in here for 30 days is deleted for good." in page
-    assert "Undo Empty the trash: 1 post" in page
-    assert "Name this roster Choir" in words(full, "/history")
+    assert "Settings saved. Deleted for good: 1 post." in page
+    assert "Undo Name this roster Choir" in page
+    full.post("/undo")
+    assert "Trash 4" in words(full)
+    full.post("/settings/roster", data={"title": "Choir", "email_required": "1", "trash_days": "0"})
+    assert "Trash 4" in words(full)

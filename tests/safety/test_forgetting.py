@@ -50,6 +50,14 @@ def unpacked(path: Path) -> bytes:
         return b"".join(packed.read(name) for name in packed.namelist())
 
 
+def test_a_backup_that_was_never_finished_goes_too(engine: Engine, folder: Path, uids: set[str]) -> None:
+    folder.mkdir()
+    for name in (".roster-20261127-1.tmp", ".roster-1.part"):
+        (folder / name).write_bytes(RARE.encode())
+    everywhere(engine, folder, uids, "rewrite")
+    assert list(folder.iterdir()) == []
+
+
 def test_a_backup_is_rewritten_in_its_place_and_verifies(
     engine: Engine, folder: Path, uids: set[str], session: Session
 ) -> None:

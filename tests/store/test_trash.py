@@ -52,10 +52,10 @@ def last_posts(session: Session) -> list[str]:
 
 
 def old(session: Session, table: str, row_id: int, days: int) -> None:
-    """Let something have been in the trash for so many days."""
-    session.execute(
-        text(f"UPDATE {table} SET deleted_at = :at WHERE id = :id"), {"at": trash.since(days), "id": row_id}
-    )
+    """Let something have come to the trash so many days ago, and all that was done be no younger."""
+    at = {"at": trash.since(days), "id": row_id}
+    session.execute(text(f"UPDATE {table} SET deleted_at = :at WHERE id = :id"), at)
+    session.execute(text("UPDATE operations SET at = min(at, :at)"), at)
 
 
 def test_a_post_in_the_trash_is_nowhere_and_comes_back(two: Session, digest: Callable[[], str]) -> None:
@@ -239,6 +239,35 @@ def test_what_is_younger_stays(two: Session) -> None:
     assert trash.empty_old(two) == trash.Counts(posts=1)
     assert [post.title for post in trash.posts(two)] == ["Coffee"]
     assert trash.empty_old(two) == trash.Counts()
+
+
+def test_what_undo_brought_back_is_left_alone_for_as_long_again(two: Session, engine: Engine) -> None:
+    with operation(two):
+        settings.set_trash_days(two, 7)
+    with operation(two):
+        posts.trash(two, 1)
+        old(two, "posts", 1, 8)
+    assert trash.empty_old(two) == trash.Counts(posts=1)
+    assert history.page(two, limit=1)[0].values["days"] == 7
+    two.rollback()
+    history.undo(engine)
+    assert trash.empty_old(two) == trash.Counts()  # it could be redone
+    with operation(two):
+        posts.change(two, 2, {"title": "Tea"})
+    assert trash.empty_old(two) == trash.Counts()
+    assert [post.title for post in trash.posts(two)] == ["Coffee"]
+
+
+def test_a_view_comes_back_under_no_name_that_is_taken_and_not_without_one(two: Session) -> None:
+    view_id = saved_views.every(two)[-1].id
+    two.rollback()
+    with operation(two):
+        saved_views.trash(two, view_id)
+    with operation(two):
+        saved_views.add(two, "Altos", "alto")
+    for name in (None, "", " ", "Altos"):
+        with pytest.raises(errors.Invalid), operation(two):
+            trash.put_view_back(two, view_id, name)
 
 
 def test_a_time_that_is_none_of_those_is_refused(session: Session) -> None:

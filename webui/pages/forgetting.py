@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
@@ -55,18 +55,21 @@ def forget(job_id: int) -> Response | tuple[str, int]:
     choices = {copy.path: _choice(number) for number, copy in enumerate(looked.result)}
     if request.form.get("sure") != "1":
         return _page(looked, unsure=True), 422
-    moments.kept().close()  # the copies of past moments hold them
+    if begun := looked.values.get("begun"):  # pressed twice
+        return redirect(begun, 303)
     session.pop("list", None)
-    folder = backups_folder()
+    folder, kept = backups_folder(), moments.kept()
 
     def work(engine: Engine, job: Job) -> Done:
         def step(phase: str, done: int = 0, total: int = 0) -> None:
             with suppress(Cancelled):  # half of the copies rewritten is no place to stop at
                 job.step(phase, done, total)
 
-        return forgetting.forget_everywhere(engine, folder, someone.uids, choices, step)
+        done = forgetting.forget_everywhere(engine, folder, someone.uids, choices, step)
+        kept.close()  # copies of past moments hold them; one that was still being made is done by now
+        return done
 
-    return jobs.start(
+    answer = jobs.start(
         "forget",
         work,
         title=_("Forget %(name)s completely", name=someone.name),
@@ -76,6 +79,8 @@ def forget(job_id: int) -> Response | tuple[str, int]:
         someone=someone,
         final=True,
     )
+    looked.values["begun"] = answer.location
+    return answer
 
 
 @pages.get("/forgotten/<int:job_id>")

@@ -1,6 +1,7 @@
 """History: what was done, newest first, what each operation changed; undo and redo, also of one alone."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -15,7 +16,8 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.pages import ruler, shared
-from webui.store import changed, errors, posts, settings, users
+from webui.sentences import PRESETS
+from webui.store import changed, erasing, errors, posts, settings, users
 from webui.store.changed import Asked
 from webui.store.ledger import alone, history, moments
 from webui.store.ledger.history import Done
@@ -31,7 +33,7 @@ KINDS = {
     "tags": (_l("Tags"), ("tags.", "bulk.tag", "bulk.untag")),
     "fields": (_l("Fields"), ("fields.",)),
     "imports": (_l("Imports and restores"), ("imports.", "restore")),
-    "settings": (_l("Settings, views and columns"), ("settings.", "saved_views.", "columns.")),
+    "settings": (_l("Settings, views and columns"), ("settings.", "saved_views.", "columns.", "trash.")),
     "outside": (_l("Changes outside Roster"), ("outside",)),
 }
 FILTERS = ("q", "kind", "since", "until", "person")
@@ -160,9 +162,15 @@ def _day(said: str) -> datetime.date | None:
 def _person() -> tuple[int, str] | None:
     user_id = addresses.number(request.args, "person")
     try:
-        return (user_id, users.find(database.session(), user_id).name) if user_id else None
+        return (user_id, erasing.find(database.session(), user_id).name) if user_id else None
     except errors.NotFound:
         return None
+
+
+def _in_words(thing: changed.Thing) -> changed.Thing:
+    """Return a thing with a name for the reader: a view that Roster comes with has none of its own."""
+    is_view = thing.table == "saved_views"
+    return replace(thing, name=str(PRESETS.get(thing.name, thing.name))) if is_view else thing
 
 
 def _found(operation_id: int) -> Done:
@@ -176,11 +184,12 @@ def _pane(done: Done, limit: int) -> dict[str, Any]:
     """Return what the pane and the page of an operation show, with up to `limit` people."""
     session, after = database.session(), addresses.number(request.args, "after") or 0
     found, further = changed.people(session, done, after, limit)
+    things = changed.things(session, done, limit) if not after else []
     return {
         "done": done,
         "people": found,
         "next": further,
-        "things": changed.things(session, done, limit) if not after else [],
+        "things": [_in_words(each) for each in things],
         "steps": 0 if done.undone else alone.steps(session, done.id),
     }
 

@@ -33,6 +33,7 @@ def roster() -> Response | tuple[str, int]:
     session, typed = database.session(), request.form.to_dict()
     required, leave = "email_required" in typed, typed.get("those_without") == "ask_later"
     faults: dict[str, errors.Message] = {}
+    gone = trash.Counts()
     try:
         with operation(session):
             try:
@@ -45,7 +46,9 @@ def roster() -> Response | tuple[str, int]:
                 if "history_limit" in typed:
                     settings.set_history_limit(session, _number(typed, "history_limit"))
                 if "trash_days" in typed:
-                    settings.set_trash_days(session, _number(typed, "trash_days"))
+                    days = _number(typed, "trash_days")
+                    if settings.set_trash_days(session, days) and days:
+                        gone = trash.empty(session, trash.since(days))
             except errors.Invalid as error:
                 faults |= error.fields
             try:
@@ -57,8 +60,10 @@ def roster() -> Response | tuple[str, int]:
     except errors.Invalid:
         return _page(typed, faults), 409 if set(faults) == {"email_required"} else 422
     shared.host().retitle(settings.get(session, "title"))
-    trash.empty_old(session)
-    return _keep_history(session) or shared.done(_("Settings saved."), "settings.index")
+    said = _("Settings saved.")
+    if gone.all:
+        said += " " + _("Deleted for good: %(what)s.", what=filters.counted(vars(gone)))
+    return _keep_history(session) or shared.done(said, "settings.index")
 
 
 def _number(typed: dict[str, Any], name: str) -> int:

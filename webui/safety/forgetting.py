@@ -103,7 +103,7 @@ def forget_everywhere(
     for number, copy in enumerate(found):
         step("forget.copies", number, len(found))
         outcomes.append(_treat(engine, copy, choices.get(copy.path, "rewrite"), uids))
-    let_go_of_scratch(database)
+    let_go_of_scratch(database, folder)
     step("forget.rows", 0, 0)
     try:
         held = forget.forget(database, uids)
@@ -113,11 +113,16 @@ def forget_everywhere(
     return Done(held, outcomes, forget.finish(database))
 
 
-def let_go_of_scratch(database: Path) -> None:
-    """Remove what lies beside the database for a while: files chosen for an import or a restore, dead copies.
+def let_go_of_scratch(database: Path, folder: Path) -> None:
+    """Remove what lies beside the database for a while: files chosen for an import or a restore, dead copies;
+    and what was left half written among the backups.
 
-    What another program is at work on stays: its own end removes it.
+    A copy that another program is at work on stays: its own end removes it.
     """
+    for pattern in (".roster-*.tmp", ".roster-*.part"):
+        for left in folder.glob(pattern):
+            with suppress(OSError):
+                left.unlink()
     home = database.absolute().parent / "scratch"
     for folder in (home / "imports", home / "restores"):
         shutil.rmtree(folder, ignore_errors=True)

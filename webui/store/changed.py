@@ -126,7 +126,7 @@ def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
                 if both and old != new
             ]
             if lines or not both:
-                called = shown((now or was or {}).get(name))
+                called = shown((now or was or {}).get(name)) or shown((now or was or {}).get("preset"))
                 found.append(Thing(table, called, not was, not now, lines))
     return found
 

@@ -168,7 +168,7 @@ def _own_lines(was: Mapping[str, Any], now: Mapping[str, Any], key: str) -> Iter
             yield Line(name, "", old, new, f"{key}{name}")
     if was.get("photo_hash") != now.get("photo_hash"):
         yield Line("photo", "", shown(was.get("photo_hash")), shown(now.get("photo_hash")), f"{key}photo")
-    if bool(was.get("deleted_at")) != bool(now.get("deleted_at")):
+    if was and now and bool(was.get("deleted_at")) != bool(now.get("deleted_at")):
         yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
 
 

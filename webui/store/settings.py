@@ -106,13 +106,18 @@ def trash_days(session: Session) -> int:
     return int(kept) if kept.isdecimal() and int(kept[:5]) in TRASH_DAYS else 0
 
 
-def set_trash_days(session: Session, days: int) -> None:
-    """Say after how many days the trash is emptied: one of TRASH_DAYS. Raises Invalid for another."""
+def set_trash_days(session: Session, days: int) -> bool:
+    """Say after how many days the trash is emptied, one of TRASH_DAYS, and tell whether that is new.
+
+    Raises Invalid for another.
+    """
     if days not in TRASH_DAYS:
         raise errors.Invalid({"trash_days": errors.Message("trash_days.unknown")})
-    if str(days) != get(session, "trash_days"):
-        put(session, "trash_days", str(days))
-        named(session, "settings.trash_days", days=days)
+    if str(days) == get(session, "trash_days"):
+        return False
+    put(session, "trash_days", str(days))
+    named(session, "settings.trash_days", days=days)
+    return True
 
 
 def count_without_email(session: Session) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, selectinload
 
 from webui.store import errors, fields, saved_views, settings
+from webui.store.ledger import history
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Post, SavedView
 from webui.store.values import times
@@ -35,7 +36,7 @@ class Counts:
 
 def counts(session: Session, before: str | None = None) -> Counts:
     """Return how many of each are in the trash, or came there before a time (UTC)."""
-    queries = (f"SELECT count(*) FROM {table} {_in_trash(before)}" for table in TABLES)
+    queries = (f"SELECT count(*) FROM {table} {_in_trash(table, before)}" for table in TABLES)
     return Counts(*(int(session.scalar(text(query), {"before": before}) or 0) for query in queries))
 
 
@@ -77,8 +78,8 @@ def put_view_back(session: Session, view_id: int, name: str | None = None) -> Sa
     Raises NotFound; Taken when its name belongs to another by now, and no free one is given; Invalid.
     """
     found = view(session, view_id)
-    if wanted := found.name if name is None else name:
-        found.name = saved_views.checked_name(session, wanted)
+    if name is not None or found.name is not None:  # one that Roster comes with has no name of its own
+        found.name = saved_views.checked_name(session, found.name or "" if name is None else name)
     found.position, found.deleted_at = saved_views.last(session) + 1, None
     session.flush()
     named(session, "saved_views.put_back", **saved_views.called(found))
@@ -112,30 +113,30 @@ def remove_field(session: Session, field_id: int) -> str:
     return name
 
 
-def empty(session: Session, before: str | None = None) -> Counts:
+def empty(session: Session, before: str | None = None, *, days: int = 0) -> Counts:
     """Delete all that is in the trash for good, or what came there before a time (UTC); returns what went.
 
-    What hangs on it goes along, by the references of the tables.
+    What hangs on it goes along, by the references of the tables. `days` says that it goes by itself.
     """
     found = counts(session, before)
     for table in TABLES:
-        session.execute(text(f"DELETE FROM {table} {_in_trash(before)}"), {"before": before})
+        session.execute(text(f"DELETE FROM {table} {_in_trash(table, before)}"), {"before": before})
     session.expire_all()
     if found.all:
-        named(session, "trash.empty", **asdict(found))
+        named(session, "trash.empty", **asdict(found), **({"days": days} if days else {}))
     return found
 
 
 def empty_old(session: Session) -> Counts:
     """Empty the trash of what has been in it for as long as the settings say; returns what went.
 
-    An operation of its own.
+    An operation of its own. Nothing goes while something can be redone, which it would put an end to.
     """
     days = settings.trash_days(session)
-    if not days or not counts(session, since(days)).all:
+    if not days or history.next_redo(session) or not counts(session, since(days)).all:
         return Counts()
     with operation(session):
-        return empty(session, since(days))
+        return empty(session, since(days), days=days)
 
 
 def since(days: int) -> str:
@@ -143,8 +144,16 @@ def since(days: int) -> str:
     return times.written(datetime.datetime.now(datetime.UTC) - datetime.timedelta(days))
 
 
-def _in_trash(before: str | None) -> str:
-    return "WHERE deleted_at IS NOT NULL" + (" AND deleted_at < :before" if before else "")
+def _in_trash(table: str, before: str | None) -> str:
+    """Return the condition of what is in the trash; of what nothing was done to since a time, where one is
+    given: what an undo has brought back there is as if it had come then."""
+    if before is None:
+        return "WHERE deleted_at IS NOT NULL"
+    later = (
+        f"SELECT 1 FROM history_{table} h JOIN operations o ON o.id = h.operation"
+        f" WHERE h.id = {table}.id AND o.at >= :before"
+    )
+    return f"WHERE deleted_at < :before AND NOT EXISTS ({later})"
 
 
 def _post(session: Session, post_id: int) -> Post:

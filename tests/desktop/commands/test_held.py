@@ -22,6 +22,15 @@ def test_nobody_of_that_name_writes_nothing(run: Run, people: Path, tmp_path: Pa
     assert not (tmp_path / "mara.html").exists()
 
 
+def test_someone_whom_history_alone_holds_is_not_called_nobody(
+    run: Run, people: Path, tmp_path: Path
+) -> None:
+    assert run("undo").code == 0
+    ran = run("held", "mara.ek", tmp_path / "mara.html")
+    assert ran.code == 1 and "history still holds them" in ran.err
+    assert not (tmp_path / "mara.html").exists()
+
+
 def test_it_never_takes_the_place_of_the_database(run: Run, people: Path, folders: Folders) -> None:
     before = folders.database.read_bytes()
     assert run("held", "mara.ek", folders.database, "--replace").code == 1

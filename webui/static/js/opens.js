@@ -1,8 +1,17 @@
 // Buttons that open a dialog of the page, by its id. Without script the page asks by itself.
+// A button in there that sends a form of the page works only while the dialog is open: Enter in that form would press it.
+
+function answerable(dialog, open) {
+  for (const button of dialog.querySelectorAll("[data-when-open]")) button.disabled = !open;
+}
 
 export function startOpens() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-opens]");
-    if (button) document.getElementById(button.dataset.opens).showModal();
+    if (!button) return;
+    const dialog = document.getElementById(button.dataset.opens);
+    answerable(dialog, true);
+    dialog.addEventListener("close", () => answerable(dialog, false), { once: true });
+    dialog.showModal();
   });
 }

@@ -5,6 +5,8 @@ import sqlite3
 from webui.store.ledger import derived
 from webui.store.models import recorded
 
+_KNOWN: dict[tuple[int, str, str | None], bool] = {}  # the last answer
+
 
 def fits(connection: sqlite3.Connection, operation_id: int) -> bool:
     """Tell whether the rows that an operation found have all that the schema of now asks for.
@@ -12,9 +14,16 @@ def fits(connection: sqlite3.Connection, operation_id: int) -> bool:
     A migration since may have added a column that must not be empty, and filled it in only where there was
     a row.
     """
-    then = connection.execute("SELECT revision FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    query = "SELECT revision, at FROM operations WHERE id = ?"
+    then = connection.execute(query, (operation_id,)).fetchone()
     now = derived.revision(connection)
-    return then is None or then[0] == now or not _lacking(connection, operation_id)
+    if then is None or then[0] == now:
+        return True
+    known = (operation_id, then[1], now)
+    if known not in _KNOWN:  # images stay what they are, and a large import has many
+        _KNOWN.clear()
+        _KNOWN[known] = not _lacking(connection, operation_id)
+    return _KNOWN[known]
 
 
 def _lacking(connection: sqlite3.Connection, operation_id: int) -> bool:

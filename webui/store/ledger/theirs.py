@@ -14,6 +14,7 @@ from webui.store.models import recorded
 
 # What a row came from, and is theirs where nobody else's did: (table, column of the rows, their table).
 _CAME_FROM = (("source_files", "file_id", "sources"),)
+_ALIASES = ("uid_aliases", "history_uid_aliases")
 # What is kept outside history, by its hash: (table, which rows point to it, by which column).
 CONTENTS = (("photos", "users", "photo_hash"), ("files", "attachments", "file_hash"))
 
@@ -21,12 +22,14 @@ CONTENTS = (("photos", "users", "photo_hash"), ("files", "attachments", "file_ha
 def uids_of(connection: sqlite3.Connection, user_ids: Collection[int]) -> set[str]:
     """Return every uid that people have or had by their ids, those of whom they were merged with too."""
     query = " UNION ".join(
-        f"SELECT uid FROM {table} WHERE {column} IN (SELECT value FROM json_each(:ids))"
-        for table, column in (
-            ("users", "id"), ("history_users", "id"), ("uid_aliases", "user_id"),
-            ("history_uid_aliases", "user_id"),
+        f"SELECT uid FROM {table} WHERE {column} IN (SELECT value FROM json_each(:ids)){but}"
+        for table, column, but in (
+            ("users", "id", ""),
+            ("history_users", "id", ""),
+            # An alias that was taken back is the uid of someone else again.
+            *((each, "user_id", " AND uid NOT IN (SELECT uid FROM users)") for each in _ALIASES),
         )
-    )  # fmt: skip
+    )
     rows = connection.execute(query, {"ids": json.dumps(sorted(user_ids))}).fetchall()
     return {row[0] for row in rows if isinstance(row[0], str)}
 
