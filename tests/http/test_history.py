@@ -144,7 +144,11 @@ def test_one_change_alone_is_taken_back(past: FlaskClient) -> None:
     assert "Undone alone: Add Noor." in page
     assert "Take back “Add Noor” alone" in page
     assert past.get("/api/users/2").status_code == 404
+    page = past.get("/history/2").text
+    assert "Taken back alone on" in page and "Undo only this" not in page
     past.post("/undo")
+    page = past.get("/history/2").text
+    assert "Taken back alone on" not in page and "Undo only this" in page
     assert past.get("/api/users/2").status_code == 200
 
 

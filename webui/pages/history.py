@@ -191,6 +191,7 @@ def _pane(done: Done, limit: int) -> dict[str, Any]:
         "next": further,
         "things": [_in_words(each) for each in things],
         "steps": 0 if done.undone else alone.steps(session, done.id),
+        "alone_at": alone.taken_back(history.connection_of(session), done.id),
     }
 
 

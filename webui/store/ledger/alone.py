@@ -57,6 +57,16 @@ def undo(engine: Engine, operation_id: int, door: str = "window") -> history.Don
     return done
 
 
+def taken_back(connection: sqlite3.Connection, operation_id: int) -> str:
+    """Return when an operation was taken back alone, as UTC, '' where it was not, or is done again."""
+    row = connection.execute(
+        "SELECT at FROM operations WHERE message = 'history.alone' AND undone_by IS NULL"
+        " AND json_valid(payload) AND json_extract(payload, '$.id') = ? ORDER BY id DESC LIMIT 1",
+        (operation_id,),
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def undo_to(engine: Engine, operation_id: int, door: str = "window") -> int:
     """Undo one by one down to an operation, itself included, and return how many that were.
 
