@@ -167,7 +167,10 @@ def test_an_index_is_used(session: Session) -> None:
     for query, index in (
         ("SELECT id FROM users WHERE username_key = 'mara' AND deleted_at IS NULL", "ix_users_username_key"),
         ("SELECT id FROM users WHERE email_key = 'm@l.example' AND deleted_at IS NULL", "ix_users_email_key"),
-        ("SELECT id FROM posts WHERE user_id = 1 ORDER BY date DESC, id DESC", "ix_posts_user_id_date"),
+        (
+            "SELECT id FROM posts WHERE user_id = 1 AND deleted_at IS NULL ORDER BY date DESC, id DESC",
+            "ix_posts_user_id_date",
+        ),
         ("SELECT id FROM users WHERE deleted_at IS NOT NULL ORDER BY deleted_at", "ix_users_deleted_at"),
     ):
         plan = str(session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all())
