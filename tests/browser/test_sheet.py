@@ -263,6 +263,17 @@ def test_what_is_pasted_early_goes_where_it_was_meant_to(sheet: Page) -> None:
     expect(cell(sheet, 1, "city")).to_have_text("Lund")
 
 
+def test_what_is_pasted_while_nothing_has_the_focus_is_kept(sheet: Page) -> None:
+    reach(sheet, 3)
+    sheet.route("**/strip", lambda route: (sheet.wait_for_timeout(500), route.continue_()))
+    sheet.keyboard.type("Lund")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 0, "city")).to_have_text("Lund")
+    paste(sheet, "Malmo")
+    sheet.keyboard.press("Enter")
+    expect(cell(sheet, 1, "city")).to_have_text("Malmo")
+
+
 def test_no_key_of_the_page_works_while_a_cell_is_written(sheet: Page, watch: Watch) -> None:
     watch.allow(422)
     reach(sheet, 1)

@@ -188,7 +188,7 @@ function onFocusOut(event) {
 
 function onPaste(event) {
   const cell = cellAt(event.target);
-  if (acting && cell) {
+  if (acting && (cell || event.target === document.body)) { // whose field is just being taken away has no focus
     keepPasted(event.clipboardData.getData("text/plain"));
     return event.preventDefault();
   }
