@@ -272,6 +272,7 @@ def test_what_is_pasted_while_nothing_has_the_focus_is_kept(sheet: Page) -> None
     paste(sheet, "Malmo")
     sheet.keyboard.press("Enter")
     expect(cell(sheet, 1, "city")).to_have_text("Malmo")
+    sheet.unroute_all(behavior="wait")
 
 
 def test_no_key_of_the_page_works_while_a_cell_is_written(sheet: Page, watch: Watch) -> None:
