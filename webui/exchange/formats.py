@@ -48,17 +48,8 @@ def export(connection: sqlite3.Connection, target: Path, ids: list[int] | None =
     Refused for a suffix there is no format for, Full, ReadOnly.
     """
     format_, count = by_suffix(target), len(ids) if ids is not None else None
-    begins = not connection.in_transaction
-    try:
-        if begins:
-            connection.execute("BEGIN")
-        with targets.temporary(target) as stream:
-            with targets.told(target):
-                format_.write(connection, stream, ids)
-            if count is None:
-                count = connection.execute(_LIVING).fetchone()[0]
-            targets.publish(stream, target)
-    finally:
-        if begins and connection.in_transaction:
-            connection.execute("ROLLBACK")
+    with targets.of_one_moment(connection, target) as stream:
+        format_.write(connection, stream, ids)
+        if count is None:
+            count = connection.execute(_LIVING).fetchone()[0]
     return int(count)

@@ -7,6 +7,7 @@ files that Roster names itself, in its own folders.
 import errno
 import os
 import secrets
+import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -84,6 +85,26 @@ def temporary(place: Path) -> Iterator[BinaryIO]:
     finally:
         stream.close()
         made.unlink(missing_ok=True)
+
+
+@contextmanager
+def of_one_moment(connection: sqlite3.Connection, place: Path) -> Iterator[BinaryIO]:
+    """Give a file to be written from what a database says at one moment: that of a transaction which is open
+    already, where there is one. Leaving lets it be the file at `place`; an error leaves nothing there.
+
+    Raises Full, ReadOnly.
+    """
+    begins = not connection.in_transaction
+    try:
+        if begins:
+            connection.execute("BEGIN")
+        with temporary(place) as stream:
+            with told(place):
+                yield stream
+            publish(stream, place)
+    finally:
+        if begins and connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def keep(stream: BinaryIO, place: Path) -> None:

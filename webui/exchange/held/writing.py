@@ -37,17 +37,8 @@ def export(connection: sqlite3.Connection, target: Path, user_id: int, words: Wo
     All is read in one moment: that of a transaction which is open already, where there is one. Raises
     NotFound, Full, ReadOnly.
     """
-    begins = not connection.in_transaction
-    try:
-        if begins:
-            connection.execute("BEGIN")
-        with targets.temporary(target) as stream:
-            with targets.told(target):
-                write(connection, stream, user_id, words, **told)
-            targets.publish(stream, target)
-    finally:
-        if begins and connection.in_transaction:
-            connection.execute("ROLLBACK")
+    with targets.of_one_moment(connection, target) as stream:
+        write(connection, stream, user_id, words, **told)
 
 
 def write(
