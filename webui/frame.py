@@ -16,8 +16,9 @@ from webui.host import Host
 from webui.pages import saved_views
 from webui.preferences import Preferences
 from webui.safety import catalogue
-from webui.store import posts, settings, trash
+from webui.store import posts, settings, trash, users
 from webui.store.ledger import across, history
+from webui.store.saved_views import Counts
 from webui.store.values import times
 
 
@@ -94,8 +95,8 @@ class Frame:
 
     @cached_property
     def _counts(self) -> tuple[int, int]:
-        found: tuple[int, int] = current_app.extensions["roster.counts"].people(self._session)
-        return found
+        counts: Counts = current_app.extensions["roster.counts"]
+        return counts.once(self._session, users.counts)
 
     @property
     def count_users(self) -> int:
@@ -109,7 +110,8 @@ class Frame:
     @cached_property
     def trash(self) -> trash.Counts:
         """How many of all are in the trash."""
-        return trash.counts(self._session)
+        counts: Counts = current_app.extensions["roster.counts"]
+        return counts.once(self._session, trash.counts)
 
     @cached_property
     def count_due(self) -> int:

@@ -1,17 +1,20 @@
 """Saved views: queries kept under a name and in an order; how many people each shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, orders, search, users
+from webui.store import errors, orders, search
 from webui.store.ledger import forget
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
 from webui.store.values import text as texts
 from webui.store.values import times
+
+T = TypeVar("T")
 
 LONGEST_NAME = 80
 _KEPT = 512  # counts that are remembered: of a few views, at a few moments
@@ -99,18 +102,21 @@ def last(session: Session) -> int:
 
 
 class Counts:
-    """Remembers how many people there are and each view shows, until something is done or a day begins."""
+    """Remembers how many there are and each view shows, until something is done or a day begins."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], Counted] = {}
-        self._people: dict[tuple[object, ...], tuple[int, int]] = {}
+        self._once: tuple[tuple[object, ...], dict[object, Any]] = ((), {})
 
-    def people(self, session: Session) -> tuple[int, int]:
-        """Return how many people live in the database and how many are in the trash."""
-        moment = self._moment(session)
-        if moment not in self._people:
-            self._people = {moment: users.counts(session)}
-        return self._people[moment]
+    def once(self, session: Session, count: Callable[[Session], T]) -> T:
+        """Return what `count` counts in the database."""
+        moment, known = self._moment(session), self._once  # as it is now: other threads put another there
+        if known[0] != moment:
+            known = self._once = (moment, {})
+        if count not in known[1]:
+            known[1][count] = count(session)
+        found: T = known[1][count]
+        return found
 
     def of(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
         """Return the counts of views by id; those not known yet are counted."""
