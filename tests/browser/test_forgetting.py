@@ -46,9 +46,12 @@ def test_enter_in_the_form_forgets_nobody(page: Page, roster: Roster) -> None:
     page.get_by_role("heading", name="One verified copy").wait_for()
     page.goto("/users/1/forget")
     choice = page.get_by_label("Rewrite it without them")
+    choice.wait_for()
+    page.wait_for_load_state()  # it was come to by way of the looking's page
     choice.focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Forget completely…").click()
+    expect(page.get_by_role("dialog", name="Forget Mara Lindqvist completely?")).to_be_visible()
     page.keyboard.press("Escape")
     choice.focus()
     page.keyboard.press("Enter")
