@@ -78,7 +78,7 @@ TYPED = {
     "history.redo": ("operation",),
     "settings.roster": ("title", "email_required", "those_without", "history_limit", "trash_days"),
     "settings.machine": ("appearance", "size"),
-    "safety.look": ("name",),
+    "restores.look": ("name",),
     "imports.answer": ("choice", "show", "after"),
     "imports.apply": ("email_optional",),
     "imports.plan": ("target",),

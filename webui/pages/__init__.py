@@ -19,6 +19,7 @@ from webui.pages import (
     photos,
     posts,
     relations,
+    restores,
     safety,
     saved_views,
     searching,
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
         history,
         moments,
         safety,
+        restores,
         settings,
     ):
         app.register_blueprint(module.pages)
