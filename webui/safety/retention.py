@@ -1,0 +1,92 @@
+"""Which backups may go: grandfather, father, son. Nothing goes that is pinned, or the newest verified one.
+
+Kept are the last 10, and the newest of each of the last 7 days, 4 weeks and 12 months that have any; what
+was made before something large was done stays for 30 days. Beyond a size the oldest of these go too.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from webui.safety import catalogue
+from webui.safety.catalogue import Backup
+
+log = logging.getLogger(__name__)
+
+LAST, DAYS, WEEKS, MONTHS = 10, 7, 4, 12
+SAFETY_DAYS = 30
+BEFORE = "before_"  # begins the reason of a safety copy
+
+
+def thin(folder: Path, uid: str, limit: int, now: datetime.datetime) -> list[Path]:
+    """Remove from `folder` what need not be kept of the database `uid`, and return what went.
+
+    `limit` is in bytes, 0 for none. Damaged ones, those of newer Rosters and of other databases stay.
+    """
+    ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid and each.sound]
+    gone = []
+    for backup in superfluous(ours, limit, now):
+        try:
+            backup.path.unlink()
+        except OSError as error:  # in use, or gone already: the next time is another
+            log.warning("%s stays: %s", backup.name, error.strerror)
+            continue
+        log.info("removed %s: newer ones are kept", backup.name)
+        gone.append(backup.path)
+    return gone
+
+
+def superfluous(backups: Sequence[Backup], limit: int, now: datetime.datetime) -> list[Backup]:
+    """Return those of the sound `backups` of one database, newest first, that need not be kept."""
+    held = {each.path for each in [*backups[:1], *(each for each in backups if is_held(each, now))]}
+    wanted = held | _by_age(backups)
+    kept = [each for each in backups if each.path in wanted]
+    room = limit - sum(each.size for each in kept)
+    for backup in reversed(kept.copy() if limit else []):
+        if room >= 0:
+            break
+        if backup.path not in held:
+            kept.remove(backup)
+            room += backup.size
+    left = {each.path for each in kept}
+    return [each for each in backups if each.path not in left]
+
+
+def is_held(backup: Backup, now: datetime.datetime) -> bool:
+    """Tell whether a backup stays whatever its age: a pinned one, a safety copy for 30 days."""
+    if backup.told is None:
+        return False
+    if backup.told.reason.startswith(BEFORE):
+        return now - _moment(backup) < datetime.timedelta(days=SAFETY_DAYS)
+    return backup.told.pinned
+
+
+def _by_age(backups: Sequence[Backup]) -> set[Path]:
+    """Return the last ones, and the newest of each day, week and month."""
+    periods: list[tuple[int, Callable[[datetime.date], object]]] = [
+        (DAYS, lambda day: day),
+        (WEEKS, lambda day: day.isocalendar()[:2]),
+        (MONTHS, lambda day: (day.year, day.month)),
+    ]
+    kept = {each.path for each in backups[:LAST]}
+    for count, period in periods:
+        kept |= set(_newest_of_each(backups, count, period))
+    return kept
+
+
+def _newest_of_each(
+    backups: Sequence[Backup], count: int, period: Callable[[datetime.date], object]
+) -> Iterator[Path]:
+    seen: set[object] = set()
+    for backup in backups:
+        named = period(_moment(backup).astimezone().date())
+        if named not in seen:
+            if len(seen) == count:
+                return
+            seen.add(named)
+            yield backup.path
+
+
+def _moment(backup: Backup) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(backup.at)
