@@ -62,6 +62,13 @@ class Dialogs:
             path = path.with_name(path.name + Path(name).suffix)
             return path if not path.exists() or self._ask(title, _replace(path)) else None
 
+    def choose_folder(self, title: str) -> Path | None:
+        """An existing folder the person chose, or None."""
+        with self._lock:
+            self._title("linux.openFolder", title)
+            chosen = self._window.create_file_dialog(webview.FileDialog.FOLDER, directory=_documents())
+        return Path(chosen[0]) if chosen else None
+
     def confirm(self, title: str, message: str) -> bool:
         """Whether the person said OK."""
         with self._lock:
@@ -89,6 +96,9 @@ class WindowHost:
 
     def choose_save(self, title: str, name: str, /) -> Path | None:
         return self._dialogs.choose_save(title, name)
+
+    def choose_folder(self, title: str, /) -> Path | None:
+        return self._dialogs.choose_folder(title)
 
     def show_folder(self, path: Path, /) -> None:
         outside.show_folder(path)

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from desktop.folders import Folders
+from desktop.keeper import Keeper
 from desktop.log import describe
 from desktop.server import Server
 from webui.guard import Guard
@@ -19,13 +20,11 @@ from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from flask import Flask
-    from sqlalchemy import Engine
 
     from webui.config import Config
     from webui.doorstep import Kind, State
 
 log = logging.getLogger(__name__)
-HOUR = 60 * 60.0  # seconds
 JOBS = 10.0  # seconds for work under way to take itself back at the end
 
 
@@ -38,8 +37,8 @@ class Entrance:
         self._guard = guard
         self._app: Flask | None = None
         self._upgrading = False
-        self._closed = threading.Event()
         self._thread: threading.Thread | None = None
+        self._keeper: Keeper | None = None
 
     def open(self, host: Host) -> None:
         """Begin; returns at once. Pages are shown by `host`."""
@@ -53,7 +52,6 @@ class Entrance:
 
     def close(self) -> None:
         """End the work under way, fold the log into the file and close it. After the server stopped."""
-        self._closed.set()
         if self._thread is not None and not self._upgrading:
             # A file being made is finished; an upgrade works on a copy, so it may be cut off anywhere.
             self._thread.join(JOBS)
@@ -64,6 +62,8 @@ class Entrance:
 
         if not self._app.extensions["roster.jobs"].stop(JOBS):
             log.warning("work under way did not end in time; what it did is taken back at the next start")
+        if self._keeper is not None:
+            self._keeper.stop()
         self._app.extensions["roster.moments"].close()
         with self._app.app_context():
             opening.close(database.engine())
@@ -79,8 +79,8 @@ class Entrance:
             self._app = create_app(self._config(), host)
             self._server.swap(self._app)
             self._name_window(self._app, host)
-            self._tidy(self._app)
-            threading.Thread(target=self._tidy_daily, args=(self._app,), name="tidy", daemon=True).start()
+            self._keeper = Keeper(self._app)
+            self._keeper.start()
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
             kind: Kind = "damaged" if _is_damage(problem) else "failed"
@@ -99,37 +99,6 @@ class Entrance:
         with app.app_context():
             title = settings.get(database.session(), "title")
         host.retitle(title)
-
-    def _tidy_daily(self, app: "Flask") -> None:
-        """Tidy whenever another day has begun: a window may stay open for weeks."""
-        from webui.store.values import times
-
-        day = times.today()
-        while not self._closed.wait(HOUR):
-            if day == (day := times.today()):
-                continue
-            try:
-                self._tidy(app)
-            except Exception:  # of which nobody would hear otherwise; the next day is another
-                log.exception("what is to go by itself was not looked at")
-
-    def _tidy(self, app: "Flask") -> None:
-        """Let go of what is too old in the trash, and of history beyond the size it is kept at: in the
-        background."""
-        from webui import database
-        from webui.store import settings
-
-        with app.app_context():
-            session, engine = database.session(), database.engine()
-            limit, days = settings.history_limit(session), settings.trash_days(session)
-        if days:
-            app.extensions["roster.jobs"].start("trash.empty", lambda _job: _empty_trash(engine))
-        if limit:
-            from webui.safety import pruning
-
-            app.extensions["roster.jobs"].start(
-                "prune", lambda job: pruning.prune(engine, self._folders.backups, limit, job.step)
-            )
 
     def _prepare(self, host: Host) -> bool:
         """See to it that the file can be opened; False when the doorstep stays."""
@@ -194,15 +163,6 @@ class Entrance:
         config.BACKUPS = self._folders.backups
         config.GUARD = self._guard
         return config
-
-
-def _empty_trash(engine: "Engine") -> None:
-    from sqlalchemy.orm import Session
-
-    from webui.store import trash
-
-    with Session(engine) as session:
-        trash.empty_old(session)
 
 
 def _is_damage(problem: Exception) -> bool:

@@ -26,6 +26,7 @@ from webui.guard import Guard
 from webui.host import Host, NoHost
 from webui.jobs import Jobs
 from webui.preferences import Preferences
+from webui.safety.automatic import Lately
 from webui.store.models import Post, User
 from webui.store.saved_views import Counts
 
@@ -43,6 +44,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     app.extensions["roster.host"] = host = host or NoHost()
     app.extensions["roster.jobs"] = Jobs()
     app.extensions["roster.counts"] = Counts()
+    app.extensions["roster.backups"] = Lately()
     kept = app.config["PREFERENCES"]
     app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
     guard = app.config["GUARD"] or Guard.from_config(app.config)

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from webui import database, filters, moments, words
 from webui.host import Host
-from webui.pages import saved_views
+from webui.pages import safety, saved_views
 from webui.preferences import Preferences
-from webui.safety import catalogue
+from webui.safety import backup, catalogue, second
 from webui.store import posts, settings, trash, users
 from webui.store.ledger import across, history
 from webui.store.saved_views import Counts
@@ -56,6 +56,17 @@ def _step(session: Session, done: history.Done | None, images: int | None) -> St
         return None
     possible = across.fits(history.connection_of(session), images)
     return Step(done.id, words.sentence(done.as_message()), possible)
+
+
+def _when(at: str) -> str:
+    """Return the clock of a moment of today, the day of an older one."""
+    return filters.clock(at) if filters.local_day(at) == times.today() else filters.day(filters.local_day(at))
+
+
+def _since(at: str) -> str:
+    if not at:
+        return _("Second place: no copy")
+    return _("Second place: nothing since %(when)s", when=_when(at))
 
 
 class Frame:
@@ -137,18 +148,24 @@ class Frame:
 
     @cached_property
     def backup(self) -> Copy | None:
-        """The newest verified backup: amber when it is older than a week, or when there is none."""
-        folder = current_app.config["BACKUPS"] or (self.path.parent / "backups" if self.path else None)
-        if folder is None:
+        """What the newest verified backup is worth. Amber when the last one failed, when it is a week old and
+        lacks something, when there is none, or when the second place is a week behind."""
+        if self.path is None:
             return None
-        newest = catalogue.newest(Path(folder), settings.uid(self._session))
-        if newest is None:
+        where, uid = safety.places(), settings.uid(self._session)
+        newest = catalogue.newest(where.first, uid)
+        if current_app.extensions["roster.backups"].failed:
+            return Copy(_("The last backup failed"), "warn")
+        if newest is None or newest.told is None:
             return Copy(_("No backup yet"), "warn")
-        made = datetime.datetime.fromisoformat(newest.at)
-        old = datetime.datetime.now(datetime.UTC) - made > datetime.timedelta(days=7)
-        today = filters.local_day(newest.at) == times.today()
-        when = filters.clock(newest.at) if today else filters.day(filters.local_day(newest.at))
-        return Copy(_("Backup verified %(when)s", when=when), "warn" if old else "good")
+        if where.second:
+            place = second.state(where.second, where.first, self.path.parent, uid)
+            if place.is_behind(newest.at):
+                return Copy(_since(place.at), "warn")
+        age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(newest.at)
+        lacks = newest.told.change != backup.change(history.connection_of(self._session))
+        old = age > datetime.timedelta(days=7) and lacks
+        return Copy(_("Backup verified %(when)s", when=_when(newest.at)), "warn" if old else "good")
 
     @property
     def appearance(self) -> str:

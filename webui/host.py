@@ -21,6 +21,9 @@ class Host(Protocol):
     def choose_save(self, title: str, name: str, /) -> Path | None:
         """Ask where to write; `name` is suggested and lends its suffix. None when cancelled."""
 
+    def choose_folder(self, title: str, /) -> Path | None:
+        """Ask for an existing folder. None when cancelled."""
+
     def show_folder(self, path: Path, /) -> None:
         """Show a folder, or the folder of a file, in the system's file manager."""
 
@@ -43,6 +46,9 @@ class NoHost:
         return None
 
     def choose_save(self, _title: str, _name: str) -> Path | None:
+        return None
+
+    def choose_folder(self, _title: str) -> Path | None:
         return None
 
     def show_folder(self, _path: Path) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+BACKUPS_LIMITS = (1, 2, 5, 10, 20, 50, 100, 0)  # gigabytes, 0 for any
+
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
@@ -35,6 +37,16 @@ def _is_columns(value: Any) -> bool:
     )
 
 
+def _is_place(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("path"), str)
+        and Path(value["path"]).is_absolute()
+        and isinstance(value.get("mark"), str)
+        and bool(value["mark"])
+    )
+
+
 _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "appearance": ("auto", lambda value: value in ("auto", "light", "dark")),
     "letters": (True, lambda value: isinstance(value, bool)),
@@ -42,6 +54,8 @@ _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "window": (None, _is_window),
     "columns": (None, _is_columns),
     "backups": (None, lambda value: isinstance(value, str) and Path(value).is_absolute()),
+    "backups_limit": (20, lambda value: _is_whole(value) and value in BACKUPS_LIMITS),
+    "second_place": (None, _is_place),
 }
 
 
@@ -58,7 +72,8 @@ class Preferences:
         appearance: "auto", "light" or "dark" ("auto"). size: percent, 75 to 200 (100). letters: whether
         keys of one letter do something (True).
         window: {"x", "y", "width", "height", "maximized"} in pixels, or None. columns: name -> rem,
-        or None. backups: absolute path or None.
+        or None. backups: absolute path or None. backups_limit: gigabytes that they may take, 0 for any (20).
+        second_place: {"path", "mark"} of the folder that backups are copied to, or None.
         Raises KeyError for a name that is not a preference.
         """
         default, makes_sense = _KNOWN[name]

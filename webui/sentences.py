@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from webui.copies import COPIES
 from webui.done import DONE
 from webui.faults import FAULTS
 from webui.forgotten import FORGETTING
@@ -37,6 +38,7 @@ TABLES = {
 SENTENCES = {
     **DONE,
     **FAULTS,
+    **COPIES,
     **FORGETTING,
     # refusals
     "users.not_found": _l("This person is not here any more."),

@@ -11,6 +11,7 @@ import click
 from desktop.commands import import_answer, outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
+from webui.preferences import Preferences
 from webui.store import errors
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
     Returns what there is to tell, and the question that has to be answered first, or "".
     """
     from webui.exchange import importing, targets
+    from webui.safety import automatic
     from webui.safety.workspace import workspace
 
     step = shared.stoppable()
@@ -98,6 +100,12 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
             _write_rejects(planned, stream, asked.place)
         operation = None
         if not asked.dry_run and not asking:
+            automatic.before(
+                engine,
+                automatic.places(folders.backups, Preferences(folders.preferences_file)),
+                "import",
+                step,
+            )
             try:
                 operation = importing.apply(
                     engine, planned, step, door="command", allow_missing_email=asked.allow_missing_email

@@ -11,6 +11,7 @@ from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
+from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from webui.safety.restore import Preview
@@ -25,12 +26,20 @@ if TYPE_CHECKING:
 @shared.told
 def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) -> None:
     """Write a verified backup, to FILE or to the backups folder."""
+    from webui import words
     from webui.exchange import archive
+    from webui.safety import automatic
     from webui.safety.backup import back_up
 
+    failed = None
     target = shared.target(folders, file, replace=replace) if file else None
     with shared.opened(folders) as engine:
-        made = back_up(engine, folders.backups, shared.stoppable(), target=target)
+        if target:
+            made = back_up(engine, folders.backups, shared.stoppable(), target=target)
+        else:
+            places = automatic.places(folders.backups, Preferences(folders.preferences_file))
+            done = automatic.back_up(engine, places, shared.stoppable())
+            made, failed = done.path, done.failed
     told = archive.manifest(made)
     sentence = _(
         "%(path)s is verified. People: %(people)s, posts: %(posts)s.",
@@ -38,7 +47,11 @@ def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) ->
         people=told.people,
         posts=told.posts,
     )
-    outputs.answer(as_json, {"path": str(made), "counts": told.counts}, sentence)
+    lines = [sentence]
+    if failed:
+        lines.append(_("No copy in the second place. %(why)s", why=words.sentence(failed)))
+    found = {"path": str(made), "counts": told.counts, "second_place": failed.id if failed else None}
+    outputs.answer(as_json, found, *lines)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from desktop import entrance as entrances
+from desktop import keeper
 from desktop.entrance import Entrance
 from desktop.folders import locate
 from webui import app as webui_app
@@ -228,7 +228,8 @@ def test_what_is_too_old_in_the_trash_goes_at_a_start_and_on_each_day(entrance, 
         mara = users.add(session, {"username": "mara", "email": "mara@post.example"}).id
     trashed("Coffee", 8)
     trashed("Tea", 6)
-    monkeypatch.setattr(entrances, "HOUR", 0.05)
+    monkeypatch.setattr(keeper, "HOUR", 0.05)
+    monkeypatch.setattr(keeper, "CALM", 0.0)
     opened(entrance)
     until(["Tea"])
     trashed("Milk", 8)

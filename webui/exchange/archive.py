@@ -53,6 +53,8 @@ class Manifest:
     counts: dict[str, int]
     digest: str
     members: dict[str, dict[str, Any]]
+    change: str = ""
+    """Names the last change that it holds; '' where an older Roster wrote it."""
 
     @property
     def people(self) -> int:
@@ -183,8 +185,9 @@ def _telling(message: str, path: Path) -> Iterator[None]:
 
 def _read(found: dict[str, Any]) -> Manifest:
     """Return the manifest that was read. Raises ValueError, LookupError, ... when it is not of our making."""
+    found = {"change": "", **found}
     made = Manifest(**{name: found[name] for name in Manifest.__dataclass_fields__})
-    texts = (made.at, made.app, made.revision, made.uid, made.title, made.reason, made.digest)
+    texts = (made.at, made.app, made.revision, made.uid, made.title, made.reason, made.digest, made.change)
     numbers = [*made.counts.values(), *(member["size"] for member in made.members.values())]
     sums = [member["sha256"] for member in made.members.values()]
     if not (

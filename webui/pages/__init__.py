@@ -17,6 +17,7 @@ from webui.pages import (
     jobs,
     moments,
     photos,
+    places,
     posts,
     relations,
     restores,
@@ -63,6 +64,7 @@ def install(app: Flask) -> None:
         moments,
         safety,
         restores,
+        places,
         settings,
     ):
         app.register_blueprint(module.pages)

@@ -13,8 +13,9 @@ from webui import addresses, database, words
 from webui.exchange import csv_file, days, importing, notices, own_cells, own_columns, rejects, targets
 from webui.exchange.plan import CHOICES, DOUBTFUL, VERDICTS
 from webui.jobs import Job
-from webui.pages import import_columns, jobs, own_fields, saving, shared
+from webui.pages import import_columns, jobs, own_fields, safety, saving, shared
 from webui.pages.drafts import Answers, Draft
+from webui.safety import automatic
 from webui.store.errors import Full, Message, ReadOnly, Refused
 from webui.store.ledger import history
 
@@ -120,9 +121,12 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
         if not allowed and (count := importing.needs_email(database.engine(), planned)):
             return _preview(draft, Message("import.without_email", {"count": count})), 409
 
+    where = safety.places()
+
     def work(engine: Engine, job: Job) -> None:
         if draft.result:  # asked for twice; one worker does both, one after the other
             return
+        automatic.before(engine, where, "import", lambda *_step: job.step("backup.before"))
         with draft.plan() as planned:
             result = importing.apply(engine, planned, job.step, allow_missing_email=allowed)
         draft.done(result)
@@ -137,7 +141,7 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
         "import.apply",
         work,
         title=_("Import %(name)s", name=draft.name),
-        phases=["import.match", "import.write", "import.index"],
+        phases=["backup.before", "import.match", "import.write", "import.index"],
         then=then,
         back=url_for("imports.preview", draft_id=draft.id),
     )

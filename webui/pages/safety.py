@@ -20,13 +20,16 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
+from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
-from webui.safety import backup, catalogue
+from webui.safety import automatic, backup, catalogue, clouds, second
 from webui.store import errors, settings
 from webui.store.values import times
 
 pages = Blueprint("safety", __name__)
+
+SHOWN = 10  # backups on the page before one asks for all
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
@@ -35,10 +38,23 @@ Then = Callable[[Job], str]
 @pages.get("/safety")
 def index() -> str:
     """Show what copies there are and how to make one."""
-    found, uid = catalogue.backups(backups_folder()), settings.uid(database.session())
+    where, uid = places(), settings.uid(database.session())
+    found = catalogue.backups(where.first)
     verified = [each for each in found if each.told and each.told.uid == uid and each.sound]
+    live = database.engine().url.database
+    data = Path(live).parent if live else None
     return render_template(
-        "safety/index.html", backups=found, verified=verified, uid=uid, folder=backups_folder()
+        "safety/index.html",
+        backups=found if "all" in request.args else found[:SHOWN],
+        count=len(found),
+        size=sum(each.size for each in found),
+        verified=verified,
+        uid=uid,
+        folder=where.first,
+        reasons=REASONS,
+        failed=current_app.extensions["roster.backups"].failed,
+        second=second.state(where.second, where.first, data, uid) if where.second and data else None,
+        clouds=[(each, name) for each in (where.first, data) if each and (name := clouds.cloud(each))],
     )
 
 
@@ -46,12 +62,25 @@ def index() -> str:
 def back_up() -> BaseResponse:
     """Write a verified backup into the backups folder; `everything` is the same zip, pinned."""
     everything = request.form.get("kind") == "everything"
-    reason, said = "now", _verified()
+    reason, said, where = "now", _verified(), places()
     if everything:
         reason, said = "everything", _("Everything is in %(name)s, pinned: it is never removed on its own.")
-    folder = backups_folder()
-    return _back_up(
-        lambda engine, step: backup.back_up(engine, folder, step, reason=reason, pinned=everything), said
+
+    lately = current_app.extensions["roster.backups"]
+
+    def then(job: Job) -> str:
+        lately.failed = None
+        flash(said % {"name": job.result.path.name})
+        if job.result.failed:
+            flash(_("No copy in the second place. %(why)s", why=words.sentence(job.result.failed)))
+        return url_for("safety.index")
+
+    return start(
+        "back_up",
+        _("Back up"),
+        automatic.PHASES if where.second else backup.PHASES,
+        lambda engine, step: automatic.back_up(engine, where, step, reason=reason, pinned=everything),
+        then,
     )
 
 
@@ -65,8 +94,17 @@ def save_as() -> BaseResponse:
         return shared.said(words.sentence(error.message), url_for("safety.index"))
     if chosen is None:
         return redirect(url_for("safety.index"), 303)
-    return _back_up(
-        lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen), _verified()
+
+    def then(job: Job) -> str:
+        flash(_verified() % {"name": job.result.name})
+        return url_for("safety.index")
+
+    return start(
+        "back_up",
+        _("Back up"),
+        backup.PHASES,
+        lambda engine, step: backup.back_up(engine, chosen.parent, step, target=chosen),
+        then,
     )
 
 
@@ -103,14 +141,6 @@ def start(
     return jobs.start(name, working, title=title, phases=phases, then=then, back=url_for(back), **values)
 
 
-def _back_up(work: Work, said: str) -> BaseResponse:
-    def then(job: Job) -> str:
-        flash(said % {"name": job.result.name})
-        return url_for("safety.index")
-
-    return start("back_up", _("Back up"), backup.PHASES, work, then)
-
-
 def _verified() -> str:
     return _("Backup verified: %(name)s")
 
@@ -119,3 +149,8 @@ def backups_folder() -> Path:
     """Return where backups lie."""
     kept = current_app.config["BACKUPS"]
     return Path(kept) if kept else Path(current_app.config["ROSTER_DATA"]) / "backups"
+
+
+def places() -> automatic.Places:
+    """Return where backups lie, as it was chosen on this computer."""
+    return automatic.places(backups_folder(), current_app.extensions["roster.preferences"])

@@ -17,7 +17,7 @@ from webui.safety import contents, files, health, opening
 from webui.safety.readme import readme
 from webui.safety.workspace import workspace
 from webui.store import errors
-from webui.store.ledger import derived, dump, sqlite
+from webui.store.ledger import derived, dump, forget, sqlite
 from webui.store.models import kept, new_uid, recorded
 from webui.store.values import text, times
 from webui.version import VERSION
@@ -41,9 +41,10 @@ def back_up(
 ) -> Path:
     """Write a verified backup into `folder` (or to the file `target`) and return where it is.
 
-    `reason` is now, everything or before_restore. A search index that only needs to be made anew is made so
-    in the database first. Raises Full, ReadOnly (the place can't be written),
-    Busy, Damaged (the database, or the copy, does not pass its checks). A file is there whole or not at all.
+    `reason` is now, everything, start, hourly, or before_ with what was to be done. A search index that only
+    needs to be made anew is made so in the database first. Raises Full, ReadOnly (the place can't be
+    written), Busy, Damaged (the database, or the copy, does not pass its checks). A file is there whole or
+    not at all.
     """
     source = Path(str(engine.url.database))
     place = target.parent if target else folder
@@ -150,7 +151,14 @@ def about(
         "pinned": pinned,
         "counts": counts(connection),
         "digest": dump.digest(connection),
+        "change": change(connection),
     }
+
+
+def change(connection: sqlite3.Connection) -> str:
+    """Return what names the last change of a database: while it is the same, so is all that is recorded."""
+    last = connection.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
+    return f"{last}.{forget.times(connection)}"
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -108,6 +108,11 @@ def tombstones(connection: sqlite3.Connection) -> set[str]:
     return _buried(connection)[0]
 
 
+def times(connection: sqlite3.Connection) -> int:
+    """Return how many times someone was forgotten here."""
+    return _buried(connection)[1]
+
+
 def bury(connection: sqlite3.Connection, marks: Collection[str]) -> None:
     """Keep tombstones, beside those there are. Within a transaction."""
     kept, times = _buried(connection)

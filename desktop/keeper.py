@@ -1,0 +1,112 @@
+"""What is looked after while Roster is open, for weeks perhaps: backups each hour, tidying each day.
+
+Works in a thread of its own, beside the jobs that someone waits for. Heavy parts are imported when needed.
+"""
+
+import datetime
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from webui.jobs import Cancelled
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+HOUR = 60 * 60.0  # seconds
+CALM = 5.0  # seconds after the start, and after work under way, before a backup is made
+PATIENCE = 2.0  # seconds for a backup under way to stop; one that is cut off is none, and is swept
+
+
+class Keeper:
+    """Looks after the database of an app until it is stopped."""
+
+    def __init__(self, app: "Flask") -> None:
+        self._app = app
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Tidy, and go on looking after; returns at once."""
+        self._tidy()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it; a backup under way is given up."""
+        self._closed.set()
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE)
+
+    def _keep(self) -> None:
+        from webui.safety import automatic
+        from webui.store.values import times
+
+        day = times.today()
+        self._back_up("start", automatic.DAY)
+        while not self._closed.wait(HOUR):
+            if day != (day := times.today()):
+                try:
+                    self._tidy()
+                except Exception:  # of which nobody would hear otherwise; the next day is another
+                    log.exception("what is to go by itself was not looked at")
+            self._back_up("hourly", automatic.HOUR)
+
+    def _back_up(self, reason: str, every: datetime.timedelta) -> None:
+        """Back up where it is due, while nothing else is at work."""
+        from webui import database
+        from webui.safety import automatic
+        from webui.store.errors import Message, StoreError
+
+        jobs, lately = self._app.extensions["roster.jobs"], self._app.extensions["roster.backups"]
+        while not self._closed.wait(CALM) and jobs.active():
+            pass
+        try:
+            with self._app.app_context():
+                engine = database.engine()
+            preferences = self._app.extensions["roster.preferences"]
+            where = automatic.places(self._app.config["BACKUPS"], preferences)
+            self._step()
+            if automatic.keep_up(engine, where, reason, every, self._step):
+                lately.failed = None
+        except Cancelled:
+            log.info("no backup: Roster is being closed")
+        except StoreError as problem:
+            log.warning("no backup: %s", problem.message.id)
+            lately.failed = problem.message
+        except Exception:
+            log.exception("no backup")
+            lately.failed = Message("backup.failed")
+
+    def _step(self, _phase: str = "", _done: int = 0, _total: int = 0) -> None:
+        if self._closed.is_set():
+            raise Cancelled
+
+    def _tidy(self) -> None:
+        """Let go of what is too old in the trash, and of history beyond the size it is kept at: by jobs."""
+        from webui import database
+        from webui.store import settings
+
+        app = self._app
+        with app.app_context():
+            session, engine = database.session(), database.engine()
+            limit, days = settings.history_limit(session), settings.trash_days(session)
+        if days:
+            app.extensions["roster.jobs"].start("trash.empty", lambda _job: _empty_trash(engine))
+        if limit:
+            from webui.safety import pruning
+
+            app.extensions["roster.jobs"].start(
+                "prune", lambda job: pruning.prune(engine, app.config["BACKUPS"], limit, job.step)
+            )
+
+
+def _empty_trash(engine: "Engine") -> None:
+    from sqlalchemy.orm import Session
+
+    from webui.store import trash
+
+    with Session(engine) as session:
+        trash.empty_old(session)

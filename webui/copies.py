@@ -1,0 +1,25 @@
+"""What is said about backups that are made by themselves, and about where they lie."""
+
+from flask_babel import lazy_gettext as _l
+
+COPIES = {
+    "backup.second": _l("Copying it to the second place"),
+    "backup.before": _l("Making a backup of before"),
+    "backup.failed": _l("Something went wrong; the log says what. Your data is as it was."),
+    "place.not_found": _l("The second place is not there now. The backup in the first place is as it was."),
+    "place.relative": _l("“%(path)s” is no whole path of a folder. Write it from its beginning."),
+    "place.first": _l("“%(path)s” is where backups lie already. A second place is another folder."),
+    "place.data": _l("“%(path)s” is where Roster keeps its own files. Choose another folder."),
+    "place.no_folder": _l("There is no folder “%(path)s”, and none that it could be made in."),
+    "place.not_written": _l("“%(path)s” can't be written to. Choose another folder."),
+}
+
+# Why a backup was made, where it was not because someone asked for it.
+REASONS = {
+    "start": _l("at start"),
+    "hourly": _l("by itself"),
+    "everything": _l("with everything"),
+    "before_import": _l("before an import"),
+    "before_restore": _l("before a restore"),
+    "before_pruning": _l("before history was cut"),
+}

@@ -1,0 +1,182 @@
+"""Backups that nobody has to think of: where they go, when one is due, and what follows each.
+
+Each is copied to the second place, and what need not be kept of older ones goes. Nothing is written while
+the newest verified backup holds all there is: it would push out an older state for nothing.
+"""
+
+import datetime
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from webui.preferences import Preferences
+from webui.safety import backup, catalogue, retention, second
+from webui.safety.backup import Step, no_step
+from webui.safety.second import Place
+from webui.store import errors
+from webui.store.ledger import sqlite
+
+log = logging.getLogger(__name__)
+
+PHASES = [*backup.PHASES, "backup.second"]
+DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
+GIGABYTE = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where backups lie: the first place, a second where one was chosen, and the bytes that they may take in
+    each (0: any)."""
+
+    first: Path
+    second: Place | None = None
+    limit: int = 0
+
+
+@dataclass
+class Lately:
+    """Why the last backup that this run of Roster tried to make could not be made; None when it was."""
+
+    failed: errors.Message | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A backup, and why it could not be copied to the second place (None: it was, or there is none)."""
+
+    path: Path
+    failed: errors.Message | None = None
+
+
+def places(first: Path, preferences: Preferences | None) -> Places:
+    """Return where backups lie, as it was chosen on this computer."""
+    if preferences is None:
+        return Places(first)
+    limit = preferences.get("backups_limit") * GIGABYTE
+    return Places(first, second.from_preference(preferences.get("second_place")), limit)
+
+
+def back_up(
+    engine: Engine, places: Places, step: Step = no_step, *, reason: str = "now", pinned: bool = False
+) -> Made:
+    """Write a verified backup into the first place, and let `follow` what does. Raises as `back_up` there."""
+    made = backup.back_up(engine, places.first, step, reason=reason, pinned=pinned)
+    return Made(made, follow(engine, places, made, step))
+
+
+def follow(engine: Engine, places: Places, made: Path, step: Step = no_step) -> errors.Message | None:
+    """Copy a backup to the second place and let superfluous ones go, in both. Raises nothing of its own.
+
+    Returns why it could not be copied; None also where the second place is absent, which is no fault.
+    """
+    failed = _copied(engine, places, made, step)
+    uid, now = _uid(engine), datetime.datetime.now(datetime.UTC)
+    retention.thin(places.first, uid, places.limit, now)
+    if places.second and failed is None and second.is_there(places.second):
+        retention.thin(places.second.path, uid, places.limit, now)
+    return failed
+
+
+def is_due(engine: Engine, places: Places, now: datetime.datetime, every: datetime.timedelta) -> bool:
+    """Tell whether something was done that no verified backup holds, and the newest of them is older than
+    `every`. What a clock that was wrong dated in the future counts as old."""
+    if newest_of_all(engine, places.first) or not _has_people(engine):
+        return False
+    uid = _uid(engine)
+    ours = [each for each in catalogue.backups(places.first) if each.told and each.told.uid == uid]
+    ages = (now - datetime.datetime.fromisoformat(each.at) for each in ours if each.sound)
+    return not any(datetime.timedelta() <= age < every for age in ages)
+
+
+def newest_of_all(engine: Engine, folder: Path) -> catalogue.Backup | None:
+    """Return a verified backup in `folder` that holds all that is in the database now, or None."""
+    uid, change = _uid(engine), _change(engine)
+    for each in catalogue.backups(folder):
+        if each.told and (each.told.uid, each.told.change) == (uid, change) and each.sound:
+            return each
+    return None
+
+
+def keep_up(
+    engine: Engine,
+    places: Places,
+    reason: str,
+    every: datetime.timedelta,
+    step: Step = no_step,
+) -> Made | None:
+    """Back up where it is due, and bring the second place up to the newest backup where that came back.
+
+    Raises as `backup.back_up`.
+    """
+    now = datetime.datetime.now(datetime.UTC)
+    if is_due(engine, places, now, every):
+        return back_up(engine, places, step, reason=reason)
+    if places.second and second.is_there(places.second):
+        newest = catalogue.newest(places.first, _uid(engine))
+        if newest:
+            _copied(engine, places, newest.path, step)
+    return None
+
+
+def fill(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
+    """Bring all there is to the second place: by a backup that holds it already, or a new one; None for an
+    empty database. Raises as `backup.back_up`."""
+    if there := newest_of_all(engine, places.first):
+        return Made(there.path, _copied(engine, places, there.path, step))
+    return back_up(engine, places, step) if _has_people(engine) else None
+
+
+def before(engine: Engine, places: Places, what: str, step: Step = no_step) -> Path | None:
+    """See to it that a verified backup holds all there is, before `what` is done; None for an empty database.
+
+    Raises as `backup.back_up`: then it should not be done.
+    """
+    if not _has_people(engine):
+        return None
+    if there := newest_of_all(engine, places.first):
+        return there.path
+    return back_up(engine, places, step, reason=retention.BEFORE + what).path
+
+
+def _copied(engine: Engine, places: Places, made: Path, step: Step) -> errors.Message | None:
+    if places.second is None:
+        return None
+    step("backup.second", 0, 0)
+    try:
+        second.bring(places.second, made, Path(str(engine.url.database)).parent)
+    except errors.NotFound:
+        log.info("the second place is absent")
+    except errors.StoreError as error:
+        log.warning("no copy in the second place: %s", error.message.id)
+        return error.message
+    except OSError as error:  # pulled out in between
+        log.warning("no copy in the second place: %s", error.strerror)
+        return errors.Message("backup.place", {"path": str(places.second.path)})
+    return None
+
+
+def _uid(engine: Engine) -> str:
+    with _asking(engine) as connection:
+        return str(connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()[0])
+
+
+def _change(engine: Engine) -> str:
+    with _asking(engine) as connection:
+        return backup.change(connection)
+
+
+def _has_people(engine: Engine) -> bool:
+    query = "SELECT EXISTS (SELECT 1 FROM users) OR EXISTS (SELECT 1 FROM operations)"
+    with _asking(engine) as connection:
+        return bool(connection.execute(query).fetchone()[0])
+
+
+@contextmanager
+def _asking(engine: Engine) -> Iterator[sqlite3.Connection]:
+    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
+        yield connection

@@ -1,0 +1,185 @@
+"""A second place for backups: a stick, a network or a cloud folder, which may be absent.
+
+It is known by a mark that lies in it: where a stick is pulled, its folder may stay, and a copy in there would
+be on the first disk again. Not for where backups are made: that is the first place.
+"""
+
+import datetime
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from webui.exchange import archive, targets
+from webui.safety import catalogue, clouds, files, records
+from webui.store import errors
+from webui.store.values import times
+
+MARK = ".roster-place"
+_RECORD = "second place"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder, and what its mark says."""
+
+    path: Path
+    mark: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What is known of the second place: whether it is `there` now, and when what it holds was made (UTC, ''
+    for nothing yet). `alike` is the disk that the first place is on too; `cloud` names whose folder it is.
+    """
+
+    path: Path
+    there: bool
+    at: str
+    alike: bool
+    cloud: str | None
+
+    @property
+    def apart(self) -> bool:
+        """Whether what it holds outlives the disk of the first place."""
+        return bool(self.at) and (not self.alike or self.cloud is not None)
+
+    def is_behind(self, newest: str) -> bool:
+        """Tell whether it lacks a week and more of what the first place has, whose newest backup was made
+        at `newest` (UTC)."""
+        if not self.at:
+            return bool(newest)
+        moments = [datetime.datetime.fromisoformat(each) for each in (self.at, newest or self.at)]
+        return moments[1] - moments[0] > datetime.timedelta(days=7)
+
+
+def from_preference(value: Any) -> Place | None:
+    """Return the place that a preference names."""
+    return Place(Path(value["path"]), value["mark"]) if value else None
+
+
+def choose(path: Path, first: Path, database: Path) -> Place:
+    """Mark a folder, which is made where there is none, as the second place; a mark that is there stays.
+
+    Raises Refused where it can't be one: in words why. ReadOnly, Full.
+    """
+    check(path, first, database)
+    make(path)
+    if kept := _mark(path):
+        return Place(path, kept)
+    made = secrets.token_hex(16)
+    with files.told(path, "place.not_written"), targets.temporary(path / MARK) as stream:
+        stream.write(made.encode())
+        targets.publish(stream, path / MARK)
+    return Place(path, made)
+
+
+def check(path: Path, first: Path | None, database: Path) -> None:
+    """See that a folder can be a place for backups. Raises Refused."""
+    told = {"path": str(path)}
+    if not path.is_absolute():
+        raise errors.Refused(errors.Message("place.relative", told))
+    where, data = path.resolve(), database.parent.resolve()
+    if first and where == first.resolve():
+        raise errors.Refused(errors.Message("place.first", told))
+    if where == data or (data in where.parents and where != data / "backups"):
+        raise errors.Refused(errors.Message("place.data", told))
+    if not path.parent.is_dir() or (path.exists() and not path.is_dir()):
+        raise errors.Refused(errors.Message("place.no_folder", told))
+
+
+def make(path: Path) -> None:
+    """Make a place in a folder that is there, and see that it can be written. Raises ReadOnly, Full."""
+    with files.told(path, "place.not_written"):
+        path.mkdir(mode=0o700, exist_ok=True)
+        with targets.temporary(path / "probe") as stream:
+            stream.write(bytes(1 << 16))
+            targets.keep(stream, path)
+
+
+def is_there(place: Place) -> bool:
+    """Tell whether the place itself is there, and not another disk's folder of the same name."""
+    return _mark(place.path) == place.mark
+
+
+def bring(place: Place, made: Path, data: Path) -> Path:
+    """Copy a verified backup to the place, read the copy again bit by bit, and note that it is there.
+
+    Nothing is copied where it is there already and sound. Raises NotFound where the place is absent;
+    Full, ReadOnly, Damaged (what was written is not what is read): no copy of that name is there then.
+    """
+    if not is_there(place):
+        raise errors.NotFound("place", str(place.path))
+    copy = place.path / made.name
+    if not _is_copy(copy, made):
+        half = place.path / f".roster-{secrets.token_hex(8)}.tmp"
+        with files.told(place.path, "backup.place"):
+            targets.sweep(place.path, ".roster-*.tmp")
+            try:
+                files.make_private(half)
+                with made.open("rb") as source, half.open("r+b") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+                files.flush(half)
+                archive.verify(half)
+                half.replace(copy)
+                files.flush_folder(place.path)
+            finally:
+                half.unlink(missing_ok=True)
+    told = archive.manifest(copy)
+    with files.told(copy, "backup.place"):
+        size = copy.stat().st_size
+    records.write(
+        data,
+        _RECORD,
+        {"mark": place.mark, "uid": told.uid, "name": copy.name, "size": size, "at": told.at,
+         "change": told.change, "seen": times.now()},
+    )  # fmt: skip
+    return copy
+
+
+def state(place: Place, first: Path, data: Path, uid: str) -> State:
+    """Return what is known of the place for the database `uid`. Reads no backup."""
+    noted = records.read(data, _RECORD)
+    at = noted.get("at", "") if (noted.get("mark"), noted.get("uid")) == (place.mark, uid) else ""
+    there = is_there(place)
+    try:
+        if there and at and (place.path / noted["name"]).stat().st_size != noted["size"]:
+            at = ""
+        alike = there and _is_alike(place.path, first)
+    except OSError:  # taken away, or pulled while it was looked at
+        at, alike = ("" if there else at), False
+    return State(place.path, there, at, alike, clouds.cloud(place.path))
+
+
+def holds(data: Path, place: Place, uid: str, change: str) -> bool:
+    """Tell whether the second place holds all up to that change, as far as was noted."""
+    noted = records.read(data, _RECORD)
+    return (noted.get("mark"), noted.get("uid"), noted.get("change")) == (place.mark, uid, change)
+
+
+def _is_copy(copy: Path, made: Path) -> bool:
+    """Tell whether a sound copy of that very backup is there."""
+    try:
+        mine, there = archive.manifest(made), archive.manifest(copy)
+        return (mine.at, mine.digest) == (there.at, there.digest) and archive.sound(copy)
+    except (OSError, errors.StoreError):
+        return False
+
+
+def _mark(path: Path) -> str:
+    try:
+        return (path / MARK).read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def _is_alike(path: Path, first: Path) -> bool:
+    """Tell whether two folders are on one disk; that of one that is not made yet is its parent's."""
+    nearest = next(folder for folder in (first, *first.parents) if folder.exists())
+    return path.stat().st_dev == nearest.stat().st_dev
+
+
+def listed(place: Place) -> list[catalogue.Backup]:
+    """Return the backups in the place, newest first; none while it is absent."""
+    return list(catalogue.backups(place.path)) if is_there(place) else []
