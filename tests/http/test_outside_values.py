@@ -290,3 +290,23 @@ def test_damage_that_a_page_meets_is_told_as_damage(app: Flask, client: FlaskCli
     assert met.status_code == 500
     assert "The database is damaged." in met.text and "restore a backup" in met.text
     database.unlink()
+
+
+@pytest.mark.parametrize("place", ["x'00'", "'last'", "9223372036854775807", "1.5", "''"])
+def test_things_of_an_order_are_added_behind_whatever_place_another_program_gave_one(
+    client: FlaskClient, database: Path, place: str
+) -> None:
+    for name in ("Voice", "Row"):
+        assert client.post("/settings/fields/add", data={"name": name, "kind": "text"}).status_code == 303
+    mara = {"username": "mara", "email": "m@x.example", "own-1": "Alto", "own-2": "3"}
+    assert client.post("/add", data=mara).status_code == 303
+    with closing(sqlite.connect(database)) as connection:
+        for table in ("fields", "saved_views"):
+            connection.execute(f"UPDATE {table} SET position = {place} WHERE id = 1")
+    assert client.post("/settings/fields/add", data={"name": "Seat", "kind": "text"}).status_code == 303
+    assert client.post("/views", data={"name": "Altos", "q": "alto"}).status_code == 303
+    assert client.get("/users/1").status_code == client.get("/api/users/1").status_code == 200
+    with closing(sqlite.connect(database)) as connection:
+        for table, name in (("fields", "Seat"), ("saved_views", "Altos")):
+            [[kind]] = connection.execute(f"SELECT typeof(position) FROM {table} WHERE name = ?", (name,))
+            assert kind == "integer"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from webui.store import errors
+from webui.store import errors, positions
 from webui.store.errors import Message
 from webui.store.ledger.operations import named
 from webui.store.models import Field, FieldValue, User
@@ -84,7 +84,7 @@ def add(session: Session, form: Mapping[str, Any], *, uid: str | None = None) ->
     if len(every(session)) >= MOST:
         raise errors.Invalid({"name": Message("too_many", {"limit": MOST})})
     values = _cleaned(session, {"name": "", "kind": "text", **form}, None)
-    field = Field(**values, position=_last(session) + 1, **({"uid": uid} if uid else {}))
+    field = Field(**values, position=_behind(session), **({"uid": uid} if uid else {}))
     session.add(field)
     session.flush()
     named(session, "fields.add", name=field.name)
@@ -137,7 +137,7 @@ def put_back(session: Session, field_id: int, name: str | None = None) -> Field:
     """
     field = trashed_one(session, field_id)
     values = _cleaned(session, {"name": field.name if name is None else name}, field)
-    field.name, field.position, field.deleted_at = values["name"], _last(session) + 1, None
+    field.name, field.position, field.deleted_at = values["name"], _behind(session), None
     if field.no_two_alike and alike(session, field):
         field.no_two_alike = 0  # people came together meanwhile; nothing of theirs is lost
     session.flush()
@@ -153,10 +153,6 @@ def free_name(session: Session, wanted: str, but: frozenset[str] = frozenset()) 
     while texts.key(name) in used:
         name, number = f"{wanted} {number}", number + 1
     return name
-
-
-def _last(session: Session) -> int:
-    return session.scalar(select(func.max(Field.position)).where(Field.deleted_at.is_(None))) or 0
 
 
 def _cleaned(session: Session, form: Mapping[str, Any], field: Field | None) -> dict[str, Any]:
@@ -243,3 +239,7 @@ def _refuse_taken(session: Session, name: str | None, field: Field | None) -> No
     for other in every(session):
         if other is not field and texts.key(other.name) == texts.key(name):
             raise errors.Taken({"name": Message("field.taken", {"value": other.name})})
+
+
+def _behind(session: Session) -> int:
+    return positions.behind(session, Field.position, Field.deleted_at.is_(None))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webui.store import errors, fields
+from webui.store import errors, fields, positions
 from webui.store.errors import Message
 from webui.store.models import Field, FieldValue, User
 from webui.store.values import own
@@ -30,7 +30,7 @@ def of(user: User) -> dict[str, tuple[str, tuple[own.Kept, ...]]]:
     for row in user.field_values:
         if row.field.deleted_at is None:
             found.setdefault(row.field_id, (row.field, []))[1].append(kept(row))
-    ordered = sorted(found.values(), key=lambda each: (each[0].position, each[0].id))
+    ordered = sorted(found.values(), key=lambda each: (positions.ordered(each[0].position), each[0].id))
     return {texts.shown(each.name): (each.kind, tuple(rows)) for each, rows in ordered}
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, orders, search
+from webui.store import errors, orders, positions, search
 from webui.store.ledger import forget
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
@@ -47,7 +47,7 @@ def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
         raise errors.Invalid({"query": errors.Message("view.no_query")})
     search.check(session, query)
     sort = sort if orders.is_one(sort) else ""
-    view = SavedView(name=name, query=query, sort=sort, position=last(session) + 1)
+    view = SavedView(name=name, query=query, sort=sort, position=behind(session))
     session.add(view)
     session.flush()
     named(session, "saved_views.add", name=name)
@@ -96,9 +96,9 @@ def find(session: Session, view_id: int) -> SavedView:
     return view
 
 
-def last(session: Session) -> int:
-    """Return the position of the last view, 0 where there is none."""
-    return session.scalar(select(func.max(SavedView.position))) or 0
+def behind(session: Session) -> int:
+    """Return the position behind the last view."""
+    return positions.behind(session, SavedView.position)
 
 
 class Counts:

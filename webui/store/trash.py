@@ -80,7 +80,7 @@ def put_view_back(session: Session, view_id: int, name: str | None = None) -> Sa
     found = view(session, view_id)
     if name is not None or found.name is not None:  # one that Roster comes with has no name of its own
         found.name = saved_views.checked_name(session, found.name or "" if name is None else name)
-    found.position, found.deleted_at = saved_views.last(session) + 1, None
+    found.position, found.deleted_at = saved_views.behind(session), None
     session.flush()
     named(session, "saved_views.put_back", **saved_views.called(found))
     return found
