@@ -1,4 +1,4 @@
-"""What is looked after while Roster is open, for weeks perhaps: backups each hour, tidying each day.
+"""What is looked after while Roster is open, for weeks perhaps: backups each hour, tidying each day, drills.
 
 Works in a thread of its own, beside the jobs that someone waits for. Heavy parts are imported when needed.
 """
@@ -13,6 +13,8 @@ from webui.jobs import Cancelled
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
+
+    from webui.safety.automatic import Places
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Keeper:
                 except Exception:  # of which nobody would hear otherwise; the next day is another
                     log.exception("what is to go by itself was not looked at")
             self._back_up("hourly", automatic.HOUR)
+            self._drill()
 
     def _back_up(self, reason: str, every: datetime.timedelta) -> None:
         """Back up where it is due, while nothing else is at work."""
@@ -66,10 +69,8 @@ class Keeper:
         try:
             with self._app.app_context():
                 engine = database.engine()
-            preferences = self._app.extensions["roster.preferences"]
-            where = automatic.places(self._app.config["BACKUPS"], preferences)
             self._step()
-            if automatic.keep_up(engine, where, reason, every, self._step):
+            if automatic.keep_up(engine, self._places(), reason, every, self._step):
                 lately.failed = None
         except Cancelled:
             log.info("no backup: Roster is being closed")
@@ -79,6 +80,27 @@ class Keeper:
         except Exception:
             log.exception("no backup")
             lately.failed = Message("backup.failed")
+
+    def _drill(self) -> None:
+        """Try what backups there are, each month; what came of it stands on the page Safety."""
+        from webui import database
+        from webui.safety import automatic
+
+        try:
+            with self._app.app_context():
+                engine = database.engine()
+            automatic.drill_places(
+                engine, self._places(), self._app.extensions["roster.start"], self._step, due=True
+            )
+        except Cancelled:
+            log.info("no drill: Roster is being closed")
+        except Exception:  # no room, say; of the backups that says nothing
+            log.exception("no drill")
+
+    def _places(self) -> "Places":
+        from webui.safety import automatic
+
+        return automatic.places(self._app.config["BACKUPS"], self._app.extensions["roster.preferences"])
 
     def _step(self, _phase: str = "", _done: int = 0, _total: int = 0) -> None:
         if self._closed.is_set():

@@ -1,5 +1,7 @@
 """create_app: the composition of the app, nothing else."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,12 @@ from webui import (
     problems,
     words,
 )
-from webui.config import NAMED
+from webui.config import NAMED, Config
 from webui.guard import Guard
 from webui.host import Host, NoHost
 from webui.jobs import Jobs
 from webui.preferences import Preferences
+from webui.safety import drill, opening
 from webui.safety.automatic import Lately
 from webui.store.models import Post, User
 from webui.store.saved_views import Counts
@@ -45,6 +48,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     app.extensions["roster.jobs"] = Jobs()
     app.extensions["roster.counts"] = Counts()
     app.extensions["roster.backups"] = Lately()
+    app.extensions["roster.start"] = started
     kept = app.config["PREFERENCES"]
     app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
     guard = app.config["GUARD"] or Guard.from_config(app.config)
@@ -71,6 +75,29 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     if app.config["DEVELOPING"]:
         _for_developers(app)
     return app
+
+
+@contextmanager
+def started(data: Path) -> Iterator[drill.Ask]:
+    """Start another app, on the data folder of a fire drill, to be asked from within this process alone."""
+
+    class Throwaway(Config):
+        GUARD_TRUSTS_CLIENT = True
+        ROSTER_DATA = data
+        BACKUPS = data / "backups"
+
+    app = create_app(Throwaway)
+
+    def ask(address: str, query: Mapping[str, str]) -> tuple[int, str, Any]:
+        answer = app.test_client().get(address, query_string=dict(query))
+        return answer.status_code, answer.headers.get("X-Total-Count", ""), answer.get_json(silent=True)
+
+    try:
+        yield ask
+    finally:
+        with app.app_context():
+            database.db.session.remove()
+            opening.close(database.engine())
 
 
 def _for_developers(app: Flask) -> None:

@@ -20,7 +20,7 @@ _WRITTEN = {"en": Locale("en", "GB")}
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module and the global `language`."""
-    for filter_ in (day, ago, local_day, heading, full, clock, moment, counted, filesize):
+    for filter_ in (day, ago, local_day, heading, full, clock, moment, lately, counted, filesize):
         app.add_template_filter(filter_)
     app.add_template_global(language)
     app.add_template_global(lambda: today().isoformat(), "today")
@@ -100,6 +100,12 @@ def moment(utc: str) -> str:
     """Return a moment in full: 18 November 2026, 19:11."""
     date, time = _moment(utc).date(), clock(utc)
     return _("%(day)s, %(time)s", day=_day(date, written()), time=time)
+
+
+@or_raw
+def lately(utc: str) -> str:
+    """Return a moment as shortly as it is clear: 19:11 today; 18 November 2026, 19:11."""
+    return _("%(time)s today", time=clock(utc)) if _moment(utc).date() == today() else moment(utc)
 
 
 def counted(counts: Mapping[str, int]) -> str:

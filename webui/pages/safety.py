@@ -23,7 +23,7 @@ from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
-from webui.safety import automatic, backup, catalogue, clouds, second
+from webui.safety import automatic, backup, catalogue, clouds, drill, second
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -53,6 +53,8 @@ def index() -> str:
         folder=where.first,
         reasons=REASONS,
         failed=current_app.extensions["roster.backups"].failed,
+        say=_why,
+        drills=automatic.drilled(where, data) if data else [],
         second=second.state(where.second, where.first, data, uid) if where.second and data else None,
         clouds=[(each, name) for each in (where.first, data) if each and (name := clouds.cloud(each))],
     )
@@ -80,6 +82,27 @@ def back_up() -> BaseResponse:
         _("Back up"),
         automatic.PHASES if where.second else backup.PHASES,
         lambda engine, step: automatic.back_up(engine, where, step, reason=reason, pinned=everything),
+        then,
+    )
+
+
+@pages.post("/safety/drill")
+def fire_drill() -> BaseResponse:
+    """Try the newest backup of each place: restore it elsewhere, start Roster on it, search."""
+    where, begin = places(), current_app.extensions["roster.start"]
+
+    def then(job: Job) -> str:
+        if not job.result:
+            flash(_("There is no backup to try yet."))
+        for drilled in job.result:
+            flash(_drilled(drilled))
+        return url_for("safety.index")
+
+    return start(
+        "drill",
+        _("Fire drill"),
+        drill.PHASES,
+        lambda engine, step: automatic.drill_places(engine, where, begin, step),
         then,
     )
 
@@ -139,6 +162,16 @@ def start(
         return work(engine, job.step)
 
     return jobs.start(name, working, title=title, phases=phases, then=then, back=url_for(back), **values)
+
+
+def _why(failed: drill.Drill) -> str:
+    return words.sentence(errors.Message(failed.failed, {"name": failed.name}))
+
+
+def _drilled(drilled: drill.Drill) -> str:
+    if drilled.failed:
+        return _("The drill of %(name)s failed. %(why)s", name=drilled.name, why=_why(drilled))
+    return _("%(name)s came back whole, and everyone sought was found.", name=drilled.name)
 
 
 def _verified() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.preferences import Preferences
-from webui.safety import backup, catalogue, retention, second
+from webui.safety import backup, catalogue, drill, retention, second
 from webui.safety.backup import Step, no_step
 from webui.safety.second import Place
 from webui.store import errors
@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 PHASES = [*backup.PHASES, "backup.second"]
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 GIGABYTE = 1_000_000_000
+FIRST = "first"  # the mark of the first place among the drills
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,33 @@ def before(engine: Engine, places: Places, what: str, step: Step = no_step) -> P
     if there := newest_of_all(engine, places.first):
         return there.path
     return back_up(engine, places, step, reason=retention.BEFORE + what).path
+
+
+def drill_places(
+    engine: Engine, places: Places, start: drill.Start, step: Step = no_step, *, due: bool = False
+) -> list[drill.Drill]:
+    """Try the newest backup of each place that is there, of those alone where one is `due`; note and return
+    what came of it. Raises Full, ReadOnly."""
+    data, uid = Path(str(engine.url.database)).parent, _uid(engine)
+    there = [(FIRST, places.first)]
+    if places.second and second.is_there(places.second):
+        there.append((places.second.mark, places.second.path))
+    done = []
+    for mark, folder in there:
+        ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
+        if ours and (not due or drill.is_due(data, mark, datetime.datetime.now(datetime.UTC))):
+            done.append(drill.run(ours[0], data / "roster.db", start, step))
+            drill.keep(data, mark, done[-1])
+    return done
+
+
+def drilled(places: Places, data: Path) -> list[tuple[Path, drill.Drill]]:
+    """Return each place in which a drill was, and what came of its last."""
+    known = [(places.first, FIRST)]
+    if places.second:
+        known.append((places.second.path, places.second.mark))
+    found = [(folder, drill.last(data, mark)) for folder, mark in known]
+    return [(folder, last) for folder, last in found if last]
 
 
 def _copied(engine: Engine, places: Places, made: Path, step: Step) -> errors.Message | None:
