@@ -310,3 +310,17 @@ def test_things_of_an_order_are_added_behind_whatever_place_another_program_gave
         for table, name in (("fields", "Seat"), ("saved_views", "Altos")):
             [[kind]] = connection.execute(f"SELECT typeof(position) FROM {table} WHERE name = ?", (name,))
             assert kind == "integer"
+
+
+@pytest.mark.parametrize("column", ["given", "display_name", "phonetic", "note"])
+def test_an_import_about_someone_of_whom_a_text_is_no_text_goes_on(
+    client: FlaskClient, database: Path, engine: Engine, tmp_path: Path, column: str
+) -> None:
+    client.post("/add", data={"username": "mara", "email": "m@x.example", "given": "Mara"})
+    with closing(sqlite.connect(database)) as connection:
+        connection.execute(f"UPDATE users SET {column} = CAST(x'ff' AS TEXT)")
+    file = tmp_path / "people.csv"
+    file.write_text("First Name,Last Name,E-mail,Nickname\nMara,Ek,m@x.example,Mar\nNoor,H,n@x.example,\n")
+    with importing.plan(engine, file, tmp_path / "plan.sqlite") as planned:
+        importing.apply(engine, planned, allow_missing_email=True)  # no given name of theirs: a question
+    assert {"mara", "noor.h"} <= {each["username"] for each in client.get("/users").json or []}

@@ -125,6 +125,7 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
             live.execute("VACUUM INTO ?", (str(copy),))
         step("backup.check", 0, 0)
         with sqlite.told(), closing(sqlite3.connect(copy)) as connection:  # not WAL: one file is packed
+            connection.text_factory = sqlite.lenient
             wrong = health.check(connection)
         if not wrong:
             return copy

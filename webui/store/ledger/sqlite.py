@@ -109,6 +109,7 @@ def foreign(path: Path | str) -> sqlite3.Connection:
 def scratch(path: Path | str) -> sqlite3.Connection:
     """Open a scratch file: fast, not safe against a power cut, thrown away afterwards."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.text_factory = lenient  # the live file may be attached to it
     for pragma in ("journal_mode=OFF", "synchronous=OFF", "locking_mode=NORMAL", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}").close()
     return connection
