@@ -13,6 +13,16 @@ COPIES = {
     "drill.people": _l("Roster started on it, but did not find as many people as the backup names."),
     "drill.posts": _l("Roster started on it, but did not find as many posts as the backup names."),
     "drill.not_found": _l("Roster started on it, but did not find someone who is in it."),
+    "lock.seal": _l("Locking it with the passphrase"),
+    "lock.open": _l("Opening it with the passphrase"),
+    "sealed.not_opened": _l(
+        "%(name)s does not open with this passphrase. Nothing was changed. Capitals and spaces count; if the "
+        "passphrase is right, the file was damaged."
+    ),
+    "sealed.needs": _l("%(name)s opens with its passphrase only."),
+    "passphrase.none": _l("A passphrase is needed, or anyone could open it"),
+    "passphrase.differs": _l("This is not what was typed above"),
+    "passphrase.weak": _l("This is guessed in %(time)s; take more words, or rarer ones"),
     "place.not_found": _l("The second place is not there now. The backup in the first place is as it was."),
     "place.relative": _l("“%(path)s” is no whole path of a folder. Write it from its beginning."),
     "place.first": _l("“%(path)s” is where backups lie already. A second place is another folder."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, passphrases, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -20,12 +20,24 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=shared.WRITE, required=False)
+@click.option("--locked", is_flag=True, help=_("Lock it by a passphrase, which is asked for."))
+@passphrases.option
 @shared.replace_option
 @shared.json_option
 @click.pass_obj
 @shared.told
-def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) -> None:
+def backup(
+    folders: Folders,
+    file: Path | None,
+    locked: bool,
+    passphrase_file: Path | None,
+    replace: bool,
+    as_json: bool,
+) -> None:
     """Write a verified backup, to FILE or to the backups folder."""
+    if locked or passphrase_file:
+        _lock(folders, file, passphrase_file, replace=replace, as_json=as_json)
+        return
     from webui import words
     from webui.exchange import archive
     from webui.safety import automatic
@@ -52,6 +64,20 @@ def backup(folders: Folders, file: Path | None, replace: bool, as_json: bool) ->
         lines.append(_("No copy in the second place. %(why)s", why=words.sentence(failed)))
     found = {"path": str(made), "counts": told.counts, "second_place": failed.id if failed else None}
     outputs.answer(as_json, found, *lines)
+
+
+def _lock(
+    folders: Folders, file: Path | None, passphrase_file: Path | None, *, replace: bool, as_json: bool
+) -> None:
+    from webui.safety import locked
+
+    place = shared.target(folders, file, replace=replace) if file else None
+    passphrase = passphrases.passphrase(passphrase_file, twice=True)
+    with shared.opened(folders) as engine:
+        target = place or folders.backups / locked.name(engine)
+        made = locked.back_up(engine, target, passphrase, shared.stoppable())
+    sentence = _("%(path)s is locked, and was opened again by its passphrase.", path=made)
+    outputs.answer(as_json, {"path": str(made)}, sentence)
 
 
 @click.command()

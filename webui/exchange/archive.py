@@ -27,6 +27,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "data.sqlite"
 _DIGEST = 64  # letters of a SHA-256 in hex
+UNSIGNED = b"0" * _DIGEST
 _BLOCK = 1 << 20
 _LONGEST_MANIFEST = 64 * _BLOCK  # it names each photo and each attachment
 _AT = re.compile(r"(19|2\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
@@ -93,14 +94,18 @@ def write(
                 listed[name] = {"size": counted.size, "sha256": counted.digest.hexdigest()}
             manifest = {"format": FORMAT, **about, "members": listed}
             archive.writestr(MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1))
-            archive.comment = b"0" * _DIGEST
-        size = file.seek(0, os.SEEK_END)
-        file.seek(size - _DIGEST)
-        digest = _hash(file, size - _DIGEST)
-        file.seek(size - _DIGEST)
-        file.write(digest.encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
+            archive.comment = UNSIGNED
+        sign(file)
+
+
+def sign(file: IO[bytes]) -> None:
+    """Put the digest in the place of the comment UNSIGNED that ends a zip, and flush it to the disk."""
+    size = file.seek(0, os.SEEK_END)
+    digest = _hash(file, size - _DIGEST)
+    file.seek(size - _DIGEST)
+    file.write(digest.encode("ascii"))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sound(path: Path) -> bool:

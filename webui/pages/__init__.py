@@ -15,6 +15,7 @@ from webui.pages import (
     history,
     imports,
     jobs,
+    locked,
     moments,
     photos,
     places,
@@ -65,6 +66,7 @@ def install(app: Flask) -> None:
         safety,
         restores,
         places,
+        locked,
         settings,
     ):
         app.register_blueprint(module.pages)

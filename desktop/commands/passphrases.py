@@ -1,0 +1,41 @@
+"""A passphrase for a command: typed where nobody sees it, or read from a file for scripts. Never an argument,
+which other programs can read."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from desktop.commands import shared
+from desktop.speech import gettext as _
+
+option = click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help=_("Take the passphrase from the first line of a file (- for the input) instead of asking."),
+)
+
+
+def passphrase(file: Path | None, *, twice: bool = False) -> str:
+    """Return what was typed, or stands in the file. Raises Failure where there is nothing."""
+    if file:
+        text = sys.stdin.readline() if str(file) == "-" else _first_line(file)
+        found = text.rstrip("\r\n")
+    elif sys.stdin.isatty():
+        found = click.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=twice, err=True)
+    else:
+        raise shared.Failure(
+            _("A passphrase is needed: type it, or name a file by --passphrase-file."), shared.QUESTION
+        )
+    if not found.strip():
+        raise shared.Failure(_("A passphrase is needed, or anyone could open it."), shared.USAGE)
+    return str(found)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            return stream.readline()
+    except (OSError, ValueError) as error:
+        raise shared.Failure(_("%(path)s can't be read as text.", path=file), shared.USAGE) from error

@@ -1,0 +1,146 @@
+"""A backup locked by a passphrase: made, opened at once, and a sheet to print for the day it is needed."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import database, words
+from webui.exchange import targets
+from webui.jobs import Job
+from webui.pages import safety, saving, shared
+from webui.safety import locked
+from webui.store import errors, settings
+from webui.store.errors import Message
+from webui.store.values import times
+
+pages = Blueprint("locked", __name__)
+
+WEAKEST = 2  # of 4 of zxcvbn: what is below is guessed in hours by one computer
+_LONGEST = 1_000  # letters of a passphrase; the meter's time grows with the square of them
+_METERED = 72
+
+
+@pages.get("/safety/locked")
+def form() -> str:
+    """Ask for a passphrase, twice."""
+    return _form({})
+
+
+@pages.post("/safety/locked")
+def make() -> BaseResponse | tuple[str, int]:
+    """Lock a backup and write it where the person says; in a browser, into the backups folder."""
+    passphrase = request.form.get("passphrase", "")[:_LONGEST]
+    faults = _faults(passphrase, request.form.get("again", ""))
+    if faults:
+        return _form(faults), 422
+    name = locked.name(database.engine())
+    target = safety.backups_folder() / name
+    if shared.host().native:
+        try:
+            chosen = saving.place(_("Save a locked backup"), name)
+        except (errors.Refused, errors.ReadOnly) as error:
+            return shared.said(words.sentence(error.message), url_for("locked.form"))
+        if chosen is None:
+            return redirect(url_for("locked.form"), 303)
+        target = chosen
+    title = settings.get(database.session(), "title")
+    return safety.start(
+        "lock",
+        _("Back up, locked"),
+        locked.PHASES,
+        lambda engine, step: locked.back_up(engine, target, passphrase, step),
+        lambda job: url_for("locked.done", job_id=job.id),
+        back="locked.form",
+        sheet={"title": title, "at": times.now()},
+    )
+
+
+@pages.get("/safety/locked/<int:job_id>")
+def done(job_id: int) -> str:
+    """Say where the locked backup is."""
+    job = _made(job_id)
+    return render_template("safety/locked_done.html", path=job.result, job=job)
+
+
+@pages.post("/safety/locked/<int:job_id>/sheet")
+def sheet(job_id: int) -> BaseResponse:
+    """Give the recovery sheet as a page of its own: by the native dialog, or to a browser."""
+    job, name = _made(job_id), _("Recovery sheet.html")
+    page = render_template("safety/sheet.html", path=job.result, **job.values["sheet"])
+    if not shared.host().native:
+        return send_file(io.BytesIO(page.encode()), "text/html", as_attachment=True, download_name=name)
+    back = url_for("locked.done", job_id=job_id)
+    try:
+        place = saving.place(_("Save the recovery sheet"), name)
+        if place is None:
+            return redirect(back, 303)
+        with targets.temporary(place) as stream:
+            with targets.told(place):
+                stream.write(page.encode())
+            targets.publish(stream, place)
+    except (errors.Full, errors.ReadOnly, errors.Refused) as error:
+        return shared.said(words.sentence(error.message), back)
+    return shared.said(_("Saved as %(name)s.", name=place.name), back)
+
+
+@pages.get("/safety/locked/<int:job_id>/file")
+def download(job_id: int) -> Response:
+    """Give a locked backup to a browser."""
+    if shared.host().native:
+        raise errors.NotFound("backups", job_id)
+    return send_file(_made(job_id).result, as_attachment=True)
+
+
+@pages.post("/safety/locked/strength")
+def strength() -> str:
+    """Say how soon a passphrase is guessed, while it is typed. It is kept nowhere."""
+    typed = request.form.get("passphrase", "")
+    return render_template("safety/_strength.html", strength=_strength(typed) if typed else None)
+
+
+def _faults(passphrase: str, again: str) -> dict[str, Message]:
+    if not passphrase.strip():
+        return {"passphrase": Message("passphrase.none")}
+    found = _strength(passphrase)
+    if found["score"] < WEAKEST:
+        return {"passphrase": Message("passphrase.weak", {"time": found["time"]})}
+    if passphrase != again:
+        return {"again": Message("passphrase.differs")}
+    return {}
+
+
+def _strength(passphrase: str) -> dict[str, Any]:
+    """Return the `score` of zxcvbn, 0 to 4, and the `time` in which one fast computer guesses it."""
+    from zxcvbn import zxcvbn  # its word lists take a while to load
+
+    found = zxcvbn(passphrase[:_METERED], max_length=_METERED)
+    # age makes each guess take a second; ten computers of an attacker make it a tenth of that.
+    return {"score": found["score"], "time": _in_words(float(found["guesses"]) / 10)}
+
+
+def _in_words(seconds: float) -> str:
+    for length, sentence in (
+        (60.0, _("less than a minute")),
+        (60 * 60.0, _("less than an hour")),
+        (24 * 60 * 60.0, _("less than a day")),
+        (365 * 24 * 60 * 60.0, _("less than a year")),
+        (100 * 365 * 24 * 60 * 60.0, _("years")),
+    ):
+        if seconds < length:
+            return sentence
+    return _("centuries")
+
+
+def _made(job_id: int) -> Job:
+    job = shared.jobs().get(job_id)
+    if job is None or job.name != "lock" or not isinstance(job.result, Path):
+        raise errors.NotFound("backups", job_id)
+    return job
+
+
+def _form(faults: dict[str, Message]) -> str:
+    return render_template("safety/locked.html", faults=shared.faults(faults))

@@ -1,0 +1,78 @@
+"""A backup that only its passphrase opens: made as any other, locked, and opened at once to be sure."""
+
+import hashlib
+import secrets
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from webui.exchange import sealed, targets
+from webui.safety import backup, contents, files
+from webui.safety.backup import Step, no_step
+from webui.safety.workspace import workspace
+from webui.store import errors
+from webui.store.ledger import sqlite
+from webui.store.values import times
+
+PHASES = [*backup.PHASES, "lock.seal", "lock.open"]
+
+
+def is_large(engine: Engine) -> bool:
+    """Tell whether a backup of this database is locked as a large one, by what would go into it."""
+    source = Path(str(engine.url.database))
+    with sqlite.told(), closing(sqlite.connect(source)) as connection:
+        return sealed.is_large(files.size(source) + contents.size(connection))
+
+
+def name(engine: Engine) -> str:
+    """Return a name for a locked backup of this database."""
+    return f"roster-{times.stamp(times.now())}{sealed.suffix(large=is_large(engine))}"
+
+
+def back_up(engine: Engine, target: Path, passphrase: str, step: Step = no_step) -> Path:
+    """Write a verified backup, locked by a passphrase, to the file `target`; return it.
+
+    What is not locked lies in a private folder meanwhile. Raises what `backup.back_up` raises; Damaged also
+    where what was locked does not open to the same: there is no file then.
+    """
+    half = target.with_name(f".roster-{secrets.token_hex(8)}.tmp")
+    with workspace(Path(str(engine.url.database))) as work:
+        made = backup.back_up(engine, work, step, target=work / "backup.zip")
+        with files.told(target.parent, "backup.place"):
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            targets.sweep(target.parent, ".roster-*.tmp")
+            try:
+                files.make_private(half)
+                step("lock.seal", 0, 0)
+                sealed.seal(made, half, passphrase, large=is_large(engine))
+                files.flush(half)
+                step("lock.open", 0, 0)
+                if _digest(unlocked(half, passphrase, work)) != _digest(made):
+                    raise errors.Damaged(errors.Message("backup.differs"))
+                half.replace(target)
+                files.flush_folder(target.parent)
+            finally:
+                half.unlink(missing_ok=True)
+    return target
+
+
+def unlocked(path: Path, passphrase: str, folder: Path) -> Path:
+    """Open a locked backup into a new file of a private folder, and return that.
+
+    Raises Refused for another passphrase, Damaged, Full, ReadOnly.
+    """
+    plain = folder / f"{path.name.removesuffix('.age').removesuffix('.zip').removesuffix('-locked')}.zip"
+    files.make_private(plain)
+    try:
+        with files.told(plain):
+            sealed.unseal(path, plain, passphrase)
+    except BaseException:
+        plain.unlink()
+        raise
+    return plain
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
