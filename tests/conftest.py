@@ -11,12 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.offline import Attempts
 from webui.app import create_app
 from webui.config import Config
 from webui.safety import opening
 from webui.store.ledger import dump, sqlite
 
 pytest_plugins = ["tests.strict_skips"]
+ATTEMPTS = Attempts()
+
+
+def pytest_configure() -> None:
+    ATTEMPTS.watch()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -109,6 +115,18 @@ def app(database: Path, tmp_path: Path) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def attempts() -> Attempts:
+    """What was tried to reach beyond this machine; a test that tries on purpose takes it out."""
+    return ATTEMPTS
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves(attempts: Attempts) -> Iterator[None]:
+    yield
+    attempts.settle()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,7 +1,7 @@
 """A browser on a real server with the guard as people have it, and a watch over everything a page does.
 
 A test fails on an error in the console (a broken policy is one), on an error thrown in a script, and on any
-request that leaves for another host, whatever else it was about.
+request that leaves for another host, whatever else it was about; what would leave the machine is refused.
 """
 
 import re
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 
 from desktop.server import Server
 from tests import pictures
+from tests.offline import Attempts, Trap
 from webui import database
 from webui.app import create_app
 from webui.config import Config
@@ -197,14 +198,17 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(attempts: Attempts) -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is missing: python3 build/make.py test brings it")
+    trap = Trap(attempts)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS + trap.flags)
         yield browser
         browser.close()
+    trap.close()
+    attempts.settle()  # what it did by itself after the last test
 
 
 @pytest.fixture(scope="session")
