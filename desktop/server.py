@@ -5,19 +5,24 @@ its page while the app is still being put together.
 """
 
 import logging
+import os
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from cheroot.wsgi import Server as CherootServer
 from werkzeug.wsgi import ClosingIterator
+
+from desktop.patience import PatientServer
 
 log = logging.getLogger(__name__)
 FIRST_APP = 120.0  # seconds; far beyond any start
 STOP = 10  # seconds for requests under way
 HEADER_LIMIT = 64 * 1024
+WAITING = (
+    128  # connections not yet accepted; with fewer, whoever opens many at once makes others wait a second
+)
 
 
 def address_of_its_own() -> str:
@@ -27,19 +32,28 @@ def address_of_its_own() -> str:
     this computer too. Where the system has no other loopback address (macOS) it is 127.0.0.1 all the same.
     """
     found = "127." + ".".join(str(1 + secrets.randbelow(254)) for _part in range(3))
+    return found if _is_free(found, 0) else "127.0.0.1"
+
+
+def _is_free(host: str, port: int) -> bool:
     with socket.socket() as tried:
+        if os.name != "nt":  # there it would take a port from whoever listens on it
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            tried.bind((found, 0))
+            tried.bind((host, port))
         except OSError:
-            return "127.0.0.1"
-    return found
+            return False
+    return True
 
 
 class Server:
     """Listens from the moment it is made; answers between `start` and `stop`."""
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
-        """Listen on `host`, a loopback address, at a free port. Raises OSError where there is none."""
+    def __init__(self, host: str = "127.0.0.1", port: int | None = None) -> None:
+        """Listen on `host`, a loopback address, at `port`, or at a free one where that is None or taken.
+
+        Raises OSError where there is none.
+        """
         self._app: WSGIApplication | None = None
         self._there = threading.Event()
         self._under_way = 0
@@ -47,12 +61,15 @@ class Server:
         self._stopping = False
         self.outer: WSGIApplication = self.call_app
         """What requests meet first; leads to `call_app`. Exchange it before `start`."""
-        self._cheroot = CherootServer(
+        self.refused_port = None if port is None or _is_free(host, port) else port
+        """The port that was asked for and belongs to another program."""
+        self._cheroot = PatientServer(
             # No wait for connections that ask nothing (browsers open some in advance): `stop` has waited.
-            (host, 0),
+            (host, 0 if port is None or self.refused_port else port),
             self._answer,
             numthreads=8,
             server_name="Roster",
+            request_queue_size=WAITING,
             shutdown_timeout=0,
         )
         self._cheroot.software = "Roster"

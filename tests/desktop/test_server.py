@@ -11,6 +11,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
+from desktop import patience
 from desktop.server import HEADER_LIMIT, Server, address_of_its_own
 
 
@@ -168,3 +169,103 @@ def test_a_request_that_never_ends_does_not_keep_the_program(monkeypatch):
     assert time.monotonic() - begun < 3
     stuck.set()
     thread.join(5)
+
+
+@contextlib.contextmanager
+def connections(server, count, sent):
+    with contextlib.ExitStack() as stack:
+        made = [
+            stack.enter_context(socket.create_connection((server.host, server.port))) for _ in range(count)
+        ]
+        for each in made:
+            each.settimeout(5)
+            each.sendall(sent)
+        yield made
+
+
+BEGUN = b"GET / HTTP/1.1\r\nHost: 127"
+REFUSED = b"POST / HTTP/1.1\r\nHost: 127\r\nContent-Length: 999999999\r\n\r\nx"
+
+
+@pytest.mark.parametrize("sent", [b"", b"\r\n\r\n", BEGUN, REFUSED, BEGUN + b"\r\n\r\n" + BEGUN])
+def test_slow_clients_keep_nobody_else_waiting(server, sent):
+    server.swap(says(b"app"))
+    with connections(server, 24, sent):
+        begun = time.monotonic()
+        assert get(server) == (200, b"app")
+        assert time.monotonic() - begun < 4  # a worker waits 10 s for a connection that it was given
+
+
+def test_a_request_that_comes_letter_by_letter_is_answered(server):
+    server.swap(says(b"app"))
+    with connections(server, 1, BEGUN) as [slow]:
+        for letter in b".0.0.1\r\nConnection: close\r\n\r\n":
+            time.sleep(0.005)
+            slow.sendall(bytes([letter]))
+        assert slow.makefile("rb").read().endswith(b"app")
+
+
+def test_two_requests_sent_at_once_are_both_answered(server):
+    server.swap(says(b"app"))
+    whole = BEGUN + b"\r\n\r\n"
+    with connections(server, 1, whole * 2) as [hasty]:
+        hasty.shutdown(socket.SHUT_WR)
+        assert hasty.makefile("rb").read().count(b"200 OK") == 2
+
+
+def test_a_request_that_never_becomes_whole_is_hung_up_on(monkeypatch, server):
+    monkeypatch.setattr(patience, "REST", 0.2)
+    server.swap(says(b"app"))
+    with connections(server, 2, BEGUN) as slow:
+        assert [each.recv(9) for each in slow] == [b"", b""]
+
+
+def test_of_too_many_unfinished_requests_the_oldest_goes(monkeypatch, server):
+    monkeypatch.setattr(patience, "UNFINISHED", 3)
+    server.swap(says(b"app"))
+    with connections(server, 1, BEGUN) as [oldest], connections(server, 3, BEGUN):
+        assert oldest.recv(9) == b""
+        assert get(server) == (200, b"app")
+
+
+def test_a_body_that_nobody_reads_does_not_keep_its_sender_from_the_answer(server):
+    server.swap(says(b"refused"))
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+    try:
+        for _time in range(2):  # the connection is still good
+            connection.request("POST", "/", body=b"x" * 3_000_000)
+            assert connection.getresponse().read() == b"refused"
+    finally:
+        connection.close()
+
+
+def test_a_body_of_no_length_that_nobody_reads_is_not_taken_for_the_next_request(server):
+    asked = []
+
+    def app(environ, start_response):
+        asked.append(environ["PATH_INFO"])
+        start_response("411 Length Required", [("Content-Length", "0")])
+        return [b""]
+
+    server.swap(app)
+    chunked = (
+        b"POST /a HTTP/1.1\r\nHost: 1\r\nTransfer-Encoding: chunked\r\n\r\nGET /b HTTP/1.1\r\nHost: 1\r\n\r\n"
+    )
+    with connections(server, 1, chunked) as [sender], contextlib.suppress(ConnectionError):
+        sender.makefile("rb").read()
+    assert asked == ["/a"]
+
+
+def test_a_wanted_port_is_taken_where_it_is_free_and_said_where_not():
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        elsewhere = Server(port=port)
+        elsewhere.start()
+        assert elsewhere.refused_port == port != elsewhere.port
+        elsewhere.stop()
+    there = Server(port=port)
+    there.start()
+    assert (there.refused_port, there.port) == (None, port)
+    there.stop()
