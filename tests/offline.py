@@ -18,6 +18,8 @@ NAMED = {"socket.getaddrinfo", "socket.gethostbyname"}
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 # Chromium's own errands, which no page of ours causes: sent to a port where nobody listens.
 ERRANDS = ("autofill-server-url", "gaia-url", "gcm-checkin-url", "gcm-registration-url", "gcm-mcs-endpoint")
+# Where it fetches what it adds to itself, as dictionaries; refused, but no switch keeps it from trying.
+ADDS = "redirector.gvt1.com:443"
 
 
 class Attempts:
@@ -73,7 +75,8 @@ class Trap:
             def handle(self) -> None:
                 line = self.rfile.readline(4096).decode("ascii", "replace").split()
                 if line:  # a connection made in advance that asks for nothing has said nothing
-                    attempts.tried.append(" ".join(line[:2]))
+                    if line[1:2] != [ADDS]:
+                        attempts.tried.append(" ".join(line[:2]))
                     self.wfile.write(
                         b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     )
