@@ -50,16 +50,20 @@ def run(folders: Folders, browser: bool) -> int:
 
 def _serve(folders: Folders, instance: Instance, browser: bool) -> None:
     no_window = None if browser else why_no_window()
-    server = Server(address_of_its_own()) if browser or no_window else Server()
-    guard = Guard(server.host_port)
+    preferences = Preferences(folders.preferences_file)
+    host = address_of_its_own() if browser or no_window else "127.0.0.1"
+    server = Server(host, preferences.get("port"))
+    guard = Guard(server.host_port, server.refused_port)
     entrance = Entrance(folders, server, guard)
     if no_window:
         logging.getLogger(__name__).warning("no window: %s", no_window)
+    if server.refused_port:
+        logging.getLogger(__name__).warning("another program has port %s", server.refused_port)
     try:
         if browser or no_window:
             _in_browser(instance, server, guard, entrance)
         else:
-            _in_window(Preferences(folders.preferences_file), instance, server, guard, entrance)
+            _in_window(preferences, instance, server, guard, entrance)
     finally:
         server.stop()
         entrance.close()

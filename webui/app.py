@@ -32,6 +32,7 @@ from webui.safety import drill, opening
 from webui.safety.automatic import Lately
 from webui.store.models import Post, User
 from webui.store.saved_views import Counts
+from webui.tokens import Tokens
 
 
 def create_app(config: Any = "default", host: Host | None = None) -> Flask:
@@ -51,6 +52,8 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     app.extensions["roster.start"] = started
     kept = app.config["PREFERENCES"]
     app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
+    data = app.config["ROSTER_DATA"]
+    app.extensions["roster.tokens"] = Tokens(Path(data) / "tokens.json") if data else None
     guard = app.config["GUARD"] or Guard.from_config(app.config)
     guard.install(app)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")

@@ -2,11 +2,13 @@
 
 Any program and any web page on this computer can reach 127.0.0.1, so each request must show the cookie
 that only a single-use launch key gives, name the exact host, and, to change something, come from one of
-our own pages. It does not know what the pages do, and it is not a login: there is one person.
+our own pages. Another program may show a token instead, where the person has made one for it; that opens the
+API alone. It does not know what the pages do, and it is not a login: there is one person.
 """
 
 import hmac
 import json
+import logging
 import secrets
 import threading
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+log = logging.getLogger(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LIMIT = 64 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
@@ -41,9 +44,12 @@ _REFUSAL = """<!doctype html>
 class Guard:
     """One a run, shared by the doorstep and the app, so that the cookie outlives the change between them."""
 
-    def __init__(self, host_port: str) -> None:
-        """`host_port` is the only Host accepted, exactly, such as "127.0.0.1:40123"."""
-        self.host_port = host_port
+    def __init__(self, host_port: str, refused_port: int | None = None) -> None:
+        """`host_port` is the only Host accepted, exactly, such as "127.0.0.1:40123".
+
+        `refused_port`: the one that the person wanted and another program has, for the page that says so.
+        """
+        self.host_port, self.refused_port = host_port, refused_port
         self.origin = f"http://{host_port}"
         # Cookies ignore the port: a name of its own keeps two running copies apart.
         self.cookie_name = f"roster_{secrets.token_hex(4)}"
@@ -77,6 +83,7 @@ class Guard:
             SESSION_COOKIE_SAMESITE="Strict",
             SESSION_COOKIE_HTTPONLY=True,
         )
+        app.extensions["roster.guard"] = self
         app.before_request_funcs.setdefault(None, []).insert(0, self._check)
         app.after_request(self._seal)
         app.add_url_rule("/start", "start", self._start, methods=["GET"])
@@ -90,16 +97,21 @@ class Guard:
             return _refuse(403, _("This request came from another page, so nothing was done."))
         if request.path == "/start" and request.method == "GET":
             return None
+        if (token := _token()) is not None:
+            return _refuse_program(token) or _too_large()
         if not self._has_cookie():
             return _refuse(403, _("This address belongs to another start of Roster. Open Roster again."))
         return _too_large()
 
     def _from_our_pages(self) -> bool:
-        """Reads may be followed from anywhere but not embedded; writes need our own Origin."""
+        """Reads may be followed from anywhere but not embedded; writes need our own Origin, or come from no
+        browser: with a token, no Origin and no cookie at all."""
         site = request.headers.get("Sec-Fetch-Site", "none")
         foreign = site not in ("same-origin", "none")
         if request.method in SAFE_METHODS:
             return not foreign or request.headers.get("Sec-Fetch-Mode") == "navigate"
+        if _token() is not None and not {"Origin", "Cookie"} & set(request.headers.keys()):
+            return not foreign
         return not foreign and _equal(request.headers.get("Origin", ""), self.origin)
 
     def _has_cookie(self) -> bool:
@@ -130,6 +142,37 @@ class Guard:
 def _equal(offered: str, expected: str) -> bool:
     # Bytes: compare_digest refuses text beyond ASCII, which a stranger is free to send.
     return hmac.compare_digest(offered.encode("utf-8", "surrogatepass"), expected.encode())
+
+
+def _token() -> str | None:
+    """Return the token that a program shows, None where it shows none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.casefold() == "bearer" else None
+
+
+def _refuse_program(offered: str) -> BaseResponse | None:
+    """Answer for a token that does not open this; a use of one that does goes into the log."""
+    tokens = current_app.extensions.get("roster.tokens")
+    token = tokens.use(offered) if tokens else None
+    in_api = request.path.startswith("/api/")
+    # An address that is there, in the API, holds numbers alone; any other may name someone.
+    there = "what is not there" if in_api else "no part of the API"
+    asked = f"{request.method} {request.path if in_api and request.url_rule else there}"
+    if token is None:
+        log.warning("%s with an unknown token: refused", asked)
+        refusal = _refuse(
+            401, _("This token is not one of this Roster. Make one in Settings, Other programs.")
+        )
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+        return refusal
+    if not in_api:
+        log.warning("%s with the token %s: refused", asked, token.name)
+        return _refuse(403, _("A token opens the API alone: what begins with /api/."))
+    if request.method not in SAFE_METHODS and not token.writes:
+        log.warning("%s with the token %s: refused, it may only read", asked, token.name)
+        return _refuse(403, _("The token %(name)s may only read, so nothing was done.", name=token.name))
+    log.info("%s with the token %s", asked, token.name)
+    return None
 
 
 def _too_large() -> BaseResponse | None:

@@ -5,15 +5,14 @@ The file is small JSON. A damaged one, or a value that makes no sense, counts as
 a preference is never a reason not to start.
 """
 
-import contextlib
-import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from webui import private_json
+
+LOWEST_PORT, HIGHEST_PORT = 1024, 65535  # below, a program needs rights that Roster does not ask for
 BACKUPS_LIMITS = (1, 2, 5, 10, 20, 50, 100, 0)  # gigabytes, 0 for any
 
 
@@ -53,6 +52,7 @@ _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "size": (100, lambda value: _is_whole(value) and 75 <= value <= 200),
     "window": (None, _is_window),
     "columns": (None, _is_columns),
+    "port": (None, lambda value: _is_whole(value) and LOWEST_PORT <= value <= HIGHEST_PORT),
     "backups": (None, lambda value: isinstance(value, str) and Path(value).is_absolute()),
     "backups_limit": (20, lambda value: _is_whole(value) and value in BACKUPS_LIMITS),
     "second_place": (None, _is_place),
@@ -72,12 +72,13 @@ class Preferences:
         appearance: "auto", "light" or "dark" ("auto"). size: percent, 75 to 200 (100). letters: whether
         keys of one letter do something (True).
         window: {"x", "y", "width", "height", "maximized"} in pixels, or None. columns: name -> rem,
-        or None. backups: absolute path or None. backups_limit: gigabytes that they may take, 0 for any (20).
+        or None. port: 1024 to 65535, where the server listens, or None.
+        backups: absolute path or None. backups_limit: gigabytes that they may take, 0 for any (20).
         second_place: {"path", "mark"} of the folder that backups are copied to, or None.
         Raises KeyError for a name that is not a preference.
         """
         default, makes_sense = _KNOWN[name]
-        value = self._read().get(name)
+        value = private_json.read(self.path).get(name)
         return value if makes_sense(value) else default
 
     def set(self, name: str, value: Any) -> None:
@@ -95,27 +96,6 @@ class Preferences:
             if value is not None and not makes_sense(value):
                 raise ValueError(f"not a value for {name}")
         with self._lock:
-            values = {**self._read(), **wanted}
-            self._write({name: value for name, value in values.items() if value is not None})
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            values = json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return values if isinstance(values, dict) else {}
-
-    def _write(self, values: dict[str, Any]) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # mkstemp makes the file 0600; the rename keeps that and never shows half a file.
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".preferences-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(values, file, indent=1, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
+            values = {**private_json.read(self.path), **wanted}
+            kept = {name: value for name, value in values.items() if value is not None}
+            private_json.write(self.path, kept)

@@ -1,9 +1,11 @@
 """`run` without a screen, as a process: serves, answers a second start, ends cleanly, tells what fails."""
 
+import json
 import os
 import queue
 import re
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -174,3 +176,22 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path):
     assert code == 1
     assert "cannot use its folder" in complaints and "Nothing was changed" in complaints
     assert "Traceback" not in complaints
+
+
+def test_a_port_that_another_program_has_is_said_and_another_taken(start, tmp_path):
+    with socket.socket() as other:
+        other.bind(("0.0.0.0", 0))  # the address is one that only the start knows
+        other.listen()
+        port = other.getsockname()[1]
+        (tmp_path / "data").mkdir(mode=0o700)
+        (tmp_path / "data" / "preferences.json").write_text(json.dumps({"port": port}))
+        roster = start()
+        host, path = roster.address()
+        assert not host.endswith(f":{port}")
+        _, headers, _ = get(host, path)
+        page = get(host, "/settings/programs", Cookie=headers["Set-Cookie"].partition(";")[0])[2]
+        assert f"Another program has port {port}" in page
+    assert roster.end()[0] == 0
+    again = start()
+    assert again.address()[0].endswith(f":{port}")
+    assert again.end()[0] == 0

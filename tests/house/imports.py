@@ -54,6 +54,8 @@ FLOORS = {
     "webui.copies": 13,
     "webui.config": 13,
     "webui.preferences": 13,
+    "webui.private_json": 13,
+    "webui.tokens": 13,
     "webui.version": 13,
 }
 
@@ -75,7 +77,9 @@ ONLY = {
     "webui.copies": (),
     "webui.done": (),
     "webui.config": (),
-    "webui.preferences": (),
+    "webui.preferences": ("webui.private_json",),
+    "webui.private_json": (),
+    "webui.tokens": ("webui.private_json",),
     "webui.version": (),
     "webui.words": (
         "webui.store.errors",

@@ -61,6 +61,7 @@ def plant(client: FlaskClient) -> None:
     related = {"people": [2], "kind": "own", "label": HOSTILE, "back_label": HOSTILE}
     took(client.post("/api/users/1/relations", json=related), 201)
     took(client.post("/views", data={"name": HOSTILE, "q": f'"{HOSTILE[:5]}" -"<xss>"', "sort": ""}), 303)
+    took(client.post("/settings/programs", data={"name": HOSTILE, "may": "read"}), 200)
     took(client.post("/settings/roster", data={"title": HOSTILE, "email_required": "1"}), 303)
 
 

@@ -20,6 +20,7 @@ from webui.pages import (
     photos,
     places,
     posts,
+    programs,
     relations,
     restores,
     safety,
@@ -68,6 +69,7 @@ def install(app: Flask) -> None:
         places,
         locked,
         settings,
+        programs,
     ):
         app.register_blueprint(module.pages)
     app.add_template_global(searching.tag_address)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webui import addresses, database, facts, filters
 from webui.jobs import Job
 from webui.pages import fields as field_pages
-from webui.pages import jobs, safety, shared
+from webui.pages import jobs, programs, safety, shared
 from webui.preferences import Preferences
 from webui.safety import files, pruning
 from webui.store import errors, settings, trash
@@ -165,5 +165,6 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         limits=settings.HISTORY_LIMITS,
         trash_days=[(days, trash.counts(session, trash.since(days)).all) for days in settings.TRASH_DAYS],
         history=_history(session),
+        programs=programs.count(),
         has_preferences=current_app.extensions["roster.preferences"] is not None,
     )
