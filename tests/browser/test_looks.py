@@ -20,6 +20,7 @@ PAGES = [
     "/filter?q=lind", "/filter/tag",
     "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
     "/columns", "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",
+    "/settings/programs",
 ]  # fmt: skip
 
 
