@@ -17,7 +17,7 @@ from typing import BinaryIO
 from webui.store.errors import Full, Message, ReadOnly, Refused
 
 # What lies beside the database and is as much a part of a running Roster.
-OURS = ("roster.lock", "run.json", "run.new", "preferences.json")
+OURS = ("roster.lock", "run.json", "run.new", "preferences.json", "tokens.json")
 _FOLDERS = ("scratch", "logs", "records")
 _MAGIC = b"SQLite format 3\x00"
 _LONGEST = 60 * 60  # seconds that writing one file may take at most
