@@ -178,12 +178,18 @@ def _tried(folders: Folders, file: Path) -> "Preview | None":
 
 @click.command()
 @click.option("--repair", is_flag=True, help=_("Make search and history anew; one undoable change."))
+@click.option("--salvage", type=shared.WRITE, help=_("Read what can be read of a damaged one into FILE."))
 @shared.json_option
 @click.pass_obj
 @click.pass_context
 @shared.told
-def check(context: click.Context, folders: Folders, repair: bool, as_json: bool) -> None:
+def check(
+    context: click.Context, folders: Folders, repair: bool, salvage: Path | None, as_json: bool
+) -> None:
     """Check the database: its pages, references, history and search."""
+    if salvage:
+        _salvage(folders, salvage, as_json)
+        return
     from webui import words
     from webui.safety import health
 
@@ -206,6 +212,23 @@ def check(context: click.Context, folders: Folders, repair: bool, as_json: bool)
     removed = mended.removed if mended else {}
     outputs.answer(as_json, {"sound": not found, "found": found, "removed": removed, "kept": kept}, *lines)
     context.exit(shared.FAILED if found else shared.DONE)
+
+
+def _salvage(folders: Folders, file: Path, as_json: bool) -> None:
+    """Read what can be read of the database, sound or not, into a new one, with a list of what is missing."""
+    from webui.safety import salvage
+
+    target = shared.target(folders, file, replace=False)
+    with shared.alone(folders):
+        told = salvage.salvage(folders.database, target, shared.stoppable())
+    report = salvage.keep(told, folders.database.name, target)
+    counts = {"people": told.people, "posts": told.posts}
+    data = {**counts, "whole": told.whole, "path": str(target), "report": str(report)}
+    lines = [
+        _("Read into %(path)s. People: %(people)s, posts: %(posts)s.", path=target, **counts),
+        _("What is missing is in %(report)s.", report=report),
+    ]
+    outputs.answer(as_json, data, *lines)
 
 
 def _checked(folders: Folders) -> "list[errors.Message]":

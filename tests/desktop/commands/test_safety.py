@@ -111,6 +111,28 @@ def test_a_restore_over_a_damaged_file_that_fails_leaves_it_where_it_was(
     assert "roster damaged" in ran.out
 
 
+def test_what_can_be_read_is_salvaged_into_another_file(
+    run: Run, folders: Folders, people: Path, tmp_path: Path
+) -> None:
+    with folders.database.open("r+b") as file:
+        file.write(bytes(4096))
+    before = folders.database.read_bytes()
+    assert run("check").code == 1
+    made = tmp_path / "rescued.db"
+    ran = run("check", "--salvage", made, "--json")
+    assert (ran.code, ran.json["people"], ran.json["whole"]) == (0, 2, True)
+    assert "2 people" in Path(ran.json["report"]).read_text()
+    assert folders.database.read_bytes() == before
+    assert run("check", "--salvage", made).code == 1  # there already
+    folders.database.write_bytes(b"nothing of Roster")
+    ran = run("check", "--salvage", tmp_path / "other.db")
+    assert (ran.code, list(tmp_path.glob("other*"))) == (1, [])
+    assert "Nothing of a Roster database could be read" in ran.err
+    folders.database.write_bytes(made.read_bytes())
+    assert run("check").code == 0
+    folders.database.unlink()
+
+
 def test_a_log_beside_a_damaged_file_goes_with_it(run: Run, folders: Folders, backup: Path) -> None:
     ruin(folders)
     log = folders.database.with_name("roster.db-wal")

@@ -52,20 +52,38 @@ def prune(connection: sqlite3.Connection, operation_id: int) -> int:
     transaction.
     """
     last = _uncut(connection, operation_id)
-    row = connection.execute(
-        "SELECT id, at FROM operations WHERE id <= ? ORDER BY id DESC", (last,)
-    ).fetchone()
-    if row is None:
+    if not connection.execute("SELECT 1 FROM operations WHERE id <= ?", (last,)).fetchone():
         return 0
-    for table in schema.history_tables():
-        connection.execute(f"DELETE FROM {table} WHERE operation <= ?", (last,))
-    count = connection.execute("DELETE FROM operations WHERE id <= ?", (last,)).rowcount
+    count = _let_go(connection, last)
     for contents, table, column in (("photos", "users", "photo_hash"), ("files", "attachments", "file_hash")):
         known = " UNION ".join(
             f"SELECT {column} FROM {each} WHERE {column} IS NOT NULL" for each in (table, f"history_{table}")
         )
         connection.execute(f"DELETE FROM {contents} WHERE hash NOT IN ({known})")
-    value = json.dumps({"id": row[0], "at": row[1]})
+    return count
+
+
+def cut(connection: sqlite3.Connection, operation_id: int) -> int:
+    """Let go of all operations up to one of which something is missing, and of each later one that undoes
+    one of them. No photo and no file goes. Returns how many operations that were. Within a transaction."""
+    last = operation_id
+    while True:
+        query = "SELECT max(id) FROM operations WHERE id > :last AND undoes <= :last"
+        (later,) = connection.execute(query, {"last": last}).fetchone()
+        if later is None:
+            return _let_go(connection, last)
+        last = later
+
+
+def _let_go(connection: sqlite3.Connection, last: int) -> int:
+    """Remove all operations up to one, with their images, and note how far history reaches now."""
+    for table in schema.history_tables():
+        connection.execute(f"DELETE FROM {table} WHERE operation <= ?", (last,))
+    (at,) = connection.execute(
+        "SELECT coalesce(max(at) FILTER (WHERE id <= ?), min(at), '') FROM operations", (last,)
+    ).fetchone()
+    count = connection.execute("DELETE FROM operations WHERE id <= ?", (last,)).rowcount
+    value = json.dumps({"id": last, "at": at})
     connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (_NAME, value))
     return count
 
