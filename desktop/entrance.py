@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from webui.config import Config
+    from webui.damage import Damage
     from webui.doorstep import Kind, State
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Entrance:
         self._server = server
         self._guard = guard
         self._app: Flask | None = None
+        self._damage: Damage | None = None
         self._upgrading = False
         self._thread: threading.Thread | None = None
         self._keeper: Keeper | None = None
@@ -48,13 +50,18 @@ class Entrance:
 
     def busy(self) -> bool:
         """Whether closing now would stop work under way."""
-        return self._upgrading or bool(self._app and self._app.extensions["roster.jobs"].active())
+        jobs = self._damage.jobs if self._damage else None
+        jobs = self._app.extensions["roster.jobs"] if self._app else jobs
+        return self._upgrading or bool(jobs and jobs.active())
 
     def close(self) -> None:
         """End the work under way, fold the log into the file and close it. After the server stopped."""
         if self._thread is not None and not self._upgrading:
             # A file being made is finished; an upgrade works on a copy, so it may be cut off anywhere.
             self._thread.join(JOBS)
+        if self._damage is not None:
+            self._damage.jobs.stop(JOBS)
+            self._damage.rescue.close()
         if self._app is None:
             return
         from webui import database
@@ -77,17 +84,23 @@ class Entrance:
             from webui.app import create_app
 
             self._app = create_app(self._config(), host)
+            self._damage = None
             self._server.swap(self._app)
             self._name_window(self._app, host)
             self._keeper = Keeper(self._app)
             self._keeper.start()
         except StoreError as problem:
             log.exception("the database cannot be opened: %s", problem.message.id)
-            kind: Kind = "damaged" if _is_damage(problem) else "failed"
-            self._stay(host, kind, detail=describe(problem)).message = problem.message
+            if _is_damage(problem):
+                self._stay_damaged(host, describe(problem))
+            else:
+                self._stay(host, "failed", detail=describe(problem)).message = problem.message
         except Exception as problem:
             log.exception("the database cannot be opened")
-            self._stay(host, "damaged" if _is_damage(problem) else "failed", detail=describe(problem))
+            if _is_damage(problem):
+                self._stay_damaged(host, describe(problem))
+            else:
+                self._stay(host, "failed", detail=describe(problem))
         finally:
             gc.freeze()  # what was loaded stays: later collections need not look at it
             gc.enable()
@@ -116,7 +129,7 @@ class Entrance:
                 return False
             case opening.Damaged(reason=reason):
                 log.error("damaged: %s", reason)
-                self._stay(host, "damaged", detail=f"{path}\n{reason}")
+                self._stay_damaged(host, f"{path}\n{reason}")
                 return False
             case opening.Missing():
                 opening.create(path)
@@ -146,10 +159,36 @@ class Entrance:
         log.info("upgraded, the old file is kept as %s", kept.name)
         return True
 
-    def _stay(self, host: Host, kind: "Kind", detail: str = "") -> "State":
+    def _stay_damaged(self, host: Host, detail: str) -> None:
+        """Show the ways out of a damaged file, which nothing has open then, and look what each is worth."""
+        from webui.damage import Damage
+        from webui.safety.rescue import Rescue
+
+        rescue = Rescue(self._folders.database, self._folders.backups)
+        damage = self._damage = Damage(rescue, lambda: self.open(host))
+        self._stay(host, "damaged", detail, damage)
+        if self._app is not None:
+            self._leave(self._app)
+        damage.look()
+
+    def _leave(self, app: "Flask") -> None:
+        """Close what the app has open of a damaged file; its log is not folded in: that would write to it."""
+        from webui import database
+        from webui.safety import opening
+
+        self._app = None
+        if self._keeper is not None:
+            self._keeper.stop()
+        if not app.extensions["roster.jobs"].stop(JOBS):
+            log.warning("work under way did not end in time")
+        app.extensions["roster.moments"].close()
+        with app.app_context():
+            opening.let_go(database.engine())
+
+    def _stay(self, host: Host, kind: "Kind", detail: str = "", damage: "Damage | None" = None) -> "State":
         from webui.doorstep import State, create_doorstep
 
-        state = State(kind, self._folders.database, self._folders.backups, detail)
+        state = State(kind, self._folders.database, self._folders.backups, detail, damage=damage)
         preferences = Preferences(self._folders.preferences_file)
         self._server.swap(create_doorstep(state, host, self._guard, preferences))
         return state

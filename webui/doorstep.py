@@ -1,18 +1,20 @@
 """The tiny app before the database is open: being brought up to date, made by a newer Roster, damaged.
 
-It reads no database and changes none. Once the file is ready the server exchanges it for the real app, and
-the page that reloads itself arrives there.
+It reads no database and changes none; what can be done about damage is `webui.damage`. Once the file is
+ready the server exchanges it for the real app, and the page that reloads itself arrives there.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flask import Flask, Response, abort, redirect, render_template, request
 from flask_babel import Babel
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, assets, words
+from webui import addresses, assets, filters, words
+from webui import damage as damaged
+from webui.config import Config
 from webui.guard import Guard
 from webui.host import Host
 from webui.preferences import Preferences
@@ -37,11 +39,15 @@ class State:
     detail: str = ""
     message: Message | None = None
     done: float = 0.0
+    damage: damaged.Damage | None = None
 
 
 def create_doorstep(state: State, host: Host, guard: Guard, preferences: Preferences) -> Flask:
     """The app that shows `state`; `host` closes the program and shows folders."""
     app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = Config.MAX_CONTENT_LENGTH  # a backup may be sent
+    app.add_template_filter(words.sentence, "sentence")
+    filters.install(app)
     addresses.install(app)
     guard.install(app)
     assets.install(app)
@@ -51,6 +57,13 @@ def create_doorstep(state: State, host: Host, guard: Guard, preferences: Prefere
     @app.route("/<path:path>", methods=["GET"])
     def show(path: str) -> BaseResponse:
         return redirect("/", 303) if path else _page(state, host, preferences)
+
+    if state.damage:
+
+        def shown(name: str, **more: Any) -> BaseResponse:
+            return _page(state, host, preferences, f"damage/{name}", **more)
+
+        app.register_blueprint(damaged.pages(state.damage, host, shown))
 
     @app.post("/show-folder")
     def show_folder() -> BaseResponse:
@@ -68,18 +81,24 @@ def create_doorstep(state: State, host: Host, guard: Guard, preferences: Prefere
     return app
 
 
-def _page(state: State, host: Host, preferences: Preferences) -> Response:
+def _page(state: State, host: Host, preferences: Preferences, template: str = "", **more: Any) -> Response:
+    found = state.damage
+    template = template or ("damage/busy" if found and found.busy else state.kind)
     body = render_template(
-        f"doorstep/{state.kind}.html",
+        f"doorstep/{template}.html",
         state=state,
+        damage=found,
+        rescue=found.rescue if found else None,
         frame={"appearance": preferences.get("appearance"), "size": preferences.get("size")},
         native=host.native,
         version=VERSION,
         told=words.sentence(state.message) if state.message else None,
         backups_exist=state.backups.is_dir() and any(state.backups.iterdir()),
+        **more,
     )
     response = Response(body, STATUS.get(state.kind, 503))
-    if state.kind == "upgrading":
+    looking = found and not more and (found.busy or not found.rescue.looked)
+    if state.kind == "upgrading" or looking:
         # A header, not script: it works in every engine and leads into the app after the exchange.
         response.headers["Refresh"] = "1; url=/"
     return response

@@ -39,3 +39,29 @@ POSTS = {
     "posts.done_at": _l("Done"),
     "post_users": _l("Also in the post"),
 }
+
+# What the tables hold, where rows are counted.
+TABLES = {
+    "users": _l("People"),
+    "posts": _l("Posts"),
+    "post_users": _l("Further people in posts"),
+    "tags": _l("Tags"),
+    "user_tags": _l("Tags on people"),
+    "fields": _l("Own fields"),
+    "field_values": _l("Values of own fields"),
+    "user_emails": _l("Further e-mails"),
+    "user_phones": _l("Phones"),
+    "user_addresses": _l("Addresses"),
+    "user_links": _l("Web pages"),
+    "user_handles": _l("Messengers"),
+    "user_dates": _l("Dates"),
+    "relations": _l("Relations"),
+    "attachments": _l("Attachments"),
+    "files": _l("Attached files"),
+    "photos": _l("Photos"),
+    "sources": _l("Rows as they were imported"),
+    "source_files": _l("Imported files"),
+    "uid_aliases": _l("Names of merged people"),
+    "saved_views": _l("Views"),
+    "settings": _l("Settings"),
+}

@@ -152,6 +152,7 @@ SENTENCES = {
     "backup.not_one": _l("%(name)s is not a Roster backup. Nothing was changed; choose a .zip by Roster."),
     "backup.newer": _l("%(name)s was written by a newer Roster. Nothing was changed; update Roster first."),
     "backups.not_found": _l("There is no backup named %(key)s here."),
+    "rescue.failed": _l("This did not work. The damaged file is as it was; the log has the details."),
     "salvage.read": _l("Reading what can be read"),
     "salvage.write": _l("Putting it together"),
     "salvage.check": _l("Making search anew and checking"),

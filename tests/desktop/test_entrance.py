@@ -248,3 +248,21 @@ def test_closing_removes_the_copy_of_a_moment_that_is_looked_at(entrance, folder
     assert list(folders.scratch.glob("work-*"))
     entrance.close()
     assert not list(folders.scratch.glob("work-*"))
+
+
+def test_a_damaged_file_is_exchanged_for_what_can_be_read_and_the_app_opens(entrance, folders, server, guard):
+    opening.create(folders.database)
+    with folders.database.open("r+b") as file:
+        file.write(bytes(100))
+    opened(entrance)
+    door = server.apps[-1].test_client()
+    door.get(f"/start?key={guard.new_key()}", base_url=f"http://{HOST}")
+    for job in entrance._damage.jobs.active():
+        assert job.ended.wait(30)
+    answer = door.post("/rescue", base_url=f"http://{HOST}", headers={"Origin": f"http://{HOST}"})
+    assert answer.status_code == 303
+    deadline = time.monotonic() + 30
+    while server.apps[-1].name != "webui.app" and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert page(server.apps[-1], guard).status_code == 200
+    assert len(list(folders.data.glob("roster damaged *.db"))) == 1

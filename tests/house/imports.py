@@ -19,6 +19,7 @@ FLOORS = {
     "desktop": 1,
     "webui.app": 2,
     "webui.doorstep": 2,
+    "webui.damage": 2,
     "webui.pages": 3,
     "webui.api": 3,
     "webui.frame": 3,

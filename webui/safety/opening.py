@@ -202,6 +202,18 @@ def close(engine: Engine) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
 
+def let_go(engine: Engine) -> None:
+    """Close every connection to a damaged file and leave the file and its log as they are.
+
+    Whichever closes last would fold the log in; one that can only read can't.
+    """
+    path = Path(str(engine.url.database))
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as last:
+        with suppress(sqlite3.DatabaseError):
+            last.execute("PRAGMA schema_version").fetchone()
+        engine.dispose()
+
+
 def settle(path: Path) -> None:
     """Fold the log of a file that nobody else has open into it, leave WAL mode and flush to the disk.
 

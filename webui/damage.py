@@ -1,0 +1,128 @@
+"""The doorstep's pages for a damaged file: its ways out, each as a form that works without script.
+
+What is done is `safety.rescue`; it runs as a job, and then the app is opened without a restart.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Blueprint, abort, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from webui import labels
+from webui.host import Host
+from webui.jobs import Job, Jobs
+from webui.safety.rescue import Rescue
+from webui.store import errors
+from webui.store.errors import Message
+from webui.store.values import filenames
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Damage:
+    """A damaged file on the doorstep. `enter` opens the app once the file is whole again.
+
+    `busy` is the step of what is being done about it, `told` why it came to nothing.
+    """
+
+    rescue: Rescue
+    enter: Callable[[], object]
+    jobs: Jobs = field(default_factory=Jobs)
+    busy: Message | None = None
+    told: Message | None = None
+
+    def look(self) -> Job:
+        """Begin to find out what can be done."""
+        return self.jobs.start("rescue.look", lambda job: self.rescue.look(job.step))
+
+    def do(self, work: Callable[[Job], object]) -> None:
+        """Do something about it, instead of looking any further, and go on into the app."""
+        for job in self.jobs.active():
+            job.cancel_asked = True
+        self.busy, self.told = Message("restore.open"), None
+        self.jobs.start("rescue.do", lambda job: self._do(job, work)).ended.wait(0.3)
+
+    def _do(self, job: Job, work: Callable[[Job], object]) -> None:
+        try:
+            work(job)
+        except errors.StoreError as error:
+            log.exception("nothing was done about the damage: %s", error.message.id)
+            self.busy, self.told = None, error.message
+            return
+        except BaseException:
+            self.busy, self.told = None, Message("rescue.failed")
+            raise
+        self.enter()
+
+    def step(self, phase: str, _done: int = 0, _total: int = 0) -> None:
+        """Say how far it is. It is not stopped any more: it takes seconds."""
+        self.busy = Message(phase)
+
+
+def pages(damage: Damage, host: Host, show: Callable[..., BaseResponse]) -> Blueprint:
+    """Return the pages; `show` draws a template of the doorstep."""
+    made, rescue = Blueprint("damage", __name__), damage.rescue
+
+    @made.get("/rescue")
+    def read() -> BaseResponse:
+        if rescue.read is None:
+            return redirect("/", 303)
+        return show("read", lines=rescue.read.lines(rescue.database.name), tables=labels.TABLES)
+
+    @made.post("/rescue")
+    def adopt() -> BaseResponse:
+        if rescue.read is None:
+            return redirect("/", 303)
+        damage.do(lambda _job: rescue.adopt())
+        return redirect("/", 303)
+
+    @made.get("/backups")
+    def backups() -> BaseResponse:
+        return show("backups", known=[each for each in rescue.known() if each.told or each.newer])
+
+    @made.post("/backups")
+    def choose() -> BaseResponse:
+        _choose(damage, _given(host, rescue.database.parent / "scratch" / "restores"))
+        return redirect("/backups", 303)
+
+    @made.post("/restore")
+    def restore() -> BaseResponse:
+        name = request.form.get("name")
+        chosen = next((each for each in rescue.known() if each.name == name), None) if name else rescue.chosen
+        if chosen is None:
+            abort(404)
+        path = chosen.path
+        damage.do(lambda _job: rescue.restore(path, damage.step))
+        return redirect("/", 303)
+
+    return made
+
+
+def _choose(damage: Damage, path: Path | None) -> None:
+    damage.told = None
+    try:
+        if path:
+            damage.rescue.choose(path)
+    except errors.StoreError as error:
+        damage.told = error.message
+
+
+def _given(host: Host, folder: Path) -> Path | None:
+    """Return the backup that was chosen in the native dialog or sent, kept under its own name in `folder`."""
+    if "browse" in request.form:
+        return host.choose_open(_("Restore a backup"), [(_("Roster backups"), "*.zip")])
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return None
+    place = folder / secrets.token_hex(8)
+    place.mkdir(mode=0o700, parents=True)
+    path = place / (filenames.plain(sent.filename) or "backup.zip")
+    sent.save(path)
+    path.chmod(0o600)
+    return path
