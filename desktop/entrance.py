@@ -85,6 +85,8 @@ class Entrance:
 
             self._app = create_app(self._config(), host)
             self._damage = None
+            alarm = self._app.extensions["roster.alarm"]
+            alarm.checking, alarm.leave = True, lambda: self._leave_soon(host)
             self._server.swap(self._app)
             self._name_window(self._app, host)
             self._keeper = Keeper(self._app)
@@ -167,16 +169,24 @@ class Entrance:
         rescue = Rescue(self._folders.database, self._folders.backups)
         damage = self._damage = Damage(rescue, lambda: self.open(host))
         self._stay(host, "damaged", detail, damage)
-        if self._app is not None:
-            self._leave(self._app)
-        damage.look()
+        app, self._app = self._app, None
+        if app is None:
+            damage.look()
+        else:
+            threading.Thread(target=self._leave, args=(app, damage), name="leave", daemon=True).start()
 
-    def _leave(self, app: "Flask") -> None:
+    def _leave_soon(self, host: Host) -> None:
+        """Go to the doorstep, once: what is under way there is not waited for by the request that asks."""
+        if self._app is not None and (alarm := self._app.extensions["roster.alarm"]).leave:
+            alarm.leave = None
+            found = (str(value) for each in alarm.found for value in each.values.values())
+            self._stay_damaged(host, "\n".join((str(self._folders.database), *found)))
+
+    def _leave(self, app: "Flask", damage: "Damage") -> None:
         """Close what the app has open of a damaged file; its log is not folded in: that would write to it."""
         from webui import database
         from webui.safety import opening
 
-        self._app = None
         if self._keeper is not None:
             self._keeper.stop()
         if not app.extensions["roster.jobs"].stop(JOBS):
@@ -184,6 +194,7 @@ class Entrance:
         app.extensions["roster.moments"].close()
         with app.app_context():
             opening.let_go(database.engine())
+        damage.look()
 
     def _stay(self, host: Host, kind: "Kind", detail: str = "", damage: "Damage | None" = None) -> "State":
         from webui.doorstep import State, create_doorstep

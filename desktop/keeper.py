@@ -6,6 +6,7 @@ Works in a thread of its own, beside the jobs that someone waits for. Heavy part
 import datetime
 import logging
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from webui.jobs import Cancelled
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HOUR = 60 * 60.0  # seconds
+GLANCE = 1.0  # seconds after the start, before the file is checked
 CALM = 5.0  # seconds after the start, and after work under way, before a backup is made
 PATIENCE = 2.0  # seconds for a backup under way to stop; one that is cut off is none, and is swept
 
@@ -47,6 +49,7 @@ class Keeper:
         from webui.store.values import times
 
         day = times.today()
+        self._check()
         self._back_up("start", automatic.DAY)
         while not self._closed.wait(HOUR):
             if day != (day := times.today()):
@@ -56,6 +59,28 @@ class Keeper:
                     log.exception("what is to go by itself was not looked at")
             self._back_up("hourly", automatic.HOUR)
             self._drill()
+
+    def _check(self) -> None:
+        """Look at every page and reference once the window is up: too slow for a start's own way."""
+        from webui.safety import health
+
+        alarm = self._app.extensions["roster.alarm"]
+        try:
+            if not self._closed.wait(GLANCE) and (found := health.quick(self._database())):
+                log.error(
+                    "damaged: %s", "; ".join(str(value) for each in found for value in each.values.values())
+                )
+                alarm.found = found
+        except Exception:  # it is busy, say; the weekly check looks again
+            log.exception("the database was not checked")
+        finally:
+            alarm.checking = False
+
+    def _database(self) -> Path:
+        from webui import database
+
+        with self._app.app_context():
+            return Path(str(database.engine().url.database))
 
     def _back_up(self, reason: str, every: datetime.timedelta) -> None:
         """Back up where it is due, while nothing else is at work."""

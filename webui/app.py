@@ -10,6 +10,7 @@ from flask_babel import Babel
 
 from webui import (
     addresses,
+    alarm,
     api,
     assets,
     compiled,
@@ -63,6 +64,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     compiled.install(app)
     frame.install(app, host, preferences)
     problems.install(app)
+    alarm.install(app)
     pages.install(app)
     api.install(app)
     filters.install(app)

@@ -50,6 +50,8 @@ GOES_ON = frozenset(
     {
         "asset",
         "start",
+        "alarms.leave",
+        "alarms.show",
         "history.index",
         "history.pane",
         "history.show",

@@ -266,3 +266,48 @@ def test_a_damaged_file_is_exchanged_for_what_can_be_read_and_the_app_opens(entr
         time.sleep(0.05)
     assert page(server.apps[-1], guard).status_code == 200
     assert len(list(folders.data.glob("roster damaged *.db"))) == 1
+
+
+@pytest.mark.parametrize("pages", [True, False], ids=["a page", "a reference"])
+def test_damage_behind_a_good_header_is_said_and_leads_to_the_same_ways_out(
+    entrance, folders, server, guard, monkeypatch, pages
+):
+    monkeypatch.setattr(keeper, "GLANCE", 0)
+    opening.create(folders.database)
+    spoil(folders.database, pages)
+    opened(entrance)
+    app, before = server.apps[-1], folders.database.read_bytes()
+    assert app.name == "webui.app", "a start looks at no page it does not need"
+    until(lambda: not app.extensions["roster.alarm"].checking)
+    client = app.test_client()
+    client.get(f"/start?key={guard.new_key()}", base_url=f"http://{HOST}")
+    note = client.get("/damage", base_url=f"http://{HOST}").text
+    assert "Part of the file cannot be read" in note and "What is open stays open" in note
+    client.post("/damage", base_url=f"http://{HOST}", headers={"Origin": f"http://{HOST}"})
+    assert server.apps[-1].name == "webui.doorstep"
+    until(lambda: entrance._damage.rescue.looked)
+    assert "Rescue what can be read" in page(server.apps[-1], guard).text
+    assert folders.database.read_bytes() == before
+    assert list(folders.data.glob("*damaged*")) == []
+
+
+def spoil(path, pages):
+    with closing(sqlite.connect(path)) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'relations'").fetchone()[0]
+        connection.execute("PRAGMA foreign_keys=OFF")
+        if not pages:
+            for name in ("insert", "insert_replaces"):
+                connection.execute(f"DROP TRIGGER history_user_tags_{name}")
+            connection.execute("INSERT INTO user_tags (user_id, tag_id) VALUES (77, 78)")
+    opening.settle(path)
+    if pages:
+        with path.open("r+b") as file:
+            file.seek((root - 1) * 4096)
+            file.write(bytes(4096))
+
+
+def until(is_so):
+    deadline = time.monotonic() + 30
+    while not is_so() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert is_so()

@@ -20,6 +20,7 @@ FLOORS = {
     "webui.app": 2,
     "webui.doorstep": 2,
     "webui.damage": 2,
+    "webui.alarm": 5,
     "webui.pages": 3,
     "webui.api": 3,
     "webui.frame": 3,

@@ -4,6 +4,7 @@ from flask import Flask
 
 from webui import labels
 from webui.pages import (
+    alarms,
     attachments,
     bulk,
     bulk_out,
@@ -42,6 +43,7 @@ def install(app: Flask) -> None:
     """Put every page on the app."""
     for module in (
         users,
+        alarms,
         bulk,
         bulk_out,
         columns,

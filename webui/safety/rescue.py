@@ -57,6 +57,14 @@ class Rescue:
         """Return the backups in their folder, newest first."""
         return catalogue.backups(self.backups)
 
+    @property
+    def newer(self) -> int:
+        """How many people were added or changed since that backup, of those who could be read whole."""
+        if self.since is None or self.read is None:
+            return 0
+        partly = len(self.read.partial) + self.read.earlier["users"]
+        return max(0, self.since.changed + self.since.removed - partly)
+
     def choose(self, path: Path) -> None:
         """Let `chosen` be a backup from anywhere. Raises Damaged, TooNew, ReadOnly; then it is none."""
         self.chosen = None

@@ -92,7 +92,8 @@ class Salvaged:
             for table, count in self.earlier.items()
         ]
         said += [f"Rows of {table} that look damaged: {count}." for table, count in self.doubtful.items()]
-        said += [f"Of {name}, only the username and the e-mail are left." for name in self.partial]
+        if self.partial:
+            said.append(f"Only a username, an e-mail or less is left of: {', '.join(self.partial)}.")
         if self.history_cut:
             said.append(
                 f"History had gaps. Operations that can't be undone any more: {self.operations_gone}, "

@@ -1,0 +1,33 @@
+"""What a check in the background has found wrong with the open database, and the way to the doorstep."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from webui.store.errors import Message
+
+
+@dataclass
+class Alarm:
+    """`found` is what is wrong, nothing while all is well; `checking` until the check at start has ended.
+
+    `leave` closes the database and shows what can be done about it; None where nothing stands behind the app
+    that could (a test, `flask run`).
+    """
+
+    found: Sequence[Message] = ()
+    checking: bool = False
+    leave: Callable[[], object] | None = None
+
+
+def install(app: Flask) -> None:
+    """Give the app its alarm, and the templates a way to ask it: `alarm()`."""
+    app.extensions["roster.alarm"] = Alarm()
+    app.add_template_global(alarm)
+
+
+def alarm() -> Alarm:
+    """Return the alarm of the app that answers."""
+    found: Alarm = current_app.extensions["roster.alarm"]
+    return found
