@@ -51,6 +51,7 @@ class Keeper:
         day = times.today()
         self._check()
         self._back_up("start", automatic.DAY)
+        self._check_deep()
         while not self._closed.wait(HOUR):
             if day != (day := times.today()):
                 try:
@@ -59,6 +60,7 @@ class Keeper:
                     log.exception("what is to go by itself was not looked at")
             self._back_up("hourly", automatic.HOUR)
             self._drill()
+            self._check_deep()
 
     def _check(self) -> None:
         """Look at every page and reference once the window is up: too slow for a start's own way."""
@@ -75,6 +77,24 @@ class Keeper:
             log.exception("the database was not checked")
         finally:
             alarm.checking = False
+
+    def _check_deep(self) -> None:
+        """Look at each index, and at each bit of each backup, once a week."""
+        from webui.safety import deep, health, second
+
+        database, places = self._database(), self._places()
+        folders = [places.first]
+        if places.second and second.is_there(places.second):
+            folders.append(places.second.path)
+        try:
+            if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
+                found = deep.check(database, folders, self._step).found
+                if found and not health.is_index(found):  # which one who looks for it finds by `check`
+                    self._app.extensions["roster.alarm"].found = found
+        except Cancelled:
+            log.info("no deep check: Roster is being closed")
+        except Exception:  # it is busy, say: an hour later again
+            log.exception("no deep check")
 
     def _database(self) -> Path:
         from webui import database

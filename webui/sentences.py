@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from webui.copies import COPIES
+from webui.damages import DAMAGES
 from webui.done import DONE
 from webui.faults import FAULTS
 from webui.forgotten import FORGETTING
@@ -39,6 +40,7 @@ SENTENCES = {
     **DONE,
     **FAULTS,
     **COPIES,
+    **DAMAGES,
     **FORGETTING,
     # refusals
     "users.not_found": _l("This person is not here any more."),
@@ -152,12 +154,6 @@ SENTENCES = {
     "backup.not_one": _l("%(name)s is not a Roster backup. Nothing was changed; choose a .zip by Roster."),
     "backup.newer": _l("%(name)s was written by a newer Roster. Nothing was changed; update Roster first."),
     "backups.not_found": _l("There is no backup named %(key)s here."),
-    "rescue.failed": _l("This did not work. The damaged file is as it was; the log has the details."),
-    "salvage.read": _l("Reading what can be read"),
-    "salvage.write": _l("Putting it together"),
-    "salvage.check": _l("Making search anew and checking"),
-    "salvage.nothing": _l("Nothing of a Roster database could be read. The file was not changed."),
-    "salvage.newer": _l("The file was written by a newer Roster. It was not changed; update Roster first."),
     "restore.verify": _l("Checking every bit of the backup"),
     "restore.open": _l("Opening what is in it"),
     "restore.safety": _l("Making a safety copy of what is here now"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from desktop.commands import exports, forget, held, history, imports, outputs, safety, shared, users
+from desktop.commands import checks, exports, forget, held, history, imports, outputs, safety, shared, users
 from desktop.commands.shell import run
 from desktop.folders import locate
 from desktop.speech import gettext as _
@@ -45,8 +45,8 @@ for command in (
     safety.backup,
     safety.verify,
     safety.restore,
-    safety.check,
-    safety.digest,
+    checks.check,
+    checks.digest,
 ):
     cli.add_command(command)
 

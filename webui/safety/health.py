@@ -25,6 +25,19 @@ def check(
     VACUUM INTO, which has made those anew, there is no need. Search is checked on such a `copy` where there
     is one: SQLite wants to write for that, and raises Busy while another program does.
     """
+    found = _pages(connection, deep)
+    if wrong := derived.reusable_ids(connection):
+        found.append(errors.Message("check.ids", {"names": ", ".join(wrong)}))
+    if deep and (wrong := contents.wrong(connection)):
+        found.append(errors.Message("check.contents", {"names": _some(wrong)}))
+    if wrong := derived.check(connection):
+        found.append(errors.Message("check.derived", {"names": ", ".join(wrong)}))
+    else:
+        found += _full_text(copy or connection)
+    return found
+
+
+def _pages(connection: sqlite3.Connection, deep: bool) -> list[errors.Message]:
     found = []
     pragma = "integrity_check(20)" if deep else "quick_check(20)"
     pages = [row[0] for row in connection.execute(f"PRAGMA {pragma}").fetchall() if row[0] != "ok"]
@@ -39,34 +52,20 @@ def check(
     hanging = {row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()}
     if hanging:
         found.append(errors.Message("check.references", {"names": ", ".join(sorted(hanging))}))
-    if wrong := derived.reusable_ids(connection):
-        found.append(errors.Message("check.ids", {"names": ", ".join(wrong)}))
-    if deep and (wrong := contents.wrong(connection)):
-        found.append(errors.Message("check.contents", {"names": _some(wrong)}))
-    if wrong := derived.check(connection):
-        found.append(errors.Message("check.derived", {"names": ", ".join(wrong)}))
-    else:
-        found += _full_text(copy or connection)
     return found
 
 
-def quick(path: Path) -> list[errors.Message]:
+def quick(path: Path, *, deep: bool = False) -> list[errors.Message]:
     """Return what is wrong with the pages and references of a database, which may be in use meanwhile.
 
-    Raises Busy, ReadOnly when it can't be looked at.
+    `deep` compares indexes with their tables too: ten times as long. Raises Busy, ReadOnly when it can't be
+    looked at.
     """
     try:
         with sqlite.told(), closing(sqlite.connect(path)) as connection:
-            pages = [row[0] for row in connection.execute("PRAGMA quick_check(20)").fetchall()]
-            hanging = {row[0] for row in connection.execute("PRAGMA foreign_key_check").fetchall()}
+            return _pages(connection, deep)
     except errors.Damaged as error:
         return [errors.Message("check.pages", {"found": str(error.__cause__ or error)})]
-    found = []
-    if pages != ["ok"]:
-        found.append(errors.Message("check.pages", {"found": "; ".join(pages)}))
-    if hanging:
-        found.append(errors.Message("check.references", {"names": ", ".join(sorted(hanging))}))
-    return found
 
 
 def _some(names: Sequence[str]) -> str:
@@ -86,6 +85,11 @@ def _know_more(lines: Sequence[str]) -> list[str]:
 def mendable(found: Sequence[errors.Message]) -> bool:
     """Tell whether `mend` can put right all that `check` found."""
     return all(message.id in _MENDABLE for message in found)
+
+
+def is_index(found: Sequence[errors.Message]) -> bool:
+    """Tell whether only indexes differ from their tables, which still hold all there is."""
+    return all(message.id == "check.index" for message in found)
 
 
 def is_derived(found: Sequence[errors.Message]) -> bool:

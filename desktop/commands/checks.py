@@ -1,0 +1,98 @@
+"""`check` and `digest`: is a database sound, what can be read of one that is not, what does it hold."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from desktop.commands import outputs, shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+
+if TYPE_CHECKING:
+    from webui.store import errors
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help=_("Make search and history anew; one undoable change."))
+@click.option("--salvage", type=shared.WRITE, help=_("Read what can be read of a damaged one into FILE."))
+@shared.json_option
+@click.pass_obj
+@click.pass_context
+@shared.told
+def check(
+    context: click.Context, folders: Folders, repair: bool, salvage: Path | None, as_json: bool
+) -> None:
+    """Check the database: its pages, references, history and search."""
+    if salvage:
+        _salvage(folders, salvage, as_json)
+        return
+    from webui import words
+    from webui.safety import health
+
+    mended = None
+    with shared.opened(folders):
+        wrong = _checked(folders)
+        if repair and wrong and health.mendable(wrong):
+            mended = health.mend(folders.database)
+            wrong = _checked(folders)
+    found = [words.sentence(message) for message in wrong]
+    lines = found or [_("The database is sound.")]
+    if mended and mended.removed:
+        rows = ", ".join(f"{table} {count}" for table, count in mended.removed.items())
+        lines.append(
+            _("Rows that belonged to nobody were taken out; the history has them: %(rows)s.", rows=rows)
+        )
+    if mended:
+        lines.append(_("The file as it was before is kept as %(path)s.", path=mended.kept))
+    kept = str(mended.kept) if mended else None
+    removed = mended.removed if mended else {}
+    outputs.answer(as_json, {"sound": not found, "found": found, "removed": removed, "kept": kept}, *lines)
+    context.exit(shared.FAILED if found else shared.DONE)
+
+
+def _salvage(folders: Folders, file: Path, as_json: bool) -> None:
+    """Read what can be read of the database, sound or not, into a new one, with a list of what is missing."""
+    from webui.safety import salvage
+
+    target = shared.target(folders, file, replace=False)
+    with shared.alone(folders):
+        told = salvage.salvage(folders.database, target, shared.stoppable())
+    report = salvage.keep(told, folders.database.name, target)
+    counts = {"people": told.people, "posts": told.posts}
+    data = {**counts, "whole": told.whole, "path": str(target), "report": str(report)}
+    lines = [
+        _("Read into %(path)s. People: %(people)s, posts: %(posts)s.", path=target, **counts),
+        _("What is missing is in %(report)s.", report=report),
+    ]
+    outputs.answer(as_json, data, *lines)
+
+
+def _checked(folders: Folders) -> "list[errors.Message]":
+    """Return what is wrong with the database, without keeping any other program waiting."""
+    from webui.safety import files, health
+    from webui.safety.workspace import workspace
+    from webui.store.ledger import sqlite
+
+    with workspace(folders.database) as work, sqlite.told():
+        copy = work / "copy.sqlite"
+        files.make_private(copy)
+        with closing(sqlite.connect(folders.database)) as live:
+            live.execute("VACUUM INTO ?", (str(copy),))
+            with closing(sqlite.connect(copy)) as search:
+                return health.check(live, deep=True, copy=search)
+
+
+@click.command()
+@click.option("--records", is_flag=True, help=_("By uid, without ids, sources, created and updated times."))
+@shared.json_option
+@click.pass_obj
+@shared.told
+def digest(folders: Folders, records: bool, as_json: bool) -> None:
+    """Print the SHA-256 of what is recorded; equal means the same."""
+    from webui.store.ledger import dump, sqlite
+
+    with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
+        found = dump.records_digest(connection) if records else dump.digest(connection)
+    outputs.answer(as_json, {"digest": found}, found)
