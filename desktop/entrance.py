@@ -154,6 +154,9 @@ class Entrance:
             kept = upgrade(self._folders.database, progress)
         except StoreError as problem:
             log.exception("not upgraded: %s", problem.message.id)
+            if problem.message.id == "damaged":  # the file itself, not what was made of it
+                self._stay_damaged(host, describe(problem))
+                return False
             state.detail, state.message, state.kind = describe(problem), problem.message, "not_upgraded"
             return False
         finally:

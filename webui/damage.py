@@ -36,10 +36,12 @@ class Damage:
     jobs: Jobs = field(default_factory=Jobs)
     busy: Message | None = None
     told: Message | None = None
+    looking: Job | None = None
 
     def look(self) -> Job:
         """Begin to find out what can be done."""
-        return self.jobs.start("rescue.look", lambda job: self.rescue.look(job.step))
+        self.looking = self.jobs.start("rescue.look", lambda job: self.rescue.look(job.step))
+        return self.looking
 
     def do(self, work: Callable[[Job], object]) -> None:
         """Do something about it, instead of looking any further, and go on into the app."""
@@ -53,12 +55,17 @@ class Damage:
             work(job)
         except errors.StoreError as error:
             log.exception("nothing was done about the damage: %s", error.message.id)
-            self.busy, self.told = None, error.message
+            self._fail(error.message)
             return
         except BaseException:
-            self.busy, self.told = None, Message("rescue.failed")
+            self._fail(Message("rescue.failed"))
             raise
         self.enter()
+
+    def _fail(self, message: Message) -> None:
+        if not (self.rescue.read or self.rescue.unread):  # it was looked no further
+            self.look()
+        self.busy, self.told = None, message
 
     def step(self, phase: str, _done: int = 0, _total: int = 0) -> None:
         """Say how far it is. It is not stopped any more: it takes seconds."""

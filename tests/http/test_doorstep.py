@@ -239,7 +239,7 @@ def test_what_was_read_takes_the_place_of_the_damaged_file(damaged, three):
     assert people(three[0]) == ["ines", "mara", "noor"]
     [kept] = three[0].parent.glob("roster damaged *.db")
     assert kept.read_bytes() == before
-    [report] = three[0].parent.glob("roster damaged * report.txt")
+    [report] = three[0].parent.glob("roster rescued * report.txt")
     assert "3 people" in report.read_text()
     assert not list((three[0].parent / "scratch").glob("work-*"))
 
@@ -272,8 +272,10 @@ def test_what_fails_leaves_the_damaged_file_and_says_so(damaged, three, monkeypa
     monkeypatch.setattr(opening, "put_in_place", full)
     post(client, "/restore", name=three[1].name)
     done(damage)
+    done(damage)
     assert "The disk is full" in get(client, "/")
     assert three[0].read_bytes() == before and entered == []
+    assert "3 people, 3 posts" in " ".join(get(client, "/").split()), "it looks on after that"
     assert post(client, "/restore", name="../roster.db").status_code == 404
     three[0].write_bytes(b"no database at all")
     assert damage.look().ended.wait(30)

@@ -1,5 +1,6 @@
 """Nothing readable of a damaged file is lost, nothing crashes, and what comes of it is sound."""
 
+import gzip
 import random
 import shutil
 import sqlite3
@@ -14,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from webui.safety import health, opening
 from webui.safety.salvage import Salvaged, salvage
-from webui.store import errors, users
-from webui.store.ledger import dump, horizon, sqlite
+from webui.store import errors, migrations, users
+from webui.store.ledger import dump, horizon, schema, sqlite
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Post, User, UserPhone, recorded
 
 PAGE = 4096
+KEPT = sorted((Path(__file__).parent.parent / "files" / "schemas").glob("*.db.gz"))
 Rows = dict[str, dict[int, tuple[Any, ...]]]
 
 
@@ -245,3 +247,21 @@ def test_what_was_no_database_of_ours_is_said_so(tmp_path: Path, content: bytes)
     with pytest.raises(errors.Damaged):
         salvage(tmp_path / "roster.db", tmp_path / "rescued.db", lambda *_: None)
     assert not (tmp_path / "rescued.db").exists()
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name[:4])
+def test_a_file_of_each_schema_is_read_and_brought_up_to_date(kept: Path, tmp_path: Path) -> None:
+    path, upgraded = tmp_path / "roster.db", tmp_path / "upgraded.db"
+    path.write_bytes(gzip.decompress(kept.read_bytes()))
+    shutil.copy(path, upgraded)
+    told = salvage(path, tmp_path / "rescued.db", lambda *_: None)
+    assert told.whole and not told.history_cut
+    migrations.migrate(upgraded)
+    with (
+        closing(sqlite.connect(tmp_path / "rescued.db")) as rescued,
+        closing(sqlite.connect(upgraded)) as other,
+    ):
+        assert dump.digest(rescued) == dump.digest(other)
+        for table in ("operations", *schema.history_tables()):
+            query = f"SELECT count(*) FROM {table}"
+            assert rescued.execute(query).fetchone() == other.execute(query).fetchone(), table

@@ -17,6 +17,7 @@ from webui.safety.salvage import Salvaged
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
+from webui.store.values import times
 
 
 @dataclass
@@ -41,6 +42,9 @@ class Rescue:
 
     def look(self, step: Step) -> None:
         """Find out what there is. Changes nothing; `close` gives back what it takes on the disk."""
+        self.close()  # what an earlier look has made
+        self.read = self.unread = self.since = None
+        self.looked = False
         try:
             self.newest = next((each for each in self.known() if each.told and each.sound), None)
             made = self._held.enter_context(workspace(self.database)) / "rescued.db"
@@ -85,8 +89,13 @@ class Rescue:
         return where the damaged one is now. Raises NotFound where nothing was read, Busy, ReadOnly, Full."""
         if self._made is None or self.read is None:
             raise errors.NotFound("backups", self.database.name)
-        kept = opening.put_in_place(self._made, self.database)
-        salvage.keep(self.read, kept.name, kept)
+        name = f"{self.database.stem} rescued {times.stamp(times.now())}{self.database.suffix}"
+        report = salvage.keep(self.read, self.database.name, self.database.with_name(name))
+        try:
+            kept = opening.put_in_place(self._made, self.database)
+        except BaseException:
+            report.unlink(missing_ok=True)
+            raise
         self.close()
         return kept
 

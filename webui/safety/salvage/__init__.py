@@ -5,7 +5,7 @@ first fault. What is derived is made anew. Not for backups, which are whole or n
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from webui.safety.salvage import found, gaps, trees, writing
 from webui.safety.salvage.found import Found, Said
 from webui.safety.salvage.pages import Pages
 from webui.safety.salvage.report import Salvaged, keep
-from webui.safety.salvage.trees import Tree
+from webui.safety.salvage.trees import Row, Tree
 from webui.store import errors, migrations
 from webui.store.ledger import derived, schema, sqlite
 from webui.store.models import kept, recorded
@@ -76,9 +76,7 @@ def _fill(pages: Pages, said: Said, target: Path, step: Step) -> Salvaged:
             tables = [table for name in _wanted() if (table := _table(connection, said, name))]
             done = 0
             for table in tables:
-                step("salvage.read", done, pages.count)
-                rows = trees.walk(pages, table.root, table.tree)
-                told.refused += writing.pour(connection, table, rows)
+                told.refused += writing.pour(connection, table, _rows(pages, table, step, done))
                 done += len(table.tree.pages)
             step("salvage.write", 0, 0)
             gaps.place_strays(connection, pages, said, tables, told)
@@ -90,6 +88,14 @@ def _fill(pages: Pages, said: Said, target: Path, step: Step) -> Salvaged:
             writing.keep_ids_given(connection)
             told.count(connection, tables)
     return told
+
+
+def _rows(pages: Pages, table: Found, step: Step, done: int) -> Iterator[Row]:
+    """Yield the rows of a table, and say now and then how many pages of all were read; `done` were before."""
+    for number, row in enumerate(trees.walk(pages, table.root, table.tree)):
+        if number % 500 == 0:
+            step("salvage.read", min(done + len(table.tree.pages), pages.count), pages.count)
+        yield row
 
 
 def _wanted() -> list[str]:

@@ -65,7 +65,9 @@ class Salvaged:
             if table.name in names
         }
         for table in recorded():
-            letters = " OR ".join(f"instr({column.name}, char(0))" for column in table.c) or "0"
+            there = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
+            texts = [row[1] for row in there if row[2].upper().startswith("VARCHAR")]
+            letters = " OR ".join(f'instr("{name}", char(0))' for name in texts) or "0"
             query = f"SELECT count(*) FROM {table.name} WHERE {letters}"
             if table.name in names and (found := connection.execute(query).fetchone()[0]):
                 self.doubtful[table.name] = found

@@ -94,7 +94,9 @@ def _is_as_named(table: str, row: dict[str, Value]) -> bool:
 
 
 def empty(connection: sqlite3.Connection, table: str) -> list[dict[str, Value]]:
-    """Take out the rows that a new database comes with, and return them."""
+    """Take out the rows that a new database comes with, and return them; an older one lacks the table."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return []
     cursor = connection.execute(f"SELECT * FROM {table}")
     names = [each[0] for each in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
