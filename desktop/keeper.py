@@ -52,6 +52,7 @@ class Keeper:
         self._check()
         self._back_up("start", automatic.DAY)
         self._check_deep()
+        self._drill()  # for whoever never has it open for an hour
         while not self._closed.wait(HOUR):
             if day != (day := times.today()):
                 try:
@@ -89,6 +90,7 @@ class Keeper:
         try:
             if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
                 found = deep.check(database, folders, self._step).found
+                deep.repair_all(database.parent, folders)
                 if found and not health.is_index(found):  # which one who looks for it finds by `check`
                     self._app.extensions["roster.alarm"].found = found
         except Cancelled:

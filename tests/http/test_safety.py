@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.http.following import followed
-from webui.safety import catalogue
+from webui.safety import catalogue, deep
 from webui.store.ledger import sqlite
 
 
@@ -37,6 +37,20 @@ def test_export_everything_is_the_same_zip_pinned(client: FlaskClient, folder: P
     (made,) = catalogue.backups(folder)
     assert made.told is not None
     assert (made.told.pinned, made.told.reason) == (True, "everything")
+
+
+def test_it_says_when_every_bit_was_last_read_and_what_rotted(client: FlaskClient, folder: Path) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up"))
+    assert b"File is sound" not in client.get("/safety").data
+    database = folder.parent / "data" / "roster.db"
+    deep.check(database, [folder])
+    assert b"Each page, and every bit of 1 backup, read on" in client.get("/safety").data
+    [made] = folder.iterdir()
+    made.write_bytes(made.read_bytes()[:-1] + b"x")
+    deep.check(database, [folder])
+    page = client.get("/safety").data
+    assert b"A backup rotted" in page and b"File is sound" not in page and b"Damaged" in page
 
 
 def test_a_backup_is_looked_at_and_then_restored(client: FlaskClient, folder: Path) -> None:

@@ -80,6 +80,24 @@ def test_another_backup_of_that_name_repairs_nothing(
     assert made.read_bytes() == rotten
 
 
+def test_by_itself_each_is_made_good_of_which_some_folder_has_a_copy(
+    database: Path, engine: Engine, made: Path, tmp_path: Path
+) -> None:
+    alone, second = backup.back_up(engine, made.parent), tmp_path / "second"
+    second.mkdir()
+    shutil.copy(made, second)
+    folders = [made.parent, second]
+    deep.check(database, folders)
+    for path in (made, alone):
+        rot(path)
+    deep.check(database, folders)
+    assert deep.repair_all(database.parent, folders) == [made]
+    assert deep.last(database.parent).rotten == [alone]
+    rot(second / made.name)
+    deep.check(database, folders)
+    assert deep.repair_all(database.parent, folders) == [second / made.name]  # either from the other
+
+
 def test_it_is_due_each_week_and_a_folder_that_is_away_keeps_what_was_known(
     database: Path, made: Path, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
-from webui.safety import automatic, backup, catalogue, clouds, drill, second
+from webui.safety import automatic, backup, catalogue, clouds, deep, drill, second
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -54,6 +54,7 @@ def index() -> str:
         reasons=REASONS,
         failed=current_app.extensions["roster.backups"].failed,
         say=_why,
+        deep=deep.last(data) if data else None,
         drills=automatic.drilled(where, data) if data else [],
         second=second.state(where.second, where.first, data, uid) if where.second and data else None,
         clouds=[(each, name) for each in (where.first, data) if each and (name := clouds.cloud(each))],

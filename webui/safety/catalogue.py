@@ -73,6 +73,11 @@ def find(folder: Path, name: str) -> Backup:
     raise errors.NotFound("backups", name)
 
 
+def look_again() -> None:
+    """Read each backup anew when it is asked for: rot leaves size and time as they were."""
+    _sound.cache_clear()
+
+
 @functools.lru_cache(maxsize=2_000)
 def _look(path: Path, size: int, changed: int) -> Backup | None:
     """Return what a file says of itself; None when it is no business of ours. Kept until it changes."""

@@ -5,10 +5,11 @@ read again here whatever was known of them. A rotten one is made good from a sou
 """
 
 import datetime
+import logging
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from webui.safety.backup import Step, no_step
 from webui.store import errors
 from webui.store.values import times
 
+log = logging.getLogger(__name__)
 WEEK = datetime.timedelta(days=7)
 _RECORD = "deep check"
 _DIGEST = 64  # letters that end each backup
@@ -89,7 +91,7 @@ def check(database: Path, folders: Iterable[Path], step: Step = no_step) -> Deep
             backups[each.path] = _read(each, known.get(each.path), now)
     told = Deep(now, tuple(found), backups)
     if told.rotten:
-        _look_again()
+        catalogue.look_again()
     _keep(database.parent, told)
     return told
 
@@ -120,9 +122,27 @@ def repair(path: Path, other_folder: Path, data: Path) -> None:
             files.flush_folder(path.parent)
         finally:
             half.unlink(missing_ok=True)
-    _look_again()
+    catalogue.look_again()
     told = last(data)
     _keep(data, Deep(told.at, told.found, {**told.backups, path: Read(times.now(), True, _digest(path))}))
+
+
+def repair_all(data: Path, folders: Sequence[Path]) -> list[Path]:
+    """Make good each rotten backup of which another of the folders has a sound copy; return which."""
+    done = []
+    for path in last(data).rotten:
+        for other in folders:
+            if other == path.parent:
+                continue
+            try:
+                repair(path, other, data)
+            except (errors.StoreError, OSError) as error:
+                log.warning("%s stays damaged: %s", path.name, error)
+            else:
+                log.warning("%s was damaged and is made good from its copy", path.name)
+                done.append(path)
+                break
+    return done
 
 
 def _read(backup: catalogue.Backup, known: Read | None, now: str) -> Read:
@@ -132,11 +152,6 @@ def _read(backup: catalogue.Backup, known: Read | None, now: str) -> Read:
         return Read(now, sound, _digest(backup.path) if sound else digest)
     except OSError:  # a bad sector; or gone since it was listed
         return Read(now, False, digest)
-
-
-def _look_again() -> None:
-    """Let the catalogue ask the files anew: it knows them by size and time, which rot leaves as they were."""
-    catalogue._sound.cache_clear()
 
 
 def _digest(path: Path) -> str:
