@@ -7,6 +7,7 @@ from webui.damages import DAMAGES
 from webui.done import DONE
 from webui.faults import FAULTS
 from webui.forgotten import FORGETTING
+from webui.restoring import RESTORING
 
 # The views that Roster comes with.
 PRESETS = {
@@ -42,6 +43,7 @@ SENTENCES = {
     **COPIES,
     **DAMAGES,
     **FORGETTING,
+    **RESTORING,
     # refusals
     "users.not_found": _l("This person is not here any more."),
     "users.changed_meanwhile": _l(
@@ -144,20 +146,6 @@ SENTENCES = {
     "prune.write": _l("Letting go of what is oldest"),
     "past.copy": _l("Copying the database"),
     "past.rewind": _l("Taking the copy back to that moment"),
-    "backup.copy": _l("Copying the database"),
-    "backup.check": _l("Opening and checking the copy"),
-    "backup.pack": _l("Packing it"),
-    "backup.verify": _l("Opening the backup and counting again"),
-    "backup.place": _l("%(path)s can't be written, so no backup was made. Choose another folder."),
-    "backup.differs": _l("The backup did not count the same as the database and was thrown away. Try again."),
-    "backup.damaged": _l("%(name)s was damaged after it was written. Nothing was changed; choose another."),
-    "backup.not_one": _l("%(name)s is not a Roster backup. Nothing was changed; choose a .zip by Roster."),
-    "backup.newer": _l("%(name)s was written by a newer Roster. Nothing was changed; update Roster first."),
-    "backups.not_found": _l("There is no backup named %(key)s here."),
-    "restore.verify": _l("Checking every bit of the backup"),
-    "restore.open": _l("Opening what is in it"),
-    "restore.safety": _l("Making a safety copy of what is here now"),
-    "restore.write": _l("Restoring"),
     "check.pages": _l("The file is damaged: %(found)s"),
     "check.references": _l(
         "Rows belong to nothing in %(names)s; “check --repair” takes them out and keeps them in the history"

@@ -17,8 +17,9 @@ from typing import IO, Literal
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import backup, catalogue, files, health, opening, restore, workspace
+from webui.safety import backup, catalogue, files, health, opening, workspace
 from webui.safety.backup import Step, no_step
+from webui.safety.unpacking import unpacked
 from webui.store import errors, migrations
 from webui.store.ledger import forget, sqlite
 
@@ -151,7 +152,7 @@ def _remove(copy: Copy) -> None:
 
 def _rewrite_backup(engine: Engine, path: Path, uids: Collection[str]) -> None:
     """Write a backup anew without someone: it keeps its time, its reason and its place."""
-    with restore.unpacked(engine, path, no_step) as (copy, told):
+    with unpacked(engine, path, no_step) as (copy, told):
         _forget_in(copy, uids)
         with closing(sqlite.foreign(copy)) as connection:
             about = backup.about(connection, told.reason, told.pinned, told.at)

@@ -5,18 +5,19 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.exchange import archive, targets
+from webui.exchange import archive
 from webui.safety import backup, differences, files, opening
 from webui.safety.backup import Step, no_step
+from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
-from webui.store import errors, migrations
+from webui.store import errors
 from webui.store.ledger import derived, forget, schema, sqlite
 from webui.store.ledger.operations import replacing
 from webui.store.models import recorded
@@ -99,55 +100,6 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
             engine.dispose()
         opening.settle(made)
         return found, opening.put_in_place(made, database)
-
-
-@contextmanager
-def unpacked(
-    engine: Engine, path: Path, step: Step, live: Path | None = None
-) -> Iterator[tuple[Path, archive.Manifest]]:
-    """Give a checked, current copy of the database inside a backup; its triggers and views are gone."""
-    database = Path(str(engine.url.database))
-    targets.check_source(path, live or database)
-    step("restore.verify", 0, 0)
-    try:
-        told = archive.verify(path)
-    except FileNotFoundError as error:
-        raise errors.NotFound("backups", path.name) from error
-    except OSError as error:
-        raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
-    with workspace(database) as work:
-        copy = work / "data.sqlite"
-        archive.extract(path, archive.DATABASE, copy)
-        step("restore.open", 0, 0)
-        revision = _disarm(copy, path.name)
-        if revision not in migrations.known():
-            raise errors.TooNew(errors.Message("backup.newer", {"name": path.name}))
-        migrations.migrate(copy)
-        _check(copy, path.name)
-        yield copy, told
-
-
-def _disarm(copy: Path, name: str) -> str:
-    """Drop every trigger and view of a file that may be anyone's, before anything of it could run."""
-    with sqlite.told(), closing(sqlite3.connect(copy, isolation_level=None)) as connection:
-        connection.execute("PRAGMA trusted_schema=OFF")
-        made = connection.execute(
-            "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')"
-        ).fetchall()
-        for kind, each in made:
-            quoted = each.replace('"', '""')
-            connection.execute(f'DROP {kind} "{quoted}"')
-        revision = derived.revision(connection)
-    if revision is None:
-        raise errors.Damaged(errors.Message("backup.not_one", {"name": name}))
-    return revision
-
-
-def _check(copy: Path, name: str) -> None:
-    with sqlite.told(), closing(sqlite.connect(copy)) as connection:
-        sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-        if not sound or connection.execute("PRAGMA foreign_key_check").fetchone():
-            raise errors.Damaged(errors.Message("backup.damaged", {"name": name}))
 
 
 def _compare(engine: Engine, copy: Path, told: archive.Manifest) -> Preview:
