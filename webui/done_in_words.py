@@ -133,12 +133,24 @@ def _trash_days(values: Mapping[str, Any]) -> str:
     )
 
 
+def _restore_some(values: Mapping[str, Any]) -> str:
+    if values["count"] == 1:
+        return _("Restore %(name)s as of %(at)s", **values)
+    return ngettext(
+        "Restore %(num)s person as of %(at)s",
+        "Restore %(num)s people as of %(at)s",
+        values["count"],
+        at=values["at"],
+    )
+
+
 PLURAL: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "done.attachments.add": _attach,
     "done.bulk.set": _bulk_set,
     "done.bulk.tag": _bulk_tag,
     "done.bulk.untag": _bulk_untag,
     "done.relations.add": _relate,
+    "done.restore.some": _restore_some,
     "done.settings.phone_region": _phone_region,
     "done.settings.trash_days": _trash_days,
     "done.sheet.fill": _fill,

@@ -8,7 +8,7 @@ the API, always see now.
 import datetime
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask import Flask, current_app, flash, g, request, session
@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webui import filters
+from webui.safety.looked import Looked
 from webui.safety.past import Past
 from webui.store import errors
 from webui.store.values import times
@@ -66,25 +67,46 @@ GOES_ON = frozenset(
         "stream.put_back",
     }
 )
+# While a backup is looked at: it has a history of its own, and the way back leads to what it would change.
+IN_A_BACKUP = frozenset(
+    {"asset", "start", "history.strip", "jobs.cancel", "jobs.watch", "moments.leave", "restores.preview"}
+)
 MOST = 2  # copies at once; another window that looks at a third moment closes the oldest
 
 
 @dataclass(frozen=True)
 class Looking:
-    """The moment that a browser looks at: the operation it is after, its UTC time; `key` names the copy."""
+    """The moment that a browser looks at: the operation it is after, its UTC time; `key` names the copy.
+
+    `backup` is the key of the backup that is looked at instead, '' where it is a moment of this roster.
+    """
 
     operation: int
     at: str
     key: str
+    backup: str = ""
 
 
 class Moments:
-    """The copies that are looked at, the newest last."""
+    """The copies that are looked at, the newest last, and the backup that is."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._open: dict[str, Past] = {}
         self._entered: set[str] = set()
+        self._backup: Looked | None = None
+
+    def keep_backup(self, looked: Looked | None) -> None:
+        """Keep a backup that is looked at, in the place of the one before."""
+        with self._lock:
+            before, self._backup = self._backup, looked
+        if before:
+            before.close()
+
+    def backup(self, key: str) -> Looked | None:
+        """Return the backup that is looked at, if it is this one."""
+        found = self._backup
+        return found if found and found.key == key else None
 
     def keep(self, past: Past) -> str:
         """Keep a copy, and return the key that it is had by. One that nobody entered makes room first."""
@@ -117,6 +139,7 @@ class Moments:
         """Remove all of them."""
         for key in list(self._open):
             self.forget(key)
+        self.keep_backup(None)
 
 
 def install(app: Flask) -> None:
@@ -128,8 +151,12 @@ def install(app: Flask) -> None:
 
 
 def shows(endpoint: str) -> bool:
-    """Tell whether a page is there while a moment is looked at."""
-    return endpoint in READS | GOES_ON
+    """Tell whether a page is there while what is looked at is."""
+    return endpoint in READS or endpoint in _goes_on(looking())
+
+
+def _goes_on(looked: Looking | None) -> frozenset[str]:
+    return IN_A_BACKUP if looked and looked.backup else GOES_ON
 
 
 def kept() -> Moments:
@@ -160,7 +187,7 @@ def enter(looked: Looking) -> None:
     if before := session.get("moment"):
         kept().forget(before["key"])
     kept().enter(looked.key)
-    session["moment"] = {"operation": looked.operation, "at": looked.at, "key": looked.key}
+    session["moment"] = asdict(looked)
 
 
 def leave() -> None:
@@ -182,13 +209,13 @@ def _choose() -> None:
             raise errors.Refused(errors.Message("moment.ended"))  # it was meant for what was there then
         flash(_("The moment you were looking at has ended. This is now."))
         return
-    g.looking = Looking(found["operation"], found["at"], found["key"])
+    g.looking = Looking(**found)
     if request.endpoint in READS:
         g.shown = past()
         day = filters.local_day(found["at"])
         times.set_today(day)
         g.today = datetime.date.fromisoformat(day)
-    elif request.endpoint not in GOES_ON:
+    elif request.endpoint not in _goes_on(g.looking):
         raise errors.Refused(errors.Message("moment.nothing_changes", {"at": found["at"]}))
 
 

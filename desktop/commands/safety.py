@@ -103,26 +103,29 @@ def verify(file: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=shared.READ)
 @click.option("--dry-run", is_flag=True, help=_("Only say what would change."))
+@click.option(
+    "--only", metavar="USERNAME", multiple=True, help=_("Restore this person alone; several may be named.")
+)
 @shared.json_option
 @click.pass_obj
 @shared.told
-def restore(folders: Folders, file: Path, dry_run: bool, as_json: bool) -> None:
-    """Restore a backup, after a safety copy of what is there now."""
+def restore(folders: Folders, file: Path, dry_run: bool, only: tuple[str, ...], as_json: bool) -> None:
+    """Restore a backup or a bare roster.db, after a safety copy of what is there now."""
     from webui.safety import restore as restoring
 
-    if dry_run and (tried := _tried(folders, file)):
+    if dry_run and (tried := _tried(folders, file, only)):
         found, kept = tried, None
     elif dry_run:
         with shared.opened(folders) as engine:
-            found, kept = restoring.preview(engine, file), None
+            found, kept = restoring.preview(engine, file, only=only), None
     else:
         step = shared.stoppable()
         with shared.alone(folders):
-            if _tried(folders, file):
+            if _tried(folders, file, only):
                 found, kept = restoring.replace(folders.database, file, step)
             else:
                 with shared.opened(folders, is_alone=True) as engine:
-                    done = restoring.restore(engine, file, folders.backups, step, door="command")
+                    done = restoring.restore(engine, file, folders.backups, step, "command", only)
                 found, kept = done.preview, done.safety_copy
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
@@ -156,7 +159,7 @@ def _restored(found: "Preview", kept: Path | None, *, dry_run: bool) -> list[str
     return lines
 
 
-def _tried(folders: Folders, file: Path) -> "Preview | None":
+def _tried(folders: Folders, file: Path, only: tuple[str, ...]) -> "Preview | None":
     """Return what a restore would do to a damaged database, on an empty one; None where it is sound."""
     from webui.safety import opening, restore
     from webui.safety.workspace import workspace
@@ -165,6 +168,10 @@ def _tried(folders: Folders, file: Path) -> "Preview | None":
     folders.prepare()
     if not opening.is_damaged(folders.database):
         return None
+    if only:
+        raise shared.Failure(
+            _("The database is damaged, so nobody was restored alone. Restore all of the backup first.")
+        )
     with workspace(folders.database) as work:
         opening.create(work / "empty.db")
         engine = sqlite.engine(work / "empty.db")

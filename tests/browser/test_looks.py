@@ -104,6 +104,10 @@ def faulty(page: Page) -> Iterator[str]:
     page.get_by_role("button", name="Back up now").click()
     page.get_by_role("heading", name="One verified copy").wait_for()
     yield "/safety, with a backup"
+    page.goto("/users/2/edit")
+    page.get_by_label("Note").fill(LONG * 3)
+    page.get_by_role("button", name="Save").first.click()
+    page.goto("/safety")
     page.get_by_role("button", name="Look").click()
     page.get_by_role("heading", name="Go back to").wait_for()
     yield "/safety/restore, preview"

@@ -60,6 +60,7 @@ def test_a_backup_is_looked_at_and_then_restored(client: FlaskClient, folder: Pa
     (made,) = catalogue.backups(folder)
     looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
     assert b"Would disappear" in looked.data
+    assert b"noor" in looked.data
     assert len(client.get("/users").json) == 2
     restored = followed(client, client.post(looked.request.path))
     assert b"Restored: 1 person" in restored.data
@@ -77,9 +78,10 @@ def test_a_preview_says_what_else_would_go(client: FlaskClient, folder: Path) ->
     client.post("/views", data={"name": "Lund", "q": "city:lund"})
     (made,) = catalogue.backups(folder)
     looked = followed(client, client.post("/safety/restore", data={"name": made.name})).text
-    assert "<strong>Posts</strong>: 0 would come, 1 change, 1 disappear." in looked
-    assert "<strong>Views</strong>: 0 would come, 0 change, 1 disappear." in looked
-    assert "<strong>Settings</strong>" not in looked
+    assert "<dt>Posts</dt><dd>0 would come, 1 change, 1 disappear.</dd>" in looked
+    assert "<dt>Views</dt><dd>0 would come, 0 change, 1 disappear.</dd>" in looked
+    assert "<dt>Settings</dt>" not in looked
+    assert "1 post changes, 1 post goes" in looked
 
 
 def test_a_file_is_uploaded_where_there_is_no_dialog(client: FlaskClient, folder: Path) -> None:
@@ -117,8 +119,9 @@ def test_a_backup_is_downloaded_by_a_browser_and_nothing_else_is(client: FlaskCl
 
 
 def test_a_preview_that_is_gone_is_told(client: FlaskClient) -> None:
-    assert client.get("/safety/restore/99").status_code == 404
-    assert client.post("/safety/restore/99").status_code == 404
+    assert client.get("/safety/restore/99").location == "/safety/restore"
+    assert client.post("/safety/restore/99").location == "/safety/restore"
+    assert b"Choose it again." in client.get("/safety/restore").data
     assert client.post("/safety/restore", data={}).location == "/safety/restore"
     assert client.get("/jobs/99").location == "/"
 

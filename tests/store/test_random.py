@@ -5,7 +5,7 @@ A new kind of operation has its rule here, or `test_the_rules_cover_every_kind` 
 
 import random
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from tests.store import belonging_rules, bulk_rules, field_rules, trash_rules, view_rules
 from webui.exchange import importing
-from webui.safety import differences, files, past
-from webui.store import posts, settings, tags, users
+from webui.safety import differences, files, past, some_people
+from webui.store import errors, posts, settings, tags, users
 from webui.store.ledger import derived, dump, history, sqlite
 from webui.store.ledger.kinds import KINDS
 from webui.store.ledger.operations import operation, replacing
@@ -194,6 +194,32 @@ def _rule_region(player: Player) -> None:
 @rule("restore")
 def _restore(player: Player) -> None:
     """Take over another moment: a copy of now with changes of its own, as an older backup would have."""
+    copy, same_origin = _moment(player)
+    engine = player.session.get_bind()
+    assert isinstance(engine, Engine)
+    with replacing(engine, "restore", {"at": "2026"}, attach=copy) as (live, _opened):
+        differences.take_over(live, same_origin)
+
+
+@rule("restore.some")
+def _restore_some(player: Player) -> None:
+    """Take over some people of such a moment, or let them go that it has not."""
+    copy, same_origin = _moment(player)
+    uids = player.session.execute(text("SELECT uid FROM users ORDER BY id")).scalars().all()
+    player.session.rollback()
+    some = [uid for uid in uids if player.chance.random() < 0.6]
+    engine = player.session.get_bind()
+    assert isinstance(engine, Engine)
+    values = {"at": "2026", "count": len(some), "name": "x"}
+    with (
+        suppress(errors.Refused),
+        replacing(engine, "restore.some", values, attach=copy) as (live, opened),
+    ):
+        some_people.take_over(live, same_origin, some)
+        some_people.judge(live, opened.id)
+
+
+def _moment(player: Player) -> tuple[Path, bool]:
     copy = player.database.with_name("moment.db")
     files.remove(copy)
     connection = sqlite.connect(player.database)
@@ -204,11 +230,13 @@ def _restore(player: Player) -> None:
     other.execute("DELETE FROM users WHERE id = (SELECT max(id) FROM users)")
     other.execute("UPDATE users SET note = ?, display_name = ? WHERE id % 3 = 0", (name, name))
     other.execute("UPDATE posts SET title = ? WHERE id % 4 = 0", (name,))
+    if player.chance.random() < 0.5:
+        other.execute("DELETE FROM tags WHERE id % 2 = 0")
+        other.execute("UPDATE users SET deleted_at = '2026' WHERE id % 5 = 0")
+        other.execute("DELETE FROM user_emails WHERE id % 2 = 0")
+        other.execute("UPDATE fields SET uid = 'f' || id WHERE id % 2 = 0")
     other.close()
-    engine = player.session.get_bind()
-    assert isinstance(engine, Engine)
-    with replacing(engine, "restore", {"at": "2026"}, attach=copy) as (live, _opened):
-        differences.take_over(live, same_origin)
+    return copy, same_origin
 
 
 @rule("imports.add")

@@ -66,7 +66,10 @@ def compare() -> str | Response:
 @pages.post("/moments/leave")
 def leave() -> Response:
     """Come back to now: to a person, else on the page one was on where there is one now."""
+    looked = moments.looking()
     moments.leave()
+    if looked and looked.backup:
+        return redirect(url_for("restores.preview", key=looked.backup), 303)
     user_id = addresses.number(request.form, "user")
     there = url_for("users.show", user_id=user_id) if user_id else shared.came_from()
     return redirect(_now_of(there), 303)

@@ -19,7 +19,7 @@ def page(user_id: int, **told: Any) -> str:
     found = shown(user_id, 0) | stream.of_user(session, user_id, view, before)
     found["count_changes"] = changes.count(session, user_id)
     found["kept"] = kept.of_user(user_id)
-    if looked := moments.looking():
+    if (looked := moments.looking()) and not looked.backup:
         found["now"] = _now(user_id, looked.operation)
     found["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**found, "form": {}, "faults": {}, **told})

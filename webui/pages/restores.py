@@ -1,22 +1,28 @@
-"""Bring a backup back: choose it, see what it would change, and only then restore it."""
+"""Bring a backup back: choose it, see whom it would change, look around in it, and only then restore."""
 
 import secrets
 import shutil
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database
+from webui import addresses, database, moments, words
 from webui.jobs import Job
-from webui.pages import safety, shared
+from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
-from webui.safety import catalogue, restore
+from webui.safety import catalogue, looked, restore
+from webui.safety.looked import Looked
+from webui.safety.past import Past
 from webui.sentences import TABLES
-from webui.store import errors, settings
+from webui.store import errors, settings, users
+from webui.store.ledger import sqlite
 
 pages = Blueprint("restores", __name__)
 
@@ -32,68 +38,147 @@ def choose() -> str:
 
 @pages.post("/safety/restore")
 def look() -> BaseResponse:
-    """Verify the chosen backup and count what restoring it would change. Nothing happens yet."""
-    path = _chosen()
-    if path is None:
+    """Open the chosen backup and compare it with now. Nothing happens yet."""
+    chosen = _chosen()
+    if not chosen:
         return redirect(url_for("restores.choose"), 303)
-    return safety.start(
-        "preview",
-        _("Look into %(name)s", name=path.name),
-        restore.PHASES[:2],
-        lambda engine, step: restore.preview(engine, path, step),
-        lambda job: url_for("restores.preview", job_id=job.id),
-        back="restores.choose",
-        path=path,
+    path, kept = chosen[0], moments.kept()
+
+    def work(engine: Engine, job: Job) -> str:
+        found = looked.look(engine, path, job.step)
+        kept.keep_backup(found)
+        return found.key
+
+    title, back = _("Look into %(name)s", name=path.name), url_for("restores.choose")
+    return jobs.start(
+        "preview", work, title=title, phases=restore.LOOK, then=lambda job: _address(job.result), back=back
     )
 
 
-@pages.get("/safety/restore/<int:job_id>")
-def preview(job_id: int) -> str:
-    """Show what restoring would change."""
-    job = _looked_at(job_id)
-    name = job.values["path"].name
-    return render_template("restores/preview.html", job=job, found=job.result, name=name, tables=TABLES)
-
-
-@pages.post("/safety/restore/<int:job_id>")
-def bring_back(job_id: int) -> BaseResponse:
-    """Restore what was looked at."""
-    path, folder = _looked_at(job_id).values["path"], backups_folder()
-    return safety.start(
-        "restore",
-        _("Restore %(name)s", name=path.name),
-        restore.PHASES,
-        lambda engine, step: restore.restore(engine, path, folder, step),
-        _restored,
-        path=path,
+@pages.get("/safety/restore/<key>")
+def preview(key: str) -> str | BaseResponse:
+    """Show what restoring would change, compared anew where something was done since."""
+    if moments.looking():  # by the browser's own way back
+        moments.leave()
+        return redirect(request.full_path)
+    found = moments.kept().backup(key)
+    if found is None:
+        return _ended()
+    if not found.is_of(database.engine()):
+        title, here = _("Look into %(name)s", name=found.path.name), request.full_path
+        return jobs.start(
+            "compare",
+            lambda engine, job: found.compare(engine, job.step),
+            title=title,
+            phases=restore.LOOK[2:],
+            then=here,
+            back=url_for("restores.choose"),
+        )
+    return render_template(
+        "restores/preview.html",
+        found=found.preview,
+        key=key,
+        name=found.path.name,
+        tables=TABLES,
+        **would_change.page(found, database.live()),
     )
 
 
-def _restored(job: Job) -> str:
-    _forget(job.values["path"])
-    found = job.result.preview
-    people = ngettext("%(num)s person", "%(num)s people", found.told.people)
-    undo = "message" if found.adopts else "undo"  # what was adopted has a history of its own to undo
-    flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
-    shared.host().retitle(found.told.title or _("My roster"))
-    return url_for("users.index")
+@pages.post("/safety/restore/<key>/ticks")
+def tick(key: str) -> str | BaseResponse:
+    """Keep who is ticked: of those shown, or all of a view, or nobody of it."""
+    found = moments.kept().backup(key)
+    if found is None:
+        return _ended()
+    view = request.form.get("show", "")
+    _keep_ticks(found)
+    if (every := request.form.get("all")) and view in looked.VIEWS:
+        found.tick_all(view, every == "1")
+    if shared.wants_fragment():
+        return render_template("restores/_foot.html", key=key, found=found.preview, counts=found.counts())
+    return redirect(_address(key, show=view or None, after=request.form.get("after") or None), 303)
 
 
-def _looked_at(job_id: int) -> Job:
-    job = shared.jobs().get(job_id)
-    if job is None or job.name != "preview" or not isinstance(job.result, restore.Preview):
-        raise errors.NotFound("backups", job_id)
-    return job
+@pages.post("/safety/restore/<key>")
+def bring_back(key: str) -> BaseResponse:
+    """Restore what was looked at, all of it or only those ticked."""
+    found = moments.kept().backup(key)
+    if found is None:
+        return _ended()
+    _keep_ticks(found)
+    if not found.is_of(database.engine()):
+        return _told("restore.moved_on", _address(key))
+    some = found.ticked() if request.form.get("do") == "ticked" else None
+    if some is not None and not some:
+        return _told("restore.nobody", _address(key, show=request.form.get("show") or None))
+    folder = backups_folder()
+
+    def work(engine: Engine, job: Job) -> restore.Restored:
+        return restore.bring(engine, found.copy, found.told, folder, job.step, uids=some)
+
+    title = _("Restore %(name)s", name=found.path.name)
+    return jobs.start(
+        "restore", work, title=title, phases=restore.BRING, then=_restored(found, some), back=_address(key)
+    )
 
 
-def _chosen() -> Path | None:
+@pages.post("/safety/restore/<key>/look-around")
+def look_around(key: str) -> BaseResponse:
+    """Show the whole app as it is in the backup, where nothing can be changed."""
+    found = moments.kept().backup(key)
+    if found is None:
+        return _ended()
+    _keep_ticks(found)
+    past = Past(sqlite.reading(found.copy), lambda: None)  # the copy is the backup's, and stays
+    moments.enter(moments.Looking(0, found.told.at, moments.kept().keep(past), key))
+    user_id = addresses.number(request.form, "user")
+    is_there = user_id and users.is_there(past.engine, user_id)
+    return redirect(url_for("users.show", user_id=user_id) if is_there else url_for("users.index"), 303)
+
+
+def _restored(found: Looked, some: Sequence[str] | None) -> Callable[[Job], str]:
+    def then(job: Job) -> str:
+        moments.kept().keep_backup(None)
+        _forget(found.path)
+        done: restore.Restored = job.result
+        count = found.told.people if some is None else len(some)
+        people = ngettext("%(num)s person", "%(num)s people", count)
+        undo = "message" if done.preview.adopts else "undo"  # what was adopted has a history of its own
+        flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
+        if some is None:
+            shared.host().retitle(found.told.title or _("My roster"))
+        return url_for("users.index")
+
+    return then
+
+
+def _address(key: str, **values: Any) -> str:
+    return url_for("restores.preview", key=key, **values)
+
+
+def _ended() -> BaseResponse:
+    return _told("restore.ended", url_for("restores.choose"))
+
+
+def _told(message: str, address: str) -> BaseResponse:
+    return shared.said(words.sentence(errors.Message(message)), address)
+
+
+def _keep_ticks(found: Looked) -> None:
+    found.tick(request.form.getlist("shown"), set(request.form.getlist("tick")))
+
+
+def _chosen() -> Sequence[Path]:
+    """Return the file to be looked at; of a database that was uploaded its log may be the second one."""
     if name := request.form.get("name"):
-        return catalogue.find(backups_folder(), name).path
+        return [catalogue.find(backups_folder(), name).path]
     if "browse" in request.form:
-        return shared.host().choose_open(_("Restore a backup"), [(_("Roster backups"), "*.zip")])
-    uploaded = request.files.get("file")
-    if uploaded is None or not uploaded.filename:
-        return None
+        kinds = [(_("Backups and Roster files"), "*.zip;*.db")]
+        chosen = shared.host().choose_open(_("Restore a backup"), kinds)
+        return [chosen] if chosen else []
+    uploaded = [each for each in request.files.getlist("file") if each.filename]
+    if not uploaded:
+        return []
     scratch = _uploads()
     for old in scratch.glob("*"):
         if old.stat().st_mtime < time.time() - _DAY:
@@ -101,10 +186,13 @@ def _chosen() -> Path | None:
     # A folder of its own keeps the person's own name of the file, for what is said about it.
     place = scratch / secrets.token_hex(8)
     place.mkdir(mode=0o700, parents=True)
-    path = place / shared.file_name(uploaded.filename)
-    uploaded.save(path)
-    path.chmod(0o600)
-    return path
+    paths = []
+    for each in uploaded[:3]:  # a database, its log and its journal
+        paths.append(place / shared.file_name(each.filename or ""))
+        each.save(paths[-1])
+        each.close()
+        paths[-1].chmod(0o600)
+    return sorted(paths, key=lambda path: path.name.endswith(("-wal", "-journal", "-shm")))
 
 
 def _forget(path: Path) -> None:

@@ -2,29 +2,41 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import Table
 
+from webui.store import errors
 from webui.store.ledger import dump, forget
 from webui.store.models import kept, recorded
 from webui.store.values import text
 
 # Tables whose rows are the same record in both files when this column is equal.
-_IDENTITY = {
+IDENTITY = {
     **dict.fromkeys(("users", "posts", "tags", "fields", "attachments", "relations", "saved_views"), "uid"),
     "settings": "name",
 }
 _TIMES = ("created_at", "updated_at")
 
 
-def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Return how many people a restore would add, change and remove: by uid, whatever their ids are.
+@dataclass(frozen=True)
+class People:
+    """The uids of people whom a restore would add, change and remove."""
+
+    added: frozenset[str]
+    changed: frozenset[str]
+    removed: frozenset[str]
+
+
+def people(connection: sqlite3.Connection) -> People:
+    """Return whom a restore would add, change and remove: by uid, whatever their ids are.
 
     Whoever is in the trash is not counted, as nowhere: moved there is removed, taken out of there added.
     """
 
-    def one(query: str) -> set[str]:
-        return {row[0] for row in connection.execute(query)}
+    def one(query: str) -> frozenset[str]:
+        return frozenset(row[0] for row in connection.execute(query))
 
     living = "SELECT uid FROM {}.users WHERE deleted_at IS NULL"
     theirs, ours = one(living.format("backup")), one(living.format("main"))
@@ -32,15 +44,33 @@ def people(connection: sqlite3.Connection) -> tuple[int, int, int]:
     for table in dump.OF_PEOPLE:
         a, b = dump.BY_UID[table].format("backup"), dump.BY_UID[table].format("main")
         touched |= one(f"SELECT person FROM ({a} EXCEPT {b})") | one(f"SELECT person FROM ({b} EXCEPT {a})")
-    return len(theirs - ours), len(touched & theirs & ours), len(ours - theirs)
+    return People(theirs - ours, theirs & ours & touched, ours - theirs)
 
 
-def forgotten(connection: sqlite3.Connection) -> int:
-    """Return how many people of the backup were forgotten completely here and are not here now."""
+def uid(connection: sqlite3.Connection, username: str) -> str:
+    """Return the uid of whom a restore would bring or change, or else take away. Raises NotFound."""
+    for name in ("backup", "main"):
+        query = f"SELECT uid FROM {name}.users WHERE username_key = ? AND deleted_at IS NULL"
+        if row := connection.execute(query, (text.key(username),)).fetchone():
+            return str(row[0])
+    raise errors.NotFound("usernames", username)
+
+
+def name(connection: sqlite3.Connection, uid: str) -> str:
+    """Return what a person is called in the backup, or else here."""
+    called = "SELECT coalesce(nullif(display_name, ''), username) FROM {}.users WHERE uid = :uid"
+    query = f"{called.format('backup')} UNION ALL {called.format('main')} LIMIT 1"
+    row = connection.execute(query, {"uid": uid}).fetchone()
+    return text.shown(row[0]) if row else ""
+
+
+def forgotten(connection: sqlite3.Connection, uids: Collection[str] | None = None) -> int:
+    """Return how many people of the backup, of these alone if any are given, were forgotten completely here
+    and are not here now."""
     marks = forget.tombstones(connection)
     query = "SELECT uid FROM backup.users WHERE uid NOT IN (SELECT uid FROM main.users)"
     rows = connection.execute(query).fetchall() if marks else []
-    return sum(forget.tombstone(text.shown(uid)) in marks for (uid,) in rows)
+    return sum(forget.tombstone(text.shown(uid)) in marks for (uid,) in rows if uids is None or uid in uids)
 
 
 def others(connection: sqlite3.Connection) -> dict[str, tuple[int, int, int]]:
@@ -52,7 +82,7 @@ def others(connection: sqlite3.Connection) -> dict[str, tuple[int, int, int]]:
     for table in recorded():
         if table.name not in ("posts", "tags", "fields", "saved_views", "settings"):
             continue
-        identity, own = _IDENTITY[table.name], (*_TIMES, *(key.parent.name for key in table.foreign_keys))
+        identity, own = IDENTITY[table.name], (*_TIMES, *(key.parent.name for key in table.foreign_keys))
         columns = ", ".join(f'"{column.name}"' for column in table.c if column.name not in ("id", *own))
         added, differing, removed = (
             connection.execute(
@@ -81,32 +111,37 @@ def take_over(connection: sqlite3.Connection, same_origin: bool) -> None:
         _map_ids(connection)
     sources = {table.name: _source(table, same_origin) for table in recorded()}
     for table in recorded():
-        columns, source = _columns(table), sources[table.name]
+        columns, source = columns_of(table), sources[table.name]
         connection.execute(
             f"DELETE FROM main.{table.name} WHERE id IN "
             f"(SELECT id FROM (SELECT {columns} FROM main.{table.name}"
             f" EXCEPT SELECT {columns} FROM {source}))"
         )
     for table in recorded():
-        columns, source = _columns(table), sources[table.name]
+        columns, source = columns_of(table), sources[table.name]
         connection.execute(
             f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM {source} "
             f"WHERE id NOT IN (SELECT id FROM main.{table.name})"
         )
 
 
-def take_contents(connection: sqlite3.Connection) -> None:
-    """Add the photos and files that the backup has and `main` has not, or no longer as their hash says."""
+def take_contents(connection: sqlite3.Connection, some: str = "") -> None:
+    """Add the photos and files that the backup has and `main` has not, or no longer as their hash says.
+
+    `some` is a query of the hashes of those that are needed, where it is not all.
+    """
     connection.create_function("sha256_of", 1, _sha256, deterministic=True)
     for table in kept():
-        columns, content = _columns(table), "original" if "original" in table.c else "content"
+        columns, content = columns_of(table), "original" if "original" in table.c else "content"
+        needed = f" AND hash IN ({some})" if some else ""
         connection.execute(
-            f"DELETE FROM main.{table.name} AS m WHERE sha256_of(m.{content}) IS NOT m.hash AND EXISTS ("
-            f"SELECT 1 FROM backup.{table.name} b WHERE b.hash = m.hash AND sha256_of(b.{content}) = b.hash)"
+            f"DELETE FROM main.{table.name} AS m WHERE sha256_of(m.{content}) IS NOT m.hash{needed}"
+            f" AND EXISTS (SELECT 1 FROM backup.{table.name} b"
+            f" WHERE b.hash = m.hash AND sha256_of(b.{content}) = b.hash)"
         )
         connection.execute(
             f"INSERT INTO main.{table.name} ({columns}) SELECT {columns} FROM backup.{table.name}"
-            f" WHERE hash NOT IN (SELECT hash FROM main.{table.name})"
+            f" WHERE hash NOT IN (SELECT hash FROM main.{table.name}){needed}"
         )
 
 
@@ -114,14 +149,15 @@ def _sha256(content: object) -> str | None:
     return hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else None
 
 
-def _columns(table: Table) -> str:
+def columns_of(table: Table) -> str:
+    """Return the columns of a table as a statement lists them."""
     return ", ".join(f'"{column.name}"' for column in table.c)
 
 
 def _map_ids(connection: sqlite3.Connection) -> None:
     """Give each row of the backup an id here: that of the same record, else one never used before."""
     for table in recorded():
-        name, identity = table.name, _IDENTITY.get(table.name)
+        name, identity = table.name, IDENTITY.get(table.name)
         connection.execute(f"CREATE TEMP TABLE map_{name} (old INTEGER PRIMARY KEY, new INTEGER UNIQUE)")
         if identity:
             connection.execute(

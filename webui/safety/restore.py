@@ -5,15 +5,16 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 """
 
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import backup, differences, files, opening
+from webui.safety import backup, differences, files, opening, some_people
 from webui.safety.backup import Step, no_step
 from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
@@ -22,13 +23,15 @@ from webui.store.ledger import derived, forget, schema, sqlite
 from webui.store.ledger.operations import replacing
 from webui.store.models import recorded
 
-PHASES = ["restore.verify", "restore.open", "restore.safety", "restore.write"]
+LOOK = ["restore.verify", "restore.open", "restore.compare"]
+BRING = ["restore.safety", "restore.write"]
 
 
 @dataclass(frozen=True)
 class Preview:
     """What a restore would do: people who would come, change and go, and of `others` (table -> as many) too;
-    `adopts` when all is taken over. `forgotten` counts whom one had forgotten and would have back.
+    `adopts` when all is taken over. `forgotten` counts whom one had forgotten and would have back;
+    `name` is that of the one person of a preview of some alone.
     """
 
     told: archive.Manifest
@@ -38,6 +41,7 @@ class Preview:
     adopts: bool
     others: Mapping[str, tuple[int, int, int]]
     forgotten: int = 0
+    name: str = ""
 
     @property
     def same(self) -> bool:
@@ -53,32 +57,62 @@ class Restored:
     safety_copy: Path
 
 
-def preview(engine: Engine, path: Path, step: Step = no_step) -> Preview:
-    """Verify a backup and count what restoring it would change. Changes nothing.
+def preview(engine: Engine, path: Path, step: Step = no_step, only: Collection[str] = ()) -> Preview:
+    """Verify a backup, or a bare database, and count what restoring it would change. Changes nothing.
 
-    Raises Damaged, TooNew, ReadOnly, Full.
+    With `only` that of the people with these usernames alone. Raises Damaged, TooNew, ReadOnly, Full;
+    NotFound for a username that nobody has, here or there.
     """
     with unpacked(engine, path, step) as (copy, told):
-        return _compare(engine, copy, told)
+        return compare(engine, copy, told, _uids(engine, copy, only))
 
 
-def restore(engine: Engine, path: Path, folder: Path, step: Step = no_step, door: str = "window") -> Restored:
+def restore(
+    engine: Engine,
+    path: Path,
+    folder: Path,
+    step: Step = no_step,
+    door: str = "window",
+    only: Collection[str] = (),
+) -> Restored:
     """Restore a backup after a pinned safety copy into `folder`. One operation; undo takes it back.
 
-    Raises what `preview` raises, and Busy.
+    Raises what `preview` raises, and what `bring` does.
     """
     with unpacked(engine, path, step) as (copy, told):
-        found = _compare(engine, copy, told)
-        step("restore.safety", 0, 0)
-        kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
-        step("restore.write", 0, 0)
-        if found.adopts:
-            _adopt(engine, copy)
-        else:
-            values = {"at": told.at, "added": found.added, "changed": found.changed, "removed": found.removed}
-            with replacing(engine, "restore", values, door=door, attach=copy) as (connection, _opened):
-                differences.take_over(connection, _same_origin(connection))
-        return Restored(found, kept)
+        return bring(engine, copy, told, folder, step, door, _uids(engine, copy, only))
+
+
+def bring(
+    engine: Engine,
+    copy: Path,
+    told: archive.Manifest,
+    folder: Path,
+    step: Step = no_step,
+    door: str = "window",
+    uids: Collection[str] | None = None,
+) -> Restored:
+    """Restore what was unpacked, all of it or only the people with these uids, in the same way.
+
+    Raises Busy, Full, ReadOnly; Refused where what some of them would have again is someone else's now.
+    """
+    found = compare(engine, copy, told, uids)
+    step("restore.safety", 0, 0)
+    kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
+    step("restore.write", 0, 0)
+    values: dict[str, Any] = {"at": told.at}
+    if uids is not None:
+        values |= {"count": len(uids), "name": found.name}
+        with replacing(engine, "restore.some", values, door=door, attach=copy) as (connection, opened):
+            some_people.take_over(connection, _same_origin(connection), uids)
+            some_people.judge(connection, opened.id)
+    elif found.adopts:
+        _adopt(engine, copy)
+    else:
+        values |= {"added": found.added, "changed": found.changed, "removed": found.removed}
+        with replacing(engine, "restore", values, door=door, attach=copy) as (connection, _opened):
+            differences.take_over(connection, _same_origin(connection))
+    return Restored(found, kept)
 
 
 def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, Path]:
@@ -93,7 +127,7 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
         engine = sqlite.engine(made)
         try:
             with unpacked(engine, path, step, database) as (copy, told):
-                found = _compare(engine, copy, told)
+                found = compare(engine, copy, told)
                 step("restore.write", 0, 0)
                 _adopt(engine, copy)
         finally:
@@ -102,16 +136,55 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
         return found, opening.put_in_place(made, database)
 
 
-def _compare(engine: Engine, copy: Path, told: archive.Manifest) -> Preview:
-    with closing(sqlite.connect(str(engine.url.database))) as connection:
+def compare(
+    engine: Engine, copy: Path, told: archive.Manifest, uids: Collection[str] | None = None
+) -> Preview:
+    """Count what restoring an unpacked copy would change, for the people with these uids alone if given."""
+    with attached(engine, copy) as connection:
+        return preview_of(connection, told, differences.people(connection), uids)
+
+
+def preview_of(
+    connection: sqlite3.Connection,
+    told: archive.Manifest,
+    found: differences.People,
+    uids: Collection[str] | None = None,
+) -> Preview:
+    """Return the same, once it was found who differs; on a connection of `attached`."""
+    some = found.added | found.changed | found.removed if uids is None else frozenset(uids)
+    return Preview(
+        told,
+        len(found.added & some),
+        len(found.changed & some),
+        len(found.removed & some),
+        adopts=uids is None and _is_empty(connection),
+        others=differences.others(connection) if uids is None else {},
+        forgotten=differences.forgotten(connection, uids),
+        name=differences.name(connection, next(iter(uids))) if uids else "",
+    )
+
+
+@contextmanager
+def attached(engine: Engine, copy: Path) -> Iterator[sqlite3.Connection]:
+    """Give a connection in a transaction, on the database with an unpacked copy beside it as `backup`.
+
+    Temporary tables alone can be written by it: all is taken back.
+    """
+    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
         connection.execute("ATTACH ? AS backup", (str(copy),))
         connection.execute("BEGIN")
         try:
-            counts = differences.people(connection)
-            others, forgotten = differences.others(connection), differences.forgotten(connection)
-            return Preview(told, *counts, _is_empty(connection), others, forgotten)
+            yield connection
         finally:
             connection.execute("ROLLBACK")
+
+
+def _uids(engine: Engine, copy: Path, usernames: Collection[str]) -> Collection[str] | None:
+    """Return the uids of people by their usernames, in the backup and else here. Raises NotFound."""
+    if not usernames:
+        return None
+    with attached(engine, copy) as connection:
+        return {differences.uid(connection, each) for each in usernames}
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

@@ -20,7 +20,7 @@ from webui.store.values import person
 from webui.store.values.text import shown
 
 LISTS = {records.ROWS[name].__tablename__: name for name in person.LISTS}
-_NAMED = {
+NAMED = {
     "user_tags": ("tags", "tag_id", "name"),
     "field_values": ("fields", "field_id", "name"),
     "relations": ("users", "other_id", "display_name"),
@@ -211,9 +211,8 @@ def _now(connection: sqlite3.Connection, table: str, row_id: int) -> Image:
 def said(image: Image, name: str) -> str:
     """Return what a field says in an image: of a birthday what was typed."""
     image = image or {}
-    if name == "birthday":
-        return shown(image.get("birthday_typed") or image.get("birthday"))
-    return shown(image.get(name))
+    typed = image.get("birthday_typed") if name == "birthday" else None
+    return shown(typed or image.get(name))
 
 
 def row(name: str, image: Image) -> dict[str, str]:
@@ -232,7 +231,7 @@ def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
         return shown(image.get("name"))
     if table == "field_values":
         return shown(image.get("typed") or image.get("value"))
-    if table in _NAMED:
+    if table in NAMED:
         return named_in(connection, table, image)
     name = LISTS[table]
     return ", ".join(said for each, said in row(name, image).items() if said and each != "label")
@@ -240,7 +239,9 @@ def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
 
 def named_in(connection: sqlite3.Connection, table: str, image: Image) -> str:
     """Return the name of what a row is about: a tag, a field, another person; as it was, where it is gone."""
-    of, column, name = _NAMED[table]
+    if image and "named" in image:  # it is of another database
+        return str(image["named"])
+    of, column, name = NAMED[table]
     row = connection.execute(
         f"SELECT {name} FROM {of} WHERE id = :id UNION ALL"
         f" SELECT {name} FROM history_{of} WHERE id = :id AND existed = 1 LIMIT 1",

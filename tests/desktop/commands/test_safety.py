@@ -243,3 +243,44 @@ def test_rows_that_belong_to_nothing_are_told_and_taken_out(run: Run, folders: F
     assert mended.code == 0
     assert "taken out; the history has them: posts 1." in mended.out
     assert run("backup").code == 0
+
+
+def test_only_the_people_named_are_restored_and_one_undo_takes_it_back(
+    run: Run, folders: Folders, people: Path, backup: Path
+) -> None:
+    people.write_text("First name,Last name,E-mail,Note\nZoë,Ek,z@x.example,\n")
+    mara, *_rest = (each["username"] for each in run("users", "--json").json)
+    assert run("import", people).code == 0
+    before = run("digest").out
+    dry = run("restore", backup, "--only", "zoe.ek", "--only", mara.upper(), "--dry-run", "--json")
+    assert (dry.json["added"], dry.json["changed"], dry.json["removed"]) == (0, 0, 1)
+    assert run("digest").out == before
+    ran = run("restore", backup, "--only", "zoe.ek")
+    assert (ran.code, "1 removed" in ran.out) == (0, True)
+    assert "Zoë" not in run("users").out
+    assert run("undo").code == 0
+    assert run("digest").out == before
+    ran = run("restore", backup, "--only", "nobody")
+    assert (ran.code, ran.err) == (
+        1,
+        "Nobody has the username nobody, here or in the backup. Nothing was changed.\n",
+    )
+    assert run("digest").out == before
+
+
+def test_a_bare_database_of_another_computer_is_restored(
+    run: Run, folders: Folders, people: Path, tmp_path: Path
+) -> None:
+    before, bare = run("digest").out, tmp_path / "other.db"
+    shutil.copy(folders.database, bare)
+    run("undo")
+    assert run("restore", bare).code == 0
+    assert run("digest").out == before
+
+
+def test_nobody_is_restored_alone_into_a_damaged_database(run: Run, folders: Folders, backup: Path) -> None:
+    ruined = ruin(folders)
+    ran = run("restore", backup, "--only", "mara")
+    assert (ran.code, "Restore all of the backup first." in ran.err) == (1, True)
+    assert folders.database.read_bytes() == ruined
+    folders.database.unlink()

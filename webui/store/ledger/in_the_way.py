@@ -60,6 +60,11 @@ def judge_result(connection: sqlite3.Connection, opened_id: int) -> None:
             raise errors.Refused(errors.Message(message))
 
 
+def are_alike(connection: sqlite3.Connection, opened_id: int) -> bool:
+    """Tell whether two people have the same in a field where no two may, once what came back is there."""
+    return connection.execute(_RULES["history.alone_alike"], {"opened": opened_id}).fetchone() is not None
+
+
 def refusal(connection: sqlite3.Connection, table: str, row_id: int, operation_id: int) -> errors.Refused:
     """Return the refusal that names the last operation that touched a row, after another one."""
     row = connection.execute(

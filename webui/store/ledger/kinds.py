@@ -55,6 +55,7 @@ KINDS = frozenset(
         "history.alone",
         "trash.empty",
         "restore",
+        "restore.some",
         "outside",
     }
 )

@@ -20,9 +20,30 @@ _NAMES = (
     ("source_files", "name", "file"),
 )
 _SAID = {"name": "person", "other": "person", "title": "post", "file": "file"}  # by the key in a payload
-_ABOUT = ("users.", "posts.", "photos.", "attachments.", "relations.", "bulk.", "sheet.", "imports.")
+_ABOUT = (
+    "users.",
+    "posts.",
+    "photos.",
+    "attachments.",
+    "relations.",
+    "bulk.",
+    "sheet.",
+    "imports.",
+    "restore.",
+)
 _OF_PEOPLE = frozenset(
-    ("users.trash", "users.put_back", "users.remove", "bulk.set", "bulk.tag", "bulk.untag", "sheet.fill")
+    (
+        *(
+            "users.trash",
+            "users.put_back",
+            "users.remove",
+            "bulk.set",
+            "bulk.tag",
+            "bulk.untag",
+            "sheet.fill",
+        ),
+        "restore.some",
+    )
 )
 _PERSONAL = ("users", "user_tags", "field_values")
 
