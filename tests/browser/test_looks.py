@@ -16,7 +16,7 @@ PAGES = [
     "/", "/?q=lind", "/?q=nobody+at+all", "/?sort=-last_post", "/add", "/users/1", "/users/2",
     "/users/1/edit", "/posts/1/edit", "/trash", "/settings", "/users/999",
     "/history", "/history?q=nothing&kind=tags&person=1", "/history/1",
-    "/safety", "/safety/restore", "/import", "/posts", "/today", "/tags", "/views", "/search",
+    "/safety", "/safety/restore", "/safety/move", "/import", "/posts", "/today", "/tags", "/views", "/search",
     "/filter?q=lind", "/filter/tag",
     "/?q=tag:choir+-city:lund+last-post:<90d", "/?q=ciyt:lund", "/?q=lindqvits+-tag:choir", "/?q=no:email",
     "/columns", "/settings/fields/add", "/settings/fields/1", "/settings/fields/2/kind?kind=number",

@@ -18,6 +18,7 @@ from webui.pages import (
     jobs,
     locked,
     moments,
+    moving,
     photos,
     places,
     posts,
@@ -70,6 +71,7 @@ def install(app: Flask) -> None:
         restores,
         places,
         locked,
+        moving,
         settings,
         programs,
     ):
