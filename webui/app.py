@@ -51,6 +51,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     app.extensions["roster.counts"] = Counts()
     app.extensions["roster.backups"] = Lately()
     app.extensions["roster.start"] = started
+    app.extensions["roster.locked"] = {}  # backups that wait for their passphrase, by key
     kept = app.config["PREFERENCES"]
     app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
     data = app.config["ROSTER_DATA"]

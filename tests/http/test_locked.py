@@ -92,3 +92,26 @@ def test_a_full_disk_is_told_and_leaves_nothing(
     page = followed(client, made).get_data(as_text=True)
     assert "The disk is full" in page
     assert not list((tmp_path / "backups").iterdir())
+
+
+def test_it_is_restored_by_its_passphrase_and_what_it_opened_to_is_gone(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    followed(client, client.post("/safety/locked", data={"passphrase": PASSPHRASE, "again": PASSPHRASE}))
+    client.post("/users/1/trash")
+    [path] = (tmp_path / "backups").iterdir()
+    with path.open("rb") as stream:
+        asked = followed(client, client.post("/safety/restore", data={"file": (stream, path.name)}))
+    assert "This backup is locked" in asked.get_data(as_text=True)
+    address = asked.request.path
+    assert client.post(address, data={"passphrase": ""}).status_code == 422
+    wrong = followed(client, client.post(address, data={"passphrase": "lamp"}))
+    assert "does not open with this passphrase" in wrong.get_data(as_text=True)
+    assert wrong.request.path == address
+    looked = followed(client, client.post(address, data={"passphrase": PASSPHRASE}))
+    assert "This is what would change" in looked.get_data(as_text=True)
+    assert not list((tmp_path / "data" / "scratch" / "restores").rglob("*.zip"))
+    followed(client, client.post(looked.request.path, data={"do": "all"}))
+    assert [each["username"] for each in client.get("/users").json or []] == ["mara"]
+    assert client.get("/safety/restore/locked/nothing").status_code == 303

@@ -35,6 +35,7 @@ from webui.pages import (
     tags,
     today,
     trash,
+    unlocking,
     users,
 )
 from webui.store.values import person
@@ -71,6 +72,7 @@ def install(app: Flask) -> None:
         restores,
         places,
         locked,
+        unlocking,
         moving,
         settings,
         programs,

@@ -4,6 +4,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, moments, words
+from webui.exchange import sealed
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
@@ -42,17 +44,37 @@ def look() -> BaseResponse:
     chosen = _chosen()
     if not chosen:
         return redirect(url_for("restores.choose"), 303)
-    path, kept = chosen[0], moments.kept()
+    if is_locked(chosen[0]):
+        asked: dict[str, Path] = current_app.extensions["roster.locked"]
+        asked[key := secrets.token_urlsafe(12)] = chosen[0]
+        return redirect(url_for("unlocking.ask", key=key), 303)
+    return look_into(chosen[0], lambda _job: nullcontext(chosen[0]), restore.LOOK, url_for("restores.choose"))
+
+
+def look_into(
+    path: Path, opened: Callable[[Job], AbstractContextManager[Path]], phases: list[str], back: str
+) -> BaseResponse:
+    """Open what `opened` gives, a backup that is called as `path` is, and compare it with now: a job."""
+    kept = moments.kept()
 
     def work(engine: Engine, job: Job) -> str:
-        found = looked.look(engine, path, job.step)
+        with opened(job) as plain:
+            found = looked.look(engine, plain, job.step)
         kept.keep_backup(found)
         return found.key
 
-    title, back = _("Look into %(name)s", name=path.name), url_for("restores.choose")
+    title = _("Look into %(name)s", name=path.name)
     return jobs.start(
-        "preview", work, title=title, phases=restore.LOOK, then=lambda job: _address(job.result), back=back
+        "preview", work, title=title, phases=phases, then=lambda job: _address(job.result), back=back
     )
+
+
+def is_locked(path: Path) -> bool:
+    """Tell whether a file opens by a passphrase; of one that can't be read, looking into it says so."""
+    try:
+        return sealed.is_sealed(path)
+    except OSError:
+        return False
 
 
 @pages.get("/safety/restore/<key>")
@@ -173,7 +195,7 @@ def _chosen() -> Sequence[Path]:
     if name := request.form.get("name"):
         return [catalogue.find(backups_folder(), name).path]
     if "browse" in request.form:
-        kinds = [(_("Backups and Roster files"), "*.zip;*.db")]
+        kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age")]
         chosen = shared.host().choose_open(_("Restore a backup"), kinds)
         return [chosen] if chosen else []
     uploaded = [each for each in request.files.getlist("file") if each.filename]
