@@ -81,12 +81,9 @@ class Keeper:
 
     def _check_deep(self) -> None:
         """Look at each index, and at each bit of each backup, once a week."""
-        from webui.safety import deep, health, second
+        from webui.safety import automatic, deep, health
 
-        database, places = self._database(), self._places()
-        folders = [places.first]
-        if places.second and second.is_there(places.second):
-            folders.append(places.second.path)
+        database, folders = self._database(), automatic.folders(self._places())
         try:
             if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
                 found = deep.check(database, folders, self._step).found

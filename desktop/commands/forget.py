@@ -7,6 +7,7 @@ import click
 from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
+from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,17 +34,18 @@ if TYPE_CHECKING:
 @shared.told
 def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json: bool) -> None:
     """Forget a person completely: also in history, files and backups. This can't be undone."""
-    from webui.safety import forgetting
+    from webui.safety import automatic, forgetting
 
+    places = automatic.folders(automatic.places(folders.backups, Preferences(folders.preferences_file)))
     step = shared.stoppable()
     with shared.alone(folders), shared.opened(folders, is_alone=True) as engine:
         someone, held = _meant(engine, username)
-        found = forgetting.copies(folders.database, folders.backups, someone.uids, step)
+        found = forgetting.copies(folders.database, places, someone.uids, step)
         if not yes:
             raise shared.Failure(_would(someone, held, found), shared.QUESTION, _data(someone, held, found))
         step()  # from here on it is not stopped any more
         wanted = {copy.path: copies for copy in found}
-        done = forgetting.forget_everywhere(engine, folders.backups, someone.uids, wanted)
+        done = forgetting.forget_everywhere(engine, places, someone.uids, wanted)
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
     if not done.clean:

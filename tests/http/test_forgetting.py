@@ -1,11 +1,13 @@
 """Forgetting completely, at the door: it says what goes, asks once, and then nothing of them is left."""
 
 import threading
+import zipfile
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests.http.following import followed
 from webui.exchange import archive
@@ -183,3 +185,35 @@ def test_a_restore_names_how_many_forgotten_people_would_come_back(
     (made,) = catalogue.backups(folder)
     looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
     assert b"1 person whom you had forgotten completely is in this backup and would come back." in looked.data
+
+
+def test_the_second_place_is_looked_at_too_and_an_absent_one_is_told(
+    client: FlaskClient, tmp_path: Path, engine: Engine
+) -> None:
+    client.post("/add", data={"username": "owen", "email": "owen@post.example", "given": "Owenbracegirdle"})
+    stick, backups = tmp_path / "stick", tmp_path / "backups"
+    followed(client, client.post("/safety/places", data={"second": str(stick)}))
+    head = b"age-encryption.org/v1\n"
+    (backups / "roster-20261127-101010-locked.zip.age").write_bytes(head)
+    uid = uid_of(engine, "owen")
+    user_id = next(each["id"] for each in client.get("/users").json or [] if each["username"] == "owen")
+    stick.rename(tmp_path / "drawer")
+    looked = followed(client, client.get(f"/users/{user_id}/forget")).get_data(as_text=True)
+    assert f"The second place, {stick}, is not there now" in looked
+    (tmp_path / "drawer").rename(stick)
+    looking = followed(client, client.get(f"/users/{user_id}/forget"))
+    page = looking.get_data(as_text=True)
+    assert "is not there now" not in page and str(stick / "roster-") in page
+    assert "-locked.zip.age" in page and "may hold them" in page
+    followed(client, client.post(looking.request.path, data={"sure": "1"}))
+    for folder in (stick, backups):
+        [made] = folder.glob("*.zip")
+        with zipfile.ZipFile(made) as opened:
+            assert uid.encode() not in opened.read("data.sqlite")
+    assert "Second place: no copy" not in client.get("/safety").get_data(as_text=True)
+
+
+def uid_of(engine: Engine, username: str) -> str:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT uid FROM users WHERE username = ?", (username,))
+        return str(found.scalar_one())

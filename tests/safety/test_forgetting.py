@@ -40,8 +40,8 @@ def uids(session: Session, database: Path) -> set[str]:
 
 def everywhere(engine: Engine, folder: Path, uids: set[str], choice: forgetting.Choice) -> forgetting.Done:
     database = Path(str(engine.url.database))
-    found = forgetting.copies(database, folder, uids)
-    return forgetting.forget_everywhere(engine, folder, uids, {each.path: choice for each in found})
+    found = forgetting.copies(database, [folder], uids)
+    return forgetting.forget_everywhere(engine, [folder], uids, {each.path: choice for each in found})
 
 
 def unpacked(path: Path) -> bytes:
@@ -77,7 +77,7 @@ def test_a_backup_is_rewritten_in_its_place_and_verifies(
     assert not [each for each in (RARE, RARE.lower(), *uids) if each.encode() in whole]
     assert list(folder.iterdir()) == [made]
     assert restore.preview(engine, made).added == 0
-    assert forgetting.copies(Path(str(engine.url.database)), folder, uids) == []
+    assert forgetting.copies(Path(str(engine.url.database)), [folder], uids) == []
 
 
 def test_only_copies_that_hold_them_are_named(engine: Engine, folder: Path, uids: set[str]) -> None:
@@ -86,7 +86,7 @@ def test_only_copies_that_hold_them_are_named(engine: Engine, folder: Path, uids
     everywhere(engine, folder, uids, "remove")
     assert catalogue.backups(folder) == []
     backup.back_up(engine, folder)
-    assert forgetting.copies(database, folder, uids) == []
+    assert forgetting.copies(database, [folder], uids) == []
 
 
 def test_what_is_left_still_holds_them_and_is_told(engine: Engine, folder: Path, uids: set[str]) -> None:
@@ -126,12 +126,12 @@ def test_a_newer_backup_and_a_damaged_one_can_only_be_removed_or_left(
     monkeypatch.setattr(archive, "FORMAT", 0)
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[: len(whole) // 3])
-    found = forgetting.copies(Path(str(engine.url.database)), folder, uids)
+    found = forgetting.copies(Path(str(engine.url.database)), [folder], uids)
     assert {each.path: (each.sure, each.rewritable) for each in found} == {
         newer: (True, False),
         damaged: (False, False),
     }
-    done = forgetting.forget_everywhere(engine, folder, uids, {})
+    done = forgetting.forget_everywhere(engine, [folder], uids, {})
     assert [each.did for each in done.outcomes] == ["left", "left"]
 
 

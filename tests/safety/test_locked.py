@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import archive, sealed
-from webui.safety import files, locked
+from webui.safety import catalogue, files, locked
 from webui.store import errors, users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
@@ -113,3 +113,9 @@ def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
         with pytest.raises(errors.Damaged):
             sealed.unseal(path, tmp_path / "plain", PASSPHRASE)
         (tmp_path / "plain").unlink()
+
+
+@FORMS
+def test_it_is_neither_a_backup_that_roster_opens_nor_a_damaged_one(both: dict[str, Path], form: str) -> None:
+    assert catalogue.backups(both[form].parent) == []
+    assert catalogue.locked(both[form].parent) == [both[form]]

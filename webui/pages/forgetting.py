@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from webui import database, moments
 from webui.jobs import Cancelled, Job
 from webui.pages import jobs, shared
-from webui.pages.safety import backups_folder
-from webui.safety import forgetting
+from webui.pages.safety import places
+from webui.safety import automatic, forgetting
 from webui.safety.forgetting import Choice, Copy, Done
 from webui.store import erasing, errors
 from webui.store.erasing import Someone
@@ -25,10 +25,10 @@ pages = Blueprint("forgetting", __name__)
 @pages.get("/users/<int:user_id>/forget")
 def look(user_id: int) -> Response:
     """Look which copies hold someone, and go on to what would go. Nothing happens yet."""
-    someone, folder = erasing.find(database.session(), user_id), backups_folder()
+    someone, folders = erasing.find(database.session(), user_id), automatic.folders(places())
 
     def work(engine: Engine, job: Job) -> list[Copy]:
-        return forgetting.copies(Path(str(engine.url.database)), folder, someone.uids, job.step)
+        return forgetting.copies(Path(str(engine.url.database)), folders, someone.uids, job.step)
 
     return jobs.start(
         "forget.look",
@@ -58,14 +58,15 @@ def forget(job_id: int) -> Response | tuple[str, int]:
     if begun := looked.values.get("begun"):  # pressed twice
         return redirect(begun, 303)
     session.pop("list", None)
-    folder, kept = backups_folder(), moments.kept()
+    where, kept = places(), moments.kept()
 
     def work(engine: Engine, job: Job) -> Done:
         def step(phase: str, done: int = 0, total: int = 0) -> None:
             with suppress(Cancelled):  # half of the copies rewritten is no place to stop at
                 job.step(phase, done, total)
 
-        done = forgetting.forget_everywhere(engine, folder, someone.uids, choices, step)
+        done = forgetting.forget_everywhere(engine, automatic.folders(where), someone.uids, choices, step)
+        automatic.bring_up(engine, where)  # what is noted of the copies there is true again
         kept.close()  # copies of past moments hold them; one that was still being made is done by now
         return done
 
@@ -112,9 +113,17 @@ def _page(looked: Job, *, unsure: bool = False) -> str:
         chosen=[_choice(number) for number in range(len(looked.result))],
         mentions=erasing.mentions(opened, someone.name, someone.ids),
         search=erasing.search_for(someone.name),
+        absent=_absent(),
         unsure=unsure,
         back=_back(someone),
     )
+
+
+def _absent() -> Path | None:
+    """Return the second place where it is not there now, and may hold them."""
+    where = places()
+    absent = where.second is not None and where.second.path not in automatic.folders(where)
+    return where.second.path if where.second and absent else None
 
 
 def _choice(number: int) -> Choice:

@@ -117,11 +117,17 @@ def keep_up(
     now = datetime.datetime.now(datetime.UTC)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
+    bring_up(engine, places, step)
+    return None
+
+
+def bring_up(engine: Engine, places: Places, step: Step = no_step) -> None:
+    """Bring the second place, where it is there, up to the newest backup of the first. Raises nothing of its
+    own."""
     if places.second and second.is_there(places.second):
         newest = catalogue.newest(places.first, _uid(engine))
         if newest:
             _copied(engine, places, newest.path, step)
-    return None
 
 
 def fill(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
@@ -160,6 +166,12 @@ def drill_places(
             done.append(drill.run(ours[0], data / "roster.db", start, step))
             drill.keep(data, mark, done[-1])
     return done
+
+
+def folders(places: Places) -> list[Path]:
+    """Return the folders of backups that are there now, the first place first."""
+    there = places.second is not None and second.is_there(places.second)
+    return [places.first, places.second.path] if places.second and there else [places.first]
 
 
 def drilled(places: Places, data: Path) -> list[tuple[Path, drill.Drill]]:

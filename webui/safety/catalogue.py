@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from webui.exchange import archive
+from webui.exchange import archive, sealed
 from webui.store import errors
 
 
@@ -59,6 +59,16 @@ def backups(folder: Path) -> Sequence[Backup]:
     return sorted(found, key=lambda backup: (backup.at, backup.name), reverse=True)
 
 
+def locked(folder: Path) -> list[Path]:
+    """Return the backups in `folder` that only a passphrase opens; they tell nothing of themselves."""
+    try:
+        return sorted(
+            path for path in folder.iterdir() if path.suffix in (".zip", ".age") and _is_locked(path)
+        )
+    except OSError:
+        return []
+
+
 def newest(folder: Path, uid: str) -> Backup | None:
     """Return the newest backup of the database with that uid that is sound, or None."""
     ours = (each for each in backups(folder) if each.told and each.told.uid == uid)
@@ -86,8 +96,16 @@ def _look(path: Path, size: int, changed: int) -> Backup | None:
     except errors.TooNew:
         return Backup(path, size, changed, None, newer=True)
     except errors.Damaged:
-        # Another zip of the person's own is left alone.
-        return Backup(path, size, changed, None) if path.name.startswith("roster-") else None
+        # Another zip of the person's own is left alone, and so is a locked one.
+        ours = path.name.startswith("roster-") and not _is_locked(path)
+        return Backup(path, size, changed, None) if ours else None
+
+
+def _is_locked(path: Path) -> bool:
+    try:
+        return sealed.is_sealed(path)
+    except OSError:
+        return False
 
 
 @functools.lru_cache(maxsize=2_000)

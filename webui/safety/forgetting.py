@@ -5,6 +5,7 @@ whoever is cut off in between finds the person still there, and begins again. No
 `ledger.forget`.
 """
 
+import glob
 import shutil
 import zipfile
 import zlib
@@ -64,14 +65,19 @@ class Done:
     clean: bool
 
 
-def copies(database: Path, folder: Path, uids: Collection[str], step: Step = no_step) -> list[Copy]:
-    """Return what holds a person besides the database: backups in `folder`, files kept beside it.
+def copies(
+    database: Path, folders: Sequence[Path], uids: Collection[str], step: Step = no_step
+) -> list[Copy]:
+    """Return what holds a person besides the database: backups in `folders`, files kept beside it.
 
     By the bytes of their uids, so that nothing that can be read is missed, history and free pages included.
+    A backup that is locked, and the list of a rescue, may hold anyone.
     """
     wanted = [uid.encode("utf-8", "surrogateescape") for uid in uids]
-    backups, kept = catalogue.backups(folder), _kept(database)
+    backups, kept = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
     found, total = [], len(backups) + len(kept)
+    for path in (*(each for folder in folders for each in catalogue.locked(folder)), *_reports(database)):
+        found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False))
     for number, each in enumerate(backups):
         step("forget.look", number, total)
         sure = _in_backup(each.path, wanted)
@@ -88,7 +94,7 @@ def copies(database: Path, folder: Path, uids: Collection[str], step: Step = no_
 
 def forget_everywhere(
     engine: Engine,
-    folder: Path,
+    folders: Sequence[Path],
     uids: Collection[str],
     choices: Mapping[Path, Choice],
     step: Step = no_step,
@@ -100,11 +106,11 @@ def forget_everywhere(
     then they are still in it, whatever was done to the copies.
     """
     database = Path(str(engine.url.database))
-    found, outcomes = copies(database, folder, uids, step), []
+    found, outcomes = copies(database, folders, uids, step), []
     for number, copy in enumerate(found):
         step("forget.copies", number, len(found))
         outcomes.append(_treat(engine, copy, choices.get(copy.path, "rewrite"), uids))
-    let_go_of_scratch(database, folder)
+    let_go_of_scratch(database, folders)
     step("forget.rows", 0, 0)
     try:
         held = forget.forget(database, uids)
@@ -114,14 +120,14 @@ def forget_everywhere(
     return Done(held, outcomes, forget.finish(database))
 
 
-def let_go_of_scratch(database: Path, folder: Path) -> None:
+def let_go_of_scratch(database: Path, folders: Sequence[Path]) -> None:
     """Remove what lies beside the database for a while: files chosen for an import or a restore, dead copies;
     and what was left half written among the backups.
 
     A copy that another program is at work on stays: its own end removes it.
     """
     for pattern in (".roster-*.tmp", ".roster-*.part"):
-        for left in folder.glob(pattern):
+        for left in (each for folder in folders for each in folder.glob(pattern)):
             with suppress(OSError):
                 left.unlink()
     home = database.absolute().parent / "scratch"
@@ -198,6 +204,11 @@ def _kept(database: Path) -> list[Path]:
         for path in beside
         if path.name.startswith(f"{database.stem} ") and path.suffix == database.suffix and path.is_file()
     )
+
+
+def _reports(database: Path) -> list[Path]:
+    """Return the lists of what a rescue could not place, which are text."""
+    return sorted(database.parent.glob(f"{glob.escape(database.stem)} * report.txt"))
 
 
 def _in_backup(path: Path, wanted: Sequence[bytes]) -> bool | None:
