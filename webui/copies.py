@@ -19,7 +19,6 @@ COPIES = {
         "%(name)s does not open with this passphrase. Nothing was changed. Capitals and spaces count; if the "
         "passphrase is right, the file was damaged."
     ),
-    "sealed.needs": _l("%(name)s is locked. Name a file with its passphrase by --passphrase-file."),
     "passphrase.asked": _l("It opens by its passphrase only"),
     "passphrase.none": _l("A passphrase is needed, or anyone could open it"),
     "passphrase.differs": _l("This is not what was typed above"),

@@ -2,6 +2,8 @@
 which other programs can read."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -31,6 +33,28 @@ def passphrase(file: Path | None, *, twice: bool = False) -> str:
     if not found.strip():
         raise shared.Failure(_("A passphrase is needed, or anyone could open it."), shared.USAGE)
     return str(found)
+
+
+@contextmanager
+def opened(file: Path, passphrase_file: Path | None, database: Path) -> Iterator[Path]:
+    """Give a backup itself, or what a locked one opens to: in a private folder, gone afterwards.
+
+    Raises what `locked.unlocked` raises, Failure where there is no passphrase.
+    """
+    from webui.exchange import sealed
+    from webui.safety import locked
+    from webui.safety.workspace import workspace
+
+    try:
+        is_locked = sealed.is_sealed(file)
+    except OSError as error:
+        raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
+    if not is_locked:
+        yield file
+        return
+    found = passphrase(passphrase_file)
+    with workspace(database) as work:
+        yield locked.unlocked(file, found, work)
 
 
 def _first_line(file: Path) -> str:

@@ -106,32 +106,46 @@ def verify(file: Path, as_json: bool) -> None:
 @click.option(
     "--only", metavar="USERNAME", multiple=True, help=_("Restore this person alone; several may be named.")
 )
+@passphrases.option
 @shared.json_option
 @click.pass_obj
 @shared.told
-def restore(folders: Folders, file: Path, dry_run: bool, only: tuple[str, ...], as_json: bool) -> None:
+def restore(
+    folders: Folders,
+    file: Path,
+    dry_run: bool,
+    only: tuple[str, ...],
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Restore a backup or a bare roster.db, after a safety copy of what is there now."""
-    from webui.safety import restore as restoring
-
-    if dry_run and (tried := _tried(folders, file, only)):
-        found, kept = tried, None
-    elif dry_run:
-        with shared.opened(folders) as engine:
-            found, kept = restoring.preview(engine, file, only=only), None
-    else:
-        step = shared.stoppable()
-        with shared.alone(folders):
-            if _tried(folders, file, only):
-                found, kept = restoring.replace(folders.database, file, step)
-            else:
-                with shared.opened(folders, is_alone=True) as engine:
-                    done = restoring.restore(engine, file, folders.backups, step, "command", only)
-                found, kept = done.preview, done.safety_copy
+    folders.prepare()
+    with passphrases.opened(file, passphrase_file, folders.database) as plain:
+        found, kept = _restore(folders, plain, dry_run, only)
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
     copy = str(kept) if kept else None
     data = {**counts, "forgotten": found.forgotten, "others": told, "safety_copy": copy}
     outputs.answer(as_json, data, *_restored(found, kept, dry_run=dry_run))
+
+
+def _restore(
+    folders: Folders, file: Path, dry_run: bool, only: tuple[str, ...]
+) -> "tuple[Preview, Path | None]":
+    from webui.safety import restore as restoring
+
+    if dry_run:
+        if tried := _tried(folders, file, only):
+            return tried, None
+        with shared.opened(folders) as engine:
+            return restoring.preview(engine, file, only=only), None
+    step = shared.stoppable()
+    with shared.alone(folders):
+        if _tried(folders, file, only):
+            return restoring.replace(folders.database, file, step)
+        with shared.opened(folders, is_alone=True) as engine:
+            done = restoring.restore(engine, file, folders.backups, step, "command", only)
+        return done.preview, done.safety_copy
 
 
 def _restored(found: "Preview", kept: Path | None, *, dry_run: bool) -> list[str]:

@@ -54,6 +54,7 @@ def index() -> str:
         reasons=REASONS,
         failed=current_app.extensions["roster.backups"].failed,
         say=_why,
+        locked=catalogue.locked(where.first),
         deep=deep.last(data) if data else None,
         drills=automatic.drilled(where, data) if data else [],
         second=second.state(where.second, where.first, data, uid) if where.second and data else None,

@@ -284,3 +284,26 @@ def test_nobody_is_restored_alone_into_a_damaged_database(run: Run, folders: Fol
     assert (ran.code, "Restore all of the backup first." in ran.err) == (1, True)
     assert folders.database.read_bytes() == ruined
     folders.database.unlink()
+
+
+def test_a_locked_backup_is_made_and_restored_by_a_passphrase_from_a_file(
+    run: Run, folders: Folders, people: Path, tmp_path: Path
+) -> None:
+    secret, other = tmp_path / "secret.txt", tmp_path / "other.txt"
+    secret.write_text("lamp goat river\nnot this line\n")
+    other.write_text("lamp goat\n")
+    made = run("backup", tmp_path / "made.zip.age", "--passphrase-file", secret)
+    assert made.code == 0 and "is locked" in made.out
+    digest = run("digest").out
+    assert run("undo").code == 0
+    asked = run("restore", tmp_path / "made.zip.age")
+    assert asked.code == 4 and "--passphrase-file" in asked.err
+    wrong = run("restore", tmp_path / "made.zip.age", "--passphrase-file", other)
+    assert wrong.code == 1 and "does not open with this passphrase" in wrong.err
+    assert run("digest").out != digest
+    assert run("restore", tmp_path / "made.zip.age", "--passphrase-file", secret).code == 0
+    assert run("digest").out == digest
+    assert not list((folders.data / "scratch").glob("work-*"))
+    empty = tmp_path / "empty.txt"
+    empty.write_text("")
+    assert run("backup", tmp_path / "b.age", "--passphrase-file", empty).code == 2
