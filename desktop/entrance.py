@@ -8,6 +8,7 @@ import gc
 import logging
 import shutil
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.folders import Folders
@@ -169,7 +170,7 @@ class Entrance:
         from webui.damage import Damage
         from webui.safety.rescue import Rescue
 
-        rescue = Rescue(self._folders.database, self._folders.backups)
+        rescue = Rescue(self._folders.database, self._backups)
         damage = self._damage = Damage(rescue, lambda: self.open(host))
         self._stay(host, "damaged", detail, damage)
         app, self._app = self._app, None
@@ -202,10 +203,16 @@ class Entrance:
     def _stay(self, host: Host, kind: "Kind", detail: str = "", damage: "Damage | None" = None) -> "State":
         from webui.doorstep import State, create_doorstep
 
-        state = State(kind, self._folders.database, self._folders.backups, detail, damage=damage)
+        state = State(kind, self._folders.database, self._backups, detail, damage=damage)
         preferences = Preferences(self._folders.preferences_file)
         self._server.swap(create_doorstep(state, host, self._guard, preferences))
         return state
+
+    @property
+    def _backups(self) -> Path:
+        """Where backups lie now: it may have been changed since the start."""
+        chosen = Preferences(self._folders.preferences_file).get("backups")
+        return Path(chosen) if chosen else self._folders.backups
 
     def _config(self) -> "Config":
         from webui.config import Config
@@ -213,7 +220,7 @@ class Entrance:
         config = Config()
         config.ROSTER_DATA = self._folders.data
         config.PREFERENCES = self._folders.preferences_file
-        config.BACKUPS = self._folders.backups
+        config.BACKUPS = self._backups
         config.GUARD = self._guard
         return config
 

@@ -86,8 +86,9 @@ class Keeper:
         database, folders = self._database(), automatic.folders(self._places())
         try:
             if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
-                found = deep.check(database, folders, self._step).found
-                deep.repair_all(database.parent, folders)
+                with self._app.extensions["roster.backups"].lock:
+                    found = deep.check(database, folders, self._step).found
+                    deep.repair_all(database.parent, folders)
                 if found and not health.is_index(found):  # which one who looks for it finds by `check`
                     self._app.extensions["roster.alarm"].found = found
         except Cancelled:
@@ -113,9 +114,11 @@ class Keeper:
         try:
             with self._app.app_context():
                 engine = database.engine()
-            self._step()
-            if automatic.keep_up(engine, self._places(), reason, every, self._step):
-                lately.failed = None
+            with lately.lock:
+                self._step()
+                made = automatic.keep_up(engine, self._places(), reason, every, self._step)
+            if made:
+                lately.failed, lately.not_copied = None, made.failed
         except Cancelled:
             log.info("no backup: Roster is being closed")
         except StoreError as problem:
@@ -133,9 +136,9 @@ class Keeper:
         try:
             with self._app.app_context():
                 engine = database.engine()
-            automatic.drill_places(
-                engine, self._places(), self._app.extensions["roster.start"], self._step, due=True
-            )
+            begin = self._app.extensions["roster.start"]
+            with self._app.extensions["roster.backups"].lock:
+                automatic.drill_places(engine, self._places(), begin, self._step, due=True)
         except Cancelled:
             log.info("no drill: Roster is being closed")
         except Exception:  # no room, say; of the backups that says nothing

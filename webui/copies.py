@@ -9,6 +9,7 @@ COPIES = {
     "drill.restore": _l("Restoring the newest backup into a folder of its own"),
     "drill.start": _l("Starting Roster on it"),
     "drill.search": _l("Searching for people in it"),
+    "drill.not_started": _l("Roster did not start on it; the log says why."),
     "drill.counts": _l("What came out of it is not what was put in."),
     "drill.people": _l("Roster started on it, but did not find as many people as the backup names."),
     "drill.posts": _l("Roster started on it, but did not find as many posts as the backup names."),

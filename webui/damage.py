@@ -5,6 +5,7 @@ What is done is `safety.rescue`; it runs as a job, and then the app is opened wi
 
 import logging
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,7 @@ class Damage:
     busy: Message | None = None
     told: Message | None = None
     looking: Job | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def look(self) -> Job:
         """Begin to find out what can be done."""
@@ -44,10 +46,14 @@ class Damage:
         return self.looking
 
     def do(self, work: Callable[[Job], object]) -> None:
-        """Do something about it, instead of looking any further, and go on into the app."""
+        """Do something about it, instead of looking any further, and go on into the app. Once: a second press
+        would do it to the file that is whole again, and open."""
+        with self._lock:
+            if self.busy:
+                return
+            self.busy, self.told = Message("restore.open"), None
         for job in self.jobs.active():
             job.cancel_asked = True
-        self.busy, self.told = Message("restore.open"), None
         self.jobs.start("rescue.do", lambda job: self._do(job, work)).ended.wait(0.3)
 
     def _do(self, job: Job, work: Callable[[Job], object]) -> None:

@@ -71,6 +71,10 @@ def _lock(
 
     place = shared.target(folders, file, replace=replace) if file else None
     passphrase = passphrases.passphrase(passphrase_file, twice=True)
+    if locked.strength(passphrase)[0] < locked.WEAKEST:
+        raise shared.Failure(
+            _("This passphrase is guessed too soon; take more words, or rarer ones."), shared.USAGE
+        )
     with shared.opened(folders) as engine:
         target = place or folders.backups / locked.name(engine)
         made = locked.back_up(engine, target, passphrase, shared.stoppable())

@@ -229,6 +229,16 @@ def test_the_newest_backup_takes_the_place_of_the_damaged_file(damaged, three):
 
 
 @pytest.mark.outside
+def test_a_second_press_does_nothing_to_the_file_that_is_whole_again(damaged, three):
+    damage, client, entered = damaged
+    for _press in range(2):
+        post(client, "/restore", name=three[1].name)
+        done(damage)
+    assert entered == [1]
+    assert len(list(three[0].parent.glob("roster damaged *.db"))) == 1
+
+
+@pytest.mark.outside
 def test_what_was_read_takes_the_place_of_the_damaged_file(damaged, three):
     damage, client, entered = damaged
     damage.look().ended.wait(30)

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from tests.http.following import followed
 from tests.http.imported import begun, planned
 from webui.host import NoHost
-from webui.safety import catalogue, records, second
+from webui.safety import catalogue, deep, records, second
 
 
 def add(client: FlaskClient, name: str) -> None:
@@ -62,7 +62,21 @@ def test_a_cloud_folder_is_a_second_place_and_said_to_be_one(client: FlaskClient
     client.post("/safety/places", data={"first": str(first)})
     page = text(client, "/safety")
     assert "Copies leave this computer" in page and "Nextcloud" in page
-    assert "Not in a cloud folder" not in page
+    assert "No cloud folder recognised" not in page
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_nothing_is_called_safe_that_is_known_to_be_damaged(
+    client: FlaskClient, app: Flask, tmp_path: Path
+) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/places", data={"second": str(tmp_path / "stick")}))
+    assert "Your data is safe" in text(client, "/safety")
+    [copy] = (tmp_path / "stick").glob("*.zip")
+    copy.write_bytes(copy.read_bytes()[:-1] + b"x")
+    deep.check(Path(app.config["ROSTER_DATA"]) / "roster.db", [tmp_path / "stick"])
+    page = text(client, "/safety")
+    assert "Your data is safe" not in page and "A backup rotted" in page
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import archive
 from webui.preferences import Preferences
-from webui.safety import automatic, backup, catalogue, clouds, second
+from webui.safety import automatic, backup, catalogue, clouds, opening, restore, second
 from webui.safety.automatic import Places
 from webui.store import errors, users
-from webui.store.ledger import history
+from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
 
 HOUR = datetime.timedelta(hours=1)
@@ -72,14 +72,53 @@ def test_a_backup_from_the_future_does_not_keep_the_next_from_being_made(
 
 def test_a_damaged_backup_counts_for_nothing(engine: Engine, places: Places) -> None:
     add(engine, "mara")
-    made = automatic.back_up(engine, places).path
-    assert automatic.before(engine, places, "import") == made
+    made = automatic.before(engine, places, "import")
+    assert made is not None
+    assert automatic.before(engine, places, "import") == made  # it holds all, and stays for 30 days
     made.write_bytes(made.read_bytes()[:-1])
     assert automatic.is_due(engine, places, now(), HOUR)
     again = automatic.before(engine, places, "import")
     assert again not in (None, made)
     assert again is not None
     assert archive.manifest(again).reason == "before_import"
+
+
+def test_an_hourly_one_is_no_safety_copy(engine: Engine, places: Places) -> None:
+    add(engine, "mara")
+    hourly = automatic.back_up(engine, places, reason="hourly").path
+    assert automatic.before(engine, places, "import") not in (None, hourly)
+
+
+def test_a_backup_of_a_past_that_was_left_holds_nothing_of_now(
+    engine: Engine, places: Places, database: Path
+) -> None:
+    add(engine, "mara")
+    old = automatic.back_up(engine, places).path
+    add(engine, "noor")
+    automatic.back_up(engine, places)
+    engine.dispose()
+    restore.replace(database, old)
+    add(engine, "zoe")  # by the number that noor's change had
+    assert automatic.newest_of_all(engine, places.first) is None
+    again = automatic.before(engine, places, "import")
+    assert again is not None and archive.manifest(again).people == 2
+
+
+def test_a_second_place_of_two_rosters_keeps_the_backups_of_both(
+    engine: Engine, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert places.second is not None
+    add(engine, "mara")
+    made = automatic.back_up(engine, places).path
+    opening.create(tmp_path / "other" / "roster.db")
+    other = sqlite.engine(tmp_path / "other" / "roster.db")
+    add(other, "zoe")
+    theirs = backup.back_up(other, tmp_path / "theirs").rename(tmp_path / "theirs" / made.name)
+    other.dispose()
+    copy = second.bring(places.second, theirs, tmp_path / "other")
+    assert copy.name == f"{made.stem}-2.zip"
+    assert second.bring(places.second, theirs, tmp_path / "other") == copy
+    assert (places.second.path / made.name).read_bytes() == made.read_bytes()
 
 
 def test_each_backup_is_copied_to_the_second_place_and_what_is_old_goes_in_both(
@@ -91,7 +130,7 @@ def test_each_backup_is_copied_to_the_second_place_and_what_is_old_goes_in_both(
         assert automatic.back_up(engine, places).failed is None
     assert names(places.first) == names(places.second.path)
     assert len(names(places.first)) == 10
-    for each in second.listed(places.second):
+    for each in catalogue.backups(places.second.path):
         assert each.sound
         assert each.path.stat().st_mode & 0o777 == 0o600
 
@@ -109,13 +148,16 @@ def test_a_stick_that_comes_back_is_brought_up_to_date(
     assert not second.state(places.second, places.first, tmp_path / "data", uid(made.path)).there
     stick.rmdir()
     drawer.rename(stick)
+    copied = automatic.keep_up(engine, places, "hourly", HOUR)
+    assert copied == automatic.Made(made.path)
     assert automatic.keep_up(engine, places, "hourly", HOUR) is None
     found = second.state(places.second, places.first, tmp_path / "data", uid(made.path))
     assert (found.there, found.at, found.alike) == (True, archive.manifest(made.path).at, True)
     (stick / made.path.name).unlink()
     assert not second.state(places.second, places.first, tmp_path / "data", uid(made.path)).at
     shutil.rmtree(stick)
-    assert second.state(places.second, places.first, tmp_path / "data", uid(made.path)).at == found.at
+    gone = second.state(places.second, places.first, tmp_path / "data", uid(made.path))
+    assert (gone.at, gone.apart) == (found.at, False)  # it was on the same disk, as far as is known
 
 
 def uid(path: Path) -> str:
@@ -202,6 +244,12 @@ def test_a_place_that_was_marked_before_keeps_its_mark(tmp_path: Path, database:
 )
 def test_a_cloud_folder_is_known_by_its_name(tmp_path: Path, path: str, service: str | None) -> None:
     assert clouds.cloud(tmp_path / path) == service
+
+
+def test_a_link_into_a_cloud_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "Dropbox" / "Docs").mkdir(parents=True)
+    (tmp_path / "Documents").symlink_to(tmp_path / "Dropbox" / "Docs")
+    assert clouds.cloud(tmp_path / "Documents" / "Roster backups") == "Dropbox"
 
 
 @pytest.mark.parametrize(

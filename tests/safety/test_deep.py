@@ -98,6 +98,23 @@ def test_by_itself_each_is_made_good_of_which_some_folder_has_a_copy(
     assert deep.repair_all(database.parent, folders) == [second / made.name]  # either from the other
 
 
+def test_what_was_removed_or_written_anew_since_is_not_brought_back(
+    database: Path, made: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    shutil.copy(made, second)
+    deep.check(database, [made.parent])
+    rot(made, -1)
+    deep.check(database, [made.parent])
+    deep.let_go(database.parent, [made])
+    assert deep.repair_all(database.parent, [made.parent, second]) == []
+    deep.check(database, [made.parent])
+    made.unlink()
+    assert deep.repair_all(database.parent, [made.parent, second]) == []
+    assert not made.exists()
+
+
 def test_it_is_due_each_week_and_a_folder_that_is_away_keeps_what_was_known(
     database: Path, made: Path, tmp_path: Path
 ) -> None:

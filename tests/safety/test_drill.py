@@ -119,6 +119,19 @@ def test_a_roster_that_starts_but_does_not_find_them_fails(
     assert [each.failed for each in automatic.drill_places(engine, places, started)] == [failed] * 2
 
 
+def test_a_roster_that_does_not_start_on_it_fails_and_the_other_place_is_tried(
+    engine: Engine, places: Places
+) -> None:
+    @contextmanager
+    def started(_data: Path) -> Iterator[Any]:
+        raise RuntimeError("no start")
+        yield
+
+    automatic.back_up(engine, places)
+    done = automatic.drill_places(engine, places, started)
+    assert [each.failed for each in done] == ["drill.not_started"] * 2
+
+
 def test_by_button_it_is_told_and_a_failed_one_says_what_to_do(
     client: FlaskClient, engine: Engine, places: Places
 ) -> None:

@@ -61,6 +61,19 @@ def test_a_pinned_one_is_older_than_anything_and_larger_than_the_limit_and_stays
     assert pinned in kept([made(DAY * day) for day in range(100)] + [pinned], limit=500)
 
 
+def test_what_was_made_before_history_was_cut_stays() -> None:
+    cut = made(DAY * 400, "before_pruning", pinned=True)
+    assert cut in kept([made(DAY * day) for day in range(100)] + [cut], limit=100)
+
+
+def test_those_of_a_clock_that_was_a_year_ahead_push_out_nothing() -> None:
+    real = [made(datetime.timedelta(hours=hour)) for hour in range(3)]
+    ahead = [made(-DAY * 365 + datetime.timedelta(hours=hour)) for hour in range(10)]
+    assert all(each in kept([*ahead, *real]) for each in real)
+    assert kept([*ahead, *real], limit=300) == real
+    assert kept([*ahead, *real], limit=1) == real[:1]
+
+
 def test_beyond_a_size_the_oldest_go_and_never_the_newest() -> None:
     days = [made(DAY * day) for day in range(5)]
     assert kept(days, limit=300) == days[:3]

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
@@ -12,7 +12,7 @@ from webui import database, moments
 from webui.jobs import Cancelled, Job
 from webui.pages import jobs, shared
 from webui.pages.safety import places
-from webui.safety import automatic, forgetting
+from webui.safety import automatic, deep, forgetting
 from webui.safety.forgetting import Choice, Copy, Done
 from webui.store import erasing, errors
 from webui.store.erasing import Someone
@@ -59,13 +59,17 @@ def forget(job_id: int) -> Response | tuple[str, int]:
         return redirect(begun, 303)
     session.pop("list", None)
     where, kept = places(), moments.kept()
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
 
     def work(engine: Engine, job: Job) -> Done:
         def step(phase: str, done: int = 0, total: int = 0) -> None:
             with suppress(Cancelled):  # half of the copies rewritten is no place to stop at
                 job.step(phase, done, total)
 
-        done = forgetting.forget_everywhere(engine, automatic.folders(where), someone.uids, choices, step)
+        with lately.lock:
+            done = forgetting.forget_everywhere(engine, automatic.folders(where), someone.uids, choices, step)
+        data = Path(str(engine.url.database)).parent
+        deep.let_go(data, [each.copy.path for each in done.outcomes if each.did == "rewritten"])
         automatic.bring_up(engine, where)  # what is noted of the copies there is true again
         kept.close()  # copies of past moments hold them; one that was still being made is done by now
         return done
@@ -95,6 +99,7 @@ def done(job_id: int) -> str:
         "forgetting/done.html",
         someone=someone,
         done=job.result,
+        absent=_absent(),
         still=forgetting.still_held(job.result.outcomes),
         mentions=erasing.mentions(database.session(), someone.name, someone.ids),
         search=erasing.search_for(someone.name),

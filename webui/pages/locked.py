@@ -19,9 +19,7 @@ from webui.store.values import times
 
 pages = Blueprint("locked", __name__)
 
-WEAKEST = 2  # of 4 of zxcvbn: what is below is guessed in hours by one computer
-_LONGEST = 1_000  # letters of a passphrase; the meter's time grows with the square of them
-_METERED = 72
+_LONGEST = 1_000  # letters of a passphrase
 
 
 @pages.get("/safety/locked")
@@ -106,7 +104,7 @@ def _faults(passphrase: str, again: str) -> dict[str, Message]:
     if not passphrase.strip():
         return {"passphrase": Message("passphrase.none")}
     found = _strength(passphrase)
-    if found["score"] < WEAKEST:
+    if found["score"] < locked.WEAKEST:
         return {"passphrase": Message("passphrase.weak", {"time": found["time"]})}
     if passphrase != again:
         return {"again": Message("passphrase.differs")}
@@ -114,12 +112,9 @@ def _faults(passphrase: str, again: str) -> dict[str, Message]:
 
 
 def _strength(passphrase: str) -> dict[str, Any]:
-    """Return the `score` of zxcvbn, 0 to 4, and the `time` in which one fast computer guesses it."""
-    from zxcvbn import zxcvbn  # its word lists take a while to load
-
-    found = zxcvbn(passphrase[:_METERED], max_length=_METERED)
-    # age makes each guess take a second; ten computers of an attacker make it a tenth of that.
-    return {"score": found["score"], "time": _in_words(float(found["guesses"]) / 10)}
+    """Return the `score` of a passphrase, 0 to 4, and the `time` in which it is guessed."""
+    score, seconds = locked.strength(passphrase)
+    return {"score": score, "time": _in_words(seconds)}
 
 
 def _in_words(seconds: float) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
+from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import jobs, safety, shared
 from webui.preferences import BACKUPS_LIMITS, Preferences
@@ -62,8 +63,9 @@ def change() -> Response | tuple[str, int] | str:
         changed["second_place"] = {"path": str(place.path), "mark": place.mark}
     if first != was.first:
         changed["backups"] = str(first)
-        current_app.config["BACKUPS"] = first
-    _preferences().change(changed)
+    with targets.told(_preferences().path):
+        _preferences().change(changed)
+    current_app.config["BACKUPS"] = first
     return _fill(place) if place and place != was.second else _saved()
 
 

@@ -144,6 +144,14 @@ def bring_back(key: str) -> BaseResponse:
     )
 
 
+@pages.post("/safety/restore/<key>/leave")
+def leave(key: str) -> BaseResponse:
+    """Close what was looked at: its copy, which is not locked whatever the backup was, goes."""
+    if moments.kept().backup(key):
+        moments.kept().keep_backup(None)
+    return redirect(url_for("safety.index"), 303)
+
+
 @pages.post("/safety/restore/<key>/look-around")
 def look_around(key: str) -> BaseResponse:
     """Show the whole app as it is in the backup, where nothing can be changed."""

@@ -40,26 +40,41 @@ def index() -> str:
     """Show what copies there are and how to make one."""
     where, uid = places(), settings.uid(database.session())
     found = catalogue.backups(where.first)
-    verified = [each for each in found if each.told and each.told.uid == uid and each.sound]
     live = database.engine().url.database
-    data = Path(live).parent if live else None
     return render_template(
         "safety/index.html",
         backups=found if "all" in request.args else found[:SHOWN],
         count=len(found),
         size=sum(each.size for each in found),
-        verified=verified,
+        verified=[each for each in found if each.told and each.told.uid == uid and each.sound],
         uid=uid,
         folder=where.first,
         reasons=REASONS,
-        failed=current_app.extensions["roster.backups"].failed,
         say=_why,
         locked=catalogue.locked(where.first),
-        deep=deep.last(data) if data else None,
-        drills=automatic.drilled(where, data) if data else [],
-        second=second.state(where.second, where.first, data, uid) if where.second and data else None,
-        clouds=[(each, name) for each in (where.first, data) if each and (name := clouds.cloud(each))],
+        lately=current_app.extensions["roster.backups"],
+        **(_known(where, Path(live).parent, uid) if live else {}),
     )
+
+
+def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
+    """Return what is known of the places, from what was noted of them."""
+    place = second.state(where.second, where.first, data, uid) if where.second else None
+    drills, last = automatic.drilled(where, data), deep.last(data)
+    trusted = place is not None and place.apart and not last.found
+    if place and (
+        any(path.parent == place.path for path in last.rotten)
+        or any(each.failed for folder, each in drills if folder == place.path)
+    ):
+        trusted = False
+    found = [(each, clouds.cloud(each)) for each in (where.first, data)]
+    return {
+        "second": place,
+        "drills": drills,
+        "deep": last,
+        "trusted": trusted,
+        "clouds": [(each, service) for each, service in found if service],
+    }
 
 
 @pages.post("/safety/back-up")
@@ -73,7 +88,7 @@ def back_up() -> BaseResponse:
     lately = current_app.extensions["roster.backups"]
 
     def then(job: Job) -> str:
-        lately.failed = None
+        lately.failed, lately.not_copied = None, job.result.failed
         flash(said % {"name": job.result.path.name})
         if job.result.failed:
             flash(_("No copy in the second place. %(why)s", why=words.sentence(job.result.failed)))

@@ -7,9 +7,10 @@ the newest verified backup holds all there is: it would push out an older state 
 import datetime
 import logging
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -41,9 +42,16 @@ class Places:
 
 @dataclass
 class Lately:
-    """Why the last backup that this run of Roster tried to make could not be made; None when it was."""
+    """Why the last backup that this run of Roster tried could not be made, None when it was; and why it could
+    not be copied to the second place.
+
+    Whoever backs up or tries backups unasked holds `lock` meanwhile, and so does whoever forgets someone: a
+    backup that is under way then would hold them.
+    """
 
     failed: errors.Message | None = None
+    not_copied: errors.Message | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
 
 @dataclass(frozen=True)
@@ -112,22 +120,25 @@ def keep_up(
 ) -> Made | None:
     """Back up where it is due, and bring the second place up to the newest backup where that came back.
 
-    Raises as `backup.back_up`.
+    Returns the backup that was made or copied, None where there was nothing to do. Raises as `back_up`.
     """
     now = datetime.datetime.now(datetime.UTC)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
-    bring_up(engine, places, step)
-    return None
+    return bring_up(engine, places, step)
 
 
-def bring_up(engine: Engine, places: Places, step: Step = no_step) -> None:
-    """Bring the second place, where it is there, up to the newest backup of the first. Raises nothing of its
-    own."""
-    if places.second and second.is_there(places.second):
-        newest = catalogue.newest(places.first, _uid(engine))
-        if newest:
-            _copied(engine, places, newest.path, step)
+def bring_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
+    """Bring the second place up to the newest backup of the first, where it is there and behind; return that
+    backup, and why it could not be copied. Raises nothing of its own."""
+    if places.second is None or not second.is_there(places.second):
+        return None
+    uid, data = _uid(engine), Path(str(engine.url.database)).parent
+    newest = newest_of_all(engine, places.first) or catalogue.newest(places.first, uid)
+    there = second.state(places.second, places.first, data, uid).at
+    if newest is None or (newest.at == there):
+        return None
+    return Made(newest.path, _copied(engine, places, newest.path, step))
 
 
 def fill(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
@@ -145,7 +156,8 @@ def before(engine: Engine, places: Places, what: str, step: Step = no_step) -> P
     """
     if not _has_people(engine):
         return None
-    if there := newest_of_all(engine, places.first):
+    there, now = newest_of_all(engine, places.first), datetime.datetime.now(datetime.UTC)
+    if there and retention.is_held(there, now):  # any other would go before its 30 days
         return there.path
     return back_up(engine, places, step, reason=retention.BEFORE + what).path
 

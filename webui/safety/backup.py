@@ -158,8 +158,9 @@ def about(
 
 def change(connection: sqlite3.Connection) -> str:
     """Return what names the last change of a database: while it is the same, so is all that is recorded."""
-    last = connection.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
-    return f"{last}.{forget.times(connection)}"
+    # With its time: a database that was an older one again goes through the same numbers.
+    last = connection.execute("SELECT id, at FROM operations ORDER BY id DESC LIMIT 1").fetchone() or (0, "")
+    return f"{last[0]}.{text.shown(last[1])}.{forget.times(connection)}"
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -39,8 +39,8 @@ _MARKS = {
 
 def cloud(path: Path) -> str | None:
     """Return the name of the service that copies what is in the folder `path`, or None."""
-    home = Path.home()
-    for folder in (path, *path.parents):
+    home, real = Path.home(), path.resolve()
+    for folder in dict.fromkeys((path, *path.parents, real, *real.parents)):
         name = folder.name.casefold().partition(" - ")[0].partition(" (")[0]
         if found := _NAMES.get(name) or _of_mac(folder):
             return found

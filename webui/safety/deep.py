@@ -46,6 +46,11 @@ class Deep:
     backups: Mapping[Path, Read] = field(default_factory=dict)
 
     @property
+    def read(self) -> int:
+        """How many backups were read then, and not only remembered of a place that was away."""
+        return sum(each.at == self.at for each in self.backups.values())
+
+    @property
     def rotten(self) -> list[Path]:
         """The backups that are no longer what was written."""
         return [path for path, read in self.backups.items() if not read.sound]
@@ -88,7 +93,10 @@ def check(database: Path, folders: Iterable[Path], step: Step = no_step) -> Deep
         there = catalogue.backups(folder)
         for number, each in enumerate(there):
             step("deep.backups", number, len(there))
-            backups[each.path] = _read(each, known.get(each.path), now)
+            if read := _read(each, known.get(each.path), now):
+                backups[each.path] = read
+        if not folder.is_dir():  # pulled meanwhile, which is no rot
+            backups = {path: read for path, read in backups.items() if path.parent != folder} | known
     told = Deep(now, tuple(found), backups)
     if told.rotten:
         catalogue.look_again()
@@ -127,12 +135,19 @@ def repair(path: Path, other_folder: Path, data: Path) -> None:
     _keep(data, Deep(told.at, told.found, {**told.backups, path: Read(times.now(), True, _digest(path))}))
 
 
+def let_go(data: Path, paths: Iterable[Path]) -> None:
+    """Know no more what backups were that were written anew: nothing is to make them that again."""
+    told, gone = last(data), set(paths)
+    if gone & told.backups.keys():
+        _keep(data, Deep(told.at, told.found, {p: read for p, read in told.backups.items() if p not in gone}))
+
+
 def repair_all(data: Path, folders: Sequence[Path]) -> list[Path]:
     """Make good each rotten backup of which another of the folders has a sound copy; return which."""
     done = []
     for path in last(data).rotten:
         for other in folders:
-            if other == path.parent:
+            if other == path.parent or not path.exists():  # what is gone, or its disk, is not brought back
                 continue
             try:
                 repair(path, other, data)
@@ -145,12 +160,15 @@ def repair_all(data: Path, folders: Sequence[Path]) -> list[Path]:
     return done
 
 
-def _read(backup: catalogue.Backup, known: Read | None, now: str) -> Read:
+def _read(backup: catalogue.Backup, known: Read | None, now: str) -> Read | None:
+    """Return what came of reading a backup; None where it is gone since it was listed."""
     digest = known.digest if known else ""
     try:
         sound = archive.sound(backup.path)
         return Read(now, sound, _digest(backup.path) if sound else digest)
-    except OSError:  # a bad sector; or gone since it was listed
+    except FileNotFoundError:
+        return None
+    except OSError:  # a bad sector
         return Read(now, False, digest)
 
 

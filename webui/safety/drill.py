@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from webui.exchange import archive
+from webui.jobs import Cancelled
 from webui.safety import backup, catalogue, records, restore
 from webui.safety.backup import Step, no_step
 from webui.safety.workspace import workspace
@@ -71,13 +72,12 @@ def run(newest: catalogue.Backup, database: Path, start: Start, step: Step = no_
                     raise _Failed("drill.counts")
                 sought = _sought(connection)
             step("drill.start", 0, 0)
-            with start(data) as ask:
-                searches = _search(ask, told, sought, step)
+            searches = _asked(start, data, told, sought, step)
     except _Failed as problem:
         failed = problem.message
-    except (errors.Full, errors.ReadOnly):
-        raise
     except errors.StoreError as problem:
+        if isinstance(problem, errors.Full | errors.ReadOnly) and problem.message.id != "unreadable":
+            raise
         failed = problem.message.id
     people, posts = (newest.told.people, newest.told.posts) if newest.told else (0, 0)
     seconds = round(time.monotonic() - began, 1)
@@ -129,6 +129,20 @@ def _sought(connection: sqlite3.Connection) -> list[tuple[int, str]]:
     query = "SELECT id, username FROM users WHERE deleted_at IS NULL AND instr(username, ?) = 0 ORDER BY id"
     found = connection.execute(query, ('"',)).fetchall()
     return [found[len(found) * number // SEARCHES] for number in range(min(SEARCHES, len(found)))]
+
+
+def _asked(
+    start: Start, data: Path, told: archive.Manifest, sought: list[tuple[int, str]], step: Step
+) -> int:
+    """Return how many were found by a Roster that was started on it; that it does not start is a failure."""
+    try:
+        with start(data) as ask:
+            return _search(ask, told, sought, step)
+    except (_Failed, Cancelled):
+        raise
+    except Exception as problem:
+        log.exception("Roster did not start on the backup")
+        raise _Failed("drill.not_started") from problem
 
 
 def _search(ask: Ask, told: archive.Manifest, sought: list[tuple[int, str]], step: Step) -> int:

@@ -4,12 +4,14 @@ The damaged file is read and, at the end, renamed; it is never written to and ne
 made beside it first. Not for pages: `webui.damage` shows this.
 """
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from webui.exchange import archive
+from webui.jobs import Cancelled
 from webui.safety import catalogue, opening, restore, salvage
 from webui.safety.backup import Step
 from webui.safety.catalogue import Backup
@@ -18,6 +20,8 @@ from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
 from webui.store.values import times
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -54,6 +58,12 @@ class Rescue:
         except errors.StoreError as error:
             if self.read is None:
                 self.unread = error.message
+        except Cancelled:
+            raise
+        except Exception:
+            log.exception("the damaged file could not be read")
+            if self.read is None:
+                self.unread = errors.Message("rescue.failed")
         finally:
             self.looked = True
 

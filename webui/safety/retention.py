@@ -1,4 +1,5 @@
-"""Which backups may go: grandfather, father, son. Nothing goes that is pinned, or the newest verified one.
+"""Which backups may go: grandfather, father, son. Nothing goes that is pinned, or the newest verified one;
+nor what was made before history was cut, which alone still has it.
 
 Kept are the last 10, and the newest of each of the last 7 days, 4 weeks and 12 months that have any; what
 was made before something large was done stays for 30 days. Beyond a size the oldest of these go too.
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 LAST, DAYS, WEEKS, MONTHS = 10, 7, 4, 12
 SAFETY_DAYS = 30
 BEFORE = "before_"  # begins the reason of a safety copy
+PRUNING = "before_pruning"
 
 
 def thin(folder: Path, uid: str, limit: int, now: datetime.datetime) -> list[Path]:
@@ -38,12 +40,19 @@ def thin(folder: Path, uid: str, limit: int, now: datetime.datetime) -> list[Pat
 
 
 def superfluous(backups: Sequence[Backup], limit: int, now: datetime.datetime) -> list[Backup]:
-    """Return those of the sound `backups` of one database, newest first, that need not be kept."""
-    held = {each.path for each in [*backups[:1], *(each for each in backups if is_held(each, now))]}
-    wanted = held | _by_age(backups)
+    """Return those of the sound `backups` of one database, newest first, that need not be kept.
+
+    What a wrong clock dated in the future is no newest of anything, and goes first where room is short.
+    """
+    ahead = [each for each in backups if _moment(each) > now]
+    past = [each for each in backups if _moment(each) <= now]
+    newest = past[:1] or backups[:1]
+    held = {each.path for each in [*newest, *(each for each in backups if is_held(each, now))]}
+    wanted = held | _by_age(past) | _by_age(ahead)
     kept = [each for each in backups if each.path in wanted]
     room = limit - sum(each.size for each in kept)
-    for backup in reversed(kept.copy() if limit else []):
+    leaving = [*(each for each in ahead if each in kept), *reversed([each for each in past if each in kept])]
+    for backup in leaving if limit else []:
         if room >= 0:
             break
         if backup.path not in held:
@@ -57,6 +66,8 @@ def is_held(backup: Backup, now: datetime.datetime) -> bool:
     """Tell whether a backup stays whatever its age: a pinned one, a safety copy for 30 days."""
     if backup.told is None:
         return False
+    if backup.told.reason == PRUNING:
+        return True  # nothing else has the history that went
     if backup.told.reason.startswith(BEFORE):
         return now - _moment(backup) < datetime.timedelta(days=SAFETY_DAYS)
     return backup.told.pinned

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from webui.exchange import archive, targets
-from webui.safety import catalogue, clouds, files, records
+from webui.safety import clouds, files, records
 from webui.store import errors
 from webui.store.values import times
 
@@ -111,7 +111,7 @@ def bring(place: Place, made: Path, data: Path) -> Path:
     """
     if not is_there(place):
         raise errors.NotFound("place", str(place.path))
-    copy = place.path / made.name
+    copy = _name_for(place.path, made)
     if not _is_copy(copy, made):
         half = place.path / f".roster-{secrets.token_hex(8)}.tmp"
         with files.told(place.path, "backup.place"):
@@ -126,13 +126,13 @@ def bring(place: Place, made: Path, data: Path) -> Path:
                 files.flush_folder(place.path)
             finally:
                 half.unlink(missing_ok=True)
-    told = archive.manifest(copy)
     with files.told(copy, "backup.place"):
-        size = copy.stat().st_size
+        told, size = archive.manifest(copy), copy.stat().st_size
+        alike = _is_alike(place.path, made.parent)
     records.write(
         data,
         _RECORD,
-        {"mark": place.mark, "uid": told.uid, "name": copy.name, "size": size, "at": told.at,
+        {"alike": alike, "mark": place.mark, "uid": told.uid, "name": copy.name, "size": size, "at": told.at,
          "change": told.change, "seen": times.now()},
     )  # fmt: skip
     return copy
@@ -146,16 +146,23 @@ def state(place: Place, first: Path, data: Path, uid: str) -> State:
     try:
         if there and at and (place.path / noted["name"]).stat().st_size != noted["size"]:
             at = ""
-        alike = there and _is_alike(place.path, first)
+        alike = _is_alike(place.path, first) if there else bool(noted.get("alike"))
     except OSError:  # taken away, or pulled while it was looked at
         at, alike = ("" if there else at), False
     return State(place.path, there, at, alike, clouds.cloud(place.path))
 
 
-def holds(data: Path, place: Place, uid: str, change: str) -> bool:
-    """Tell whether the second place holds all up to that change, as far as was noted."""
-    noted = records.read(data, _RECORD)
-    return (noted.get("mark"), noted.get("uid"), noted.get("change")) == (place.mark, uid, change)
+def _name_for(folder: Path, made: Path) -> Path:
+    """Return where the copy of a backup goes: several rosters may share a place, and a second."""
+    uid, copy, number = archive.manifest(made).uid, folder / made.name, 2
+    while copy.exists():
+        try:
+            if archive.manifest(copy).uid == uid:
+                break
+        except (OSError, errors.StoreError):
+            break  # damaged: written anew
+        copy, number = folder / f"{made.stem}-{number}{made.suffix}", number + 1
+    return copy
 
 
 def _is_copy(copy: Path, made: Path) -> bool:
@@ -178,8 +185,3 @@ def _is_alike(path: Path, first: Path) -> bool:
     """Tell whether two folders are on one disk; that of one that is not made yet is its parent's."""
     nearest = next(folder for folder in (first, *first.parents) if folder.exists())
     return path.stat().st_dev == nearest.stat().st_dev
-
-
-def listed(place: Place) -> list[catalogue.Backup]:
-    """Return the backups in the place, newest first; none while it is absent."""
-    return list(catalogue.backups(place.path)) if is_there(place) else []

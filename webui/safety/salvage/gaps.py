@@ -79,6 +79,8 @@ def _known(pages: Pages, table: Found) -> tuple[dict[int, dict[str, Value]], boo
     for index in table.indexes:
         tree, columns = Tree(trees.INDEX), _columns(index)
         for row in trees.walk(pages, index.root, tree):
+            if not row.values:
+                continue
             record_id = row.values[-1]
             if isinstance(record_id, int) and found.is_lost(table.tree.gaps, record_id):
                 known[record_id].update(zip(columns, row.values[:-1], strict=False))
