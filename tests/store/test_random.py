@@ -278,7 +278,7 @@ def test_the_rules_cover_every_kind() -> None:
 
 
 @pytest.mark.outside
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_random_operations_are_undone_and_redone_exactly(
     session: Session, engine: Engine, database: Path, digest: Callable[[], str], seed: int
 ) -> None:
