@@ -28,6 +28,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
         "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
+        "forgotten": planned.about("forgotten") or 0,
         "renamed": notices.renamed_count(planned),
         "usernames": [{"line": line, **message.values} for line, message in renamed],
         "warnings": notices.warning_counts(planned),
@@ -52,6 +53,14 @@ def lines(done: dict[str, Any]) -> list[str]:
             )
         )
         found += _rows(done["asked"], count, _("And more; --json names them."))
+    if count := done["forgotten"]:
+        found.append(
+            ngettext(
+                "%(num)s person who had been forgotten completely is in this file.",
+                "%(num)s people who had been forgotten completely are in this file.",
+                count,
+            )
+        )
     if done["kept"]:
         found.append(_("Kept with each person as it is: %(names)s.", names=", ".join(done["kept"])))
     found += _renamed(done) + _warnings(done)

@@ -1,7 +1,10 @@
 """Forgetting completely, at the door: it says what goes, asks once, and then nothing of them is left."""
 
+import io
+import re
 import threading
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from tests.http.following import followed
-from webui.exchange import archive
+from tests.http.imported import begun
+from webui.exchange import archive, exporting
 from webui.safety import catalogue
-from webui.store.ledger import forget
+from webui.store.ledger import forget, sqlite
 
 
 @pytest.fixture
@@ -185,6 +189,35 @@ def test_a_restore_names_how_many_forgotten_people_would_come_back(
     (made,) = catalogue.backups(folder)
     looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
     assert b"1 person whom you had forgotten completely is in this backup and would come back." in looked.data
+
+
+def test_a_file_that_would_bring_someone_forgotten_back_says_so(
+    client: FlaskClient, people: None, database: Path
+) -> None:
+    stream = io.BytesIO()
+    with closing(sqlite.connect(database)) as connection:
+        exporting.users_csv(connection, stream)
+    exported = stream.getvalue()
+    looked = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(looked.request.path, data={"sure": "1"}))
+    address = begun(client, exported)
+    preview = followed(client, client.post(f"{address}/columns", data=chosen(client, address)))
+    page = preview.get_data(as_text=True)
+    assert "1 person whom you had forgotten completely is in this file" in page
+    followed(client, client.post(address))
+    again = begun(client, exported)
+    page = followed(client, client.post(f"{again}/columns", data=chosen(client, again))).get_data(
+        as_text=True
+    )
+    assert "forgotten completely" not in page  # is here again, and said to be
+
+
+def chosen(client: FlaskClient, address: str) -> dict[str, list[str]]:
+    """Return the columns as they were guessed."""
+    page = client.get(f"{address}/columns").get_data(as_text=True)
+    fields = re.findall(r'<input[^>]*name="target"[^>]*>|<select[^>]*name="target".*?</select>', page, re.S)
+    said = r'value="([^"]*)" selected|<input[^>]*value="([^"]*)"'
+    return {"target": ["".join(re.findall(said, each)[0]) for each in fields]}
 
 
 def test_the_second_place_is_looked_at_too_and_an_absent_one_is_told(

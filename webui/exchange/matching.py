@@ -11,6 +11,7 @@ from webui.exchange import differences, lists, usernames
 from webui.exchange.people import given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
+from webui.store.ledger import forget
 from webui.store.values import phones
 from webui.store.values.text import shown
 
@@ -89,9 +90,20 @@ def match(plan: Plan, live: str) -> None:
         differences.find(connection)
         _main_emails(connection)
         connection.execute(_OWN_UID)
+        plan.note(forgotten=_forgotten(connection))
         usernames.give(connection)
         connection.execute("COMMIT")
     plan.settle()
+
+
+def _forgotten(connection: sqlite3.Connection) -> int:
+    """Return how many people of the file had been forgotten completely: it would bring them back."""
+    row = connection.execute("SELECT value FROM live.state WHERE name = ?", (forget.FORGOTTEN,)).fetchone()
+    marks = forget.buried(row[0])[0] if row else set()
+    if not marks:
+        return 0
+    uids = connection.execute("SELECT DISTINCT told_uid FROM staged WHERE keeps_uid AND verdict = 'new'")
+    return sum(forget.tombstone(uid) in marks for (uid,) in uids.fetchall())
 
 
 def _forget(connection: sqlite3.Connection) -> None:

@@ -220,6 +220,7 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
             doubtful=planned.doubtful(),
             will=planned.will(),
             kept=planned.about("kept"),
+            forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
             without_email=importing.needs_email(database.engine(), planned),
             rows=rows[:PAGE],

@@ -133,8 +133,13 @@ def remembering(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _buried(connection: sqlite3.Connection) -> tuple[set[str], int]:
     row = connection.execute("SELECT value FROM state WHERE name = ?", (FORGOTTEN,)).fetchone()
+    return buried(row[0]) if row else (set(), 0)
+
+
+def buried(kept: object) -> tuple[set[str], int]:
+    """Return the tombstones that a file's state keeps under FORGOTTEN, and how many times someone was."""
     try:
-        found: Any = json.loads(row[0]) if row else {"times": 0, "who": []}
+        found: Any = json.loads(str(kept))
         return {str(each) for each in found["who"]}, int(found["times"])
     except (ValueError, TypeError, KeyError):  # another program wrote it
         return set(), 0
