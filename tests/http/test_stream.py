@@ -216,3 +216,14 @@ def test_a_value_of_a_field_in_the_trash_says_so(client: FlaskClient, mara: str)
         f"{mara}/changes/put-back", data={"key": asked}, headers={"Referer": "http://localhost/users/1"}
     )
     assert "the field Voice is in the trash" in client.get(mara).text
+
+
+def test_yes_and_no_are_said_in_words(client: FlaskClient) -> None:
+    client.post("/settings/fields/add", data={"name": "Drives", "kind": "yes_no"})
+    client.post("/settings/fields/add", data={"name": "Seats", "kind": "number"})
+    client.post("/add", data={"username": "mara", "email": "m@x.example"})
+    form = {"username": "mara", "email": "m@x.example", "own-1": "yes", "own-2": "1"}
+    assert client.post("/users/1/edit", data=form).status_code == 303
+    page = client.get("/users/1").get_data(as_text=True)
+    assert re.search(r"Drives\s*<ins class=\"now\">yes</ins>", page)
+    assert re.search(r"Seats\s*<ins class=\"now\">1</ins>", page)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import records
+from webui.store import own_values, records
 from webui.store.ledger import schema
 from webui.store.ledger.history import STANDS, Done, done_from
 from webui.store.ledger.operations import raw
@@ -230,7 +230,7 @@ def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
     if table == "attachments":
         return shown(image.get("name"))
     if table == "field_values":
-        return shown(image.get("typed") or image.get("value"))
+        return own_values.worded(connection, image)
     if table in NAMED:
         return named_in(connection, table, image)
     name = LISTS[table]

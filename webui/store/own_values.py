@@ -1,5 +1,6 @@
 """What people have in own fields: read with the rest of a form, judged by the field, put with the person."""
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -32,6 +33,15 @@ def of(user: User) -> dict[str, tuple[str, tuple[own.Kept, ...]]]:
             found.setdefault(row.field_id, (row.field, []))[1].append(kept(row))
     ordered = sorted(found.values(), key=lambda each: (positions.ordered(each[0].position), each[0].id))
     return {texts.shown(each.name): (each.kind, tuple(rows)) for each, rows in ordered}
+
+
+def worded(connection: sqlite3.Connection, image: Mapping[str, Any]) -> str:
+    """Return what the image of a row says, as it was typed; of yes and no in words."""
+    said = texts.shown(image.get("typed") or image.get("value"))
+    if said not in ("0", "1") or "named" in image:  # one of another database has other fields
+        return said
+    row = connection.execute("SELECT kind FROM fields WHERE id = ?", (image.get("field_id"),)).fetchone()
+    return str(own.said(row[0], [own.Kept(said)])) if row and row[0] == "yes_no" else said
 
 
 def kept(row: FieldValue) -> own.Kept:
