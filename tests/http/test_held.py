@@ -238,6 +238,7 @@ def test_a_window_saves_it_by_its_own_dialog(
     page = followed(client, client.post("/users/1/held", headers={"Referer": "http://localhost/users/1"}))
     assert "Saved as mara.html." in page.text
     assert "Kastanjegatan" in (tmp_path / "mara.html").read_text()
+    assert (tmp_path / "mara.html").stat().st_mode & 0o777 == 0o600
     window.chosen = tmp_path / "nowhere" / "mara.html"
     assert "There is no folder" in followed(client, client.post("/users/1/held")).text
     window.chosen = None

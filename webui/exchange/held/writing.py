@@ -38,6 +38,7 @@ def export(connection: sqlite3.Connection, target: Path, user_id: int, words: Wo
     NotFound, Full, ReadOnly.
     """
     with targets.of_one_moment(connection, target) as stream:
+        Path(stream.name).chmod(0o600)  # all that is known of someone is for nobody else on this computer
         write(connection, stream, user_id, words, **told)
 
 
