@@ -159,9 +159,9 @@ class Frame:
         if newest is None or newest.told is None:
             return Copy(_("No backup yet"), "warn")
         if where.second:
-            place = second.state(where.second, where.first, self.path.parent, uid)
-            if place.is_behind(newest.at):
-                return Copy(_since(place.at), "warn")
+            at = second.noted_at(where.second, self.path.parent, uid)
+            if second.is_behind(at, newest.at):
+                return Copy(_since(at), "warn")
         age = datetime.datetime.now(datetime.UTC) - datetime.datetime.fromisoformat(newest.at)
         lacks = newest.told.change != backup.change(history.connection_of(self._session))
         old = age > datetime.timedelta(days=7) and lacks

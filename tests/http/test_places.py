@@ -81,7 +81,7 @@ def test_nothing_is_called_safe_that_is_known_to_be_damaged(
 
 @pytest.mark.usefixtures("elsewhere")
 def test_the_strip_is_amber_once_the_second_place_is_a_week_behind(
-    client: FlaskClient, app: Flask, tmp_path: Path
+    client: FlaskClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(client, "mara")
     followed(client, client.post("/safety/places", data={"second": str(tmp_path / "stick")}))
@@ -92,6 +92,11 @@ def test_the_strip_is_amber_once_the_second_place_is_a_week_behind(
     noted = records.read(Path(app.config["ROSTER_DATA"]), "second place")
     records.write(Path(app.config["ROSTER_DATA"]), "second place", noted | {"at": "2026-01-03T12:00:00.000Z"})
     assert "Second place: nothing since 3 January" in text(client, "/history")
+    (tmp_path / "drawer").rename(tmp_path / "stick")
+    with monkeypatch.context() as patched:
+        patched.setattr(second, "is_there", lambda _place: pytest.fail("no page but Safety asks the place"))
+        assert "Second place: nothing since" in text(client, "/history")
+    (tmp_path / "stick").rename(tmp_path / "drawer")
     assert "Second place is behind" in text(client, "/safety")
 
 

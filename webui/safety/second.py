@@ -48,10 +48,7 @@ class State:
     def is_behind(self, newest: str) -> bool:
         """Tell whether it lacks a week and more of what the first place has, whose newest backup was made
         at `newest` (UTC)."""
-        if not self.at:
-            return bool(newest)
-        moments = [datetime.datetime.fromisoformat(each) for each in (self.at, newest or self.at)]
-        return moments[1] - moments[0] > datetime.timedelta(days=7)
+        return is_behind(self.at, newest)
 
 
 def from_preference(value: Any) -> Place | None:
@@ -138,10 +135,24 @@ def bring(place: Place, made: Path, data: Path) -> Path:
     return copy
 
 
-def state(place: Place, first: Path, data: Path, uid: str) -> State:
-    """Return what is known of the place for the database `uid`. Reads no backup."""
+def is_behind(at: str, newest: str) -> bool:
+    """Tell whether a copy made `at` a moment, '' for none, is a week older than the newest backup."""
+    if not at:
+        return bool(newest)
+    moments = [datetime.datetime.fromisoformat(each) for each in (at, newest or at)]
+    return moments[1] - moments[0] > datetime.timedelta(days=7)
+
+
+def noted_at(place: Place, data: Path, uid: str) -> str:
+    """Return when the newest backup was made that was seen in the place, '' for none. Asks the place nothing:
+    that of a network that hangs would keep each page waiting."""
     noted = records.read(data, _RECORD)
-    at = noted.get("at", "") if (noted.get("mark"), noted.get("uid")) == (place.mark, uid) else ""
+    return noted.get("at", "") if (noted.get("mark"), noted.get("uid")) == (place.mark, uid) else ""
+
+
+def state(place: Place, first: Path, data: Path, uid: str) -> State:
+    """Return what is known of the place for the database `uid`, and what it is now. Reads no backup."""
+    noted, at = records.read(data, _RECORD), noted_at(place, data, uid)
     there = is_there(place)
     try:
         if there and at and (place.path / noted["name"]).stat().st_size != noted["size"]:
