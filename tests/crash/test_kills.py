@@ -28,7 +28,7 @@ from webui.store.ledger.operations import operation
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
 
 WORKER = Path(__file__).with_name("worker.py")
-KILLS = {"short": 6, "long": 200}
+KILLS = {"short": 5, "long": 200}
 
 
 def kill_at_random(what: str, folder: Path, chance: random.Random, longest: float) -> list[str]:
