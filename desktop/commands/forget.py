@@ -7,7 +7,6 @@ import click
 from desktop.commands import outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
     """Forget a person completely: also in history, files and backups. This can't be undone."""
     from webui.safety import automatic, forgetting
 
-    places = automatic.folders(automatic.places(folders.backups, Preferences(folders.preferences_file)))
+    places = automatic.folders(shared.places(folders))
     step = shared.stoppable()
     with shared.alone(folders), shared.opened(folders, is_alone=True) as engine:
         someone, held = _meant(engine, username)

@@ -11,7 +11,6 @@ import click
 from desktop.commands import import_answer, outputs, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
-from webui.preferences import Preferences
 from webui.store import errors
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         if not asked.dry_run and not asking:
             automatic.before(
                 engine,
-                automatic.places(folders.backups, Preferences(folders.preferences_file)),
+                shared.places(folders),
                 "import",
                 step,
             )

@@ -10,7 +10,6 @@ from desktop.commands import outputs, passphrases, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
-from webui.preferences import Preferences
 
 if TYPE_CHECKING:
     from webui.safety.restore import Preview
@@ -47,7 +46,7 @@ def backup(
         if target:
             made = back_up(engine, folders.backups, shared.stoppable(), target=target)
         else:
-            places = automatic.places(folders.backups, Preferences(folders.preferences_file))
+            places = shared.places(folders)
             done = automatic.back_up(engine, places, shared.stoppable())
             made, failed = done.path, done.failed
     told = archive.manifest(made)

@@ -17,11 +17,14 @@ import click
 
 from desktop.folders import FolderProblem, Folders, locate, why_unusable
 from desktop.speech import gettext as _
+from webui.preferences import Preferences
 from webui.store import errors
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from webui.safety.automatic import Places
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
 
@@ -45,6 +48,13 @@ class Failure(click.ClickException):
         super().__init__(sentence)
         self.exit_code = code
         self.data = data or {}
+
+
+def places(folders: Folders) -> "Places":
+    """Return where backups lie, as it was chosen on this computer."""
+    from webui.safety import automatic
+
+    return automatic.places(folders.backups, Preferences(folders.preferences_file))
 
 
 def told(command: Command) -> Command:

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, moments, words
-from webui.exchange import sealed
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
@@ -44,7 +43,7 @@ def look() -> BaseResponse:
     chosen = _chosen()
     if not chosen:
         return redirect(url_for("restores.choose"), 303)
-    if is_locked(chosen[0]):
+    if catalogue.is_locked(chosen[0]):
         asked: dict[str, Path] = current_app.extensions["roster.locked"]
         asked[key := secrets.token_urlsafe(12)] = chosen[0]
         return redirect(url_for("unlocking.ask", key=key), 303)
@@ -67,14 +66,6 @@ def look_into(
     return jobs.start(
         "preview", work, title=title, phases=phases, then=lambda job: _address(job.result), back=back
     )
-
-
-def is_locked(path: Path) -> bool:
-    """Tell whether a file opens by a passphrase; of one that can't be read, looking into it says so."""
-    try:
-        return sealed.is_sealed(path)
-    except OSError:
-        return False
 
 
 @pages.get("/safety/restore/<key>")

@@ -63,7 +63,7 @@ def locked(folder: Path) -> list[Path]:
     """Return the backups in `folder` that only a passphrase opens; they tell nothing of themselves."""
     try:
         return sorted(
-            path for path in folder.iterdir() if path.suffix in (".zip", ".age") and _is_locked(path)
+            path for path in folder.iterdir() if path.suffix in (".zip", ".age") and is_locked(path)
         )
     except OSError:
         return []
@@ -97,11 +97,12 @@ def _look(path: Path, size: int, changed: int) -> Backup | None:
         return Backup(path, size, changed, None, newer=True)
     except errors.Damaged:
         # Another zip of the person's own is left alone, and so is a locked one.
-        ours = path.name.startswith("roster-") and not _is_locked(path)
+        ours = path.name.startswith("roster-") and not is_locked(path)
         return Backup(path, size, changed, None) if ours else None
 
 
-def _is_locked(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
+    """Tell whether a file opens by a passphrase; one that can't be read does not, as far as is known."""
     try:
         return sealed.is_sealed(path)
     except OSError:

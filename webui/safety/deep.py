@@ -7,7 +7,6 @@ read again here whatever was known of them. A rotten one is made good from a sou
 import datetime
 import logging
 import os
-import secrets
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,19 +116,11 @@ def repair(path: Path, other_folder: Path, data: Path) -> None:
     wanted = {known.digest if known else "", _digest(path)} - {""}
     if not archive.sound(other) or _digest(other) not in wanted:
         raise errors.Refused(errors.Message("deep.other", {"name": path.name}))
-    half = path.with_name(f".roster-{secrets.token_hex(8)}.tmp")
-    with files.told(path.parent, "backup.place"):
-        try:
-            files.make_private(half)
-            shutil.copyfile(other, half)
-            shutil.copystat(other, half)
-            files.flush(half)
-            if not archive.sound(half):
-                raise errors.Damaged(errors.Message("backup.damaged", {"name": path.name}))
-            half.replace(path)
-            files.flush_folder(path.parent)
-        finally:
-            half.unlink(missing_ok=True)
+    with files.told(path.parent, "backup.place"), files.replacing(path) as half:
+        shutil.copyfile(other, half)
+        shutil.copystat(other, half)
+        if not archive.sound(half):
+            raise errors.Damaged(errors.Message("backup.damaged", {"name": path.name}))
     catalogue.look_again()
     told = last(data)
     _keep(data, Deep(told.at, told.found, {**told.backups, path: Read(times.now(), True, _digest(path))}))

@@ -4,6 +4,7 @@ Not for what is in them: `opening` knows what a database is.
 """
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,6 +103,24 @@ def make_whole(path: Path, write: Callable[[Path], object]) -> None:
             raise FileExistsError(path)
     finally:
         remove(half)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a new, empty, private file; leaving flushes it and lets it take the place of what is at `path`.
+
+    An error leaves what was there, and nothing else. What killed programs left half written is removed.
+    """
+    targets.sweep(path.parent, ".roster-*.tmp")
+    half = path.with_name(f".roster-{secrets.token_hex(8)}.tmp")
+    try:
+        make_private(half)
+        yield half
+        flush(half)
+        half.replace(path)
+        flush_folder(path.parent)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def publish(made: Path, path: Path) -> bool:

@@ -1,13 +1,12 @@
 """A backup that only its passphrase opens: made as any other, locked, and opened at once to be sure."""
 
 import hashlib
-import secrets
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.exchange import sealed, targets
+from webui.exchange import sealed
 from webui.safety import backup, contents, files
 from webui.safety.backup import Step, no_step
 from webui.safety.workspace import workspace
@@ -16,8 +15,6 @@ from webui.store.ledger import sqlite
 from webui.store.values import times
 
 PHASES = [*backup.PHASES, "lock.seal", "lock.open"]
-
-
 WEAKEST = 2  # of 4 of zxcvbn: what is below is guessed in hours
 _METERED = 72  # letters: the meter's time grows with the square of them
 
@@ -48,24 +45,16 @@ def back_up(engine: Engine, target: Path, passphrase: str, step: Step = no_step)
     What is not locked lies in a private folder meanwhile. Raises what `backup.back_up` raises; Damaged also
     where what was locked does not open to the same: there is no file then.
     """
-    half = target.with_name(f".roster-{secrets.token_hex(8)}.tmp")
     with workspace(Path(str(engine.url.database))) as work:
         made = backup.back_up(engine, work, step, target=work / "backup.zip")
         with files.told(target.parent, "backup.place"):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            targets.sweep(target.parent, ".roster-*.tmp")
-            try:
-                files.make_private(half)
+            with files.replacing(target) as half:
                 step("lock.seal", 0, 0)
                 sealed.seal(made, half, passphrase, large=is_large(engine))
-                files.flush(half)
                 step("lock.open", 0, 0)
                 if _digest(unlocked(half, passphrase, work)) != _digest(made):
                     raise errors.Damaged(errors.Message("backup.differs"))
-                half.replace(target)
-                files.flush_folder(target.parent)
-            finally:
-                half.unlink(missing_ok=True)
     return target
 
 

@@ -110,19 +110,10 @@ def bring(place: Place, made: Path, data: Path) -> Path:
         raise errors.NotFound("place", str(place.path))
     copy = _name_for(place.path, made)
     if not _is_copy(copy, made):
-        half = place.path / f".roster-{secrets.token_hex(8)}.tmp"
-        with files.told(place.path, "backup.place"):
-            targets.sweep(place.path, ".roster-*.tmp")
-            try:
-                files.make_private(half)
-                with made.open("rb") as source, half.open("r+b") as target:
-                    shutil.copyfileobj(source, target, 1 << 20)
-                files.flush(half)
-                archive.verify(half)
-                half.replace(copy)
-                files.flush_folder(place.path)
-            finally:
-                half.unlink(missing_ok=True)
+        with files.told(place.path, "backup.place"), files.replacing(copy) as half:
+            with made.open("rb") as source, half.open("r+b") as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            archive.verify(half)
     with files.told(copy, "backup.place"):
         told, size = archive.manifest(copy), copy.stat().st_size
         alike = _is_alike(place.path, made.parent)
