@@ -168,11 +168,8 @@ def drill_places(
     """Try the newest backup of each place that is there, of those alone where one is `due`; note and return
     what came of it. Raises Full, ReadOnly."""
     data, uid = Path(str(engine.url.database)).parent, _uid(engine)
-    there = [(FIRST, places.first)]
-    if places.second and second.is_there(places.second):
-        there.append((places.second.mark, places.second.path))
     done = []
-    for mark, folder in there:
+    for mark, folder in _there(places):
         ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
         if ours and (not due or drill.is_due(data, mark, datetime.datetime.now(datetime.UTC))):
             done.append(drill.run(ours[0], data / "roster.db", start, step))
@@ -182,17 +179,25 @@ def drill_places(
 
 def folders(places: Places) -> list[Path]:
     """Return the folders of backups that are there now, the first place first."""
-    there = places.second is not None and second.is_there(places.second)
-    return [places.first, places.second.path] if places.second and there else [places.first]
+    return [folder for _mark, folder in _there(places)]
 
 
 def drilled(places: Places, data: Path) -> list[tuple[Path, drill.Drill]]:
     """Return each place in which a drill was, and what came of its last."""
-    known = [(places.first, FIRST)]
-    if places.second:
-        known.append((places.second.path, places.second.mark))
-    found = [(folder, drill.last(data, mark)) for folder, mark in known]
+    found = [(folder, drill.last(data, mark)) for mark, folder in _known(places)]
     return [(folder, last) for folder, last in found if last]
+
+
+def _known(places: Places) -> list[tuple[str, Path]]:
+    """Return the mark and the folder of each place, there or not."""
+    of_second = [(places.second.mark, places.second.path)] if places.second else []
+    return [(FIRST, places.first), *of_second]
+
+
+def _there(places: Places) -> list[tuple[str, Path]]:
+    """Return those that are there now; the first always is, or is made."""
+    known = _known(places)
+    return known if places.second and second.is_there(places.second) else known[:1]
 
 
 def _copied(engine: Engine, places: Places, made: Path, step: Step) -> errors.Message | None:
