@@ -7,6 +7,7 @@ from webui.damages import DAMAGES
 from webui.done import DONE
 from webui.faults import FAULTS
 from webui.forgotten import FORGETTING
+from webui.imported import IMPORTS
 from webui.restoring import RESTORING
 
 # The views that Roster comes with.
@@ -161,58 +162,8 @@ SENTENCES = {
     ),
     "check.ids": _l("Numbers of removed rows could be given again in %(names)s"),
     "check.derived": _l("Search or history is broken; “check --repair” makes it anew: %(names)s"),
-    "import.too_large": _l(
-        "The file has %(size)s MB; at most %(limit)s MB can be read. Divide it into several files."
-    ),
-    "import.too_wide": _l("The file has %(count)s columns; at most %(limit)s can be read."),
-    "import.too_long": _l("The file has more than %(limit)s rows. Divide it into several files."),
-    "import.cell_too_long": _l(
-        "In the row at line %(line)s a cell has more than %(limit)s million letters, so nothing was read. "
-        "Is a quotation mark never closed?"
-    ),
-    "import.empty": _l("The file is empty."),
-    "import.not_text": _l("This is no CSV file: it holds bytes that are no text."),
-    "import.other_kind": _l(
-        "This is %(kind)s, no CSV file. Nothing was changed; save it as CSV and import that."
-    ),
-    "import.unreadable": _l("The file can't be read: %(reason)s"),
-    "import.mixed": _l(
-        "The first line is divided by another character than the others, so the columns can't be told apart. "
-        "Make the first line like the rest."
-    ),
-    "import.no_such_field": _l("There is no field %(field)s to put a column into."),
-    "import.field_twice": _l(
-        "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
-    ),
     "changes.not_found": _l("This change is not here any more."),
-    "import.field_moved": _l(
-        "The field %(field)s was changed since the file was looked at. Nothing was imported; choose the file "
-        "again."
-    ),
-    "imports.not_found": _l("This import is not here any more. Choose the file again."),
-    "import.read": _l("Reading the file"),
-    "import.match": _l("Looking who is here already"),
-    "import.write": _l("Writing people"),
-    "import.index": _l("Bringing search up to date"),
-    "row.nobody": _l(
-        "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
-    ),
-    "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
-    "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
-    "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
-    "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
-    "row.several": _l("Several people have this e-mail, %(name)s among them"),
-    "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
-    "row.more_cells": _l("More cells than columns; they stay with the person"),
-    "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
-    "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
-    "row.century": _l("“%(value)s” is read as of %(year)s; is the century right?"),
-    "row.fewer_cells": _l("Fewer cells than columns: %(count)s are missing at its end"),
-    "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
-    "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
-    "row.own_taken": _l("“%(value)s” of %(field)s belongs to someone else; it is left out, shown as it came"),
-    "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
-    "rows.not_found": _l("This row has no question any more."),
+    **IMPORTS,
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),
     "export.not_written": _l(
         "%(path)s can't be written: its folder is missing or read-only. Nothing was changed; choose another."

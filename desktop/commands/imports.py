@@ -25,6 +25,7 @@ class Asked:
 
     file: Path
     dry_run: bool
+    table: str | None
     dates: str | None
     allow_missing_email: bool
     place: Path | None
@@ -38,6 +39,7 @@ class Asked:
     type=click.Choice(["day", "month"]),
     help=_("What comes first in a date such as 03/04/1987, where no row of its column says it."),
 )
+@click.option("--table", metavar="NAME", help=_("Which sheet, or table; the first with people otherwise."))
 @click.option(
     "--allow-missing-email",
     is_flag=True,
@@ -59,15 +61,16 @@ def import_(
     folders: Folders,
     file: Path,
     dry_run: bool,
+    table: str | None,
     dates: str | None,
     allow_missing_email: bool,
     rejects: Path | None,
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Bring in the people of a CSV file."""
+    """Bring in the people of a file: CSV, xlsx, xls, ods, LDIF, JSON or SQLite."""
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
-    asked = Asked(file, dry_run, dates, allow_missing_email, place)
+    asked = Asked(file, dry_run, table, dates, allow_missing_email, place)
     found, question = _import(folders, asked)
     lines = import_answer.lines(found)
     if question:
@@ -125,10 +128,11 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
 
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
-    from webui.exchange import importing
+    from webui.exchange import importing, tables
 
+    options = tables.Options(table=asked.table)
     try:
-        return importing.plan(engine, asked.file, scratch, dates=asked.dates, step=step)
+        return importing.plan(engine, asked.file, scratch, options=options, dates=asked.dates, step=step)
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
 

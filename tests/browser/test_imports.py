@@ -8,7 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Roster
+from tests.browser.test_belongings import give
 from tests.browser.test_looks import RULES
+from tests.exchange.workbooks import row, xlsx
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +49,7 @@ def test_people_are_brought_in_looked_at_first_and_undone(
     fill(roster)
     page = look(script=script)
     page.get_by_role("link", name="Import").click()
-    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     step(page, "Columns")
     expect(page.get_by_label("Birthday goes to")).to_have_value("birthday")
@@ -96,7 +98,7 @@ def test_each_step_is_fit_for_every_eye(
 
     page.goto("/import")
     fit("file")
-    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
     page.get_by_role("button", name="Look at it").click()
     step(page, "Columns")
     fit("columns")
@@ -110,3 +112,13 @@ def test_each_step_is_fit_for_every_eye(
     page.locator(".footbar .main").click()
     expect(page.get_by_role("link", name="See the people")).to_be_visible()
     fit("done")
+
+
+def test_a_workbook_dropped_on_any_page_is_looked_at(page: Page, roster: Roster) -> None:
+    roster.add(given="Anna")
+    page.goto("/users/1")
+    book = xlsx(row(1, "Name", "E-mail"), row(2, "Mara Ek", "m@x.example"))
+    give(page, "#title", "drop", "members.xlsx", "", book)
+    step(page, "Columns")
+    expect(page.get_by_role("heading", name="Import members.xlsx")).to_be_visible()
+    expect(page.get_by_role("cell", name="Mara Ek")).to_be_visible()

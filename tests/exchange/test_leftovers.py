@@ -21,7 +21,7 @@ def left(bring_in: Import, session: Session) -> Callable[..., list[tuple[str, st
         newest = sources.of_user(session, 1)[0]
         return [
             (each.name or str(each.number), each.value)
-            for each in leftovers.of_row(newest.raw, newest.options)
+            for each in leftovers.of_row(newest.format, newest.raw, newest.options)
         ]
 
     return found
@@ -39,9 +39,11 @@ def test_what_came_before_it_had_a_field_is_still_left(left: Callable[..., objec
         "encoding": "utf-8",
         "delimiter": ",",
     }
-    found = leftovers.of_row(b"Mara,030 1,Choir,1987\n", json.dumps(options))
+    found = leftovers.of_row("csv", b"Mara,030 1,Choir,1987\n", json.dumps(options))
     assert [each.value for each in found] == ["030 1", "Choir", "1987"]
-    found = leftovers.of_row(b"Mara,030 1,Choir,1987\n", json.dumps({**options, "reads": leftovers.READS}))
+    found = leftovers.of_row(
+        "csv", b"Mara,030 1,Choir,1987\n", json.dumps({**options, "reads": leftovers.READS})
+    )
     assert [each.value for each in found] == ["1987"]
 
 
@@ -76,5 +78,7 @@ def test_a_row_of_our_own_export_leaves_nothing(left: Callable[..., object]) -> 
      '{"columns": [["a", "kept"]], "encoding": "utf-8", "delimiter": ""}'],
 )  # fmt: skip
 def test_what_cannot_be_read_is_nothing(options: str) -> None:
-    assert leftovers.of_row(b"a,b\n", options) == []
-    assert leftovers.of_row(b"", json.dumps({"columns": [], "encoding": "utf-8", "delimiter": ","})) == []
+    assert leftovers.of_row("csv", b"a,b\n", options) == []
+    assert (
+        leftovers.of_row("csv", b"", json.dumps({"columns": [], "encoding": "utf-8", "delimiter": ","})) == []
+    )

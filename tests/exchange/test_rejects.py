@@ -1,12 +1,16 @@
 """Refused rows come out as a file of the same kind, and in again after mending."""
 
 import io
+import sqlite3
+from pathlib import Path
 
 import pytest
 
 from tests.exchange.conftest import Import, Planning
+from tests.exchange.workbooks import ods, ods_row, row, xlsx
 from webui.exchange import csv_file, rejects
 from webui.exchange.plan import Plan
+from webui.exchange.reading import kinds
 from webui.store.errors import Message
 
 
@@ -70,3 +74,38 @@ def test_an_open_quotation_mark_is_refused_and_its_bytes_kept(planning: Planning
 
 def test_without_refused_rows_nothing_is_written(planning: Planning) -> None:
     assert written(planning("Name\nMara Ek\n")) == b""
+
+
+def database() -> bytes:
+    made = sqlite3.connect(":memory:")
+    made.executescript(
+        "CREATE TABLE people (name, note); INSERT INTO people VALUES ('Mara', ''), (NULL, 'first')"
+    )
+    return made.serialize()
+
+
+OTHERS = {
+    ".xlsx": xlsx(row(1, "Name", "Note"), row(2, "Mara"), row(3, "", "first")),
+    ".ods": ods(ods_row("Name", "Note"), ods_row("Mara", ""), ods_row("", "first")),
+    ".sqlite": database(),
+    ".json": b'[{"name": "Mara"}, {"note": "first"}]',
+    ".ldif": b"dn: cn=Mara\ncn: Mara\n\ndn: x=1\ndescription: first\n",
+}
+
+
+@pytest.mark.parametrize("suffix", OTHERS)
+def test_any_other_file_gives_one_of_its_own_kind(planning: Planning, tmp_path: Path, suffix: str) -> None:
+    (tmp_path / f"some{suffix}").write_bytes(OTHERS[suffix])
+    plan = planning(tmp_path / f"some{suffix}")
+    assert (plan.counts()["new"], plan.counts()["refused"]) == (1, 1)
+    found = tmp_path / f"refused{rejects.suffix(plan)}"
+    found.write_bytes(written(plan))
+    assert rejects.suffix(plan) == (".xlsx" if suffix == ".ods" else suffix)
+    again = kinds.look(found)
+    (cells,) = [each.cells for each in again.rows()]
+    assert "first" in cells
+    if suffix == ".ldif":
+        assert b"# roster_reason: no: row.nobody\n" in found.read_bytes()
+    else:
+        assert (again.header[-1], cells[-1]) == ("roster_reason", "no: row.nobody")
+    assert planning(found).counts()["refused"] == 1

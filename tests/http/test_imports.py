@@ -215,8 +215,9 @@ def test_refused_rows_are_a_file(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "The file is empty."),
-        (b"PK\x03\x04\0\0\0\0" * 50, "This is no CSV file"),
+        (b"", "There are no people in this file."),
+        (b"PK\x03\x04\0\0\0\0" * 50, "The file is damaged or cut short"),
+        (b"\x7fELF\x02\x01\0\0\0" * 50, "bytes that are no text"),
         (b"1,1,1@host.invalid\n2\t2\t2@host.invalid\n3\t3\t3@host.invalid\n", "The first line is divided"),
     ],
 )

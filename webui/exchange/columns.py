@@ -30,7 +30,10 @@ _MANY = (*SEVERAL, "kept", "email_label", "email_type", "detail_label", "ignored
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _NUMBER = re.compile(r"[-+]?[\d.,\s%$€()]*\d[\d.,\s%$€()]*")
 _DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}.*|--\d\d-?\d\d")
+_FEW = 3  # cells that may be somebody: a name, and one or two words about them
+_EITHER = re.compile("TRUE|FALSE")  # as spreadsheets write it
 _PHONE = re.compile(r"(tel:)?[+(]?\d[\d\s()./-]{5,}\d")
+_LOOKS = (("email", _EMAIL), ("date", _DATE), ("phone", _PHONE), ("number", _NUMBER), ("either", _EITHER))
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ def is_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool
         return False
     if any(known(cell) for cell in said):
         return True
+    if not below and len(said) > _FEW:  # nothing says who any of it would be
+        return True
     if len(said) < max(2, len(cells)) or len(set(said)) < len(said):
         return False
     kinds = (_kind([row[index] for row in below if index < len(row)]) for index in range(len(cells)))
@@ -70,12 +75,9 @@ def known(cell: str) -> bool:
 
 
 def looks_like(cell: str) -> str | None:
-    """Return what kind of data a cell looks like: email, date, phone, number; else None."""
+    """Return what kind of data a cell looks like: email, date, phone, number, either; else None."""
     cell = cell.strip()
-    for kind, pattern in (("email", _EMAIL), ("date", _DATE), ("phone", _PHONE), ("number", _NUMBER)):
-        if pattern.fullmatch(cell):
-            return kind
-    return None
+    return next((kind for kind, pattern in _LOOKS if pattern.fullmatch(cell)), None)
 
 
 def program(header: Sequence[str]) -> str:

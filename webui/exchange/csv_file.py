@@ -5,17 +5,16 @@ Not for what a column means, nor for writing: `columns` and `spreadsheet` do tha
 """
 
 import csv
-import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from webui.exchange import columns, encodings, limits
+from webui.exchange import encodings, limits, tables
+from webui.exchange.tables import Options, Row, Table, opened
 from webui.store.errors import Message, Refused
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -28,51 +27,14 @@ _OTHER_KINDS = (
     ("HTML", re.compile(r"<(!doctype html|html)\b", re.I)),
     ("XML", re.compile(r"<\?xml\b", re.I)),
 )
-_TITLES = 20  # rows that may stand above a header
 
 
 @dataclass(frozen=True)
-class Options:
-    """What a person knows better than we can find: None means "find it"."""
+class Sheet(Table):
+    """A CSV file that was looked at: `mark` is its byte order mark, `header_raw` the bytes of its header."""
 
-    encoding: str | None = None
-    delimiter: str | None = None
-    header: bool | None = None
-
-
-class Row(NamedTuple):
-    """A record: `position` from 0 among the rows, `line` of the file from 1, its bytes, its cells.
-
-    `unfinished` says that a quotation mark in it is never closed, so that the rest of the file is in it.
-    """
-
-    position: int
-    line: int
-    raw: bytes
-    cells: list[str]
-    unfinished: bool
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A CSV file that was looked at: how it is written, its header and its first rows.
-
-    `header` is empty where there is none. `above` counts the records before the rows.
-    """
-
-    source: Path | bytes
-    encoding: str
-    mark: bytes
-    delimiter: str
-    header: tuple[str, ...]
-    header_raw: bytes
-    above: int
-    first: Sequence[Sequence[str]] = field(repr=False)
-
-    @property
-    def width(self) -> int:
-        """How many columns there are."""
-        return len(self.header) or max((len(cells) for cells in self.first), default=0)
+    mark: bytes = b""
+    header_raw: bytes = b""
 
     @property
     def line_end(self) -> str:
@@ -80,10 +42,15 @@ class Sheet:
         text = self.header_raw.decode(self.encoding, "replace")
         return next((end for end in ("\r\n", "\n", "\r") if text.endswith(end)), "\r\n")
 
+    @property
+    def read_with(self) -> Mapping[str, Any]:
+        """How the file is written, as JSON can hold it."""
+        return {**super().read_with, "mark": self.mark.hex(), "line_end": self.line_end}
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
         position = 0
-        with _opened(self.source) as file:
+        with opened(self.source) as file:
             for number, (line, raw, cells, unfinished) in enumerate(
                 _records(file, self.encoding, len(self.mark), self.delimiter)
             ):
@@ -94,20 +61,12 @@ class Sheet:
                 position += 1
                 limits.check_rows(position)
 
-    def file_hash(self) -> str:
-        """Return the SHA-256 of the whole file, in hex."""
-        with _opened(self.source) as file:
-            made = hashlib.sha256()
-            while chunk := file.read(1 << 20):
-                made.update(chunk)
-            return made.hexdigest()
-
 
 def read(source: Path | bytes, options: Options | None = None) -> Sheet:
     """Look at a CSV file. Raises Refused when it is too large, empty, or no CSV file."""
     options = options or Options()
     limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
-    with _opened(source) as file:
+    with opened(source) as file:
         encoding, mark = encodings.find(file)
         encoding = options.encoding or encoding
         sample, whole = _sample(file, encoding, len(mark))
@@ -117,23 +76,20 @@ def read(source: Path | bytes, options: Options | None = None) -> Sheet:
         raise Refused(Message("import.not_text"))
     _refuse_other_kinds(sample)
     delimiter = options.delimiter or _delimiter(sample, whole)
-    with _opened(source) as file:
+    with opened(source) as file:
         start = _start(_records(file, encoding, len(mark), delimiter))
-    at = _header_at([cells for _line, _raw, cells, _unfinished in start], options.header)
+    at = tables.header_at([cells for _line, _raw, cells, _unfinished in start], options.header)
     if at is None and options.header is None:
         _refuse_mixed(sample, delimiter)
-    header = _trimmed(start[at][2]) if at is not None else []
+    header = tables.trimmed(start[at][2]) if at is not None else []
     limits.check_columns(len(header))
     above = 0 if at is None else at + 1
     rows = [cells for _line, _raw, cells, _unfinished in start[above:] if any(map(str.strip, cells))]
     raw = start[at][1] if at is not None else b""
-    return Sheet(source, encoding, mark, delimiter, tuple(header), raw, above, tuple(rows))
-
-
-@contextmanager
-def _opened(source: Path | bytes) -> Iterator[BinaryIO]:
-    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
-        yield file
+    return Sheet(
+        "csv", source, tuple(header), raw.decode(encoding, "replace"), above, tuple(rows),
+        encoding=encoding, delimiter=delimiter, mark=mark, header_raw=raw,
+    )  # fmt: skip
 
 
 def _records(
@@ -202,31 +158,8 @@ def _start(records: Iterator[tuple[int, bytes, list[str], bool]]) -> list[tuple[
     found = []
     for record in records:
         found.append(record)
-        if len(found) == 5 * _TITLES:
+        if len(found) == tables.FIRST:
             break
-    return found
-
-
-def _header_at(records: Sequence[Sequence[str]], told: bool | None) -> int | None:
-    """Return the number of the record that is the header; lines of a title may stand above it."""
-    if told is False:
-        return None
-    single = None
-    for number, cells in enumerate(records[:_TITLES]):
-        filled = sum(1 for cell in cells if cell.strip())
-        if columns.is_header(cells, records[number + 1 :]):
-            if filled > 1:
-                return number
-            single = number if single is None else single
-        if filled > 1:
-            break  # a row with several cells is no title
-    return 0 if single is None and told else single
-
-
-def _trimmed(cells: Sequence[str]) -> list[str]:
-    found = [cell.strip() for cell in cells]
-    while found and not found[-1]:
-        found.pop()
     return found
 
 

@@ -69,9 +69,10 @@ department: department | organization department | organisation department | abt
 job_title: job title | title | position | role | occupation | organization title | organisation title |
   beruf | funktion | stellung | fonction | poste | profession | cargo | puesto | ruolo | qualifica | titolo
   | yrke | befattning | functie | stanowisko | должность | 役職
-birthday: birthday | birth date | birthdate | date of birth | dob | b day | geburtstag | geburtsdatum | geb
-  datum | geboren am | date de naissance | naissance | fecha de nacimiento | nacimiento | cumpleanos | data
-  di nascita | compleanno | data de nascimento | aniversario | fodelsedag | fodelsedatum | geboortedatum |
+birthday: birthday | born | birth date | birthdate | date of birth | dob | b day | geburtstag |
+  geburtsdatum | geb datum | geboren am | date de naissance | naissance | fecha de nacimiento |
+  nacimiento | cumpleanos | data di nascita | compleanno | data de nascimento | aniversario |
+  fodelsedag | fodelsedatum | geboortedatum |
   verjaardag | fodselsdag | fodselsdato | syntymapaiva | data urodzenia | urodziny | день рождения | дата
   рождения | 誕生日 | 生年月日
 birth_year: birth year | year of birth | geburtsjahr | annee de naissance | ano de nacimiento | anno di
@@ -186,6 +187,7 @@ PROGRAMS = (
     ("outlook", {"first name", "last name", "e mail address", "e mail display name"}),
     ("outlook", {"vorname", "nachname", "e mail adresse", "e mail typ"}),
     ("outlook-com", {"first name", "last name", "e mail address", "given yomi"}),
+    ("monica", {"monica uuid"}),
     ("linkedin", {"first name", "last name", "company", "connected on"}),
     ("thunderbird", {"display name", "primary email"}),
     ("thunderbird", {"anzeigename", "primare e mail adresse"}),

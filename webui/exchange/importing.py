@@ -1,6 +1,6 @@
 """Import: plan what a file would do, then do it as one operation, in slices that a cancel can stop.
 
-Not for how a file is read nor who is who: `csv_file`, `columns`, `people` and `matching` know that.
+Not for how a file is read nor who is who: `reading`, `columns`, `people` and `matching` know that.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from webui.exchange import (
     applying,
     columns,
-    csv_file,
     leftovers,
     matching,
     own_cells,
@@ -24,7 +23,9 @@ from webui.exchange import (
 )
 from webui.exchange.columns import Column
 from webui.exchange.plan import Plan, as_message
+from webui.exchange.reading import kinds
 from webui.exchange.staging import Step
+from webui.exchange.tables import Options, Table
 from webui.store import settings
 from webui.store.errors import Message, Refused
 from webui.store.ledger.operations import follow, named, operation, raw
@@ -58,14 +59,14 @@ def no_step(_phase: str, _done: int = 0, _total: int = 0) -> None:
 
 def look(
     source: Path | bytes,
-    options: csv_file.Options | None = None,
+    options: Options | None = None,
     own: Sequence[own_columns.Known] = (),
-) -> tuple[csv_file.Sheet, list[Column]]:
+) -> tuple[Table, list[Column]]:
     """Return a file as it was found, and where its columns go; `own` are the fields there are.
 
     Raises Refused.
     """
-    sheet = csv_file.read(source, options)
+    sheet = kinds.look(source, options)
     if not sheet.header:
         return sheet, columns.by_content(sheet.first)
     return sheet, own_columns.by_name(sheet, columns.by_name(sheet.header), own)
@@ -84,7 +85,7 @@ def plan(
     scratch: Path,
     *,
     name: str | None = None,
-    options: csv_file.Options | None = None,
+    options: Options | None = None,
     choices: Sequence[str] | None = None,
     dates: str | None = None,
     step: Step = no_step,
@@ -114,27 +115,25 @@ def plan(
 
 
 def _empty(
-    scratch: Path, source: Path, name: str, sheet: csv_file.Sheet, found: list[Column], dates: str | None
+    scratch: Path, source: Path, name: str, sheet: Table, found: list[Column], dates: str | None
 ) -> Plan:
     """Return a plan that knows of its file and nothing of its rows."""
     program = columns.program(sheet.header)
     kept = {
         "program": program, "encoding": sheet.encoding, "delimiter": sheet.delimiter, "dates": dates,
-        "reads": leftovers.READS,
+        "reads": leftovers.READS, **({"table": sheet.table} if sheet.table else {}),
         "columns": [[column.name, column.target] for column in found],
     }  # fmt: skip
     return Plan.made(
         scratch,
-        name=name, source=str(source), format="csv", options=kept, program=program,
-        columns=[asdict(column) for column in found], header=list(sheet.header), mark=sheet.mark.hex(),
-        header_text=sheet.header_raw.decode(sheet.encoding, "replace"), line_end=sheet.line_end,
-        encoding=sheet.encoding, delimiter=sheet.delimiter, file_hash=sheet.file_hash(), width=sheet.width,
+        name=name, source=str(source), format=sheet.format, options=kept, program=program,
+        columns=[asdict(column) for column in found], header=list(sheet.header), read_with=sheet.read_with,
+        header_text=sheet.header_text, encoding=sheet.encoding, delimiter=sheet.delimiter,
+        file_hash=sheet.file_hash(), width=sheet.width,
     )  # fmt: skip
 
 
-def _fill(
-    made: Plan, engine: Engine, sheet: csv_file.Sheet, found: list[Column], region: str, step: Step
-) -> None:
+def _fill(made: Plan, engine: Engine, sheet: Table, found: list[Column], region: str, step: Step) -> None:
     """Read all rows of a file into an empty plan, and judge them."""
     made.note(region=region)
     reader = people.Reader(found, made.about("program"), region)

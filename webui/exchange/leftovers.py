@@ -6,11 +6,13 @@ Not for what did find its field, nor for columns that only a program needs.
 import csv
 import io
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from webui.exchange import people, relations, spreadsheet
 from webui.exchange.columns import HERE, Column
+from webui.exchange.reading import ldif
 
 # How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
 READS = 2
@@ -29,8 +31,8 @@ class Leftover:
     value: str
 
 
-def of_row(raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
-    """Return what has no field in the bytes of a CSV row, by the `options` (JSON) its file was read with.
+def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
+    """Return what has no field in a kept row, by the format of its file and the `options` (JSON) of that.
 
     `missing` are the uids of own fields in which not all of it is. Empty where the row can't be read that
     way: another program may have written it.
@@ -44,11 +46,19 @@ def of_row(raw: bytes, options: str, missing: Collection[str] = ()) -> list[Left
                 for index, (name, target) in enumerate(told["columns"])
             ]
         )
-        text = raw.decode(told["encoding"], "replace").replace("\0", "")
-        cells = next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
+        cells = _cells(format_, raw, told, [column.name for column in columns])
         return _left(columns, cells, str(told.get("program", "plain")), missing)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
+
+
+def _cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    if format_ == "ldif":
+        return ldif.cells_of(ldif.entry_of(raw, told["encoding"]), names)
+    if format_ != "csv":
+        return list(map(str, json.loads(raw)))
+    text = raw.decode(told["encoding"], "replace").replace("\0", "")
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
 
 
 def _left(

@@ -7,6 +7,10 @@ from webui.store.errors import Message, Refused
 FILE = 250_000_000  # bytes
 COLUMNS = 1_000
 ROWS = 2_000_000
+CELLS = 10_000_000  # of a sheet, from the first to the farthest, empty ones too
+UNPACKED = 500_000_000  # bytes of all that is packed in a file
+MEMBERS = 50_000  # files in a zip
+WHOLE = 50_000_000  # bytes of a file that can only be read as a whole
 CELL = 16_000_000  # letters of one cell
 LINE = 4 * CELL  # bytes without a line end
 
@@ -36,3 +40,11 @@ def check_rows(count: int) -> None:
 def cell_too_long(line: int) -> Refused:
     """Return the refusal of a file with a cell longer than CELL, in the row that begins at `line`."""
     return Refused(Message("import.cell_too_long", {"limit": CELL // 1_000_000, "line": line}))
+
+
+def check_whole(size: int) -> None:
+    """Refuse a file of `size` bytes that is larger than WHOLE. Raises Refused."""
+    if size > WHOLE:
+        raise Refused(
+            Message("import.too_large", {"limit": WHOLE // 1_000_000, "size": size // 1_000_000 + 1})
+        )

@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.exchange import columns, csv_file, days, guesses, headers
+from webui.exchange import columns, days, guesses, headers
 from webui.exchange.columns import HERE, NEW, Column
 from webui.exchange.plan import Plan
+from webui.exchange.tables import Table
 from webui.store import fields
 from webui.store.errors import Message, Refused
 from webui.store.models import new_uid
@@ -63,7 +64,7 @@ def headers_of(names: Iterable[str]) -> list[str]:
     return found
 
 
-def by_name(sheet: csv_file.Sheet, found: Sequence[Column], there: Sequence[Known]) -> list[Column]:
+def by_name(sheet: Table, found: Sequence[Column], there: Sequence[Known]) -> list[Column]:
     """Let each column without a field go to the own field of its name; in a file of ours to a new one."""
     free = {headers.key(each.name): each.uid for each in reversed(there)}
     free |= {
@@ -83,7 +84,7 @@ def by_name(sheet: csv_file.Sheet, found: Sequence[Column], there: Sequence[Know
     return result
 
 
-def guess(sheet: csv_file.Sheet, column: Column) -> str:
+def guess(sheet: Table, column: Column) -> str:
     """Return the kind of field that the first cells of a column look like."""
     return guesses.guess([row[column.index] for row in sheet.first if column.index < len(row)]).kind
 
@@ -104,7 +105,7 @@ def check(found: Sequence[Column], there: Sequence[Known]) -> None:
 
 
 def settle(
-    session: Session, sheet: csv_file.Sheet, found: Sequence[Column], dated: str | None, region: str
+    session: Session, sheet: Table, found: Sequence[Column], dated: str | None, region: str
 ) -> tuple[list[Column], list[Known]]:
     """Return the columns with a uid for each field to be made, and the fields that columns go to.
 
@@ -150,7 +151,7 @@ def make(session: Session, plan: Plan) -> None:
             fields.add(session, {**form, "options": list(each.options)}, uid=each.uid)
 
 
-def _made(session: Session, sheet: csv_file.Sheet, column: Column, but: frozenset[str]) -> Known:
+def _made(session: Session, sheet: Table, column: Column, but: frozenset[str]) -> Known:
     wanted = column.name.removesuffix(_BESIDE) or f"Column {column.index + 1}"
     kind, options = column.target.removeprefix(NEW), dict[str, str]()
     rule = own.Rule("choices" if kind == "choices" else "text")
@@ -162,7 +163,7 @@ def _made(session: Session, sheet: csv_file.Sheet, column: Column, but: frozense
     return Known(new_uid(), name, kind, tuple(options.values()) or ("?",), made=True)
 
 
-def _written(each: Known, sheet: csv_file.Sheet, column: Column, dated: str | None) -> Known:
+def _written(each: Known, sheet: Table, column: Column, dated: str | None) -> Known:
     """Return a field with how its column writes numbers, or days."""
     if each.kind == "number" and columns.program(sheet.header) != "roster":
         usual = "," if sheet.delimiter == ";" else "."
@@ -173,5 +174,5 @@ def _written(each: Known, sheet: csv_file.Sheet, column: Column, dated: str | No
     return each
 
 
-def _cells(sheet: csv_file.Sheet, column: Column) -> Iterable[str]:
+def _cells(sheet: Table, column: Column) -> Iterable[str]:
     return (row.cells[column.index].strip() for row in sheet.rows() if column.index < len(row.cells))

@@ -16,7 +16,7 @@ from webui.store.errors import Damaged, Message, Refused
 
 MOST_IN_MEMORY = 32 << 20  # bytes
 IDENTITY, CONTENT = "identity.age", "backup.zip.age"
-_MAGIC = b"age-encryption.org/v1"
+MAGIC = b"age-encryption.org/v1"
 _LONGEST_IDENTITY = 1 << 16
 _READ_ME = """This is a Roster backup that only its passphrase opens. Roster opens it: Safety, Restore.
 Without Roster: unpack this zip, then with age (https://age-encryption.org)
@@ -54,7 +54,7 @@ def seal(source: Path, target: Path, passphrase: str, *, large: bool) -> None:
 def is_sealed(path: Path) -> bool:
     """Tell whether a file is one that a passphrase opens. Raises OSError."""
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) == _MAGIC:
+        if file.read(len(MAGIC)) == MAGIC:
             return True
     return _is_large(path)
 
@@ -67,7 +67,7 @@ def unseal(path: Path, target: Path, passphrase: str) -> None:
     damaged = Damaged(Message("backup.damaged", {"name": path.name}))
     if not _is_large(path):
         sealed = path.read_bytes()
-        if not sealed.startswith(_MAGIC):
+        if not sealed.startswith(MAGIC):
             raise Damaged(Message("backup.not_one", {"name": path.name}))
         target.write_bytes(_opened(sealed, passphrase, path))
         return

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from webui.exchange import csv_file, days, lists, own_cells, people
+from webui.exchange import days, lists, own_cells, people, tables
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
 from webui.store.errors import Message
@@ -27,7 +27,7 @@ _INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 
 
 
 def stage(
-    plan: Plan, sheet: csv_file.Sheet, reader: people.Reader, own: own_cells.Cells | None, step: Step
+    plan: Plan, sheet: tables.Table, reader: people.Reader, own: own_cells.Cells | None, step: Step
 ) -> None:
     """Read every row of `sheet` into `plan`. Raises Refused for what no row can say; Cancelled by `step`."""
     connection, rows, staged = plan.connection, sheet.rows(), 0
@@ -55,7 +55,7 @@ class _Slice:
     """Some rows as the tables of the plan take them; of what was read nothing else is kept."""
 
     def __init__(
-        self, read: Iterable[csv_file.Row], reader: people.Reader, own: own_cells.Cells | None
+        self, read: Iterable[tables.Row], reader: people.Reader, own: own_cells.Cells | None
     ) -> None:
         self.rows: list[tuple[Any, ...]] = []
         self._raw: list[tuple[int, bytes, bytes]] = []
@@ -71,7 +71,7 @@ class _Slice:
                 self._take_own(row, person, own)
             self._take(row, person, uid)
 
-    def _take(self, row: csv_file.Row, person: people.Person, uid: str) -> None:
+    def _take(self, row: tables.Row, person: people.Person, uid: str) -> None:
         position = row.position
         if row.unfinished:
             person.reason = Message("row.open_quote")
@@ -92,7 +92,7 @@ class _Slice:
             if person.details.open:
                 self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
 
-    def _take_own(self, row: csv_file.Row, person: people.Person, own: own_cells.Cells) -> None:
+    def _take_own(self, row: tables.Row, person: people.Person, own: own_cells.Cells) -> None:
         rows, warnings, lost = own.read(row.position, row.cells)
         self._own += rows
         person.warnings += warnings
@@ -133,7 +133,7 @@ def _uids() -> Iterator[str]:
             )
 
 
-def _row(row: csv_file.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
+def _row(row: tables.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     values, reason = person.values, person.reason
     given, family = values.get("given", ""), values.get("family", "")
     address = person.emails[0].email if person.emails else ""

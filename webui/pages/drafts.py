@@ -20,9 +20,9 @@ from werkzeug.datastructures import FileStorage
 
 from webui import database
 from webui.exchange import targets
-from webui.exchange.csv_file import Options
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
+from webui.exchange.tables import Options
 from webui.pages import shared
 from webui.store.errors import NotFound
 
@@ -46,8 +46,11 @@ class Draft:
         self.folder, self.id = folder, folder.name
 
     @classmethod
-    def made(cls, name: str, content: Path | FileStorage) -> "Draft":
-        """Keep a chosen or uploaded file as a new draft. Old ones are removed. Raises OSError, Refused."""
+    def made(cls, name: str, content: Path | FileStorage | bytes) -> "Draft":
+        """Keep a chosen, uploaded or pasted file as a new draft; old ones are removed.
+
+        Raises OSError, Refused.
+        """
         if isinstance(content, Path):
             targets.check_source(content, Path(str(database.engine().url.database)))
         _sweep()
@@ -56,6 +59,8 @@ class Draft:
         try:
             if isinstance(content, Path):
                 shutil.copyfile(content, draft.file)
+            elif isinstance(content, bytes):
+                draft.file.write_bytes(content)
             else:
                 content.save(draft.file)
             draft.file.chmod(0o600)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import columns, csv_file, encodings, importing, own_columns
+from webui.exchange import columns, csv_file, encodings, importing, own_columns, tables
 from webui.exchange.columns import HERE, NEW
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
@@ -87,7 +87,14 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         ruled=RULED,
         own={f"{HERE}{each.uid}": each.name for each in there},
         kinds=own_fields.KINDS,
-        read={"encoding": sheet.encoding, "delimiter": sheet.delimiter, "header": bool(sheet.header)},
+        read={
+            "format": sheet.format,
+            "tables": sheet.tables,
+            "table": sheet.table,
+            "encoding": sheet.encoding,
+            "delimiter": sheet.delimiter,
+            "header": bool(sheet.header),
+        },
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,
         fault=_said(fault) if fault else None,
@@ -120,13 +127,14 @@ def plan(draft: Draft) -> BaseResponse:
     )
 
 
-def options(asked: Mapping[str, str]) -> csv_file.Options:
+def options(asked: Mapping[str, str]) -> tables.Options:
     """Return how a person says that the file is to be read; what is unknown is found as before."""
     encoding, delimiter = asked.get("encoding"), asked.get("delimiter")
-    return csv_file.Options(
+    return tables.Options(
         encoding if encoding in ENCODINGS else None,
         delimiter if delimiter in csv_file.DELIMITERS else None,
         {"yes": True, "no": False}.get(asked.get("header", "")),
+        asked.get("table"),
     )
 
 
@@ -136,6 +144,6 @@ def _said(fault: Message) -> str:
     return words.sentence(Message(fault.id, {**fault.values, "field": TARGETS.get(str(field), field)}))
 
 
-def _samples(sheet: csv_file.Sheet, index: int) -> list[str]:
+def _samples(sheet: tables.Table, index: int) -> list[str]:
     said = (row[index].strip() for row in sheet.first if index < len(row))
     return [each[:80] for each in said if each][:SAMPLES]

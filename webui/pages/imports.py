@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, words
-from webui.exchange import csv_file, days, importing, notices, own_cells, own_columns, rejects, targets
+from webui.exchange import days, importing, notices, own_cells, own_columns, rejects, tables, targets
 from webui.exchange.plan import CHOICES, DOUBTFUL, VERDICTS
 from webui.jobs import Job
 from webui.pages import import_columns, jobs, own_fields, safety, saving, shared
@@ -22,12 +22,13 @@ from webui.store.ledger import history
 pages = Blueprint("imports", __name__)
 
 PAGE = 100
+_KINDS = "*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db"
 
 
 @pages.get("/import")
 def index() -> str:
     """Choose a file."""
-    return render_template("imports/index.html", fault=None)
+    return render_template("imports/index.html", fault=None, pasted="")
 
 
 @pages.post("/import")
@@ -55,12 +56,12 @@ def choose() -> BaseResponse | tuple[str, int]:
 def match(draft_id: str) -> str | tuple[str, int]:
     """Show where each column goes, to be corrected; the query says how else to read the file."""
     draft = Draft.find(draft_id)
-    if "encoding" in request.args:
+    if request.args:
         draft.read_by(import_columns.options(request.args))
     try:
         return import_columns.page(draft)
     except Refused as error:  # it can't be read the way that was told
-        draft.read_by(csv_file.Options())
+        draft.read_by(tables.Options())
         return import_columns.page(draft, error.message), 422
 
 
@@ -168,7 +169,9 @@ def refused(draft_id: str) -> Response:
     with draft.plan() as planned:
         rejects.write(stream, planned, words.sentence)
     stream.seek(0)
-    return send_file(stream, "text/csv", as_attachment=True, download_name=_refused_name(draft))
+    return send_file(
+        stream, "application/octet-stream", as_attachment=True, download_name=_refused_name(draft)
+    )
 
 
 @pages.post("/import/<draft_id>/refused")
@@ -198,14 +201,18 @@ def leave(draft_id: str) -> BaseResponse:
 
 def _taken() -> Draft | None:
     if "browse" in request.form:
-        chosen = shared.host().choose_open(_("Import a file"), [(_("CSV files"), "*.csv;*.txt;*.tsv")])
+        kinds = [(_("Files of people"), _KINDS), (_("All files"), "*.*")]
+        chosen = shared.host().choose_open(_("Import a file"), kinds)
         return Draft.made(chosen.name, chosen) if chosen else None
+    if request.form.get("pasted", "").strip():
+        return Draft.made(_("Pasted table"), request.form["pasted"].encode())
     uploaded = request.files.get("file")
     return Draft.made(uploaded.filename, uploaded) if uploaded and uploaded.filename else None
 
 
 def _refused(message: Message) -> tuple[str, int]:
-    return render_template("imports/index.html", fault=words.sentence(message)), 422
+    pasted = request.form.get("pasted", "")
+    return render_template("imports/index.html", fault=words.sentence(message), pasted=pasted), 422
 
 
 def _preview(draft: Draft, fault: Message | None = None) -> str:
@@ -239,4 +246,5 @@ def _preview(draft: Draft, fault: Message | None = None) -> str:
 
 
 def _refused_name(draft: Draft) -> str:
-    return f"{Path(draft.name).stem}-refused.csv"
+    with draft.plan() as planned:
+        return f"{Path(draft.name).stem}-refused{rejects.suffix(planned)}"

@@ -14,7 +14,7 @@ def of_user(user_id: int) -> list[Kept]:
     kept = sources.of_user(session, user_id)
     missing = own_values.missing(session, users.find(session, user_id)) if kept else set[str]()
     for source in kept:
-        cells = leftovers.of_row(source.raw, source.options, missing) if source.format == "csv" else []
+        cells = leftovers.of_row(source.format, source.raw, source.options, missing)
         if cells:
             found.setdefault((source.name, *cells), (source, cells))
     return list(found.values())

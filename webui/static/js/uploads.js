@@ -43,8 +43,9 @@ function onChange({ target }) {
   else show(target);
 }
 
+// A place may name the input that its files are for: the whole page takes what is to be imported.
 function inputOf(place) {
-  return place?.querySelector("[data-takes-files]");
+  return place?.dataset.drop ? document.getElementById(place.dataset.drop) : place?.querySelector("[data-takes-files]");
 }
 
 function onDrag(event) {

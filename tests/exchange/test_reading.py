@@ -1,0 +1,263 @@
+"""Files that are no CSV, as tables: what stands in them comes out as it is, and nothing hostile gets far."""
+
+import json
+import sqlite3
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from tests.exchange.workbooks import ods, ods_cell, ods_row, row, xlsx, zipped
+from webui.exchange import limits, tables
+from webui.exchange.reading import kinds
+from webui.store.errors import Refused
+
+HEADER = row(1, "Name", "E-mail", "Postal code")
+
+
+def cells(source: Path | bytes, **options: str | bool) -> list[list[str]]:
+    return [each.cells for each in kinds.look(source, tables.Options(**options)).rows()]  # type: ignore[arg-type]
+
+
+def refused(source: Path | bytes) -> str:
+    with pytest.raises(Refused) as error:
+        list(kinds.look(source).rows())
+    return error.value.message.id
+
+
+def test_a_workbook_is_read_as_it_is_shown() -> None:
+    table = kinds.look(
+        xlsx(HEADER, row(2, "Mara Ek", "m@x.example", "00000:1067"), row(3, "Noor", "", 4930231250))
+    )
+    assert (table.format, table.header, table.table) == ("xlsx", ("Name", "E-mail", "Postal code"), "People")
+    assert [each.cells for each in table.rows()] == [
+        ["Mara Ek", "m@x.example", "01067"],
+        ["Noor", "", "4930231250"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [(True, "TRUE"), (False, "FALSE"), (0, "0"), (40.5, "40.5"), ("=1+1", "=1+1"), ("  two ", "  two ")],
+)
+def test_a_cell_of_any_kind_says_what_it_shows(cell: str | float | bool, said: str) -> None:
+    assert cells(xlsx(HEADER, row(2, "Mara", cell)))[0][1] == said
+
+
+def test_a_sheet_whose_dimension_lies_is_read_whole() -> None:
+    rows = [HEADER, *(row(n, f"Person {n}") for n in range(2, 8))]
+    assert len(cells(xlsx(*rows, dimension="A1"))) == 6
+
+
+def test_empty_rows_are_nobody_and_a_title_is_no_header() -> None:
+    table = kinds.look(xlsx(row(1, "Members"), row(3, "Name", "E-mail"), row(9, "Mara", "m@x.example")))
+    assert (table.header, [each.line for each in table.rows()]) == (("Name", "E-mail"), [9])
+
+
+def test_another_sheet_can_be_chosen() -> None:
+    source = xlsx(HEADER, row(2, "Mara"), Others=HEADER + row(2, "Noor"))
+    assert kinds.look(source).tables == ("People", "Others")
+    assert cells(source, table="Others")[0][0] == "Noor"
+
+
+def test_the_first_sheet_with_anything_in_it_is_read() -> None:
+    assert cells(xlsx(Others=HEADER + row(2, "Noor")))[0][0] == "Noor"
+
+
+def test_names_alone_are_no_people() -> None:
+    assert cells(xlsx(row(1, "你好世界", "123 test", "% test", "नमस्ते"))) == []
+    assert refused(xlsx()) == "import.empty"
+
+
+def test_a_far_cell_does_not_take_the_memory_of_all_before_it() -> None:
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    assert refused(xlsx(HEADER, far)) == "import.too_many_cells"
+    unnamed = "<row>" + "<c><v>1</v></c>" * 30_000 + "</row>" + "<row></row>" * 1_000
+    assert refused(xlsx(HEADER, unnamed)) == "import.too_many_cells"
+
+
+def test_what_grows_beyond_a_limit_when_unpacked_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNPACKED", 5_000_000)
+    bomb = zipped({"xl/workbook.xml": b"<workbook/>", "xl/media/a.bin": bytes(50_000_000)})
+    tracemalloc.start()
+    try:
+        assert refused(bomb) == "import.unpacked_too_large"
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_member_that_is_longer_than_it_says_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNPACKED", 1_000_000)
+    bomb = zipped({"xl/workbook.xml": b"<workbook/>", "xl/media/a.bin": bytes(5_000_000)})
+    lying = bomb.replace((5_000_000).to_bytes(4, "little"), (5).to_bytes(4, "little"))
+    assert lying != bomb
+    assert refused(lying) == "import.unpacked_too_large"
+
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "{}">{}]>'.format(
+    "a" * 1000, "".join(f'<!ENTITY {y} "{f"&{x};" * 50}">' for x, y in zip("abcdefg", "bcdefgh", strict=True))
+)
+
+
+def test_entities_that_grow_are_refused() -> None:
+    assert refused(ods(ods_row("&h;"), before=ENTITIES)) == "import.broken"
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04" + bytes(80), xlsx(HEADER)[:-40], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99]
+)
+def test_what_is_cut_short_is_said_to_be_damaged(content: bytes) -> None:
+    assert refused(content) == "import.broken"
+
+
+def test_an_encrypted_zip_is_said_to_be_locked() -> None:
+    made = bytearray(xlsx(HEADER))
+    at = made.index(b"PK\x01\x02")
+    made[at + 8] |= 1  # APPNOTE 4.4.4: bit 0 of the flags
+    assert refused(bytes(made)) == "import.encrypted"
+
+
+def test_any_other_zip_is_refused_by_what_can_be_done() -> None:
+    assert refused(zipped({"../../etc/passwd": b"root", "a.txt": b"b"})) == "import.unknown_zip"
+    assert refused(zipped({"manifest.json": b"{}", "data.sqlite": b""})) == "import.backup"
+
+
+def test_an_opendocument_sheet_is_read_as_it_is_shown() -> None:
+    source = ods(
+        ods_row("Name", "Postal code", "Born", "Member", "Note"),
+        ods_row(
+            "Mara Ek",
+            ods_cell("float", 'office:value="1067"', "01067"),
+            ods_cell("date", 'office:date-value="1987-03-04"', "4/3/87"),
+            ods_cell("boolean", 'office:boolean-value="true"', "WAHR"),
+            ods_cell("string", "", 'two<text:s text:c="2"/>blanks</text:p><text:p>and a line'),
+        ),
+    )
+    assert cells(source) == [["Mara Ek", "01067", "1987-03-04", "TRUE", "two  blanks\nand a line"]]
+
+
+def test_what_opendocument_repeats_is_repeated_only_where_something_stands() -> None:
+    empty = '<table:table-cell table:number-columns-repeated="16384"/>'
+    twice = '<table:table-cell table:number-columns-repeated="2"><text:p>x</text:p></table:table-cell>'
+    source = ods(
+        ods_row("Name", "E-mail", "Note"), ods_row("Mara", twice, empty), ods_row(empty, times=1_048_574)
+    )
+    assert cells(source) == [["Mara", "x", "x"]]
+    assert (
+        refused(ods(ods_row("Name", "E-mail"), ods_row("Mara", "x", times=1_000_000_000)))
+        == "import.too_many_cells"
+    )
+
+
+def test_a_table_of_a_database_is_read_and_the_file_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "people.sqlite"
+    made = sqlite3.connect(path)
+    made.executescript(
+        "CREATE TABLE logs (x); INSERT INTO logs VALUES (1);"
+        "CREATE TABLE contacts (name, zip TEXT, score REAL, photo BLOB);"
+        "INSERT INTO contacts VALUES ('Mara', '00501', 2.0, x'ff00'), ('Noor', NULL, 1.5, NULL);"
+        "CREATE VIEW trap AS SELECT load_extension('x');"
+        "CREATE TRIGGER t AFTER INSERT ON contacts BEGIN DELETE FROM contacts; END;"
+    )
+    made.close()
+    before = path.read_bytes()
+    table = kinds.look(path)
+    assert (table.tables, table.table) == (("logs", "contacts"), "contacts")
+    assert [each.cells for each in table.rows()] == [["Mara", "00501", "2", ""], ["Noor", "", "1.5", ""]]
+    assert cells(path, table="logs") == [["1"]]
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_database_in_use_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "people.sqlite"
+    made = sqlite3.connect(path)
+    made.executescript(
+        "PRAGMA journal_mode=WAL; CREATE TABLE contacts (name); INSERT INTO contacts VALUES ('Mara');"
+    )
+    assert refused(path) == "import.in_use"
+    made.close()
+
+
+def test_json_objects_are_rows_whatever_stands_in_them() -> None:
+    people = [
+        {
+            "name": "Mara",
+            "emails": [{"label": "Work", "email": "m@x.example"}],
+            "address": {"zip": "00501", "city": "Lund"},
+        },
+        {"name": "Noor", "tags": ["a", "b"], "born": 1990, "active": True, "deep": {"er": [1, {"x": 2}]}},
+    ]
+    table = kinds.look(json.dumps(people).encode())
+    found = [dict(zip(table.header, each.cells, strict=True)) for each in table.rows()]
+    assert found[0]["E-mail 1 - Value"] == "m@x.example"
+    assert (found[0]["Address 1 - Postal Code"], found[0]["Address 1 - City"]) == ("00501", "Lund")
+    assert (found[1]["tags"], found[1]["born"], found[1]["active"]) == ("a ::: b", "1990", "TRUE")
+    assert found[1]["deep er 2 - x"] == "2"
+
+
+def test_json_is_read_piece_by_piece(tmp_path: Path) -> None:
+    path = tmp_path / "many.json"
+    path.write_text(
+        json.dumps(
+            [{"name": f"Person {n} ü€😀", "note": "x" * 3000} for n in range(6_000)], ensure_ascii=False
+        )
+    )
+    tracemalloc.start()
+    try:
+        found = cells(path)[-1]
+        tracemalloc.reset_peak()
+        assert sum(1 for _each in kinds.look(path).rows()) == 6_000
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+    assert found[0] == "Person 5999 ü€😀"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [('["a"]', "import.no_list"), ('{"a": 1}', "import.no_list"), ('[{"a": 1}, {"b', "import.broken_json"),
+     ("[" * 100_000, "import.broken_json"), ("[]", "import.empty")],
+)  # fmt: skip
+def test_other_json_is_refused(content: str, message: str) -> None:
+    assert refused(content.encode()) == message
+
+
+LDIF = """version: 1
+# a comment
+ that is folded
+dn:: Y249TWFyYSxtYWlsPW1AeC5leGFtcGxl
+objectclass: person
+cn: Mara Ma
+ ria Ek
+givenName:: xYF1Y2ph
+mail: m@x.example
+telephoneNumber: 1
+telephoneNumber: 2
+jpegPhoto:: /9j/4A==
+seeAlso:< file:///etc/passwd
+
+dn: cn=Choir
+objectclass: groupOfNames
+cn: Choir
+member: cn=mara, mail=m@x.example
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_entry_of_ldif_is_a_row_and_a_group_a_tag(end: str) -> None:
+    table = kinds.look(LDIF.replace("\n", end).encode())
+    (found,) = [dict(zip(table.header, each.cells, strict=True)) for each in table.rows()]
+    assert (found["Display Name"], found["First Name"], found["Primary Email"]) == (
+        "Mara Maria Ek",
+        "Łucja",
+        "m@x.example",
+    )
+    assert (found["Work Phone"], found["Work Phone 2"], found["Tags"]) == ("1", "2", "Choir :::")
+    assert (found["jpegphoto"], found["seealso"]) == ("/9j/4A==", "file:///etc/passwd")
+
+
+def test_the_refusal_of_a_zip_names_how_many_files_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MEMBERS", 3)
+    assert refused(zipped({f"{n}.txt": b"" for n in range(4)})) == "import.too_many_members"

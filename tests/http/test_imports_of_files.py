@@ -1,0 +1,47 @@
+"""Import at the door of files that are no CSV: workbooks, databases, and tables that are pasted."""
+
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+
+from tests.exchange.workbooks import row, xlsx, zipped
+from tests.http.following import followed
+from tests.http.imported import begun, choose, page, planned
+
+TARGETS = ["full_name", "email"]
+BOOK = xlsx(
+    row(1, "Name", "E-mail"), row(2, "Mara Ek", "m@x.example"),
+    Others=row(1, "Name", "E-mail") + row(2, "Noor Ex", "n@x.example") + row(3, "Bo Ek", "b@x.example"),
+)  # fmt: skip
+
+
+def test_a_sheet_of_a_workbook_is_chosen_and_brought_in(client: FlaskClient) -> None:
+    address = begun(client, BOOK)
+    columns = page(client.get(f"{address}/columns"))
+    assert ("Sheet" in columns, "Divided by" in columns, "Mara Ek" in columns) == (True, False, True)
+    columns = page(client.get(f"{address}/columns?table=Others&header=yes"))
+    assert ("Noor Ex · Bo Ek" in columns, "Mara Ek" in columns) == (True, False)
+    planned(client, address, TARGETS)
+    done = followed(client, client.post(address))
+    assert "New people 2" in page(done)
+    assert "Noor Ex" in page(client.get("/"))
+
+
+def test_a_table_that_is_pasted_comes_in_as_a_file_does(client: FlaskClient) -> None:
+    answer = client.post("/import", data={"pasted": "Name\tE-mail\nMara Ek\tm@x.example\n"})
+    address = urlsplit(answer.location).path.removesuffix("/columns")
+    preview = planned(client, address, TARGETS)
+    assert "Import Pasted table" in page(preview)
+    assert "New people 1" in page(followed(client, client.post(address)))
+
+
+def test_what_was_pasted_is_kept_where_nobody_is_in_it(client: FlaskClient) -> None:
+    answer = client.post("/import", data={"pasted": "[]"})
+    assert answer.status_code == 422
+    assert "There are no people in this file." in page(answer)
+    assert ">[]</textarea>" in answer.get_data(as_text=True)
+
+
+def test_a_backup_is_sent_to_where_it_is_restored(client: FlaskClient) -> None:
+    answer = choose(client, zipped({"manifest.json": b"{}", "data.sqlite": b""}))
+    assert "This is a backup of Roster" in page(answer)

@@ -1,0 +1,62 @@
+"""Which kind of file this is, by what stands in it and never by its name, and who reads it."""
+
+import io
+import re
+from pathlib import Path
+
+from webui.exchange import csv_file, encodings, limits, sealed, tables
+from webui.exchange.reading import json_list, ldif, monica, sqlite_table, unzipped
+from webui.exchange.tables import Options, opened
+from webui.store.errors import Message, Refused
+
+_START = 64 * 1024  # bytes by which a kind is told
+_ZIP, _OLE, _SQLITE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"SQLite format 3\0"
+_LDIF = re.compile(r"(#[^\n]*\n( [^\n]*\n)*|\s*\n)*(version: *\d+\s|dn::? )", re.I)
+_JSON = re.compile(r"\s*(\[\s*[\[{\]\"]|\{\s*[\"}])")
+_MONICA = re.compile(r'"account"\s*:')
+
+
+def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
+    """Return a file as it was found. Raises Refused for what nobody can read."""
+    options = options or Options()
+    limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
+    with opened(source) as file:
+        start = file.read(_START)
+        if start.startswith(_ZIP):
+            return _zipped(source, options)
+    if start.startswith(_OLE):
+        from webui.exchange.reading import workbook
+
+        return workbook.read(source, options, zipped=False)
+    if start.startswith(_SQLITE):
+        if not isinstance(source, Path):
+            raise Refused(Message("import.broken"))
+        return sqlite_table.read(source, options)
+    if start.startswith(sealed.MAGIC):
+        raise Refused(Message("import.locked_backup"))
+    text = _text(start)
+    if _LDIF.match(text):
+        return ldif.read(source, options)
+    if _JSON.match(text):
+        reads = monica.read if _MONICA.search(text) else json_list.read
+        return reads(source, options)
+    return csv_file.read(source, options)
+
+
+def _zipped(source: Path | bytes, options: Options) -> tables.Table:
+    from webui.exchange.reading import opendocument, workbook  # what they need takes time to load
+
+    with opened(source) as file:
+        names = {each.filename for each in unzipped.members(file)}
+    if "xl/workbook.xml" in names:
+        return workbook.read(source, options, zipped=True)
+    if {"content.xml", "mimetype"} <= names:
+        return opendocument.read(source, options)
+    if {"manifest.json", "data.sqlite"} <= names:
+        raise Refused(Message("import.backup"))
+    raise Refused(Message("import.unknown_zip"))
+
+
+def _text(start: bytes) -> str:
+    codec, mark = encodings.find(io.BytesIO(start[:4096]))
+    return start[len(mark) :].decode(codec, "replace")

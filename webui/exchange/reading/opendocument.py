@@ -1,0 +1,141 @@
+"""Spreadsheets of OpenDocument 1.3 (ods), row by row as they stand in the file.
+
+Cells and rows that are said once and repeated a million times, as every empty end of a sheet is, are repeated
+only as far as something stands in them. Not for other workbooks: see `workbook`.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from webui.exchange import limits, tables
+from webui.exchange.reading import unzipped
+from webui.exchange.tables import Options, opened
+from webui.store.errors import Message, Refused
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TIME = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_CONTENT = "content.xml"
+_FAR = 1_000_000_000  # more than any limit lets through
+
+
+def read(source: Path | bytes, options: Options) -> tables.Table:
+    """Look at a spreadsheet: its first sheet with anything in it, or the one that is told. Raises Refused."""
+    names = tuple(_names(source))
+    found = [options.table] if options.table in names else list(names)
+    name = next((each for each in found if next(_lines(source, each), None)), None)
+    if name is None:
+        raise Refused(Message("import.empty"))
+
+    def lines() -> Iterator[tuple[int, list[str]]]:
+        return _lines(source, name)
+
+    return tables.grid("ods", source, lines, options.header, tables=names, table=name)
+
+
+def _names(source: Path | bytes) -> Iterator[str]:
+    for event, each in _events(source):
+        if event == "start" and each.tag == f"{_TABLE}table":
+            yield each.get(f"{_TABLE}name", "")
+        elif event == "end" and each.tag == f"{_TABLE}table-row":
+            each.clear()
+
+
+def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
+    count = unzipped.Count()
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start", "end"))
+    with opened(source) as file:
+        content = next((each for each in unzipped.members(file) if each.filename == _CONTENT), None)
+        if content is None:
+            raise unzipped.broken()
+        try:
+            for piece in unzipped.pieces(file, content):
+                count.add(piece)
+                parser.feed(piece)
+                yield from parser.read_events()  # type: ignore[misc]
+            parser.close()
+        except ElementTree.ParseError as error:  # expat bounds what entities grow to
+            raise unzipped.broken() from error
+        yield from parser.read_events()  # type: ignore[misc]
+
+
+def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    here, line = False, 1
+    for event, each in _events(source):
+        if event == "start" and each.tag == f"{_TABLE}table":
+            here = each.get(f"{_TABLE}name", "") == name
+        elif event == "end" and each.tag == f"{_TABLE}table":
+            if here:
+                return
+            each.clear()
+        elif event == "end" and each.tag == f"{_TABLE}table-row":
+            times = _times(each, "rows")
+            cells = _cells(each) if here else []
+            each.clear()
+            if cells:
+                if times * len(cells) > limits.CELLS:
+                    raise Refused(Message("import.too_many_cells", {"limit": limits.CELLS // 1_000_000}))
+                for number in range(times):
+                    yield line + number, list(cells)
+            line += times
+
+
+def _cells(row: Element) -> list[str]:
+    """Return the cells of a row up to the last in which something stands."""
+    found: list[str] = []
+    empty = 0
+    for cell in row:
+        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            continue
+        said, times = _said(cell), _times(cell, "columns")
+        if not said:
+            empty += times
+            continue
+        limits.check_columns(len(found) + empty + times)
+        found += [*[""] * empty, *[said] * times]
+        empty = 0
+    return found
+
+
+def _times(each: Element, what: str) -> int:
+    said = each.get(f"{_TABLE}number-{what}-repeated", "1")
+    return min(max(1, int(said[:12])), _FAR) if said.isdecimal() else 1
+
+
+def _said(cell: Element) -> str:
+    """Return what a cell says: a number and a day as they are kept, all else as it is shown."""
+    kind = cell.get(f"{_OFFICE}value-type", "")
+    if kind == "date":
+        return cell.get(f"{_OFFICE}date-value", "").removesuffix("T00:00:00")
+    if kind == "boolean":
+        return cell.get(f"{_OFFICE}boolean-value", "").upper()
+    shown = "\n".join(_shown(each) for each in cell if each.tag == f"{_TEXT}p")
+    if kind == "time" and (match := _TIME.fullmatch(cell.get(f"{_OFFICE}time-value", ""))):
+        return f"{int(match[1])}:{match[2]}:{match[3]}"
+    if kind in ("float", "currency", "percentage"):
+        return shown if shown.isdecimal() else _number(cell.get(f"{_OFFICE}value", "")) or shown
+    return shown
+
+
+def _number(said: str) -> str:
+    return said.removesuffix(".0")
+
+
+def _shown(paragraph: Element) -> str:
+    """Return the text of a paragraph; blanks, tabs and line ends within it are elements."""
+    found = [paragraph.text or ""]
+    for each in paragraph:
+        if each.tag == f"{_TEXT}s":
+            said = each.get(f"{_TEXT}c", "1")
+            found.append(" " * (int(said) if said.isdecimal() and len(said) < 6 else 1))
+        elif each.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
+            found.append("\t" if each.tag == f"{_TEXT}tab" else "\n")
+        elif each.tag != f"{_OFFICE}annotation":
+            found.append(_shown(each))
+        found.append(each.tail or "")
+    return "".join(found)

@@ -1,0 +1,94 @@
+"""What a zip holds, read without trust in what it says of itself.
+
+A few kilobytes can be unpacked to more than any memory holds, and a member can be longer than its entry says.
+So all of it is unpacked once, piece by piece, and counted. Not for our backups: `archive` reads those.
+"""
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from webui.exchange import limits
+from webui.store.errors import Message, Refused
+
+_PIECE = 1 << 20
+_LOCAL = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature, lengths of the name and of what follows it
+
+
+def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
+    """Return the members of a zip that are files. Raises Refused for too many, or ones we can't read."""
+    try:
+        found = [each for each in zipfile.ZipFile(file).infolist() if not each.is_dir()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise broken() from error
+    if len(found) > limits.MEMBERS:
+        raise Refused(Message("import.too_many_members", {"limit": limits.MEMBERS, "count": len(found)}))
+    if any(each.flag_bits & 1 for each in found):
+        raise Refused(Message("import.encrypted"))
+    return found
+
+
+def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield what a member holds, at most a megabyte at a time. Raises Refused when it can't be unpacked."""
+    file.seek(member.header_offset)
+    head = file.read(_LOCAL.size)
+    if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
+        raise broken()
+    _signature, name, extra = _LOCAL.unpack(head)
+    file.seek(name + extra, io.SEEK_CUR)
+    left = member.compress_size
+    if member.compress_type == zipfile.ZIP_STORED:
+        while left and (piece := file.read(min(_PIECE, left))):
+            left -= len(piece)
+            yield piece
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise broken()
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        while left and not unpacker.eof:
+            given = file.read(min(64 * 1024, left))
+            if not given:
+                raise broken()
+            left -= len(given)
+            while given and not unpacker.eof:
+                yield unpacker.decompress(given, _PIECE)
+                given = unpacker.unconsumed_tail
+    except zlib.error as error:
+        raise broken() from error
+
+
+def whole(file: BinaryIO, member: zipfile.ZipInfo, most: int) -> bytes:
+    """Return all that a member holds, up to `most` bytes. Raises Refused."""
+    found = bytearray()
+    for piece in pieces(file, member):
+        found += piece
+        if len(found) > most:
+            raise too_large()
+    return bytes(found)
+
+
+class Count:
+    """Counts what is unpacked of one file. Raises Refused beyond `limits.UNPACKED`."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, piece: bytes) -> None:
+        """Count a piece."""
+        self._bytes += len(piece)
+        if self._bytes > limits.UNPACKED:
+            raise too_large()
+
+
+def too_large() -> Refused:
+    """Return the refusal of a file that is too large once it is unpacked."""
+    return Refused(Message("import.unpacked_too_large", {"limit": limits.UNPACKED // 1_000_000}))
+
+
+def broken() -> Refused:
+    """Return the refusal of a file that can't be unpacked."""
+    return Refused(Message("import.broken"))

@@ -1,0 +1,155 @@
+"""What every reader of a file with rows and columns gives: its header, its first rows, and then all of them.
+
+Each row has its cells as texts and `raw`, what is kept of it with the person: in a CSV or an LDIF file the
+bytes themselves, of anything else its cells as JSON. Not for what a column means: see `columns`.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from webui.exchange import columns, limits
+
+_TITLES = 20  # rows that may stand above a header
+FIRST = 5 * _TITLES
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person knows better than we can find: None means "find it". `table` is the sheet, or table."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: bool | None = None
+    table: str | None = None
+
+
+class Row(NamedTuple):
+    """A record: `position` from 0 among the rows, `line` of the file from 1, its bytes, its cells.
+
+    `unfinished` says that a quotation mark in it is never closed, so that the rest of the file is in it.
+    """
+
+    position: int
+    line: int
+    raw: bytes
+    cells: list[str]
+    unfinished: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that was looked at: its header (empty where there is none) and its first rows.
+
+    `header_text` is what gives a kept row its meaning; `above` counts the records before the rows. `tables`
+    are the sheets or tables that one can choose from, `table` is the chosen one. `read_with` is how a kept
+    row is read again, and a file of refused rows written.
+    """
+
+    format: str
+    source: Path | bytes
+    header: tuple[str, ...]
+    header_text: str
+    above: int
+    first: Sequence[Sequence[str]] = field(repr=False)
+    tables: tuple[str, ...] = ()
+    table: str = ""
+    encoding: str = "utf-8"
+    delimiter: str = ""
+
+    @property
+    def width(self) -> int:
+        """How many columns there are."""
+        return len(self.header) or max((len(cells) for cells in self.first), default=0)
+
+    @property
+    def read_with(self) -> Mapping[str, Any]:
+        """How the file is written, as JSON can hold it."""
+        return {"encoding": self.encoding, "delimiter": self.delimiter}
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
+        raise NotImplementedError
+
+    def file_hash(self) -> str:
+        """Return the SHA-256 of the whole file, in hex."""
+        with opened(self.source) as file:
+            made = hashlib.sha256()
+            while chunk := file.read(1 << 20):
+                made.update(chunk)
+            return made.hexdigest()
+
+
+Lines = Callable[[], Iterator[tuple[int, list[str]]]]
+
+
+@dataclass(frozen=True)
+class Grid(Table):
+    """A table of something that is no text: `lines` begins to read it anew, and yields (line, cells)."""
+
+    lines: Lines = field(default=lambda: iter(()), repr=False)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
+        position = 0
+        for number, (line, cells) in enumerate(self.lines()):
+            if number < self.above or not any(map(str.strip, cells)):
+                continue
+            limits.check_columns(len(cells))
+            yield Row(position, line, as_raw(cells), cells)
+            position += 1
+            limits.check_rows(position)
+
+
+def grid(format_: str, source: Path | bytes, lines: Lines, told: bool | None = None, **more: Any) -> Grid:
+    """Return what `lines` yields as a table; `told` says whether it has a header. Raises Refused."""
+    start = [cells for _line, cells in islice(lines(), FIRST)]
+    at = header_at(start, told)
+    header = trimmed(start[at]) if at is not None else []
+    limits.check_columns(max(map(len, [header, *start]), default=0))
+    above = 0 if at is None else at + 1
+    first = tuple(cells for cells in start[above:] if any(map(str.strip, cells)))
+    text = as_raw(header).decode("utf-8")
+    return Grid(format_, source, tuple(header), text, above, first, lines=lines, **more)
+
+
+def as_raw(cells: Sequence[str]) -> bytes:
+    """Return cells as they are kept with a person."""
+    return json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def header_at(records: Sequence[Sequence[str]], told: bool | None) -> int | None:
+    """Return the number of the record that is the header; lines of a title may stand above it."""
+    if told is False:
+        return None
+    single = None
+    for number, cells in enumerate(records[:_TITLES]):
+        filled = sum(1 for cell in cells if cell.strip())
+        if columns.is_header(cells, records[number + 1 :]):
+            if filled > 1:
+                return number
+            single = number if single is None else single
+        if filled > 1:  # a row with several cells is no title
+            return number if single is None and told else single
+    return 0 if single is None and told else single
+
+
+def trimmed(cells: Sequence[str]) -> list[str]:
+    """Return the names of a header, without the empty ones behind the last."""
+    found = [cell.strip() for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+@contextmanager
+def opened(source: Path | bytes) -> Iterator[BinaryIO]:
+    """Open a file, or what was in one."""
+    with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
+        yield file

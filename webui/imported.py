@@ -1,0 +1,96 @@
+"""What keeps a file, or a row of it, from coming in, and what is doubtful of one that does. For `words`."""
+
+from flask_babel import lazy_gettext as _l
+
+IMPORTS = {
+    "import.too_large": _l(
+        "The file has %(size)s MB; at most %(limit)s MB can be read. Divide it into several files."
+    ),
+    "import.too_wide": _l("The file has %(count)s columns; at most %(limit)s can be read."),
+    "import.too_long": _l("The file has more than %(limit)s rows. Divide it into several files."),
+    "import.cell_too_long": _l(
+        "In the row at line %(line)s a cell has more than %(limit)s million letters, so nothing was read. "
+        "Is a quotation mark never closed?"
+    ),
+    "import.empty": _l("There are no people in this file."),
+    "import.not_text": _l(
+        "This is no file of people that can be read here: it holds bytes that are no text. Nothing was "
+        "changed. What can be read: CSV, xlsx, xls, ods, vCard, LDIF, JSON and SQLite."
+    ),
+    "import.other_kind": _l(
+        "This is %(kind)s, which can't be imported. Nothing was changed; save it as CSV and import that."
+    ),
+    "import.too_many_members": _l(
+        "There are %(count)s files in this zip; at most %(limit)s can be read. Nothing was changed."
+    ),
+    "import.unpacked_too_large": _l(
+        "Unpacked, this file is larger than %(limit)s MB, so nothing was read. Divide it into several files."
+    ),
+    "import.too_many_cells": _l(
+        "The sheet goes too far: with its empty cells it has more than %(limit)s million. Nothing was read; "
+        "copy the people into a new sheet and import that."
+    ),
+    "import.encrypted": _l(
+        "The file is locked with a password. Nothing was changed; save it without one and import that."
+    ),
+    "import.broken": _l("The file is damaged or cut short, so nothing was read. Save it anew and try again."),
+    "import.broken_json": _l(
+        "The JSON in this file is cut short or written wrongly, so nothing was read. Save it anew and try "
+        "again."
+    ),
+    "import.no_list": _l(
+        "This JSON is no list of people: a list of objects is needed, one for each. Nothing was changed."
+    ),
+    "import.in_use": _l(
+        "Another program has this database open, and what it changed last is not in the file yet. Close it "
+        "there and choose the file again."
+    ),
+    "import.locked_backup": _l(
+        "This is a locked backup. Nothing was changed; open it from Safety, where it is restored."
+    ),
+    "import.backup": _l(
+        "This is a backup of Roster. Nothing was changed; open it from Safety: there you see what is in it, "
+        "and restore everyone or some people."
+    ),
+    "import.unknown_zip": _l(
+        "There is no file of people in this zip that can be read here. Nothing was changed; unpack it and "
+        "import the files in it."
+    ),
+    "import.unreadable": _l("The file can't be read: %(reason)s"),
+    "import.mixed": _l(
+        "The first line is divided by another character than the others, so the columns can't be told apart. "
+        "Make the first line like the rest."
+    ),
+    "import.no_such_field": _l("There is no field %(field)s to put a column into."),
+    "import.field_twice": _l(
+        "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
+    ),
+    "import.field_moved": _l(
+        "The field %(field)s was changed since the file was looked at. Nothing was imported; choose the file "
+        "again."
+    ),
+    "imports.not_found": _l("This import is not here any more. Choose the file again."),
+    "import.read": _l("Reading the file"),
+    "import.match": _l("Looking who is here already"),
+    "import.write": _l("Writing people"),
+    "import.index": _l("Bringing search up to date"),
+    "row.nobody": _l(
+        "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
+    ),
+    "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
+    "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
+    "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
+    "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
+    "row.several": _l("Several people have this e-mail, %(name)s among them"),
+    "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
+    "row.more_cells": _l("More cells than columns; they stay with the person"),
+    "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
+    "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),
+    "row.century": _l("“%(value)s” is read as of %(year)s; is the century right?"),
+    "row.fewer_cells": _l("Fewer cells than columns: %(count)s are missing at its end"),
+    "row.no_date": _l("“%(value)s” can't be read as a date; it is kept as it is written"),
+    "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
+    "row.own_taken": _l("“%(value)s” of %(field)s belongs to someone else; it is left out, shown as it came"),
+    "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
+    "rows.not_found": _l("This row has no question any more."),
+}
