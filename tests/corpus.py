@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -18,17 +19,22 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from click.testing import CliRunner, Result
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from desktop.commands import cli
 from webui.exchange.reading import kinds
 from webui.exchange.tables import Grid
+from webui.exchange.vcard import lines
+from webui.safety import opening
 from webui.store.ledger import sqlite
-from webui.store.models import Source, User
+from webui.store.models import Photo, Source, User
 from webui.store.values.person import LISTS
 
-READ = (".csv", ".txt", ".xlsx", ".ldif", ".json", ".sqlite")  # what can be imported yet
-PARTS = {"zip": "postal_code"}  # of an address, where the file has another word for it
+PARTS = {
+    "zip": "postal_code",
+    "pobox": "po_box",
+    "extended": "extra",
+}  # of an address, where the file has another word for it
 ENCODINGS = {"ascii": "utf-8", "utf-16": "utf-16-le", "shift_jis": "cp932"}
 
 
@@ -44,18 +50,21 @@ class Outcome:
 
 
 def check(folder: Path, part: str = "") -> list[Outcome]:
-    """Return the outcome of every file of a corpus that can be imported yet."""
+    """Return the outcome of every file of a corpus."""
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["files"]
-    return [
-        _check(folder, name, about)
-        for name, about in expected.items()
-        if name.startswith(part) and name.endswith(READ)
-    ]
+    with tempfile.TemporaryDirectory() as empty:
+        opening.create(Path(empty) / "roster.db")  # once for all, since making it takes longest
+        return [
+            _check(folder, name, about, Path(empty) / "roster.db")
+            for name, about in expected.items()
+            if name.startswith(part)
+        ]
 
 
-def _check(folder: Path, name: str, expected: dict[str, Any]) -> Outcome:
+def _check(folder: Path, name: str, expected: dict[str, Any], empty: Path) -> Outcome:
     outcome, path = Outcome(name), folder / name
     with tempfile.TemporaryDirectory() as data:
+        shutil.copy(empty, data)
         command = ["--data", data, "import", str(path), "--allow-missing-email", "--json"]
         done = CliRunner().invoke(cli, command, standalone_mode=False)
         if getattr(done.exception, "exit_code", None) == 4:
@@ -91,7 +100,16 @@ def _failure(done: Result) -> str:
 
 def _compare_file(outcome: Outcome, expected: dict[str, Any], told: dict[str, Any]) -> None:
     encoding = expected.get("encoding")
-    rows = outcome.records if "refused" in expected else outcome.records + told["refused"]
+    if any("refused or placeholder" in each or "refused with" in each for each in expected.get("unsure", [])):
+        return
+    one = any("one person" in must for must in expected.get("must", []))
+    rows = (
+        outcome.people
+        if one
+        else outcome.records
+        if "refused" in expected
+        else outcome.records + told["refused"]
+    )
     for name, wanted, got in (
         ("records", expected.get("records"), rows),
         ("refused", expected.get("refused"), told["refused"]),
@@ -114,13 +132,13 @@ def _compare_cells(outcome: Outcome, expected: dict[str, Any], path: Path) -> No
         return
     table = kinds.look(path)
     if isinstance(table, Grid):
-        lines = dict(table.lines())
+        there = dict(table.lines())
     else:
         header = [list(table.header)] if table.header else []
-        lines = dict(enumerate([*header, *(row.cells for row in table.rows())], table.above or 1))
+        there = dict(enumerate([*header, *(row.cells for row in table.rows())], table.above or 1))
     for place, wanted in expected["cells"].items():
         letter, line = place[0], int(place[1:])
-        cells = lines.get(line, [])
+        cells = there.get(line, [])
         got = cells[ord(letter) - ord("A")] if ord(letter) - ord("A") < len(cells) else ""
         if got != (str(wanted).upper() if isinstance(wanted, bool) else str(wanted)):
             outcome.wrong.append(f"{place} is {got!r}, not {wanted!r}")
@@ -128,6 +146,12 @@ def _compare_cells(outcome: Outcome, expected: dict[str, Any], path: Path) -> No
 
 def _compare_people(outcome: Outcome, expected: dict[str, Any], found: list[tuple[User, str]]) -> None:
     for number, person in expected.get("people", {}).items():
+        if (
+            int(number) >= len(found)
+            and not outcome.people
+            and any("refused" in each for each in expected.get("unsure", []))
+        ):
+            continue
         if int(number) >= len(found):
             outcome.wrong.append(f"person {number} is missing")
             continue
@@ -137,33 +161,54 @@ def _compare_people(outcome: Outcome, expected: dict[str, Any], found: list[tupl
             if name not in have:
                 lost = [value for value in _texts(wanted) if not _held(value, raw)]
                 outcome.wrong += [f"person {number}: {name} {value!r} is not in the source" for value in lost]
-            elif name == "addresses" and _addresses(wanted) == _addresses(have[name]):
+            elif _is_right(name, wanted, have[name]) or (
+                name == "photo" and _is_cut(wanted, have[name], raw)
+            ):
                 continue
             elif (sorted(wanted) if name == "tags" else wanted) != have[name]:
                 outcome.wrong.append(f"person {number}: {name} is {have[name]!r}, not {wanted!r}")
 
 
+def _is_cut(wanted: dict[str, Any], got: Any, raw: str) -> bool:
+    """Tell whether a photo is kept in the card alone: it is cut off there, so nothing of it can be shown."""
+    for line in filter(None, map(lines.parsed, lines.unfolded(raw.encode(), "utf-8"))):
+        if line.name == "PHOTO" and not got:
+            return wanted == {"mime": "image/jpeg"} and lines.from_base64(line.value).startswith(b"\xff\xd8")
+    return False
+
+
+def _is_right(name: str, wanted: Any, got: Any) -> bool:
+    """Tell whether a value is the one that is wanted, in the way that Roster keeps it."""
+    if not wanted or not got:
+        return False
+    if name == "photo":
+        return bool(wanted.items() <= got.items())
+    if name == "emails":  # the preferred one is the first, wherever it stands in the file
+        return set(got) == set(wanted) and wanted == sorted(got, key=wanted.index)
+    if name == "notes":
+        return bool(got == wanted.replace("\r\n", "\n").strip("\n"))
+    return name == "addresses" and _addresses(wanted) == _addresses(got)
+
+
 def _addresses(rows: list[dict[str, str]]) -> list[list[tuple[str, str]]]:
     """Return addresses in any order; a second line of a street has a field of its own in Roster."""
-    return sorted(
-        sorted(
-            {
-                **row,
-                "street": "\n".join(filter(None, (row.get("street"), row.get("extra")))),
-                "extra": "",
-            }.items()
-        )
-        for row in rows
-    )
+    found = []
+    for row in rows:
+        street = "\n".join(filter(None, (row.get("street"), row.get("extended"))))
+        found.append(sorted({**row, "street": street, "extended": ""}.items()))
+    return sorted(found)
 
 
 def _record(user: User) -> dict[str, Any]:
     """Return what a person has in fields, by the words that a corpus uses."""
     words = {part: word for word, part in PARTS.items()}
+    photo = user.photo_hash and object_session(user).get(Photo, user.photo_hash)  # type: ignore[union-attr]
     return {
         "name": user.name, "given": user.given, "family": user.family, "nickname": user.nickname,
         "emails": [*([user.email] if user.email else []), *(row.email for row in user.emails)],
         "tags": [tag.name for tag in user.tags], "notes": user.note, "phonetic": user.phonetic,
+        "middle": user.additional, "prefix": user.prefix, "suffix": user.suffix,
+        "photo": photo and {"mime": photo.media_type, "bytes": len(photo.original), "sha256": photo.hash},
         "org": user.organisation, "department": user.department, "title": user.job_title,
         "birthday": user.birthday, "phones": [row.phone for row in user.phones],
         "urls": [row.url for row in user.links], "handles": [row.handle for row in user.handles],

@@ -77,6 +77,9 @@ IMPORTS = {
     "row.nobody": _l(
         "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
     ),
+    "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
+    "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),
+    "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),
     "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
     "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),

@@ -1,4 +1,4 @@
-"""The files under tests/files/csv, read by the real import; and the check itself can tell what is wrong."""
+"""Our own files, read by the real import; and the check itself can tell what is wrong."""
 
 import json
 import shutil
@@ -9,6 +9,7 @@ import pytest
 from tests import corpus
 
 FILES = Path(__file__).parents[1] / "files" / "csv"
+TRAPS = FILES.parent / "traps"  # what made other programs lose something, each in a small file
 
 
 def test_our_files_are_read_right() -> None:
@@ -21,6 +22,18 @@ def test_our_files_are_read_right() -> None:
         ("record-outlook.csv", []),
         ("record-sheet.csv", []),
     ]
+
+
+@pytest.fixture(scope="module")
+def trapped() -> dict[str, list[str]]:
+    return {each.file: each.wrong for each in corpus.check(TRAPS)}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in TRAPS.iterdir() if path.name != "expected.json")
+)
+def test_what_trapped_others_is_read_right(trapped: dict[str, list[str]], name: str) -> None:
+    assert trapped[name] == []
 
 
 def test_the_check_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

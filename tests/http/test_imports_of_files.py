@@ -1,5 +1,7 @@
 """Import at the door of files that are no CSV: workbooks, databases, and tables that are pasted."""
 
+import base64
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -45,3 +47,18 @@ def test_what_was_pasted_is_kept_where_nobody_is_in_it(client: FlaskClient) -> N
 def test_a_backup_is_sent_to_where_it_is_restored(client: FlaskClient) -> None:
     answer = choose(client, zipped({"manifest.json": b"{}", "data.sqlite": b""}))
     assert "This is a backup of Roster" in page(answer)
+
+
+def test_cards_need_no_columns_and_show_what_they_bring(client: FlaskClient) -> None:
+    picture = base64.b64encode(
+        (Path(__file__).parents[1] / "files" / "pictures" / "clear.png").read_bytes()
+    ).decode()
+    cards = "BEGIN:VCARD\nVERSION:3.0\nFN:Mara Ek\nEMAIL:m@x.example\nX-OWN:kept\n"
+    cards += f"PHOTO;ENCODING=b:{picture}\nEND:VCARD\n"
+    preview = followed(client, choose(client, cards, "people.vcf"))
+    assert preview.request.path.endswith("/preview")
+    assert "m@x.example · Photo" in page(preview)
+    address = preview.request.path.removesuffix("/preview")
+    assert "/columns" not in preview.get_data(as_text=True)
+    assert "New people 1" in page(followed(client, client.post(address)))
+    assert "X-own" in page(client.get("/users/1"))

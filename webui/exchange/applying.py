@@ -7,10 +7,11 @@ that whatever belongs to a person can be written without asking for them.
 import json
 import sqlite3
 
-from webui.exchange import lists, own_cells
+from webui.exchange import bringing, lists, own_cells
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.exchange.staging import SLICE, Step
+from webui.store.models import new_uid
 from webui.store.values import times
 
 _FIELDS = ", ".join(FIELDS)
@@ -88,8 +89,8 @@ def _list(name: str) -> str:
 
 
 _SOURCES = f"""
-INSERT INTO sources (user_id, file_id, position, raw, raw_hash)
-SELECT {_WHOM}, :file, s.position, r.raw, r.raw_hash
+INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
+SELECT {_WHOM}, :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 """
@@ -105,6 +106,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
     now = times.now()
     values = {"base": base, "now": now, "file": _file(connection, plan, now)}
     connection.execute(_TAG_NAMES)
+    connection.create_function("made_uid", 0, new_uid)
     connection.create_function("detail_key", -1, lists.key, deterministic=True)
     filled = [
         _list(name)
@@ -112,6 +114,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         if connection.execute(f"SELECT EXISTS (SELECT 1 FROM plan.staged_{name})").fetchone()[0]
     ]
     own = own_cells.statements(_WHOM, _SLICE) if own_cells.any_in(connection, "plan") else ()
+    more = bringing.statements(connection, _WHOM, _SLICE)
     last = connection.execute("SELECT coalesce(max(position), -1) FROM plan.staged").fetchone()[0]
     for start in range(0, last + 1, SLICE):
         step("import.write", start, last + 1)
@@ -120,8 +123,9 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         turn = 1
         while connection.execute(_CHANGE, {**slice_, "turn": turn}).rowcount > 0:
             turn += 1
-        for statement in (_TOUCH, _EMAILS, *filled, *own, _TAGS, _SOURCES):
+        for statement in (_TOUCH, _EMAILS, *filled, *own, *more, _TAGS, _SOURCES):
             connection.execute(statement, slice_)
+    bringing.relate(connection, _WHOM, base)
 
 
 def _file(connection: sqlite3.Connection, plan: Plan, now: str) -> int:

@@ -57,7 +57,7 @@ class Details:
         found = Found(self._own)
         for column in self._single:
             if cells[column.index] and says(cells[column.index]):
-                self._take(found, column, cells)
+                self._take_cell(found, column, cells)
         for columns in self._groups.values():
             if any(cells[column.index] for column in columns):
                 self._addresses(found, columns, cells)
@@ -77,19 +77,20 @@ class Details:
             found.warnings.append(Message("birthday.ahead", {"value": cell.strip()[:60]}))
         return typed, day.date
 
-    def _take(self, found: Found, column: Column, cells: Sequence[str]) -> None:
+    def _take_cell(self, found: Found, column: Column, cells: Sequence[str]) -> None:
         name, cell = _LISTS[column.target], cells[column.index]
         field = next(iter(person.LISTS[name]))
         if self._own:
             for row in own.read(name, cell):
-                self._one(found, column, row["label"], row[field])
+                self.take(found, column, row["label"], row[field])
             return
         told = label_of(cells[column.partner]) if column.partner is not None else ""
         several = name != "dates" and _SEVERAL.search(cell)
         for each in _apart(cell, name) if several else (cell,):
-            self._one(found, column, told or column.label, each)
+            self.take(found, column, told or column.label, each)
 
-    def _one(self, found: Found, column: Column, told: str, cell: str) -> None:
+    def take(self, found: Found, column: Column, told: str, cell: str) -> None:
+        """Add what stands in a cell, or a part of one, with its label."""
         name, said = _LISTS[column.target], text.one_line(cell)
         if not said:
             return
@@ -118,7 +119,7 @@ class Details:
         if self._own:
             for _column, cell in said:
                 for row in own.read("addresses", cell):
-                    _add_address(found, row.pop("label"), row)
+                    add_address(found, row.pop("label"), row)
             return
         partner, google = columns[0].partner, "#" in columns[0].group
         told = label_of(cells[partner]) if partner is not None else columns[0].label
@@ -148,11 +149,11 @@ class Details:
         if wholes and not parts.get("street") and not (streets and parts):
             parts["street"] = [text.one_line(wholes.pop(0))]
         if parts:
-            _add_address(found, told, {part: ", ".join(parts.get(part, ())) for part in relations.PARTS})
+            add_address(found, told, {part: ", ".join(parts.get(part, ())) for part in relations.PARTS})
         known = {word for each in parts.values() for word in _words(" ".join(each))} if wholes else set()
         for whole in wholes:
             if not any("#" in column.group for column, _cell in cells) and not _words(whole) <= known:
-                _add_address(
+                add_address(
                     found, told, {**dict.fromkeys(relations.PARTS, ""), "street": text.one_line(whole)}
                 )
 
@@ -172,7 +173,8 @@ def _words(said: str) -> set[str]:
     return set(text.fold(said).replace(",", " ").split())
 
 
-def _add_address(found: Found, told: str, said: dict[str, str]) -> None:
+def add_address(found: Found, told: str, said: dict[str, str]) -> None:
+    """Add an address, by the parts in `person.LISTS`, with its label."""
     limits = person.LISTS["addresses"]
     kept = [said[part] and _kept(found, part, said[part], limit) for part, limit in limits.items()]
     _add(found, "addresses", (told, *kept))

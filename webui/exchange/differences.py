@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from webui.exchange import lists, own_cells
+from webui.exchange import bringing, lists, own_cells
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.store.values import dates, names
 from webui.store.values.text import stored
@@ -36,7 +36,7 @@ _MORE = _MORE.replace(
     "{lists}",
     " UNION ".join(
         f"SELECT position FROM staged_{name} WHERE NOT had"
-        for name in ("emails", "tags", "own", *lists.COLUMNS)
+        for name in ("emails", "tags", "own", *bringing.TABLES, *lists.COLUMNS)
     ),
 )
 # What a person says already may be kept otherwise: a birthday from another program has no text of its own.
@@ -48,6 +48,7 @@ def find(connection: sqlite3.Connection) -> None:
     """Set `changes`, `updates` and the verdict of each row that was matched."""
     _mark_had(connection)
     own_cells.mark(connection)
+    bringing.mark(connection)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts = [], []

@@ -17,7 +17,6 @@ from webui.exchange import (
     matching,
     own_cells,
     own_columns,
-    people,
     staging,
     targets,
 )
@@ -67,6 +66,8 @@ def look(
     Raises Refused.
     """
     sheet = kinds.look(source, options)
+    if sheet.fixed:
+        return sheet, list(sheet.fixed)
     if not sheet.header:
         return sheet, columns.by_content(sheet.first)
     return sheet, own_columns.by_name(sheet, columns.by_name(sheet.header), own)
@@ -136,7 +137,7 @@ def _empty(
 def _fill(made: Plan, engine: Engine, sheet: Table, found: list[Column], region: str, step: Step) -> None:
     """Read all rows of a file into an empty plan, and judge them."""
     made.note(region=region)
-    reader = people.Reader(found, made.about("program"), region)
+    reader = sheet.people(found, region)
     used = own_columns.of_plan(made)
     own = own_cells.Cells(found, used, ours=made.about("program") == "roster") if used else None
     staging.stage(made, sheet, reader, own, step)

@@ -13,6 +13,7 @@ from typing import Any
 from webui.exchange import people, relations, spreadsheet
 from webui.exchange.columns import HERE, Column
 from webui.exchange.reading import ldif
+from webui.exchange.vcard import lines, reading
 
 # How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
 READS = 2
@@ -40,6 +41,8 @@ def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()
     try:
         told = json.loads(options)
         known = None if told.get("reads") else _FIRST
+        if format_ == "vcard":
+            return _of_card(raw, told["encoding"])
         columns = relations.related(
             [
                 Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
@@ -50,6 +53,17 @@ def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()
         return _left(columns, cells, str(told.get("program", "plain")), missing)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
+
+
+def _of_card(raw: bytes, encoding: str) -> list[Leftover]:
+    """Return the lines of a card that have no field, each with the name of its property."""
+    reader = reading.Reader()
+    reader.read(lines.unfolded(raw, encoding))
+    return [
+        Leftover(number, each.name.capitalize(), said)
+        for number, each in enumerate(reader.left, 1)
+        if (said := lines.unescape(each.value, "3.0").strip(" ;")[:2_000])
+    ]
 
 
 def _cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str]) -> list[str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from webui.exchange import differences, lists, usernames
-from webui.exchange.people import given_key
+from webui.exchange import differences, lists, source_uids, usernames
+from webui.exchange.given import agree, given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
 from webui.store.ledger import forget
@@ -70,7 +70,11 @@ SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_nam
 FROM staged_emails e JOIN staged s USING (position)
 WHERE e.email_key IN (
   SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
-ORDER BY e.position, e.rank
+UNION ALL
+SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name
+FROM staged s WHERE s.readable AND s.source_uid IN (
+  SELECT source_uid FROM staged WHERE source_uid IS NOT NULL GROUP BY source_uid HAVING count(*) > 1)
+ORDER BY 1
 """
 
 
@@ -85,6 +89,7 @@ def match(plan: Plan, live: str) -> None:
         known = {"columns": _columns(connection), "header": plan.about("header_text")}
         connection.execute(_BY_BYTES, known)
         connection.execute(_BY_UID)
+        source_uids.match(connection, plan.about("format"))
         _by_email(connection)
         _within_the_file(connection)
         differences.find(connection)
@@ -146,7 +151,7 @@ def _by_email(connection: sqlite3.Connection) -> None:
     rows = connection.execute(_OWNERS).fetchall()
     for position, group in groupby(rows, key=lambda row: row[0]):
         owners = list(group)
-        agreeing = [row for row in owners if _agree(row[1], given_key(shown(row[3])))]
+        agreeing = [row for row in owners if agree(row[1], given_key(shown(row[3])))]
         mains = [row for row in agreeing if row[5]]
         best = {row[2] for row in (mains or agreeing)}
         if len(best) == 1:
@@ -174,7 +179,7 @@ def _within_the_file(connection: sqlite3.Connection) -> None:
         found = [each for row in rows for each in earlier.get(row[1], ())]
         root, owner = position, user_id if verdict != "question" else None
         if found and (user_id is None or verdict == "question"):
-            first = next((each for each in found if _agree(given, each[1])), None)
+            first = next((each for each in found if agree(given, each[1])), None)
             if first:
                 root, _given, owner, _name = first
                 twins.append((owner, None if owner else root, "new", None, position))
@@ -195,10 +200,6 @@ def _within_the_file(connection: sqlite3.Connection) -> None:
 def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     for position, group in groupby(rows, key=lambda row: row[0]):
         yield position, list(group)
-
-
-def _agree(one: str, other: str) -> bool:
-    return not one or not other or one == other
 
 
 def _main_emails(connection: sqlite3.Connection) -> None:

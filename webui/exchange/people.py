@@ -3,7 +3,6 @@
 Only hard faults keep a row out: nothing in it identifies a person. Whatever else is doubtful is a warning.
 """
 
-import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,13 +10,14 @@ from typing import Any
 
 from webui.exchange import cells as own
 from webui.exchange import days, headers, spreadsheet, whole_names
+from webui.exchange.brought import Brought
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
 from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
 _SIMPLE = ("username", *names.PARTS, "display_name", "nickname", "organisation", "department", "job_title")
-_NAMED = ("username", "display_name", *names.PARTS)
+NAMED = ("username", "display_name", *names.PARTS)
 _BIRTH = ("birth_year", "birth_month", "birth_day")
 _SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
@@ -36,7 +36,8 @@ class Address:
 
 @dataclass(slots=True)
 class Person:
-    """What a row says: only what it names, never an empty value. `named` tells how the name was found:
+    """What a row says: only what it names, never an empty value. `uid` is one of ours, `source_uid` that of
+    the program that wrote the file. `named` tells how the name was found:
     parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
     an e-mail, a phone). A birthday is `birthday_typed` and, where that is a date, `birthday`."""
 
@@ -44,7 +45,9 @@ class Person:
     emails: list[Address] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     uid: str | None = None
+    source_uid: str | None = None
     details: Found = field(default_factory=Found)
+    brought: Brought = field(default_factory=Brought)
     named: str = "parts"
     keeps: bool = False
     warnings: list[Message] = field(default_factory=list)
@@ -88,11 +91,11 @@ class Reader:
         self._read_emails(found, cells)
         self._read_lists(found, cells)
         self._name(found, form, cells)
-        if not any(map(form.get, _NAMED)):
-            found.reason = _nobody(found)
+        if not any(map(form.get, NAMED)):
+            found.reason = nobody(found)
         if phonetic := self._phonetic(cells):
             form["phonetic"] = phonetic
-        _clean(found, form)
+        clean(found, form)
         self._read_birthday(found, cells)
         if found.reason is None:
             for index in self._others:
@@ -215,19 +218,13 @@ class Reader:
         )
 
 
-def _nobody(found: Person) -> Message:
+def nobody(found: Person) -> Message:
     """Return why a row can't come in: a cell that should be an e-mail is the reason if it is all there is."""
     bad = next((each for each in found.warnings if each.id == "row.no_address"), None)
     return Message("row.only_no_address", bad.values) if bad else Message("row.nobody")
 
 
-@functools.lru_cache(maxsize=16_384)
-def given_key(given: str | None) -> str:
-    """Return the first word of a given name as two rows are compared by it, '' without one."""
-    return next(iter(text.fold(given or "").replace(".", " ").split()), "")
-
-
-def _clean(found: Person, form: dict[str, str]) -> None:
+def clean(found: Person, form: dict[str, str]) -> None:
     """Take the values as the store would; what is too long is cut, for the whole of it stays in the row."""
     if "note" in found.values:
         form["note"] = found.values["note"]

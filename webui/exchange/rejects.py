@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from webui.exchange.plan import Plan, as_message
+from webui.exchange.vcard import values as vcard_values
 from webui.store.errors import Message
 
 REASON = "roster_reason"
@@ -133,4 +134,15 @@ def _ldif(stream: BinaryIO, plan: Plan, say: Say) -> int:
     return count
 
 
-_WRITE = {".xlsx": _workbook, ".json": _json, ".sqlite": _sqlite, ".ldif": _ldif}
+def _cards(stream: BinaryIO, plan: Plan, say: Say) -> int:
+    codec, count = plan.about("encoding"), 0
+    for raw, _width, kept in plan.connection.execute(_ROWS):
+        reason = vcard_values.escape(say(as_message(json.loads(kept))))
+        begin, end, rest = raw.partition(b"\n")
+        line = f"X-ROSTER-REASON:{reason}\r\n".encode(codec, "replace")
+        stream.write(begin + end + line + rest.rstrip(b"\r\n") + b"\r\n")
+        count += 1
+    return count
+
+
+_WRITE = {".xlsx": _workbook, ".json": _json, ".sqlite": _sqlite, ".ldif": _ldif, ".vcf": _cards}

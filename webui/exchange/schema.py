@@ -24,7 +24,8 @@ _LISTS = "\n".join(
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
-  told_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT, {", ".join(FIELDS)},
+  told_uid TEXT, source_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT,
+  {", ".join(FIELDS)},
   given_key TEXT, named TEXT,
   keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,
   twin INTEGER, username TEXT, username_key TEXT, changes TEXT, choice TEXT,
@@ -38,6 +39,12 @@ CREATE TABLE tag_names (name_key TEXT PRIMARY KEY, name TEXT, uid TEXT) WITHOUT 
 CREATE TABLE open_dates ("column" INTEGER, position INTEGER, rank INTEGER, typed TEXT, day_first TEXT,
   month_first TEXT, PRIMARY KEY ("column", position, rank)) WITHOUT ROWID;
 {_LISTS}
+CREATE TABLE photo_bytes (hash TEXT PRIMARY KEY, media_type TEXT, original BLOB, shown BLOB);
+CREATE TABLE staged_photos (position INTEGER PRIMARY KEY, hash TEXT, had INTEGER DEFAULT 0);
+CREATE TABLE staged_posts (position INTEGER, rank INTEGER, uid TEXT, title TEXT, body TEXT, date TEXT,
+  follow_up TEXT, done_at TEXT, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
+CREATE TABLE staged_relations (position INTEGER, rank INTEGER, kind TEXT, label TEXT, other TEXT,
+  had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT, value_key TEXT, typed TEXT,
   number REAL, had INTEGER DEFAULT 0, was TEXT, PRIMARY KEY (position, field, rank)) WITHOUT ROWID;
 CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
@@ -48,6 +55,7 @@ CREATE INDEX staged_wanted ON staged (wanted_key, position);
 CREATE INDEX staged_raw_hash ON staged_raw (raw_hash, position);
 CREATE INDEX staged_user_id ON staged (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX staged_told_uid ON staged (told_uid) WHERE told_uid IS NOT NULL;
+CREATE INDEX staged_source_uid ON staged (source_uid) WHERE source_uid IS NOT NULL;
 CREATE INDEX staged_twin ON staged (twin) WHERE twin IS NOT NULL;
 CREATE INDEX staged_emails_key ON staged_emails (email_key, position);
 """

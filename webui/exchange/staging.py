@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from webui.exchange import days, lists, own_cells, people, tables
+from webui.exchange import bringing, days, lists, own_cells, people, tables
+from webui.exchange.given import given_key
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
 from webui.store.errors import Message
@@ -19,7 +20,7 @@ Step = Callable[[str, int, int], None]
 
 SLICE = 2_000
 _COLUMNS = (
-    "position", "line", "width", "told_uid", "uid", "wanted", "wanted_key", *FIELDS,
+    "position", "line", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key", *FIELDS,
     "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
     "does",
 )  # fmt: skip
@@ -65,10 +66,15 @@ class _Slice:
         self._lists: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists.COLUMNS}
         self._open: list[tuple[Any, ...]] = []
         self._own: list[own_cells.Row] = []
+        self._brought = bringing.Staging()
         for row, uid in zip(read, _uids(), strict=False):
             person = reader.read(row.cells)
             if own and person.reason is None and not row.unfinished:
                 self._take_own(row, person, own)
+            if person.reason is None:
+                warnings, lost = self._brought.take(row.position, person.brought)
+                person.warnings += warnings
+                person.keeps = person.keeps or lost
             self._take(row, person, uid)
 
     def _take(self, row: tables.Row, person: people.Person, uid: str) -> None:
@@ -115,6 +121,7 @@ class _Slice:
             )
         connection.executemany("INSERT INTO open_dates VALUES (?, ?, ?, ?, ?, ?)", self._open)
         own_cells.stage(connection, self._own)
+        self._brought.write(connection)
         connection.executemany(
             "INSERT OR IGNORE INTO tag_names VALUES (?, ?, ?)",
             [(key, name, uid) for (key, name), uid in zip(self._tag_names.items(), _uids(), strict=False)],
@@ -143,8 +150,8 @@ def _row(row: tables.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     wanted = wanted or "person"
     key = text.key(wanted)
     return (
-        row.position, row.line, len(row.cells), person.uid, uid, wanted, key,
-        *map(values.get, FIELDS), people.given_key(given), person.named, person.keeps,
+        row.position, row.line, len(row.cells), person.uid, person.source_uid, uid, wanted, key,
+        *map(values.get, FIELDS), given_key(given), person.named, person.keeps,
         _warnings(person) if person.warnings else None, reason is None,
         "refused" if reason else "new", as_json(reason) if reason else None, wanted, key,
         "none" if reason else "add",

@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from webui.exchange import columns, limits
+from webui.exchange import columns, limits, people
+from webui.exchange.columns import Column
 
 _TITLES = 20  # rows that may stand above a header
 FIRST = 5 * _TITLES
@@ -72,6 +73,15 @@ class Table:
     def read_with(self) -> Mapping[str, Any]:
         """How the file is written, as JSON can hold it."""
         return {"encoding": self.encoding, "delimiter": self.delimiter}
+
+    @property
+    def fixed(self) -> tuple[Column, ...]:
+        """Where what is in it goes, of a file of which nobody has to say that; else nothing."""
+        return ()
+
+    def people(self, found: Sequence[Column], region: str) -> people.Reader:
+        """Return who makes people of its rows; phones without a country's code belong to `region`."""
+        return people.Reader(found, columns.program(self.header), region)
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; empty ones are none. Raises Refused when a limit is met."""

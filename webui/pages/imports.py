@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database, words
-from webui.exchange import days, importing, notices, own_cells, own_columns, rejects, tables, targets
-from webui.exchange.plan import CHOICES, DOUBTFUL, VERDICTS
+from webui import database, words
+from webui.exchange import days, importing, own_columns, rejects, tables, targets
+from webui.exchange.plan import CHOICES
 from webui.jobs import Job
-from webui.pages import import_columns, jobs, own_fields, safety, saving, shared
+from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
 from webui.store.errors import Full, Message, ReadOnly, Refused
@@ -21,8 +21,7 @@ from webui.store.ledger import history
 
 pages = Blueprint("imports", __name__)
 
-PAGE = 100
-_KINDS = "*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db"
+_KINDS = "*.vcf;*.zip;*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db"
 
 
 @pages.get("/import")
@@ -45,10 +44,12 @@ def choose() -> BaseResponse | tuple[str, int]:
     if draft is None:
         return redirect(url_for("imports.index"), 303)
     try:
-        importing.look(draft.file)
+        sheet, _found = importing.look(draft.file)
     except Refused as error:
         draft.remove()
         return _refused(error.message)
+    if sheet.fixed:
+        return import_columns.plan(draft)
     return redirect(url_for("imports.match", draft_id=draft.id), 303)
 
 
@@ -94,7 +95,7 @@ def dates(draft_id: str) -> BaseResponse:
 @pages.get("/import/<draft_id>/preview")
 def preview(draft_id: str) -> str:
     """Show what would happen to each row."""
-    return _preview(Draft.find(draft_id))
+    return import_preview.page(Draft.find(draft_id))
 
 
 @pages.post("/import/<draft_id>/rows/<int:position>")
@@ -118,9 +119,9 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
         return redirect(url_for("imports.done", draft_id=draft.id), 303)
     with draft.plan() as planned:
         if asked := importing.question(planned):
-            return _preview(draft, asked), 409
+            return import_preview.page(draft, asked), 409
         if not allowed and (count := importing.needs_email(database.engine(), planned)):
-            return _preview(draft, Message("import.without_email", {"count": count})), 409
+            return import_preview.page(draft, Message("import.without_email", {"count": count})), 409
 
     where = safety.places()
 
@@ -213,36 +214,6 @@ def _taken() -> Draft | None:
 def _refused(message: Message) -> tuple[str, int]:
     pasted = request.form.get("pasted", "")
     return render_template("imports/index.html", fault=words.sentence(message), pasted=pasted), 422
-
-
-def _preview(draft: Draft, fault: Message | None = None) -> str:
-    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
-    after = -1 if after is None else after
-    with draft.plan() as planned:
-        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
-        return render_template(
-            "imports/preview.html",
-            draft=draft,
-            counts=planned.counts(),
-            doubtful=planned.doubtful(),
-            will=planned.will(),
-            kept=planned.about("kept"),
-            forgotten=planned.about("forgotten"),
-            dates=importing.question(planned),
-            without_email=importing.needs_email(database.engine(), planned),
-            rows=rows[:PAGE],
-            taken=notices.renamed_count(planned),
-            renamed=notices.renamed_at(planned, [row.position for row in rows[:PAGE]]),
-            own=own_cells.shown_at(planned, [row.position for row in rows[:PAGE]]),
-            new_fields=[each for each in own_columns.of_plan(planned) if each.made],
-            kinds=own_fields.KINDS,
-            in_words=own_fields.in_words,
-            show=show,
-            after=after,
-            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
-            fault=words.sentence(fault) if fault else None,
-            say=words.sentence,
-        )
 
 
 def _refused_name(draft: Draft) -> str:

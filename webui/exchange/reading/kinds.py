@@ -5,12 +5,13 @@ import re
 from pathlib import Path
 
 from webui.exchange import csv_file, encodings, limits, sealed, tables
-from webui.exchange.reading import json_list, ldif, monica, sqlite_table, unzipped
+from webui.exchange.reading import cards, json_list, ldif, monica, sqlite_table, unzipped
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
 
 _START = 64 * 1024  # bytes by which a kind is told
 _ZIP, _OLE, _SQLITE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"SQLite format 3\0"
+_CARD = re.compile(r"\s*BEGIN\s*:\s*VCARD", re.I)
 _LDIF = re.compile(r"(#[^\n]*\n( [^\n]*\n)*|\s*\n)*(version: *\d+\s|dn::? )", re.I)
 _JSON = re.compile(r"\s*(\[\s*[\[{\]\"]|\{\s*[\"}])")
 _MONICA = re.compile(r'"account"\s*:')
@@ -35,6 +36,8 @@ def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
     if start.startswith(sealed.MAGIC):
         raise Refused(Message("import.locked_backup"))
     text = _text(start)
+    if _CARD.match(text):
+        return cards.read(source, options)
     if _LDIF.match(text):
         return ldif.read(source, options)
     if _JSON.match(text):
@@ -54,6 +57,8 @@ def _zipped(source: Path | bytes, options: Options) -> tables.Table:
         return opendocument.read(source, options)
     if {"manifest.json", "data.sqlite"} <= names:
         raise Refused(Message("import.backup"))
+    if any(name.casefold().endswith(cards.SUFFIXES) for name in names):
+        return cards.read(source, options)
     raise Refused(Message("import.unknown_zip"))
 
 

@@ -1,0 +1,152 @@
+"""Cards brought in: matched by their UID, kept to the last line, in any way a file can hold them."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.exchange.conftest import Import, Planning
+from tests.exchange.workbooks import zipped
+from webui.exchange import leftovers, limits, rejects
+from webui.exchange.reading import kinds
+from webui.exchange.vcard import lines
+from webui.store import sources
+from webui.store.errors import Refused
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+PICTURE = (Path(__file__).parents[1] / "files" / "pictures" / "clear.png").read_bytes()
+
+
+def card(*said: str, version: str = "3.0") -> str:
+    return "\r\n".join(["BEGIN:VCARD", f"VERSION:{version}", *said, "END:VCARD", ""])
+
+
+MARA = ("FN:Mara Ek", "N:Ek;Mara;;;", "UID:u-1")
+
+
+def verdicts(plan: Any) -> list[str]:
+    return [row.verdict for row in plan.page()]
+
+
+def test_five_cards_twice_are_five_that_are_the_same(planning: Planning, bring_in: Import) -> None:
+    five = "".join(card(f"FN:Person {n}", f"N:{n};Person;;;", f"UID:u-{n}", "TEL:+46 70 1") for n in range(5))
+    assert bring_in(five).added == 5
+    assert verdicts(planning(five)) == ["same"] * 5
+
+
+def test_only_a_newer_revision_is_no_change_of_the_person(planning: Planning, bring_in: Import) -> None:
+    bring_in(card(*MARA, "REV:20240101T000000Z"))
+    assert verdicts(planning(card(*MARA, "REV:20250101T000000Z"))) == ["same"]
+
+
+def test_a_card_finds_its_person_by_uid_and_asks_where_the_name_is_another(
+    planning: Planning, bring_in: Import
+) -> None:
+    bring_in(card(*MARA, "EMAIL:m@x.example"))
+    moved = planning(card("FN:Mara Berg", "N:Berg;Mara;;;", "UID:urn:uuid:U-1"))
+    assert [(row.verdict, row.changes["family"]) for row in moved.page()] == [("changed", ["Ek", "Berg"])]
+    other = planning(card("FN:Sal Two", "N:Two;Sal;;;", "UID:u-1"))
+    assert [(row.verdict, row.reason.id) for row in other.page() if row.reason] == [
+        ("question", "row.other_name_uid")
+    ]
+
+
+def test_two_cards_of_one_uid_are_one_person_and_a_third_name_is_asked(planning: Planning) -> None:
+    plan = planning(card(*MARA) + card(*MARA) + card("FN:Sal Two", "N:Two;Sal;;;", "UID:u-1"))
+    assert verdicts(plan) == ["new", "same", "question"]
+
+
+def test_what_has_no_field_is_left_with_the_person(bring_in: Import, session: Session) -> None:
+    said = (
+        "X-EVOLUTION-MANAGER:Big Blue",
+        "item1.X-ABRELATEDNAMES:Mia",
+        "ROLE:Cook",
+        "N:Other;;;;",
+        "GENDER:F",
+    )
+    bring_in(card(*MARA, *said))
+    (kept,) = sources.of_user(session, 1)
+    assert kept.raw.decode() == card(*MARA, *said)
+    found = leftovers.of_row(kept.format, kept.raw, kept.options)
+    assert [(each.name, each.value) for each in found] == [
+        ("X-evolution-manager", "Big Blue"), ("X-abrelatednames", "Mia"), ("Role", "Cook"), ("N", "Other"),
+        ("Gender", "F"),
+    ]  # fmt: skip
+
+
+def test_a_photo_comes_in_as_it_is_and_only_once(planning: Planning, bring_in: Import, rows: Rows) -> None:
+    text = card(*MARA, "PHOTO;ENCODING=b;TYPE=PNG:" + base64.b64encode(PICTURE).decode())
+    bring_in(text)
+    assert rows("SELECT original, media_type FROM photos JOIN users ON photo_hash = hash") == [
+        (PICTURE, "image/png")
+    ]
+    assert verdicts(planning(text.replace("FN:Mara", "NOTE:\r\nFN:Mara"))) == ["same"]
+
+
+def test_a_photo_that_is_none_is_a_warning_and_stays_in_the_card(
+    planning: Planning, bring_in: Import
+) -> None:
+    plan = planning(card(*MARA, "PHOTO;ENCODING=b:bm8gcGljdHVyZQ=="))
+    (row,) = plan.page()
+    assert ([each.id for each in row.warnings], row.keeps) == (["row.no_photo"], True)
+
+
+def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> None:
+    mara = card(
+        *MARA, "RELATED;TYPE=spouse:urn:uuid:U-2", "RELATED;TYPE=friend:urn:uuid:nobody", version="4.0"
+    )
+    noor = card(
+        "FN:Noor Ex", "N:Ex;Noor;;;", "UID:urn:uuid:u-2", "RELATED;TYPE=spouse:urn:uuid:u-1", version="4.0"
+    )
+    bring_in(mara + noor)
+    known = """SELECT a.given, kind, b.given FROM relations r
+    JOIN users a ON a.id = user_id JOIN users b ON b.id = other_id"""
+    assert rows(known) == [("Mara", "spouse", "Noor")]
+    assert bring_in(mara.replace("FN:Mara", "NOTE:x\r\nFN:Mara") + noor).changed == 1
+    assert rows(known) == [("Mara", "spouse", "Noor")]
+
+
+def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
+    names = {
+        "a/Mara.vcf": card(*MARA),
+        "b/../Noor.VCF": card("FN:Noor Ex"),
+        "read.txt": "BEGIN:VCARD\nFN:x\nEND:VCARD",
+    }
+    assert bring_in(zipped(dict(names))).added == 2
+    assert rows("SELECT display_name FROM users ORDER BY id") == [("Mara Ek",), ("Noor Ex",)]
+
+
+def test_a_card_without_an_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LINE", 100_000)
+    endless = b"BEGIN:VCARD\nVERSION:3.0\n" + b"NOTE:x\n" * 20_000
+    with pytest.raises(Refused) as error:
+        kinds.look(endless)
+    assert error.value.message.id == "import.cell_too_long"
+
+
+def test_refused_cards_come_out_with_the_reason_and_in_again(planning: Planning, tmp_path: Path) -> None:
+    plan = planning(card(*MARA) + card("NOTE:who"))
+    path = tmp_path / "refused.vcf"
+    with path.open("wb") as stream:
+        assert rejects.write(stream, plan, lambda message: f"no; {message.id}") == 1
+    assert (
+        path.read_bytes()
+        == card("NOTE:who").replace("BEGIN:VCARD", "BEGIN:VCARD\r\nX-ROSTER-REASON:no\\; row.nobody").encode()
+    )
+    path.write_bytes(path.read_bytes().replace(b"NOTE:who", b"FN:Noor Ex"))
+    (row,) = planning(path).page()
+    assert (row.verdict, row.keeps) == ("new", False)
+
+
+def test_lines_are_unfolded_before_they_are_decoded() -> None:
+    raw = b"BEGIN:VCARD\r\nNOTE:caf\xc3\r\n \xa9\r\nEND:VCARD\r\n"
+    assert lines.unfolded(raw, "utf-8") == ["NOTE:café"]
+
+
+def test_a_note_of_ten_megabytes_is_read_in_linear_time() -> None:
+    note = b"NOTE:" + b"x" * 70 + b"\r\n" + (b" " + b"x" * 73 + b"\r\n") * 140_000
+    (row,) = kinds.look(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Big Ex\r\n" + note + b"END:VCARD\r\n").rows()
+    assert len(row.cells[-1]) > 10_000_000

@@ -1,0 +1,175 @@
+"""What a row brings beside fields and lists: a photo, posts, whom the person knows.
+
+Staged, marked where the person has it already, and written, set by set, as all of an import; where no row
+brings any of it, nothing of this is done.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from webui.exchange.brought import Brought
+from webui.exchange.plan import Plan
+from webui.store.errors import Invalid, Message
+from webui.store.models import new_uid
+from webui.store.relations import BACK, OWN
+from webui.store.values import pictures, text, times
+
+TABLES = ("photos", "posts", "relations")
+
+
+class Staging:
+    """Gathers what some rows bring, and inserts it. Pictures are read here: what is none is a warning."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[str, tuple[Any, ...]] = {}
+        self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+
+    def take(self, position: int, brought: Brought) -> tuple[list[Message], bool]:
+        """Take what a row brings; return warnings, and whether some of it stands in the raw row alone."""
+        today, warnings = times.today(), []
+        if brought.photo is not None:
+            try:
+                picture = pictures.read(brought.photo)
+                self._pictures[picture.hash] = (
+                    picture.hash,
+                    picture.media_type,
+                    picture.original,
+                    picture.shown,
+                )
+                self._rows["photos"].append((position, picture.hash, 0))
+            except Invalid:
+                warnings.append(Message("row.no_photo"))
+        for rank, each in enumerate(brought.posts):
+            values = (each.uid, each.title, each.body, each.date or today, each.follow_up, each.done_at)
+            self._rows["posts"].append((position, rank, *values, 0))
+        self._rows["relations"] += [
+            (position, rank, *_kind(kind, label), other, 0)
+            for rank, (kind, label, other) in enumerate(brought.relations)
+        ]
+        return warnings, bool(warnings)
+
+    def write(self, connection: sqlite3.Connection) -> None:
+        """Insert all of it."""
+        connection.executemany(
+            "INSERT OR IGNORE INTO photo_bytes VALUES (?, ?, ?, ?)", self._pictures.values()
+        )
+        for name, rows in self._rows.items():
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"INSERT INTO staged_{name} VALUES ({marks})", rows)
+
+
+def _kind(kind: str, label: str) -> tuple[str, str]:
+    return (kind, "") if kind in BACK and kind != OWN else (OWN, text.one_line(text.kept(label or kind))[:60])
+
+
+# The post of a row that someone has already: the same one, or one that says the same on the same day.
+_MARK = {
+    "photos": """UPDATE staged_photos SET had = 1 WHERE EXISTS (
+      SELECT 1 FROM staged s JOIN live.users u ON u.id = s.user_id
+      WHERE s.position = staged_photos.position AND u.photo_hash = staged_photos.hash)
+    OR EXISTS (SELECT 1 FROM staged s JOIN staged_photos o ON o.position = s.twin
+      WHERE s.position = staged_photos.position AND o.hash = staged_photos.hash)""",
+    "posts": """UPDATE staged_posts SET had = 1 WHERE EXISTS (
+      SELECT 1 FROM live.posts p WHERE p.uid = staged_posts.uid)
+    OR EXISTS (SELECT 1 FROM staged s JOIN live.posts p ON p.user_id = s.user_id
+      WHERE s.position = staged_posts.position AND p.date = staged_posts.date
+        AND p.title = staged_posts.title AND p.body = staged_posts.body)
+    OR EXISTS (SELECT 1 FROM staged s JOIN staged_posts o ON o.position = s.twin
+      WHERE s.position = staged_posts.position AND o.date = staged_posts.date
+        AND o.title = staged_posts.title AND o.body = staged_posts.body)""",
+    "relations": """UPDATE staged_relations SET had = 1 WHERE EXISTS (
+      SELECT 1 FROM staged s JOIN live.relations r ON s.user_id IN (r.user_id, r.other_id)
+      JOIN live.users o ON o.id = CASE WHEN r.user_id = s.user_id THEN r.other_id ELSE r.user_id END
+      WHERE s.position = staged_relations.position
+        AND (o.uid = staged_relations.other OR EXISTS (SELECT 1 FROM live.sources c
+          WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)))
+    OR NOT EXISTS (SELECT 1 FROM staged t WHERE t.readable
+        AND staged_relations.other IN (t.told_uid, t.source_uid))
+      AND NOT EXISTS (SELECT 1 FROM live.users o WHERE o.uid = staged_relations.other)
+      AND NOT EXISTS (SELECT 1 FROM live.sources c WHERE c.source_uid = staged_relations.other)""",
+}
+
+
+def filled(connection: sqlite3.Connection, schema: str = "main") -> list[str]:
+    """Return which of TABLES any row has something in."""
+    return [
+        name
+        for name in TABLES
+        if connection.execute(f"SELECT EXISTS (SELECT 1 FROM {schema}.staged_{name})").fetchone()[0]
+    ]
+
+
+def mark(connection: sqlite3.Connection) -> None:
+    """Mark what the person of a row has already, and relations to somebody who is not here."""
+    for name in filled(connection):
+        connection.execute(f"UPDATE staged_{name} SET had = 0 WHERE had")
+        connection.execute(_MARK[name])
+
+
+def statements(connection: sqlite3.Connection, whom: str, slice_: str) -> list[str]:
+    """Return what writes a slice of a plan; `whom` is the expression of the person a row belongs to."""
+    takes = f"{slice_} AND (s.does = 'add' OR (s.does = 'change' AND NOT b.had))"
+    made = {
+        "photos": f"""
+        INSERT OR IGNORE INTO photos (hash, media_type, original, shown)
+        SELECT p.hash, p.media_type, p.original, p.shown FROM plan.staged s
+        JOIN plan.staged_photos b USING (position) JOIN plan.photo_bytes p USING (hash) WHERE {takes};
+        UPDATE users SET photo_hash = n.hash FROM (SELECT {whom} AS whom, b.hash, max(s.position)
+          FROM plan.staged s JOIN plan.staged_photos b USING (position) WHERE {takes} GROUP BY 1) n
+        WHERE users.id = n.whom""",
+        "posts": f"""
+        INSERT INTO posts (uid, user_id, title, body, date, follow_up, done_at, created_at, updated_at)
+        SELECT CASE WHEN b.uid IS NULL OR EXISTS (SELECT 1 FROM posts o WHERE o.uid = b.uid)
+          THEN made_uid() ELSE b.uid END, {whom}, b.title, b.body, b.date, b.follow_up, b.done_at, :now, :now
+        FROM plan.staged s JOIN plan.staged_posts b USING (position) WHERE {takes}
+        ORDER BY s.position, b.rank""",
+    }
+    return [each for name in filled(connection, "plan") if name in made for each in made[name].split(";")]
+
+
+def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
+    """Write who knows whom, once everyone is there: once for both sides, and nothing that is known."""
+    if "relations" not in filled(connection, "plan"):
+        return
+    rows = connection.execute(
+        f"""SELECT {whom}, b.kind, b.label, coalesce((SELECT u.id FROM users u WHERE u.uid = b.other),
+          (SELECT max(c.user_id) FROM sources c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
+           WHERE c.source_uid = b.other))
+        FROM plan.staged s JOIN plan.staged_relations b USING (position)
+        WHERE s.does = 'add' OR (s.does = 'change' AND NOT b.had) ORDER BY s.position, b.rank""",
+        {"base": base},
+    ).fetchall()
+    known: set[tuple[int, int, str, str]] = set()
+    for user, kind, label, other in rows:
+        said = (user, other, kind, text.key(label))
+        if other is None or user == other or said in known:
+            continue
+        known |= {said, (other, user, BACK[kind], text.key(label))}
+        connection.execute(
+            "INSERT INTO relations (uid, user_id, other_id, kind, label, back_label)"
+            " VALUES (?, ?, ?, ?, ?, '')",
+            (new_uid(), user, other, kind, label),
+        )
+
+
+def shown_at(plan: Plan, positions: Sequence[int]) -> dict[int, tuple[bool, int]]:
+    """Return whether the rows at `positions` bring a new photo, and how many new posts, where they do."""
+    told = json.dumps(positions)
+    found: dict[int, tuple[bool, int]] = {}
+    if not filled(plan.connection):
+        return found
+    for (position,) in plan.connection.execute(
+        "SELECT position FROM staged_photos WHERE NOT had AND position IN (SELECT value FROM json_each(?))",
+        (told,),
+    ):
+        found[position] = (True, 0)
+    for position, count in plan.connection.execute(
+        "SELECT position, count(*) FROM staged_posts WHERE NOT had"
+        " AND position IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        (told,),
+    ):
+        found[position] = (found.get(position, (False, 0))[0], count)
+    return found

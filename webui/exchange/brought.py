@@ -1,0 +1,36 @@
+"""What a row brings beside fields and lists: a photo, posts, whom the person knows. `bringing` stages it."""
+
+from dataclasses import dataclass, field
+
+from webui.store.values import text
+
+_LONGEST_TITLE = 100
+
+
+@dataclass
+class Post:
+    """A post of a row: `date` is YYYY-MM-DD, '' for today; `uid` one of ours, or None."""
+
+    title: str
+    body: str
+    date: str = ""
+    uid: str | None = None
+    follow_up: str | None = None
+    done_at: str | None = None
+
+
+@dataclass
+class Brought:
+    """What one row brings: the bytes of a photo, posts, and (kind, label, uid) of whom the person knows."""
+
+    photo: bytes | None = None
+    posts: list[Post] = field(default_factory=list)
+    relations: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def post(body: str, title: str = "", date: str = "") -> Post:
+    """Return a post of a text: without a title it has the first line as one."""
+    first, _break, rest = body.strip().partition("\n")
+    if not title:
+        title, body = (first, rest) if len(first) <= _LONGEST_TITLE else (f"{first[:97]}…", body)
+    return Post(text.one_line(text.kept(title))[:_LONGEST_TITLE] or "…", text.kept(body.strip()), date)

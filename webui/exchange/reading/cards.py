@@ -1,0 +1,117 @@
+"""Files of vCards: one file, or all in a zip or chosen together. Groups become tags of their members."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from webui.exchange import encodings, limits, tables
+from webui.exchange.columns import Column
+from webui.exchange.people import Person
+from webui.exchange.reading import unzipped
+from webui.exchange.tables import Options, Row, opened
+from webui.exchange.vcard import lines, reading
+from webui.store.errors import Message, Refused
+
+_KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
+_MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
+SUFFIXES = (".vcf", ".vcard")
+
+
+@dataclass(frozen=True)
+class Cards(tables.Table):
+    """A file of cards that was looked at: `groups` are the names of the groups that each UID is in."""
+
+    groups: dict[str, list[str]] = field(default_factory=dict, repr=False)
+
+    @property
+    def fixed(self) -> tuple[Column, ...]:
+        """Where what is in it goes: a card says itself what it is."""
+        return reading.COLUMNS
+
+    def people(self, _found: Sequence[Column], region: str) -> "Reader":
+        """Return who makes people of cards."""
+        return Reader(region, self.groups)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
+        position = 0
+        for line, raw in _cards(self.source, self.encoding):
+            said = lines.unfolded(raw, self.encoding)
+            if _group(said) is not None:
+                continue
+            yield Row(position, line, raw, said)
+            position += 1
+            limits.check_rows(position)
+
+
+class Reader(reading.Reader):
+    """Reads the cards of one file, and gives each the tags of its groups."""
+
+    def __init__(self, region: str, groups: dict[str, list[str]]) -> None:
+        super().__init__(region)
+        self._groups = groups
+
+    def read(self, cells: list[str]) -> Person:
+        """Return the person of a card; with a `reason` where it can't come in."""
+        found = super().read(cells)
+        known = set(found.tags)
+        found.tags += [each for each in self._groups.get(found.source_uid or "", ()) if each not in known]
+        return found
+
+
+def read(source: Path | bytes, options: Options) -> Cards:
+    """Look at a file of cards. Raises Refused where there is none in it."""
+    encoding = options.encoding or _encoding(source)
+    groups: dict[str, list[str]] = {}
+    first: list[list[str]] = []
+    for _line, raw in _cards(source, encoding):
+        said = lines.unfolded(raw, encoding) if b"KIND" in raw.upper() or not first else []
+        if (group := _group(said)) is not None:
+            for uid in group[1]:
+                groups.setdefault(uid, []).append(group[0])
+        elif not first:
+            first.append(said)
+    if not first:
+        raise Refused(Message("import.empty"))
+    return Cards("vcard", source, (), "", 0, tuple(first), encoding=encoding, groups=groups)
+
+
+def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Return the name of a group and the UIDs of its members, None for a card of anyone."""
+    if not any("KIND" in each[:26].upper() for each in said):
+        return None
+    card = [line for each in said if (line := lines.parsed(each))]
+    if not any(line.name in _KINDS and line.value.strip().casefold() == "group" for line in card):
+        return None
+    name = lines.property_of(card, "FN") or lines.property_of(card, "N")
+    members = [
+        line.value.strip().casefold().removeprefix("urn:uuid:") for line in card if line.name in _MEMBERS
+    ]
+    return lines.unescape(name.value, "3.0").strip("; ") if name else "", members
+
+
+def _cards(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
+    """Yield (line, bytes) of each card; what is not written byte by byte is turned into UTF-8."""
+    with opened(source) as file:
+        if file.read(4) == b"PK\x03\x04":
+            count = unzipped.Count()
+            for member in unzipped.members(file):
+                if member.filename.casefold().endswith(SUFFIXES):
+                    pieces = []
+                    for piece in unzipped.pieces(file, member):
+                        count.add(piece)
+                        pieces.append(piece)
+                    yield from _cards(b"".join(pieces), encoding)
+            return
+        codec, mark = encodings.find(file)
+        wide = codec.startswith(("utf-16", "utf-32"))
+        found = encodings.lines(file, codec if wide else encoding, len(mark))
+        yield from lines.cards((line.decode(codec, "replace").encode() for line in found) if wide else found)
+
+
+def _encoding(source: Path | bytes) -> str:
+    with opened(source) as file:
+        if file.read(4) == b"PK\x03\x04":
+            return "utf-8"
+        codec = encodings.find(file)[0]
+    return "utf-8" if codec.startswith(("utf-16", "utf-32")) else codec

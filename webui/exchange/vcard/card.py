@@ -1,0 +1,241 @@
+"""One card: which of its lines go to which field, and which have none.
+
+Not for the lines themselves, nor for what the store makes of a value: see `lines` and `reading`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+from urllib.parse import unquote
+
+from webui.exchange import relations
+from webui.exchange.columns import Column
+from webui.exchange.details import Found, add_address
+from webui.exchange.people import Person
+from webui.exchange.vcard import labels, lines
+from webui.exchange.vcard.lines import Line
+from webui.store.relations import BACK
+from webui.store.values import text
+
+# What the reader of tables knows as columns: a card has none, but its dates are asked about as those of one.
+COLUMNS = (
+    Column(0, "BDAY", "birthday", "name"), Column(1, "Dates", "date", "name"),
+    Column(2, "TEL", "phone", "name"), Column(3, "URL", "link", "name"),
+    Column(4, "IMPP", "handle", "name"), Column(5, "ADR", "address", "name"),
+)  # fmt: skip
+BIRTHDAY, DATE, PHONE, LINK, HANDLE, _ADDRESS = COLUMNS
+_NAME = ("family", "given", "additional", "prefix", "suffix")  # RFC 6350, 6.2.2
+_PARTS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")  # 6.3.1
+_TIME = re.compile(r"(?<=\d)T\d.*$")  # behind a day, RFC 6350, 4.3.3
+_ANNIVERSARIES = {
+    "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY",
+    "X-KADDRESSBOOK-X-ANNIVERSARY",
+}  # fmt: skip
+_PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
+# About the card and not the person: nobody misses them on a page, and the raw card has them all.
+_OF_THE_CARD = {
+    "VERSION", "PRODID", "REV", "UID", "X-ABLABEL", "X-ABADR", "PROFILE", "MAILER", "CLIENTPIDMAP", "X-ABUID",
+    "X-ROSTER-REASON",
+}  # fmt: skip
+_FIRST_ALONE = {"N", "FN", "BDAY", "TITLE", "ORG", "UID"}
+
+
+class Takes(Protocol):
+    """Takes what a card says by the rules of every import."""
+
+    def take_email(self, found: Person, seen: set[str], address: str, label: str) -> None: ...
+
+    def take(self, found: Found, column: Column, label: str, said: str) -> None: ...
+
+    def born(self, found: Person, said: str) -> None: ...
+
+
+class Card:
+    """One card while it is read: `form` gathers the fields of one value, `left` the lines without a field."""
+
+    def __init__(self, takes: Takes, found: Sequence[Line]) -> None:
+        self.takes, self.lines, self.left = takes, found, list[Line]()
+        self.form: dict[str, str] = {}
+        self.person = Person(details=Found(own=True))  # the same phone may have two labels
+        version = lines.property_of(found, "VERSION")
+        self.version = (version.value.strip() if version else "3.0")[:3]
+        self._labels = {line.group: line.value for line in found if line.name == "X-ABLABEL" and line.group}
+        self._emails: list[tuple[bool, str, str]] = []
+
+    def read(self) -> Person:
+        seen: set[str] = set()
+        for line in self.lines:
+            name = line.name
+            if name in _OF_THE_CARD and name != "UID":
+                continue
+            if name in _FIRST_ALONE and name in seen:
+                if name != "UID" and line.value.strip():
+                    self.left.append(line)
+                continue
+            seen.add(name)
+            take = _TAKES.get(name)
+            if not line.value.strip(" ;"):
+                continue
+            if take is None or not take(self, line):
+                self.left.append(line)
+        known: set[str] = set()
+        for _later, address, label in sorted(self._emails, key=lambda each: each[0]):
+            self.takes.take_email(self.person, known, address, label)
+        return self.person
+
+    def text(self, line: Line) -> str:
+        return lines.unescape(line.value, self.version)
+
+    def parts(self, line: Line, names: Sequence[str]) -> dict[str, str]:
+        said = lines.apart(line.value, ";", self.version)
+        return {name: part for name, part in zip(names, said, strict=False) if part.strip()}
+
+    def names(self, line: Line) -> Iterator[tuple[str, str]]:
+        """Yield the parts of a name; each may be several, divided by commas but in 2.1."""
+        for name, part in zip(_NAME, lines.divided(line.value, ";"), strict=False):
+            several = [part] if self.version == "2.1" else lines.divided(part, ",")
+            between = ", " if name in ("prefix", "suffix") else " "
+            said = between.join(text.one_line(lines.unescape(each, self.version)) for each in several)
+            if said.strip(", "):
+                yield name, said
+
+    def label(self, line: Line) -> str:
+        return labels.of(line, self._labels, self.version)
+
+    def name(self, line: Line) -> bool:
+        self.form |= dict(self.names(line))
+        return True
+
+    def organisation(self, line: Line) -> bool:
+        said = [each.strip() for each in lines.apart(line.value, ";", self.version)]
+        self.form |= {
+            name: part for name, part in zip(("organisation", "department"), said, strict=False) if part
+        }
+        return not any(said[2:])
+
+    def email(self, line: Line) -> bool:
+        said = self.text(line).strip()
+        later = "pref" not in line.types and line.parameters.get("PREF", ["100"])[0] != "1"
+        self._emails.append((later, said, self.label(line)))
+        return True
+
+    def listed(self, column: Column, line: Line, said: str, label: str | None = None) -> bool:
+        self.takes.take(self.person.details, column, self.label(line) if label is None else label, said)
+        return True
+
+    def phone(self, line: Line) -> bool:
+        return self.listed(PHONE, line, self.text(line).strip().removeprefix("tel:"))
+
+    def address(self, line: Line) -> bool:
+        parts = self.parts(line, _PARTS)
+        street, _break, rest = parts.get("street", "").strip().replace("\r", "").partition("\n")
+        more = filter(None, (parts.get("extra", "").strip(), ", ".join(rest.splitlines())))
+        extra = ", ".join(more)
+        if not street and extra and not parts.keys().isdisjoint({"city", "postal_code"}):
+            street, extra = extra, ""  # the whole of it was put into the part for a flat
+        parts |= {"street": street, "extra": extra}
+        said = {
+            part: ", ".join(text.one_line(each) for each in parts.get(part, "").splitlines())
+            for part in relations.PARTS
+        }
+        add_address(self.person.details, self.label(line), said)
+        return True
+
+    def birthday(self, line: Line) -> bool:
+        self.takes.born(self.person, self.day(line))
+        return True
+
+    def date(self, line: Line) -> bool:
+        label = "Anniversary" if line.name in _ANNIVERSARIES else None
+        return self.listed(DATE, line, self.day(line), label)
+
+    def day(self, line: Line) -> str:
+        """Return what a date says; of one without a year some programs say it was in 1604."""
+        said = _TIME.sub("", self.text(line).strip().rstrip(";"))
+        year = (line.parameters.get("X-APPLE-OMIT-YEAR") or [""])[0]
+        return f"--{said[len(year) :].lstrip('-')}" if year and said.startswith(year) else said
+
+    def handle(self, line: Line) -> bool:
+        said = self.text(line).strip()
+        scheme, mark, rest = said.partition(":")
+        service = (line.parameters.get("X-SERVICE-TYPE") or [""])[0]
+        label = self.label(line) if line.group in self._labels else ""
+        if mark and "/" not in scheme:
+            said = unquote(rest)
+            label = service or label or labels.SCHEMES.get(scheme.casefold(), scheme)
+        return self.listed(HANDLE, line, said, service or label or self.label(line))
+
+    def messenger(self, line: Line) -> bool:
+        return self.listed(HANDLE, line, self.text(line).strip(), labels.HANDLES[line.name])
+
+    def profile(self, line: Line) -> bool:
+        return self.listed(HANDLE, line, self.text(line).strip(), labels.own(line))
+
+    def note(self, line: Line) -> bool:
+        said = self.text(line).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+        self.form["note"] = "\n\n".join(filter(None, (self.form.get("note"), said)))
+        return True
+
+    def tags(self, line: Line) -> bool:
+        mark = ";" if self.version == "2.1" and ";" in line.value else ","
+        for each in lines.apart(line.value, mark, self.version):
+            name = text.one_line(each)[:80]
+            if name and text.key(name) not in map(text.key, self.person.tags):
+                self.person.tags.append(name)
+        return True
+
+    def uid(self, line: Line) -> bool:
+        self.person.source_uid = self.text(line).strip().casefold().removeprefix("urn:uuid:") or None
+        return True
+
+    def phonetic(self, _line: Line) -> bool:
+        if "phonetic" not in self.form:
+            said = [each.value for name in _PHONETIC if (each := lines.property_of(self.lines, name))]
+            self.form["phonetic"] = " ".join(filter(None, map(text.one_line, said)))
+        return True
+
+    def photo(self, line: Line) -> bool:
+        """Take a picture that is in the card; an address of one is kept and never asked for it."""
+        said = line.value.strip()
+        if said.casefold().startswith("data:"):
+            said = said.partition(",")[2]
+        elif "://" in said[:20] or self.person.brought.photo is not None:
+            return False
+        try:
+            self.person.brought.photo = lines.from_base64(said)
+        except ValueError:
+            return False
+        return True
+
+    def related(self, line: Line) -> bool:
+        """Take whom this person knows, where it is told by the UID of a card and not by a name."""
+        said = self.text(line).strip()
+        if not said.casefold().startswith("urn:uuid:"):
+            return False
+        kinds = [each for each in line.types if each in BACK] or [""]
+        other = said.casefold().removeprefix("urn:uuid:")
+        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other))
+        return True
+
+    def kind(self, line: Line) -> bool:
+        return self.text(line).strip().casefold() == "individual"
+
+
+def _one(field: str) -> Callable[[Card, Line], bool]:
+    def take(card: Card, line: Line) -> bool:
+        card.form[field] = text.one_line(card.text(line))
+        return True
+
+    return take
+
+
+_TAKES: dict[str, Callable[[Card, Line], bool]] = {
+    "N": Card.name, "FN": _one("display_name"), "NICKNAME": _one("nickname"), "TITLE": _one("job_title"),
+    "ORG": Card.organisation, "EMAIL": Card.email, "TEL": Card.phone, "ADR": Card.address,
+    "URL": lambda card, line: card.listed(LINK, line, card.text(line).strip()), "BDAY": Card.birthday,
+    "X-ABDATE": Card.date, "IMPP": Card.handle, "X-SOCIALPROFILE": Card.profile, "NOTE": Card.note,
+    "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "UID": Card.uid,
+    "KIND": Card.kind,
+    **dict.fromkeys(_ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
+    **dict.fromkeys(_PHONETIC, Card.phonetic),
+}  # fmt: skip

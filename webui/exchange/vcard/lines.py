@@ -1,0 +1,209 @@
+r"""The lines of vCards: 2.1 (versit), 3.0 (RFC 2426) and 4.0 (RFC 6350), as programs really write them.
+
+Cards are told apart and unfolded as bytes, before anything is decoded: a fold may fall within a letter. What
+the standards do not say, and files do: `\r\r\n` is one line end; a soft break of quoted-printable needs no
+blank behind it and may end in an empty line; base64 may go on without a blank, until an empty line. Not for
+what a property means: see `reading`.
+"""
+
+import binascii
+import quopri
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from webui.exchange import limits
+
+_BEGIN = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
+_END = re.compile(rb"\s*END\s*:\s*VCARD\s*", re.IGNORECASE)
+_AGENT = re.compile(rb"(\w+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
+_QUOTED = re.compile(rb"[^:]*QUOTED-PRINTABLE", re.IGNORECASE)
+_BASE64 = re.compile(rb"[^:]*[;=](B|BASE64)[;:]", re.IGNORECASE)
+_LETTERS = re.compile(rb"[A-Za-z0-9+/=]+\s*")
+# RFC 6350 3.3: group.NAME;parameters:value. Programs write slashes and underscores into names too.
+_HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
+_PARAMETER = re.compile(r";([^\":;]*(?:\"[^\"]*\"[^\":;]*)*)")
+_SEVERAL = re.compile(r'(?:[^,"]|"[^"]*")+')
+_CARETS = {"^n": "\n", "^'": '"', "^^": "^"}  # RFC 6868
+_CARET = re.compile(r"\^[n'^]")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ENCODINGS = {"QUOTED-PRINTABLE": "Q", "BASE64": "B", "B": "B", "8BIT": "", "7BIT": ""}
+
+
+class Line(NamedTuple):
+    """A line of a card: `group`, `name` and the names of parameters in capitals, the value as it stands.
+
+    Of quoted-printable the value is decoded, of base64 it is not; nothing is unescaped. `said` is the whole
+    line as it came, unfolded.
+    """
+
+    group: str
+    name: str
+    parameters: dict[str, list[str]]
+    value: str
+    said: str
+
+    @property
+    def types(self) -> list[str]:
+        """The types, in small letters."""
+        return [each.casefold() for each in self.parameters.get("TYPE", ())]
+
+
+def cards(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield (line of the file from 1, bytes) of each card. Without its END a card ends where the next begins.
+
+    Raises Refused for one that is larger than any cell may be.
+    """
+    taken: list[bytes] = []
+    start = depth = size = 0
+    before = b""
+    for number, line in enumerate(lines, 1):
+        if _BEGIN.fullmatch(line):
+            nested = bool(taken) and bool(_AGENT.fullmatch(before))
+            if taken and not nested:
+                yield start, b"".join(taken)
+                taken, depth, size = [], 0, 0
+            start = start if nested else number
+            depth += 1
+        if depth:
+            taken.append(line)
+            size += len(line)
+            if size > limits.LINE:
+                raise limits.cell_too_long(start)
+            if _END.fullmatch(line):
+                depth -= 1
+                if not depth:
+                    yield start, b"".join(taken)
+                    taken, size = [], 0
+        if line.strip():
+            before = line
+    if taken:
+        yield start, b"".join(taken)
+
+
+def unfolded(raw: bytes, codec: str) -> list[str]:
+    """Return the lines of a card between its BEGIN and its END, unfolded and decoded.
+
+    Bytes that are none of `codec` are read as `Windows-1252`, as most programs without an encoding write.
+    """
+    found: list[bytearray] = []
+    soft = base64 = open_ = False
+    for line in re.split(rb"\r*\n|\r(?!\n)", raw):
+        if soft:
+            found[-1] += line
+            soft = line.endswith(b"=")
+            found[-1] = found[-1][:-1] if soft else found[-1]
+            continue
+        if not line.strip():
+            base64 = open_ = False
+            continue
+        if line[:1] in b" \t" and open_:
+            found[-1] += line[1:] if not base64 else line.strip()
+        elif base64 and open_ and _LETTERS.fullmatch(line) and not _END.fullmatch(line):
+            found[-1] += line.strip()
+        else:
+            found.append(bytearray(line))
+            open_ = True
+            base64 = bool(_BASE64.match(line))
+            soft = line.endswith(b"=") and bool(_QUOTED.match(line))
+            found[-1] = found[-1][:-1] if soft else found[-1]
+    lines = [_decoded(bytes(each), codec) for each in found]
+    begin = 1 if lines and lines[0].strip().upper().startswith("BEGIN") else 0
+    return lines[begin : -1 if lines and lines[-1].strip().upper().startswith("END") else None]
+
+
+def parsed(said: str) -> Line | None:
+    """Return a line taken apart, None for what is none."""
+    match = _HEAD.fullmatch(said.strip())
+    if not match:
+        return None
+    group, name, told, value = match.groups()
+    parameters = _parameters(told) if told else {}
+    if _encoding(parameters) == "Q":
+        charset = (parameters.get("CHARSET") or ["utf-8"])[0]
+        value = _from_quoted(value, charset)
+    return Line((group or "").upper(), name.upper(), parameters, value, said)
+
+
+def is_base64(line: Line) -> bool:
+    """Tell whether the value is said to be base64."""
+    return _encoding(line.parameters) == "B"
+
+
+def unescape(value: str, version: str) -> str:
+    r"""Return a text: in 2.1 only a semicolon is escaped, later also commas, backslashes and line ends."""
+    if "\\" not in value:
+        return value
+    if version == "2.1":
+        return value.replace("\\;", ";")
+    return _ESCAPED.sub(lambda match: "\n" if match[1] in "nN" else match[1], value)
+
+
+def apart(value: str, mark: str, version: str) -> list[str]:
+    """Return the parts of a value, unescaped; `mark` divides them where it is not escaped."""
+    return [unescape(each, version) for each in divided(value, mark)]
+
+
+def divided(value: str, mark: str) -> list[str]:
+    """Return the parts of a value as they stand; `mark` divides them where it is not escaped."""
+    if mark not in value:
+        return [value]
+    parts = re.split(rf"(?<!\\)((?:\\\\)*){re.escape(mark)}", value)
+    return [parts[at] + (parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]
+
+
+def _parameters(told: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in _PARAMETER.findall(told):
+        name, mark, value = each.partition("=")
+        name = name.strip().upper()
+        if not mark:  # 2.1 has values without a name
+            value, name = each, "ENCODING" if name in _ENCODINGS else "TYPE"
+        values = [_plain(part) for part in _SEVERAL.findall(value)]
+        if name == "TYPE":
+            values = [part for said in values for part in said.split(",")]
+        found.setdefault(name, []).extend(part.strip() for part in values if part.strip())
+    return found
+
+
+def _plain(value: str) -> str:
+    return _CARET.sub(lambda match: _CARETS[match[0]], value.replace('"', ""))
+
+
+def _encoding(parameters: dict[str, list[str]]) -> str:
+    return _ENCODINGS.get((parameters.get("ENCODING") or [""])[0].upper(), "")
+
+
+def _from_quoted(value: str, charset: str) -> str:
+    raw = quopri.decodestring(value.encode("utf-8"))
+    try:
+        return raw.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        pass
+    codec = charset if charset.casefold() not in ("utf-8", "us-ascii") else "utf-8"
+    try:
+        return raw.decode(codec, "replace")
+    except LookupError:
+        return raw.decode("utf-8", "replace")
+
+
+def _decoded(line: bytes, codec: str) -> str:
+    try:
+        return line.decode(codec)
+    except UnicodeDecodeError:
+        return line.decode("cp1252", "replace")
+
+
+def from_base64(value: str) -> bytes:
+    """Return the bytes of base64; of what is cut off, those that are whole. Raises ValueError."""
+    letters = re.sub(r"[^A-Za-z0-9+/]", "", value)
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    try:
+        return binascii.a2b_base64(letters + "=" * (-len(letters) % 4))
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def property_of(found: Sequence[Line], name: str) -> Line | None:
+    """Return the first line of that name."""
+    return next((line for line in found if line.name == name), None)

@@ -1,0 +1,45 @@
+"""The page that shows what an import would do to each row."""
+
+from flask import render_template, request
+
+from webui import addresses, database, words
+from webui.exchange import bringing, importing, notices, own_cells, own_columns
+from webui.exchange.plan import DOUBTFUL, VERDICTS
+from webui.pages import own_fields
+from webui.pages.drafts import Draft
+from webui.store.errors import Message
+
+PAGE = 100
+
+
+def page(draft: Draft, fault: Message | None = None) -> str:
+    """Return the page. Raises NotFound while there is no plan."""
+    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
+    after = -1 if after is None else after
+    with draft.plan() as planned:
+        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
+        return render_template(
+            "imports/preview.html",
+            draft=draft,
+            counts=planned.counts(),
+            doubtful=planned.doubtful(),
+            will=planned.will(),
+            kept=planned.about("kept"),
+            has_columns=planned.about("format") != "vcard",
+            forgotten=planned.about("forgotten"),
+            dates=importing.question(planned),
+            without_email=importing.needs_email(database.engine(), planned),
+            rows=rows[:PAGE],
+            taken=notices.renamed_count(planned),
+            renamed=notices.renamed_at(planned, [row.position for row in rows[:PAGE]]),
+            brought=bringing.shown_at(planned, [row.position for row in rows[:PAGE]]),
+            own=own_cells.shown_at(planned, [row.position for row in rows[:PAGE]]),
+            new_fields=[each for each in own_columns.of_plan(planned) if each.made],
+            kinds=own_fields.KINDS,
+            in_words=own_fields.in_words,
+            show=show,
+            after=after,
+            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
+            fault=words.sentence(fault) if fault else None,
+            say=words.sentence,
+        )
