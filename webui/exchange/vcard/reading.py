@@ -5,8 +5,8 @@ from webui.exchange.columns import Column
 from webui.exchange.details import Found
 from webui.exchange.people import Person
 from webui.exchange.vcard import lines
-from webui.exchange.vcard.card import BIRTHDAY, COLUMNS, Card
 from webui.exchange.vcard.lines import Line
+from webui.exchange.vcard.properties import BIRTHDAY, COLUMNS, Card
 from webui.store.errors import Message
 
 __all__ = ["COLUMNS", "Reader"]
