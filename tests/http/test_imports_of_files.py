@@ -62,3 +62,19 @@ def test_cards_need_no_columns_and_show_what_they_bring(client: FlaskClient) -> 
     assert "/columns" not in preview.get_data(as_text=True)
     assert "New people 1" in page(followed(client, client.post(address)))
     assert "X-own" in page(client.get("/users/1"))
+
+
+def test_what_happens_to_who_is_here_is_chosen_on_the_page(client: FlaskClient) -> None:
+    first = "Given name,E-mail,Nickname\nMara,m@x.example,Mia\n"
+    address = begun(client, first)
+    targets = ["given", "email", "nickname"]
+    planned(client, address, targets)
+    followed(client, client.post(address))
+    address = begun(client, first.replace("Mia", "Moo"))
+    data = {"target": targets, "existing": "fill", "way-2": "", "clears": "1", "key": "phone"}
+    assert "No change 1" in page(followed(client, client.post(f"{address}/columns", data=data)))
+    columns = client.get(f"{address}/columns").get_data(as_text=True)
+    assert 'value="fill" checked' in columns
+    assert '<option value="phone" selected>' in columns
+    data |= {"way-2": "file"}
+    assert "Changed 1" in page(followed(client, client.post(f"{address}/columns", data=data)))

@@ -26,10 +26,18 @@ SELECT :base + s.position, CASE WHEN s.keeps_uid THEN s.told_uid ELSE s.uid END,
 FROM plan.staged s LEFT JOIN plan.staged_emails e ON e.position = s.position AND e.main
 WHERE {_SLICE} AND s.does = 'add' ORDER BY s.position
 """
+
+
+def _changed(name: str) -> str:
+    """Return what a field becomes: an empty text clears it."""
+    kept = f"coalesce(n.{name}, users.{name})"
+    return kept if name == "display_name" else f"CASE n.{name} WHEN '' THEN NULL ELSE {kept} END"
+
+
 # Several rows may change one person: each in its turn, so that the later one wins and none is lost.
 _CHANGE = f"""
 UPDATE users SET email = coalesce(n.email, users.email), email_key = coalesce(n.email_key, users.email_key),
-  {", ".join(f"{name} = coalesce(n.{name}, users.{name})" for name in TEXTS)},
+  {", ".join(f"{name} = {_changed(name)}" for name in TEXTS)},
   birthday = CASE WHEN n.birthday_typed IS NULL THEN users.birthday ELSE n.birthday END
 FROM (SELECT row_number() OVER (PARTITION BY {_WHOM} ORDER BY s.position) AS turn, {_WHOM} AS whom, n.*
       FROM plan.staged s JOIN plan.updates n USING (position) WHERE {_SLICE} AND s.does = 'change') n
@@ -104,7 +112,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'users'), 0)) + 1"
     ).fetchone()[0]
     now = times.now()
-    values = {"base": base, "now": now, "file": _file(connection, plan, now)}
+    values = {"base": base, "now": now, "today": times.today(), "file": _file(connection, plan, now)}
     connection.execute(_TAG_NAMES)
     connection.create_function("made_uid", 0, new_uid)
     connection.create_function("detail_key", -1, lists.key, deterministic=True)

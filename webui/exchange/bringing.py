@@ -14,7 +14,7 @@ from webui.exchange.plan import Plan
 from webui.store.errors import Invalid, Message
 from webui.store.models import new_uid
 from webui.store.relations import BACK, OWN
-from webui.store.values import pictures, text, times
+from webui.store.values import pictures, text
 
 TABLES = ("photos", "posts", "relations")
 
@@ -28,7 +28,7 @@ class Staging:
 
     def take(self, position: int, brought: Brought) -> tuple[list[Message], bool]:
         """Take what a row brings; return warnings, and whether some of it stands in the raw row alone."""
-        today, warnings = times.today(), []
+        warnings = []
         if brought.photo is not None:
             try:
                 picture = pictures.read(brought.photo)
@@ -42,7 +42,7 @@ class Staging:
             except Invalid:
                 warnings.append(Message("row.no_photo"))
         for rank, each in enumerate(brought.posts):
-            values = (each.uid, each.title, each.body, each.date or today, each.follow_up, each.done_at)
+            values = (each.uid, each.title, each.body, each.date or None, each.follow_up, each.done_at)
             self._rows["posts"].append((position, rank, *values, 0))
         self._rows["relations"] += [
             (position, rank, *_kind(kind, label), other, 0)
@@ -75,10 +75,10 @@ _MARK = {
     "posts": """UPDATE staged_posts SET had = 1 WHERE EXISTS (
       SELECT 1 FROM live.posts p WHERE p.uid = staged_posts.uid)
     OR EXISTS (SELECT 1 FROM staged s JOIN live.posts p ON p.user_id = s.user_id
-      WHERE s.position = staged_posts.position AND p.date = staged_posts.date
+      WHERE s.position = staged_posts.position AND p.date = coalesce(staged_posts.date, p.date)
         AND p.title = staged_posts.title AND p.body = staged_posts.body)
     OR EXISTS (SELECT 1 FROM staged s JOIN staged_posts o ON o.position = s.twin
-      WHERE s.position = staged_posts.position AND o.date = staged_posts.date
+      WHERE s.position = staged_posts.position AND o.date IS staged_posts.date
         AND o.title = staged_posts.title AND o.body = staged_posts.body)""",
     "relations": """UPDATE staged_relations SET had = 1 WHERE EXISTS (
       SELECT 1 FROM staged s JOIN live.relations r ON s.user_id IN (r.user_id, r.other_id)
@@ -123,7 +123,8 @@ def statements(connection: sqlite3.Connection, whom: str, slice_: str) -> list[s
         "posts": f"""
         INSERT INTO posts (uid, user_id, title, body, date, follow_up, done_at, created_at, updated_at)
         SELECT CASE WHEN b.uid IS NULL OR EXISTS (SELECT 1 FROM posts o WHERE o.uid = b.uid)
-          THEN made_uid() ELSE b.uid END, {whom}, b.title, b.body, b.date, b.follow_up, b.done_at, :now, :now
+          THEN made_uid() ELSE b.uid END, {whom}, b.title, b.body,
+          coalesce(b.date, :today), b.follow_up, b.done_at, :now, :now
         FROM plan.staged s JOIN plan.staged_posts b USING (position) WHERE {takes}
         ORDER BY s.position, b.rank""",
     }

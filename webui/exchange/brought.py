@@ -1,10 +1,13 @@
 """What a row brings beside fields and lists: a photo, posts, whom the person knows. `bringing` stages it."""
 
+import json
+import re
 from dataclasses import dataclass, field
 
 from webui.store.values import text
 
 _LONGEST_TITLE = 100
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass
@@ -34,3 +37,22 @@ def post(body: str, title: str = "", date: str = "") -> Post:
     if not title:
         title, body = (first, rest) if len(first) <= _LONGEST_TITLE else (f"{first[:97]}…", body)
     return Post(text.one_line(text.kept(title))[:_LONGEST_TITLE] or "…", text.kept(body.strip()), date)
+
+
+def posts_of(cell: str) -> list[Post]:
+    """Return the posts in a cell: a text is one of today, a list (JSON) of date, title, body is several."""
+    said = cell.strip()
+    if said.startswith("[{"):
+        try:
+            return [
+                post(str(each["body"]), str(each.get("title") or ""), _day(each.get("date")))
+                for each in json.loads(said)
+                if str(each["body"]).strip()
+            ]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            pass
+    return [post(said)]
+
+
+def _day(said: object) -> str:
+    return said if isinstance(said, str) and _DAY.fullmatch(said) else ""

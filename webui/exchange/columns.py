@@ -19,6 +19,7 @@ SINGLE = (
 )  # fmt: skip
 SEVERAL = (
     "email", "phone", "address", *relations.PARTS, "link", "handle", "date", "phonetic", "tags", "note",
+    "post",
 )  # fmt: skip
 FIELDS = (*SINGLE, *SEVERAL)
 CHOICES = (*FIELDS, "kept")

@@ -3,21 +3,21 @@ not say, or says with an empty cell, clears nothing."""
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from webui.exchange import bringing, lists, own_cells
+from webui.exchange import bringing, lists, own_cells, rules
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.store.values import dates, names
 from webui.store.values.text import stored
 
 _LIVE = """
-SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
+SELECT s.position, s.verdict, s.named, s.user_id, s.clears, {row}, {old}
 FROM staged s JOIN live.users u ON u.id = s.user_id
 WHERE s.verdict IN ('new', 'question')
 """
 _TWINS = """
-SELECT s.position, s.verdict, s.named, s.user_id, {row}, {old}
+SELECT s.position, s.verdict, s.named, s.user_id, NULL, {row}, {old}
 FROM staged s JOIN staged u ON u.position = s.twin
 WHERE s.verdict IN ('new', 'question')
 """
@@ -44,21 +44,22 @@ _SAID = {"birthday_typed": "coalesce(u.birthday_typed, u.birthday)"}
 _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
 
 
-def find(connection: sqlite3.Connection) -> None:
-    """Set `changes`, `updates` and the verdict of each row that was matched."""
+def find(connection: sqlite3.Connection, ways: Mapping[str, str]) -> None:
+    """Set `changes`, `updates` and the verdict of each row that was matched; `ways` are those of `rules`."""
     _mark_had(connection)
     own_cells.mark(connection)
     bringing.mark(connection)
+    rules.leave(connection, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts = [], []
     for query, old in ((_LIVE, live), (_TWINS, twin)):
         for position, verdict, user_id, new, changes, more in _compared(
-            connection, query.format(row=row, old=old)
+            connection, query.format(row=row, old=old), ways
         ):
             changed = bool(changes) or more
             if changes:
-                values = [changes[name][1] if name in changes else None for name in TEXTS]
+                values = [changes[name][1] or "" if name in changes else None for name in TEXTS]
                 updates.append((position, user_id, *values, new if "birthday_typed" in changes else None))
             outcome = verdict if verdict == "question" else "changed" if changed else "same"
             verdicts.append((outcome, json.dumps(changes, ensure_ascii=False), position))
@@ -69,26 +70,30 @@ def find(connection: sqlite3.Connection) -> None:
 
 
 def _compared(
-    connection: sqlite3.Connection, query: str
+    connection: sqlite3.Connection, query: str, ways: Mapping[str, str]
 ) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool]]:
     """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new)."""
     rows = connection.execute(query).fetchall()
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
     count = len(FIELDS)
-    for position, verdict, named, user_id, *values in rows:
+    for position, verdict, named, user_id, clears, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
-        found = changes(new, old, named)
+        found = rules.allowed(changes(new, old, named, json.loads(clears or "[]")), ways if user_id else {})
         yield position, verdict, user_id, new["birthday"], found, position in more
 
 
-def changes(new: Mapping[str, Any], old: Mapping[str, Any], named: str) -> dict[str, list[str | None]]:
-    """Return field -> [old, new] of what a row would change of a person.
+def changes(
+    new: Mapping[str, Any], old: Mapping[str, Any], named: str, clears: Iterable[str] = ()
+) -> dict[str, list[str | None]]:
+    """Return field -> [old, new] of what a row would change of a person; `clears` are the fields that are to
+    be empty, where the row says nothing of them.
 
     A name that was guessed changes nothing of someone who is shown by that very name; a display name that
     only follows the parts changes with them, and only where it followed them before.
     """
     said = {name: value for name, value in new.items() if value is not None}
+    said |= {name: None for name in clears if name in old and old[name] and name not in said}
     if named == "other" or (named == "guessed" and said.get("display_name") == old.get("display_name")):
         for name in ("display_name", *(names.PARTS if named == "guessed" else ())):
             said.pop(name, None)

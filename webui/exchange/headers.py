@@ -69,7 +69,7 @@ department: department | organization department | organisation department | abt
 job_title: job title | title | position | role | occupation | organization title | organisation title |
   beruf | funktion | stellung | fonction | poste | profession | cargo | puesto | ruolo | qualifica | titolo
   | yrke | befattning | functie | stanowisko | должность | 役職
-birthday: birthday | born | birth date | birthdate | date of birth | dob | b day | geburtstag |
+birthday: birthday | born | fodd | geboren | birth date | birthdate | date of birth | dob | b day | geburtstag |
   geburtsdatum | geb datum | geboren am | date de naissance | naissance | fecha de nacimiento |
   nacimiento | cumpleanos | data di nascita | compleanno | data de nascimento | aniversario |
   fodelsedag | fodelsedatum | geboortedatum |
@@ -85,6 +85,7 @@ link: links
 handle: handles | screen name | imaddress | im address | messenger | chat
 date: anniversary | wedding anniversary | wedding day | wedding | jahrestag | hochzeitstag | name day |
   namenstag | jubilaum | anniversaire de mariage | brollopsdag | huwelijksdag | 記念日
+post: posts
 kept: photo | gender | geschlecht | connected on | value | date | dates | age | school | house | photo url
 guard: guarded
 ignored: roster reason | created at | updated at

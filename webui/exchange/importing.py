@@ -14,15 +14,17 @@ from webui.exchange import (
     applying,
     columns,
     leftovers,
+    looking,
     matching,
     own_cells,
     own_columns,
+    rules,
     staging,
     targets,
 )
 from webui.exchange.columns import Column
 from webui.exchange.plan import Plan, as_message
-from webui.exchange.reading import kinds
+from webui.exchange.rules import Rules
 from webui.exchange.staging import Step
 from webui.exchange.tables import Options, Table
 from webui.store import settings
@@ -56,30 +58,6 @@ def no_step(_phase: str, _done: int = 0, _total: int = 0) -> None:
     """For work that nobody watches."""
 
 
-def look(
-    source: Path | bytes,
-    options: Options | None = None,
-    own: Sequence[own_columns.Known] = (),
-) -> tuple[Table, list[Column]]:
-    """Return a file as it was found, and where its columns go; `own` are the fields there are.
-
-    Raises Refused.
-    """
-    sheet = kinds.look(source, options)
-    if sheet.fixed:
-        return sheet, list(sheet.fixed)
-    if not sheet.header:
-        return sheet, columns.by_content(sheet.first)
-    return sheet, own_columns.by_name(sheet, columns.by_name(sheet.header), own)
-
-
-def chosen(found: Sequence[Column], choices: Sequence[str], own: Sequence[own_columns.Known]) -> list[Column]:
-    """Return the columns with the targets a person chose, one a column. Raises Refused."""
-    made = columns.chosen(found, choices)
-    own_columns.check(made, own)
-    return made
-
-
 def plan(
     engine: Engine,
     source: Path,
@@ -89,24 +67,26 @@ def plan(
     options: Options | None = None,
     choices: Sequence[str] | None = None,
     dates: str | None = None,
+    how: Rules | None = None,
     step: Step = no_step,
 ) -> Plan:
     """Plan the import of `source` in a new scratch file. Nothing else is written.
 
     `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first where the
-    file does not say it; without it a `question` may be left. Raises Refused when nothing in the file can
-    be read; `step` may raise Cancelled.
+    file does not say it; without it a `question` may be left. `how` says what happens to who is here.
+    Raises Refused when nothing in the file can be read; `step` may raise Cancelled.
     """
     _begin(engine, source)
     with Session(engine) as session:
-        there, region = own_columns.known(session), settings.get(session, "phone_region")
-        sheet, found = look(source, options, there)
+        region = settings.get(session, "phone_region")
+        sheet, found = looking.look(session, source, options)
         if choices is not None:
-            found = chosen(found, choices, there)
+            found = looking.chosen(session, found, choices)
         found, own = own_columns.settle(session, sheet, found, dates, region)
     scratch.unlink(missing_ok=True)
     made = _empty(scratch, source, name or source.name, sheet, found, dates)
     own_columns.note(made, own)
+    rules.note(made, how or Rules(), found)
     try:
         _fill(made, engine, sheet, found, region, step)
     except BaseException:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from webui.exchange import differences, lists, source_uids, usernames
+from webui.exchange import differences, known_by, lists, source_uids, usernames
 from webui.exchange.given import agree, given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
@@ -89,10 +89,13 @@ def match(plan: Plan, live: str) -> None:
         known = {"columns": _columns(connection), "header": plan.about("header_text")}
         connection.execute(_BY_BYTES, known)
         connection.execute(_BY_UID)
+        known_by.key(connection, plan.about("key"))
         source_uids.match(connection, plan.about("format"))
         _by_email(connection)
+        known_by.contradicted(connection, plan.about("key"))
+        known_by.username(connection)
         _within_the_file(connection)
-        differences.find(connection)
+        differences.find(connection, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)
         plan.note(forgotten=_forgotten(connection))

@@ -15,7 +15,7 @@ from webui.exchange.plan import Plan
 from webui.store.errors import Message
 from webui.store.values import dates, own, text
 
-Row = tuple[int, str, int, str, str, str | None, float | None]
+Row = tuple[int, str, int, str | None, str | None, str | None, float | None]
 _INSERT = """INSERT INTO staged_own (position, field, rank, value, value_key, typed, number)
 VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _TAKEN = "row.own_taken"
@@ -96,7 +96,8 @@ _THEIRS = """FROM staged s JOIN live.fields f ON f.uid = staged_own.field
 _MARK = (
     "UPDATE staged_own SET had = 0, was = NULL WHERE had OR was IS NOT NULL",
     f"""UPDATE staged_own SET
-      had = EXISTS (SELECT 1 {_THEIRS} AND v.value = staged_own.value),
+      had = CASE WHEN staged_own.value IS NULL THEN NOT EXISTS (SELECT 1 {_THEIRS})
+        ELSE EXISTS (SELECT 1 {_THEIRS} AND v.value = staged_own.value) END,
       was = (SELECT coalesce(v.typed, v.value) {_THEIRS} AND f.kind <> 'choices')
     WHERE {_MINE.format(whom="user_id")}""",
     f"""UPDATE staged_own SET had = 1 WHERE {_MINE.format(whom="twin")} AND EXISTS (
@@ -150,8 +151,8 @@ def mark(connection: sqlite3.Connection) -> None:
     connection.executemany("UPDATE staged SET warnings = ? WHERE position = ?", rows)
 
 
-def statements(whom: str, slice_: str) -> tuple[str, str]:
-    """Return what writes a slice of a plan: what is another value now, then what was not there.
+def statements(whom: str, slice_: str) -> tuple[str, str, str]:
+    """Return what writes a slice of a plan: what is cleared, what is another value now, what was not there.
 
     `whom` is the expression of the person a row belongs to, `slice_` the condition of the rows. The plus
     signs keep the index of fields out, which would find everyone who has something in one.
@@ -161,21 +162,26 @@ def statements(whom: str, slice_: str) -> tuple[str, str]:
     changed = f"""
     UPDATE field_values SET value = n.value, value_key = n.value_key, typed = n.typed, number = n.number
     FROM (SELECT {whom} AS whom, f.id AS field_id, {said}, max(s.position) {source}
-      WHERE {slice_} AND s.does = 'change' AND o.had = 0 AND f.kind <> 'choices' GROUP BY 1, 2) n
+      WHERE {slice_} AND s.does = 'change' AND o.had = 0 AND o.value IS NOT NULL
+      AND f.kind <> 'choices' GROUP BY 1, 2) n
     WHERE field_values.user_id = n.whom AND +field_values.field_id = n.field_id
     """
     added = f"""
     INSERT INTO field_values (user_id, field_id, value, value_key, typed, number)
     SELECT whom, field_id, value, value_key, typed, number FROM (
       SELECT {whom} AS whom, f.id AS field_id, f.kind, {said}, max(s.position) AS position, o.rank {source}
-      WHERE {slice_} AND ((s.does = 'add' AND o.had <= 1 - f.no_two_alike)
+      WHERE {slice_} AND o.value IS NOT NULL AND ((s.does = 'add' AND o.had <= 1 - f.no_two_alike)
         OR (s.does = 'change' AND o.had = 0))
       GROUP BY 1, 2, CASE WHEN f.kind = 'choices' THEN o.value_key END) n
     WHERE NOT EXISTS (SELECT 1 FROM field_values m WHERE m.user_id = n.whom AND +m.field_id = n.field_id
       AND (n.kind <> 'choices' OR m.value_key = n.value_key))
     ORDER BY position, field_id, rank
     """
-    return changed, added
+    cleared = f"""
+    DELETE FROM field_values WHERE EXISTS (SELECT 1 {source} WHERE {slice_} AND s.does = 'change'
+      AND o.value IS NULL AND NOT o.had AND {whom} = field_values.user_id AND f.id = field_values.field_id)
+    """
+    return cleared, changed, added
 
 
 @dataclass(frozen=True)
@@ -202,8 +208,10 @@ def shown_at(plan: Plan, positions: Sequence[int]) -> dict[int, list[Shown]]:
     for position, uid, value, typed, had, was in sorted(rows, key=lambda row: (row[0], order.index(row[1]))):
         each = there[uid]
         now, before = (
-            own.as_text(each.kind if each.kind != "choices" else "text", [own.Kept(said)])
+            own.as_text(each.kind if each.kind != "choices" else "text", [own.Kept(said)]) if said else ""
             for said in (typed or value, text.shown(was))
         )
+        if value is None and had:
+            continue  # nothing to be cleared
         found.setdefault(position, []).append(Shown(each.name, each.kind, before, now, bool(had)))
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from webui.exchange import cells as own
 from webui.exchange import days, headers, spreadsheet, whole_names
-from webui.exchange.brought import Brought
+from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
 from webui.store.errors import Message
@@ -176,6 +176,9 @@ class Reader:
                 found.tags += [
                     tag for tag in own.tags(cells[index], self._program == "roster") if tag not in found.tags
                 ]
+        for index in self._by_target.get("post", ()):
+            if cells[index].strip():
+                found.brought.posts += posts_of(cells[index])
         for index in self._by_target.get("uid", ()):
             uid = cells[index].strip().casefold().removeprefix("urn:uuid:")
             found.uid = uid if _UID.fullmatch(uid) else None

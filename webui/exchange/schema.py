@@ -25,6 +25,7 @@ SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
   told_uid TEXT, source_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT,
+  told_username TEXT, clears TEXT,
   {", ".join(FIELDS)},
   given_key TEXT, named TEXT,
   keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,

@@ -5,11 +5,12 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from webui.exchange import bringing, days, lists, own_cells, people, tables
+from webui.exchange import bringing, days, lists, own_cells, people, rules, tables
+from webui.exchange.columns import HERE
 from webui.exchange.given import given_key
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
@@ -20,7 +21,8 @@ Step = Callable[[str, int, int], None]
 
 SLICE = 2_000
 _COLUMNS = (
-    "position", "line", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key", *FIELDS,
+    "position", "line", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key",
+    "told_username", "clears", *FIELDS,
     "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
     "does",
 )  # fmt: skip
@@ -28,12 +30,17 @@ _INSERT = f"INSERT INTO staged ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * 
 
 
 def stage(
-    plan: Plan, sheet: tables.Table, reader: people.Reader, own: own_cells.Cells | None, step: Step
+    plan: Plan,
+    sheet: tables.Table,
+    reader: people.Reader,
+    own: own_cells.Cells | None,
+    step: Step,
 ) -> None:
     """Read every row of `sheet` into `plan`. Raises Refused for what no row can say; Cancelled by `step`."""
     connection, rows, staged = plan.connection, sheet.rows(), 0
+    cleared = plan.about("cleared") or []
     connection.execute("BEGIN")
-    while count := len((slice_ := _Slice(islice(rows, SLICE), reader, own)).rows):
+    while count := len((slice_ := _Slice(islice(rows, SLICE), reader, own, cleared)).rows):
         slice_.write(connection)
         staged += count
         step("import.read", staged, 0)
@@ -56,8 +63,13 @@ class _Slice:
     """Some rows as the tables of the plan take them; of what was read nothing else is kept."""
 
     def __init__(
-        self, read: Iterable[tables.Row], reader: people.Reader, own: own_cells.Cells | None
+        self,
+        read: Iterable[tables.Row],
+        reader: people.Reader,
+        own: own_cells.Cells | None,
+        cleared: Sequence[tuple[int, str]],
     ) -> None:
+        self._cleared = cleared
         self.rows: list[tuple[Any, ...]] = []
         self._raw: list[tuple[int, bytes, bytes]] = []
         self._emails: list[tuple[int, int, str, str, str]] = []
@@ -81,7 +93,13 @@ class _Slice:
         position = row.position
         if row.unfinished:
             person.reason = Message("row.open_quote")
-        self.rows.append(_row(row, person, uid))
+        clears = [name for index, name in self._cleared if not _says(row.cells, index)]
+        self._own += [
+            (position, name.removeprefix(HERE), -1, None, None, None, None)
+            for name in clears
+            if name.startswith(HERE)
+        ]
+        self.rows.append(_row(row, person, uid, rules.as_json(clears)))
         self._raw.append((position, row.raw, hashlib.sha256(row.raw).digest()))
         if person.reason is None:
             for rank, each in enumerate(person.emails):
@@ -128,6 +146,10 @@ class _Slice:
         )
 
 
+def _says(cells: Sequence[str], index: int) -> bool:
+    return index >= len(cells) or bool(cells[index].strip())  # a cell that is not there says nothing at all
+
+
 def _uids() -> Iterator[str]:
     """Yield random UUIDs as `models.new_uid` makes them, with one question to the system for many."""
     while True:
@@ -140,7 +162,7 @@ def _uids() -> Iterator[str]:
             )
 
 
-def _row(row: tables.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
+def _row(row: tables.Row, person: people.Person, uid: str, clears: str | None) -> tuple[Any, ...]:
     values, reason = person.values, person.reason
     given, family = values.get("given", ""), values.get("family", "")
     address = person.emails[0].email if person.emails else ""
@@ -151,6 +173,7 @@ def _row(row: tables.Row, person: people.Person, uid: str) -> tuple[Any, ...]:
     key = text.key(wanted)
     return (
         row.position, row.line, len(row.cells), person.uid, person.source_uid, uid, wanted, key,
+        text.key(values["username"]) if values.get("username") else None, clears,
         *map(values.get, FIELDS), given_key(given), person.named, person.keeps,
         _warnings(person) if person.warnings else None, reason is None,
         "refused" if reason else "new", as_json(reason) if reason else None, wanted, key,

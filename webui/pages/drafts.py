@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from webui import database
 from webui.exchange import targets
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
+from webui.exchange.rules import Rules
 from webui.exchange.tables import Options
 from webui.pages import shared
 from webui.store.errors import NotFound
@@ -33,10 +34,17 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Answers:
-    """What the person said of the columns: a target each, and whether the day or the month comes first."""
+    """What the person said of the columns: a target each, whether the day or the month comes first, and what
+    happens to who is here."""
 
     choices: list[str] | None = None
     dates: str | None = None
+    how: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Rules:
+        """What happens to who is here."""
+        return Rules(**self.how)
 
 
 class Draft:

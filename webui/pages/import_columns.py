@@ -1,6 +1,7 @@
 """The page that shows where each column of a file goes, and lets a person send it elsewhere."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
@@ -9,8 +10,9 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import columns, csv_file, encodings, importing, own_columns, tables
+from webui.exchange import columns, csv_file, encodings, importing, looking, own_columns, tables
 from webui.exchange.columns import HERE, NEW
+from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
 from webui.pages.drafts import Draft
@@ -33,6 +35,7 @@ TARGETS = {
     "email": _l("E-mail"),
     "tags": _l("Tags"),
     "note": _l("Note"),
+    "post": _l("A post, dated today"),
     "phone": _l("Phone"),
     "organisation": _l("Organisation"),
     "department": _l("Department"),
@@ -65,13 +68,19 @@ RULED = {
     "guard": _l("Left out"),
     "ignored": _l("Left out"),
 }
+EXISTING = {
+    FILL: _l("Fill in what is missing"),
+    FILE: _l("Replace with the file"),
+    MINE: _l("Leave it as it is"),
+}
 _DELIMITERS = {",": _l("Comma"), ";": _l("Semicolon"), "\t": _l("Tab"), "|": _l("Vertical line")}
 
 
 def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | None = None) -> str:
     """Return the page, with `choices` kept where a fault stands in their way. Raises Refused."""
-    there = own_columns.known(database.session())
-    sheet, found = importing.look(draft.file, draft.options, there)
+    session = database.session()
+    there = own_columns.known(session)
+    sheet, found = looking.look(session, draft.file, draft.options)
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
     guesses = [own_columns.guess(sheet, column) for column in found]
@@ -97,6 +106,8 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         },
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,
+        existing=EXISTING,
+        how=draft.answers.rules,
         fault=_said(fault) if fault else None,
     )
 
@@ -114,6 +125,7 @@ def plan(draft: Draft) -> BaseResponse:
             options=options,
             choices=answers.choices,
             dates=answers.dates,
+            how=answers.rules,
             step=job.step,
         ).close()
 
@@ -136,6 +148,17 @@ def options(asked: Mapping[str, str]) -> tables.Options:
         {"yes": True, "no": False}.get(asked.get("header", "")),
         asked.get("table"),
     )
+
+
+def rules(asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a person says is to happen to who is here already, as `Rules` takes it."""
+    ways = {name.removeprefix("way-"): way for name, way in asked.items() if name.startswith("way-")}
+    return {
+        "existing": asked.get("existing") if asked.get("existing") in WAYS else FILE,
+        "columns": {index: way for index, way in ways.items() if way in WAYS and index.isdecimal()},
+        "clears": asked.get("clears") == "1",
+        "key": asked.get("key") or None,
+    }
 
 
 def _said(fault: Message) -> str:

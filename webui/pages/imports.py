@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import days, importing, own_columns, rejects, tables, targets
+from webui.exchange import days, importing, looking, rejects, tables, targets
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
@@ -44,7 +44,7 @@ def choose() -> BaseResponse | tuple[str, int]:
     if draft is None:
         return redirect(url_for("imports.index"), 303)
     try:
-        sheet, _found = importing.look(draft.file)
+        sheet, _found = looking.look(database.session(), draft.file)
     except Refused as error:
         draft.remove()
         return _refused(error.message)
@@ -71,15 +71,15 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     """Plan the import with the columns as they were chosen."""
     draft, choices = Draft.find(draft_id), request.form.getlist("target")
     try:
-        there = own_columns.known(database.session())
-        _sheet, found = importing.look(draft.file, draft.options, there)
+        session = database.session()
+        _sheet, found = looking.look(session, draft.file, draft.options)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
-        importing.chosen(found, choices, there)
+        looking.chosen(session, found, choices)
     except Refused as error:
         return import_columns.page(draft, error.message, choices), 422
 
-    draft.answer(Answers(choices))
+    draft.answer(Answers(choices, how=import_columns.rules(request.form)))
     return import_columns.plan(draft)
 
 

@@ -1,0 +1,93 @@
+"""Who a row is by what the person, or the file, names them by: a key that was chosen, or the username.
+
+A row that names somebody else's e-mail beside another key is asked about. Not for uids and e-mails: see
+`matching`.
+"""
+
+import sqlite3
+
+from webui.exchange.columns import HERE
+from webui.exchange.given import agree, given_key
+from webui.exchange.plan import as_json
+from webui.store.errors import Message
+from webui.store.values.text import shown
+
+# By an own field, a phone: whoever alone has that value.
+_OWN = """
+SELECT s.position, min(v.user_id) FROM staged s JOIN staged_own o USING (position)
+JOIN live.fields f ON f.uid = o.field
+JOIN live.field_values v ON v.field_id = f.id AND v.value_key = o.value_key
+JOIN live.users u ON u.id = v.user_id AND u.deleted_at IS NULL
+WHERE o.field = :field AND s.user_id IS NULL AND s.readable
+GROUP BY s.position HAVING count(DISTINCT v.user_id) = 1
+"""
+_PHONE = """
+SELECT s.position, min(m.user_id) FROM staged s JOIN staged_phones p USING (position)
+JOIN live.user_phones m ON m.phone_key = p.phone_key
+JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
+WHERE p.phone_key IS NOT NULL AND s.user_id IS NULL AND s.readable
+GROUP BY s.position HAVING count(DISTINCT m.user_id) = 1
+"""
+_USERNAMES = """
+SELECT s.position, s.given_key, u.id, u.given, u.email IS NOT NULL AND EXISTS (
+  SELECT 1 FROM staged_emails e WHERE e.position = s.position) FROM staged s
+JOIN live.users u ON u.username_key = s.told_username AND u.deleted_at IS NULL
+WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
+"""
+# Found by e-mail, yet the key that was chosen says that it is someone else.
+_CONTRADICTED = """
+SELECT s.position, u.display_name, u.id FROM staged s JOIN staged_own o USING (position)
+JOIN live.users u ON u.id = s.user_id JOIN live.fields f ON f.uid = o.field
+JOIN live.field_values v ON v.user_id = u.id AND v.field_id = f.id
+WHERE o.field = :field AND s.matched = 'email' AND v.value_key <> o.value_key
+"""
+
+
+def key(connection: sqlite3.Connection, target: str | None) -> None:
+    """Let rows be the people who have the same in the field of `target`; None for no such field."""
+    if target and target.startswith(HERE):
+        found = connection.execute(_OWN, {"field": target.removeprefix(HERE)}).fetchall()
+    elif target == "phone":
+        found = connection.execute(_PHONE).fetchall()
+    else:
+        return
+    connection.executemany(
+        "UPDATE staged SET user_id = ?, matched = 'key' WHERE position = ?",
+        [(user_id, position) for position, user_id in found],
+    )
+
+
+def contradicted(connection: sqlite3.Connection, target: str | None) -> None:
+    """Ask about rows that an e-mail joins with someone who has another key."""
+    if target and target.startswith(HERE):
+        _ask(
+            connection,
+            "row.other_key",
+            connection.execute(_CONTRADICTED, {"field": target.removeprefix(HERE)}),
+        )
+
+
+def username(connection: sqlite3.Connection) -> None:
+    """Let a row be whoever has the username that it tells, if the given name agrees.
+
+    Where one is missing, that is not enough for two who have different e-mails.
+    """
+    same = []
+    for row in connection.execute(_USERNAMES).fetchall():
+        theirs = given_key(shown(row[3]))
+        if agree(row[1], theirs) and ((row[1] and theirs) or not row[4]):
+            same.append(row)
+    connection.executemany(
+        "UPDATE staged SET user_id = ?, matched = 'username' WHERE position = ?",
+        [(row[2], row[0]) for row in same],
+    )
+
+
+def _ask(connection: sqlite3.Connection, message: str, rows: sqlite3.Cursor) -> None:
+    connection.executemany(
+        "UPDATE staged SET verdict = 'question', reason = ? WHERE position = ?",
+        [
+            (as_json(Message(message, {"name": shown(name), "id": user_id})), position)
+            for position, name, user_id in rows.fetchall()
+        ],
+    )

@@ -1,0 +1,134 @@
+"""What an import does to someone who is here already: field by field, as the person said for each column."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from webui.exchange import lists
+from webui.exchange.columns import HERE, Column
+from webui.exchange.plan import Plan
+from webui.exchange.schema import TEXTS
+from webui.store.values import names
+
+# The file's value replaces what is here; it comes in where nothing is here; what is here stays.
+FILE, FILL, MINE = "file", "fill", "mine"
+WAYS = (FILE, FILL, MINE)
+_PARTS = {"full_name": ("given", "family", "display_name"), "given": ("given", "display_name"),
+          "family": ("family", "display_name"), "file_as": ("display_name",)}  # fmt: skip
+_LISTS = {"email": "emails", "phone": "phones", "address": "addresses", "link": "links", "handle": "handles",
+          "date": "dates", "tags": "tags", "post": "posts"}  # fmt: skip
+_BIRTH = {"birthday", "birth_year", "birth_month", "birth_day"}
+# Where a file says nothing of a name, nothing is cleared: someone without any would be nobody.
+_NEVER_CLEARED = {"display_name"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How rows meet people who are here: `existing` is one of WAYS, `columns` has others by index; `clears`
+    lets an empty cell clear what is here; `key` is the target of the column by which people are known first.
+    """
+
+    existing: str = FILE
+    columns: Mapping[str, str] = field(default_factory=dict)
+    clears: bool = False
+    key: str | None = None
+
+    def of(self, column: Column) -> str:
+        """Return the way of a column."""
+        way = self.columns.get(str(column.index), self.existing)
+        return way if way in WAYS else FILE
+
+
+def goes_to(column: Column) -> tuple[str, ...]:
+    """Return what a column fills: fields, a list, or an own field."""
+    target = column.target
+    if target in _BIRTH:
+        return ("birthday_typed",)
+    if target in _LISTS:
+        return (_LISTS[target],)
+    if target in _PARTS:
+        return _PARTS[target]
+    return (target,)
+
+
+def note(plan: Plan, how: Rules, columns: Sequence[Column]) -> None:
+    """Keep with a plan what they come to."""
+    plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key)
+
+
+def ways(rules: Rules, columns: Sequence[Column]) -> dict[str, str]:
+    """Return the way of each field, list and own field that is not FILE; `""` is that of all others."""
+    found = {"": rules.existing} if rules.existing in (FILL, MINE) else {}
+    for column in columns:
+        for name in goes_to(column):
+            found[name] = rules.of(column)
+    return found
+
+
+def cleared(rules: Rules, columns: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return (index, field or own field) of the columns whose empty cells clear something."""
+    if not rules.clears:
+        return []
+    single = [(column.index, name) for column in columns for name in goes_to(column)[:1]]
+    return [
+        (index, name)
+        for index, name in single
+        if (name in TEXTS and name not in _NEVER_CLEARED) or name.startswith(HERE)
+    ]
+
+
+def allowed(changes: dict[str, list[str | None]], ways_: Mapping[str, str]) -> dict[str, list[str | None]]:
+    """Return those of the changes (field -> [old, new]) that may be made."""
+    if not ways_:
+        return changes
+    kept = {}
+    for name, (old, new) in changes.items():
+        way = ways_.get(name, ways_.get("", FILE))
+        if way == FILE or (way == FILL and not old):
+            kept[name] = [old, new]
+    if "display_name" in changes and any(name in kept for name in names.PARTS):
+        kept["display_name"] = changes["display_name"]  # it only follows them
+    return kept
+
+
+_THEIRS = {
+    "emails": "SELECT 1 FROM live.users u WHERE u.id = s.user_id AND u.email IS NOT NULL",
+    "tags": "SELECT 1 FROM live.user_tags m WHERE m.user_id = s.user_id",
+    "posts": "SELECT 1 FROM live.posts m WHERE m.user_id = s.user_id AND m.deleted_at IS NULL",
+    "photos": "SELECT 1 FROM live.users u WHERE u.id = s.user_id AND u.photo_hash IS NOT NULL",
+    "relations": "SELECT 1 FROM live.relations m WHERE s.user_id IN (m.user_id, m.other_id)",
+    **{
+        name: f"SELECT 1 FROM live.{table} m WHERE m.user_id = s.user_id"
+        for name, table in lists.TABLES.items()
+    },
+}
+
+
+def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
+    """Mark as had already what may not be added to a person's lists and own fields."""
+    usual = ways_.get("", FILE)
+    for name, theirs in _THEIRS.items():
+        way = ways_.get(name, usual)
+        if way == FILE:
+            continue
+        there = f"AND EXISTS ({theirs})" if way == FILL else ""
+        connection.execute(
+            f"""UPDATE staged_{name} SET had = 1 WHERE NOT had AND EXISTS (
+              SELECT 1 FROM staged s WHERE s.position = staged_{name}.position
+              AND s.user_id IS NOT NULL {there})"""
+        )
+    own = {name.removeprefix(HERE): way for name, way in ways_.items() if name.startswith(HERE)}
+    for uid, way in own.items():
+        if way != FILE:
+            there = "AND was IS NOT NULL" if way == FILL else ""
+            connection.execute(
+                f"""UPDATE staged_own SET had = 1 WHERE NOT had AND field = ? {there} AND EXISTS (
+                  SELECT 1 FROM staged s WHERE s.position = staged_own.position AND s.user_id IS NOT NULL)""",
+                (uid,),
+            )
+
+
+def as_json(fields: Sequence[str]) -> str | None:
+    """Return names of fields as the plan keeps them."""
+    return json.dumps(fields) if fields else None
