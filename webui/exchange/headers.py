@@ -69,8 +69,8 @@ department: department | organization department | organisation department | abt
 job_title: job title | title | position | role | occupation | organization title | organisation title |
   beruf | funktion | stellung | fonction | poste | profession | cargo | puesto | ruolo | qualifica | titolo
   | yrke | befattning | functie | stanowisko | должность | 役職
-birthday: birthday | born | fodd | geboren | birth date | birthdate | date of birth | dob | b day | geburtstag |
-  geburtsdatum | geb datum | geboren am | date de naissance | naissance | fecha de nacimiento |
+birthday: birthday | born | fodd | geboren | birth date | birthdate | date of birth | dob | b day |
+  geburtstag | geburtsdatum | geb datum | geboren am | date de naissance | naissance | fecha de nacimiento |
   nacimiento | cumpleanos | data di nascita | compleanno | data de nascimento | aniversario |
   fodelsedag | fodelsedatum | geboortedatum |
   verjaardag | fodselsdag | fodselsdato | syntymapaiva | data urodzenia | urodziny | день рождения | дата
