@@ -49,6 +49,8 @@ _WORDS = {
     "photo_removed": _l("Photo removed"),
     "horizon": _l("History reaches back to %(at)s. What was done before is not held any more."),
     "beyond": _l("What is not in here"),
+    "people": _l("People"),
+    "people_of": _l("People: %(count)s. Written on %(at)s by Roster."),
     "others_texts": _l(
         "Texts about others, and files of others, may mention %(name)s without being marked as about them. "
         "Roster can't tell, so they are not in here."

@@ -1,31 +1,80 @@
 """`export`: people to a file, for a shell. Works beside an open window."""
 
+import csv
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from desktop.commands import outputs, shared
 from desktop.folders import Folders
+from desktop.speech import gettext as _
 from desktop.speech import ngettext
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from webui.exchange.out.wanted import Wanted
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), callback=shared.known_suffix)
 @shared.query_option
 @shared.as_of_option
+@click.option(
+    "--columns", metavar="NAMES", help=_("Only these, divided by commas; own fields by their names.")
+)
+@click.option("--raw", is_flag=True, help=_("CSV as it is, for programs: no guard against formulas."))
+@click.option("--semicolon", is_flag=True, help=_("CSV with semicolons."))
+@click.option("--mail-merge", is_flag=True, help=_("Tables with one value in each cell, for letters."))
+@click.option("--vcard", type=click.Choice(["3", "4"]), default="4", help=_("The version of vCards."))
 @shared.replace_option
 @shared.json_option
 @click.pass_obj
 @shared.told
-def export(folders: Folders, file: Path, query: str, as_of: str, replace: bool, as_json: bool) -> None:
-    """Write people to FILE: CSV, JSON or vCard, by its suffix."""
+def export(
+    folders: Folders, file: Path, query: str, as_of: str, replace: bool, as_json: bool, **how: Any
+) -> None:
+    """Write people to FILE, by its suffix: CSV, TSV, xlsx, vCard (.vcf; .zip for one file each), LDIF, JSON,
+    SQLite (.sqlite, .db) or HTML."""
     from webui.exchange import formats
-    from webui.store import search
     from webui.store.ledger.operations import raw
 
     target = shared.target(folders, file, replace=replace)
     with shared.session(folders, as_of) as session:  # who matches and what they are is read of one moment
-        ids = search.everyone(session, query) if query else None
-        count = formats.export(raw(session.connection()), target, ids)
+        wanted = _wanted(session, file, query, **how)
+        count = formats.export(raw(session.connection()), target, wanted)
     sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)
     outputs.answer(as_json, {"file": str(file), "people": count}, sentence)
+
+
+def _wanted(
+    session: "Session",
+    file: Path,
+    query: str,
+    columns: str | None,
+    raw: bool,
+    semicolon: bool,
+    mail_merge: bool,
+    vcard: str,
+) -> "Wanted":
+    from webui.exchange import formats
+    from webui.exchange.out import choice
+    from webui.exchange.out.wanted import Wanted
+    from webui.held import Words
+    from webui.store import search
+    from webui.store.ledger.history import connection_of
+
+    wanted = Wanted(
+        ids=search.everyone(session, query) if query else None,
+        safe=not raw,
+        delimiter=";" if semicolon else ",",
+        merge=mail_merge,
+        version={"3": "3.0", "4": "4.0"}[vcard],
+        words=Words(),
+    )
+    if columns is not None:
+        names = next(csv.reader([columns], skipinitialspace=True), [])
+        wanted = choice.by_names(wanted, filter(None, names), connection_of(session))
+    choice.check(formats.by_suffix(file), wanted)
+    return wanted

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests import pictures as pics
-from webui.exchange import exporting, json_file
+from webui.exchange.out import cards, json_file
 from webui.exchange.vcard import writing
 from webui.store import attachments, photos, relations, users
 from webui.store.ledger import sqlite
@@ -42,7 +42,7 @@ def unfolded(written: bytes) -> list[str]:
 def test_a_card_has_the_photo_as_it_came_and_whom_one_knows(database: Path, uids: list[str]) -> None:
     stream = io.BytesIO()
     with closing(sqlite.connect(database)) as connection:
-        exporting.contacts_vcf(connection, stream)
+        cards.write(connection, stream)
     mara, elof, noor, _end = stream.getvalue().split(b"END:VCARD\r\n")
     [photo] = [line for line in unfolded(mara) if line.startswith("PHOTO")]
     start = "PHOTO:data:image/jpeg;base64,"
@@ -50,9 +50,16 @@ def test_a_card_has_the_photo_as_it_came_and_whom_one_knows(database: Path, uids
     assert base64.b64decode(photo.removeprefix(start)) == pics.TURNED
     assert max(map(len, mara.split(b"\r\n"))) == 75
     related = [line for line in unfolded(mara) if line.startswith("RELATED")]
-    assert related == [f"RELATED;TYPE=parent:urn:uuid:{uids[1]}", f'RELATED;TYPE="Aunt":urn:uuid:{uids[2]}']
-    assert f"RELATED;TYPE=child:urn:uuid:{uids[0]}" in unfolded(elof)
-    assert f'RELATED;TYPE="Niece":urn:uuid:{uids[0]}' in unfolded(noor)
+    told = [(line[line.index(";TYPE=") :], "SIDE=back" in line) for line in related]
+    assert told == [
+        (f";TYPE=parent:urn:uuid:{uids[1]}", False),
+        (f';TYPE="Aunt":urn:uuid:{uids[2]}', False),
+    ]
+    assert 'X-ROSTER-BACK="Niece"' in related[1]
+    for card, kind in ((elof, "child"), (noor, '"Niece"')):
+        [line] = [line for line in unfolded(card) if line.startswith("RELATED")]
+        assert line.endswith(f";TYPE={kind}:urn:uuid:{uids[0]}")
+        assert "X-ROSTER-SIDE=back" in line
     assert b"PHOTO" not in elof
 
 
@@ -60,14 +67,18 @@ def test_json_names_them_by_hash_and_uid(database: Path, uids: list[str]) -> Non
     stream = io.BytesIO()
     with closing(sqlite.connect(database)) as connection:
         json_file.write(connection, stream)
-    mara, elof, _noor = json.loads(stream.getvalue())
-    assert mara["photo"] == pics.sha(pics.TURNED)
+    mara, elof, _noor = json.loads(stream.getvalue())["people"]
+    assert mara["photo"]["sha256"] == pics.sha(pics.TURNED)
+    assert base64.b64decode(mara["photo"]["content"]) == pics.TURNED
     [file] = mara["attachments"]
     assert (file["name"], file["size"], file["sha256"]) == ("scan.pdf", 4, pics.sha(b"scan"))
-    assert mara["relations"] == [
-        {"uid": uids[1], "name": "Elof", "kind": "parent", "label": ""},
-        {"uid": uids[2], "name": "Noor", "kind": "own", "label": "Aunt"},
+    told = ("uid", "name", "kind", "label", "back_label", "back")
+    assert [tuple(each[name] for name in told) for each in mara["relations"]] == [
+        (uids[1], "Elof", "parent", "", "", False),
+        (uids[2], "Noor", "own", "Aunt", "Niece", False),
     ]
+    assert base64.b64decode(mara["attachments"][0]["content"]) == b"scan"
+    assert [each["relation"] for each in elof["relations"]] == [mara["relations"][0]["relation"]]
     assert (elof["photo"], elof["attachments"]) == (None, [])
     assert [each["kind"] for each in elof["relations"]] == ["child"]
 

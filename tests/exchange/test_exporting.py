@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import
 from webui.exchange import formats, spreadsheet
+from webui.exchange.out.wanted import Wanted
 from webui.exchange.vcard import writing
 from webui.store import errors, posts, users
 from webui.store.ledger import sqlite
@@ -44,7 +45,7 @@ def test_guarding_is_exact(text: str) -> None:
 def export(database: Path, name: str, ids: list[int] | None = None) -> bytes:
     connection, target = sqlite.connect(database), database.parent / name
     try:
-        formats.export(connection, target, ids)
+        formats.export(connection, target, Wanted(ids=ids))
     finally:
         connection.close()
     assert [path.name for path in database.parent.glob("*.part")] == []
@@ -108,12 +109,12 @@ def test_json_holds_all_that_belongs_to_someone(bring_in: Import, database: Path
     bring_in("Name,E-mail,Tags\nMara Ek,m@x.example; w@x.example,Choir\nNoor,n@x.example,\n")
     with operation(session):
         posts.add(session, 1, {"title": "Met", "date": "2026-01-02"})
-    found = json.loads(export(database, "all.json"))
+    found = json.loads(export(database, "all.json"))["people"]
     assert [each["name"] for each in found] == ["Mara Ek", "Noor"]
     assert found[0]["emails"] == [{"label": "", "email": "w@x.example"}]
     assert (found[0]["tags"], found[0]["posts"][0]["title"]) == (["Choir"], "Met")
-    assert json.loads(export(database, "some.json", [2]))[0]["name"] == "Noor"
-    assert json.loads(export(database, "none.json", [])) == []
+    assert json.loads(export(database, "some.json", [2]))["people"][0]["name"] == "Noor"
+    assert json.loads(export(database, "none.json", []))["people"] == []
 
 
 def test_a_vcard_is_folded_by_bytes_and_escaped() -> None:
@@ -133,10 +134,8 @@ def test_a_vcard_is_folded_by_bytes_and_escaped() -> None:
     text = card.replace(b"\r\n ", b"").decode()
     assert "FN:Jürgen\\, der\\; Größte\\\\\r\n" in text
     assert "N:G\\;x;Jürgen;;;\r\n" in text
-    assert (
-        "EMAIL;PREF=1:j@x.example\r\nEMAIL;TYPE=work:w@x.example\r\nEMAIL;TYPE=\"Büro 'alt'\":b@x.example"
-        in text
-    )
+    assert "EMAIL;PREF=1:j@x.example\r\nEMAIL;TYPE=work:w@x.example\r\n" in text
+    assert "EMAIL;TYPE=\"Büro 'alt'\";X-ROSTER-LABEL=\"Büro ^'alt^'\":b@x.example\r\n" in text
     assert "CATEGORIES:a\\,b,c\r\n" in text
     assert f"NOTE:zwei\\nZeilen {'ö' * 200}\r\n" in text
     assert "REV:20261125T055437Z\r\n" in text
@@ -145,6 +144,9 @@ def test_a_vcard_is_folded_by_bytes_and_escaped() -> None:
 def test_an_unknown_suffix_and_a_missing_folder_are_told(database: Path, session: Session) -> None:
     with pytest.raises(errors.Refused) as caught:
         export(database, "all.docx")
-    assert caught.value.message.values["known"] == ".csv, .json, .vcf"
+    assert (
+        caught.value.message.values["known"]
+        == ".csv, .tsv, .xlsx, .vcf, .zip, .ldif, .json, .sqlite, .db, .html"
+    )
     with pytest.raises(errors.ReadOnly):
         export(database, "nowhere/all.csv")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from webui.exchange import formats, importing, notices, own_cells, own_columns
+from webui.exchange.out.wanted import Wanted
 from webui.store import errors, fields, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.operations import operation
@@ -129,7 +130,7 @@ def test_json_has_them_by_name(mara: None, database: Path, tmp_path: Path) -> No
     connection = sqlite.connect(database)
     formats.export(connection, tmp_path / "all.json")
     connection.close()
-    found = json.loads((tmp_path / "all.json").read_text("utf-8"))
+    found = json.loads((tmp_path / "all.json").read_text("utf-8"))["people"]
     assert found[0]["fields"] == {
         **MARA, "Rent": 1234.5, "Newsletter": False, "Since": "1987-03-04", "Website": "https://l.example",
         "Second": "+46846500417",
@@ -139,14 +140,14 @@ def test_json_has_them_by_name(mara: None, database: Path, tmp_path: Path) -> No
 
 def test_a_vcard_has_a_line_for_each(mara: None, database: Path, tmp_path: Path) -> None:
     connection = sqlite.connect(database)
-    formats.export(connection, tmp_path / "all.vcf", [1])
+    formats.export(connection, tmp_path / "all.vcf", Wanted(ids=[1]))
     connection.close()
     card = (tmp_path / "all.vcf").read_bytes().replace(b"\r\n ", b"").decode().split("\r\n")
     for line in (
         'X-ROSTER-FIELD;X-NAME="Voice";X-KIND=choice:Mezzo\\, low',
-        'X-ROSTER-FIELD;X-NAME="Rent";X-KIND=number:1234.5',
+        'X-ROSTER-FIELD;X-NAME="Rent";X-KIND=number;X-TYPED="1234.50":1234.5',
         'X-ROSTER-FIELD;X-NAME="Newsletter";X-KIND=yes-no:no',
-        'X-ROSTER-FIELD;X-NAME="Since";X-KIND=date:1987-03-04',
+        'X-ROSTER-FIELD;X-NAME="Since";X-KIND=date;X-TYPED="4 March 1987":1987-03-04',
         'X-ROSTER-FIELD;X-NAME="Note";X-KIND=long-text:a\\n::: b',
         'X-ROSTER-FIELD;X-NAME="Website";X-KIND=link:l.example',
     ):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.exchange.conftest import Import
 from webui.exchange import cells, exporting, formats, importing, people
 from webui.exchange.columns import by_name
+from webui.exchange.out.wanted import Wanted
 from webui.exchange.vcard import writing
 from webui.store import records, users
 from webui.store.ledger import dump, sqlite
@@ -131,14 +132,14 @@ def test_a_date_that_another_program_wrote_is_the_one_that_is_written(session: S
         user.birthday, user.birthday_typed, user.note = "1990-03-04", "3/4/1990", "x"
         users.change(session, 2, {"nickname": "K"})
     session.rollback()
-    found = list(exporting.people(session.connection().connection.driver_connection, [2]))  # type: ignore[union-attr,arg-type]
-    assert exporting._cell(found[0], "birthday") == "1990-03-04"
+    found = list(exporting.people(session.connection().connection.driver_connection, Wanted(ids=[2])))  # type: ignore[union-attr,arg-type]
+    assert exporting.cell(found[0], "birthday") == "1990-03-04"
 
 
 def test_a_cell_is_readable_and_exact(mara: None, connection: Any) -> None:
-    (found, *_others) = exporting.people(connection, [1])
-    assert exporting._cell(found, "phones") == "Home <046-12 34 56> ::: +46 70 123 45 67"
-    assert exporting._cell(found, "handles") == "Matrix <@mara:choir.example> ::: Skype <mara l>"
+    (found, *_others) = exporting.people(connection, Wanted(ids=[1]))
+    assert exporting.cell(found, "phones") == "Home <046-12 34 56> ::: +46 70 123 45 67"
+    assert exporting.cell(found, "handles") == "Matrix <@mara:choir.example> ::: Skype <mara l>"
     for name in person.LISTS:
         fields = ("label", *person.LISTS[name])
         rows = [{each: row.get(each, "") for each in fields} for row in FULL[name]]
@@ -179,8 +180,8 @@ def test_a_cell_that_is_too_short_for_its_fields_stops_nothing() -> None:
 
 
 def test_json_holds_the_whole_record(mara: None, connection: Any, tmp_path: Path) -> None:
-    formats.export(connection, tmp_path / "all.json", [1])
-    (found,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    formats.export(connection, tmp_path / "all.json", Wanted(ids=[1]))
+    (found,) = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["people"]
     assert (found["birthday"], found["birthday_typed"]) == ("1987-03-04", "4 March 1987")
     assert found["phones"][1] == {"label": "", "phone": "+46 70 123 45 67", "phone_key": "+46701234567"}
     assert found["dates"][2] == {"label": "Moved ::: in", "date": "2015-06", "typed": "June 2015"}
@@ -191,16 +192,17 @@ def test_json_holds_the_whole_record(mara: None, connection: Any, tmp_path: Path
 def test_a_vcard_holds_the_whole_record(mara: None, connection: Any) -> None:
     mara_, kim, lou = (
         writing.card(each).replace(b"\r\n ", b"").decode().split("\r\n")
-        for each in exporting.people(connection, [1, 2, 3])
+        for each in exporting.people(connection, Wanted(ids=[1, 2, 3]))
     )
     for line in (
         "VERSION:4.0", "X-PHONETIC-FIRST-NAME:MAH-ra", "NICKNAME:Mimi", "ORG:Lund Choir;Board",
         "TITLE:Conductor",
-        "BDAY:19870304", "TEL;TYPE=home:046-12 34 56", "TEL:+46 70 123 45 67",
+        'BDAY;X-ROSTER-TYPED="4 March 1987":19870304', "TEL;TYPE=home:046-12 34 56", "TEL:+46 70 123 45 67",
         "ADR;TYPE=home:;;Stora Södergatan 1;Lund;;222 23;", "ADR:9;2 tr;Box\\; 2;;Skåne;;SE",
         "URL:https://choir.example/?a=1;b=2, c", "X-SOCIALPROFILE;TYPE=\"Matrix\":@mara:choir.example",
-        "IMPP:skype:mara%20l", "ANNIVERSARY:20100612", "item1.X-ABDATE:--0722", "item1.X-ABLabel:Name day",
-        "item2.X-ABDATE:2015-06", "item3.X-ABDATE:1999",
+        "IMPP:skype:mara%20l", 'ANNIVERSARY;X-ROSTER-LABEL="Wedding";X-ROSTER-TYPED="12 June 2010":20100612',
+        "item1.X-ABDATE:--0722", "item1.X-ABLabel:Name day",
+        'item2.X-ABDATE;X-ROSTER-TYPED="June 2015":2015-06', "item3.X-ABDATE:1999",
     ):  # fmt: skip
         assert line in mara_, line
     assert not any(line.startswith("item3.X-ABLabel") for line in mara_)
@@ -214,7 +216,10 @@ def test_a_vcard_holds_the_whole_record(mara: None, connection: Any) -> None:
     [
         ({"phones": [{"label": "Work Fax", "phone": "1"}]}, "TEL;TYPE=work,fax:1"),
         ({"phones": [{"label": "Mobile", "phone": "1\n2"}]}, "TEL;TYPE=cell:1\\n2"),
-        ({"phones": [{"label": 'A "b"\n;', "phone": "1"}]}, "TEL;TYPE=\"A 'b' ;\":1"),
+        (
+            {"phones": [{"label": 'A "b"\n;', "phone": "1"}]},
+            "TEL;TYPE=\"A 'b' ;\";X-ROSTER-LABEL=\"A ^'b^'^n;\":1",
+        ),
         ({"links": [{"label": None, "url": "a\nEND:VCARD"}]}, "URL:a END:VCARD"),
         (
             {"handles": [{"label": "XMPP", "handle": "m@x.example\nEND:VCARD"}]},

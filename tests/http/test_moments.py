@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests.http.following import followed
+from tests.http.test_exports import downloaded
 from webui import database, moments
 from webui.database import db
 from webui.store.ledger import horizon
@@ -54,8 +55,8 @@ def test_the_whole_app_shows_the_moment(client: FlaskClient, then: int) -> None:
     assert "Nobody found" in client.get("/?q=bass").text
     assert "Concert" in client.get("/posts").text
     assert "Choir" in client.get("/tags").text and "Board" not in client.get("/tags").text
-    with client.post("/bulk/export", data={"all": "1", "q": "", "kind": "json"}) as exported:
-        assert [each["note"] for each in json.loads(exported.data)] == ["Tenor"]
+    _name, exported = downloaded(client, who="all", kind="json")
+    assert [each["note"] for each in json.loads(exported)["people"]] == ["Tenor"]
 
 
 def test_coming_back_shows_now_and_removes_the_copy(client: FlaskClient, then: int, database: Path) -> None:
@@ -237,7 +238,7 @@ def test_a_moment_that_has_ended_is_told_and_nothing_is_given_out_for_it(
 ) -> None:
     look(client, then)
     app.extensions["roster.moments"].close()
-    exported = client.post("/bulk/export", data={"all": "1", "q": "", "kind": "json"})
+    exported = client.post("/export/file", data={"who": "all", "kind": "json"})
     assert exported.status_code == 409 and "has ended" in exported.text
     look(client, then)
     app.extensions["roster.moments"].close()
@@ -277,7 +278,7 @@ def test_a_post_that_is_gone_is_told_and_comes_back(client: FlaskClient, then: i
     assert client.get("/api/posts").json[0]["title"] == "Concert"
 
 
-@pytest.mark.parametrize("address", ["/users/1/trash", "/bulk/export", "/nowhere", "//elsewhere"])
+@pytest.mark.parametrize("address", ["/users/1/trash", "/export/file", "/nowhere", "//elsewhere"])
 def test_coming_back_leads_to_a_page_that_is_there(client: FlaskClient, then: int, address: str) -> None:
     look(client, then)
     back = client.post("/moments/leave", headers={"Referer": f"http://localhost{address}"})

@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import archive, exporting
+from webui.exchange.out import cards
+from webui.exchange.out.wanted import Wanted
 from webui.safety import backup, catalogue, health, opening, restore
 from webui.store import errors, posts, users
 from webui.store.ledger import dump, sqlite
@@ -57,13 +59,17 @@ def test_it_holds_everything_readable_without_roster(
     copy.close()
 
 
+def _cards(connection: sqlite3.Connection, stream: io.BytesIO) -> None:
+    cards.write(connection, stream, Wanted(beside=frozenset({"relations"})))
+
+
 def test_its_tables_and_cards_are_what_an_export_writes(engine: Engine, tmp_path: Path, mara: int) -> None:
     with zipfile.ZipFile(backup.back_up(engine, tmp_path / "b")) as opened:
         opened.extract("data.sqlite", tmp_path)
         for name, write in (
             ("users.csv", exporting.users_csv),
             ("posts.csv", exporting.posts_csv),
-            ("contacts.vcf", exporting.contacts_vcf),
+            ("contacts.vcf", _cards),
         ):
             exported = io.BytesIO()
             with closing(sqlite.foreign(tmp_path / "data.sqlite")) as connection:

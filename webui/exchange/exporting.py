@@ -1,10 +1,13 @@
 """People and posts to files: streamed from one moment of the database, without what is in the trash."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from typing import IO, Any
 
 from webui.exchange import belongings, cells, lists, own_fields, spreadsheet
+from webui.exchange.out import beside, mail_merge
+from webui.exchange.out.wanted import EVERYTHING, OWN, Wanted
 from webui.exchange.vcard import writing
 from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
@@ -54,43 +57,85 @@ ORDER BY p.date, p.id
 """
 
 
-def people(connection: sqlite3.Connection, ids: list[int] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield living people, all by id or those of `ids` in their order.
+def people(
+    connection: sqlite3.Connection, wanted: Wanted = EVERYTHING, *, whole: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Yield the people who are wanted, of those who live, without what is not wanted of them.
 
-    Each has the columns of `users`, `name`, `tags` (names), and each list as mappings of its columns:
+    Each has `id`, the columns of `users`, `name`, `tags` (names), and each list as mappings of its columns:
     `emails` of label and email, those of `lists.COLUMNS` of what stands there. `fields` is what is in own
     fields, by their names, as `own_fields.Said`. `photo` is a hash or None; `relations` and `attachments` are
-    there where there are any, as `belongings` has them.
+    there where there are any, as `belongings` has them. With `whole` there are `aliases` and `posts`, as
+    `beside` has them.
     """
-    own = own_fields.every(connection)
-    found = ids if ids is not None else [row[0] for row in connection.execute(_IDS)]
+    own = fields(connection, wanted)
+    left_out = [each for each in (*USER_COLUMNS, "relations", "photo") if not wanted.has(each)]
+    found = ids(connection, wanted)
     for start in range(0, len(found), 500):
+        wanted.step(start, len(found))
         some = found[start : start + 500]
         said = own_fields.of_people(connection, own, some)
+        more = _more(connection, some, wanted) if whole else {}
         for user_id, person in _slice(connection, some):
-            yield person | {"fields": said.get(user_id, {})}
+            for column in left_out:
+                _leave_out(person, column)
+            yield person | {"id": user_id, "fields": said.get(user_id, {})} | more.get(user_id, {})
+    wanted.step(len(found), len(found))
+
+
+def ids(connection: sqlite3.Connection, wanted: Wanted) -> list[int]:
+    """Return the ids of whom an export is of; there may be some who are in the trash now."""
+    return list(wanted.ids) if wanted.ids is not None else [row[0] for row in connection.execute(_IDS)]
+
+
+def count(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """Return how many people an export is of."""
+    query, values = "SELECT count(*) FROM users WHERE deleted_at IS NULL", list[str]()
+    if wanted.ids is not None:
+        query, values = f"{query} AND id IN (SELECT value FROM json_each(?))", [json.dumps(list(wanted.ids))]
+    return int(connection.execute(query, values).fetchone()[0])
+
+
+def fields(connection: sqlite3.Connection, wanted: Wanted) -> list[own_fields.Field]:
+    """Return the own fields that are wanted."""
+    return [each for each in own_fields.every(connection) if wanted.has(f"{OWN}{each.uid}")]
+
+
+class Table:
+    """People as the rows of a table: `header`, and `row` of each."""
+
+    def __init__(self, connection: sqlite3.Connection, wanted: Wanted) -> None:
+        self.fields = fields(connection, wanted)
+        self._columns = [column for column in USER_COLUMNS if wanted.has(column)]
+        self._merge = wanted.merge
+        names = mail_merge.header(self._columns) if wanted.merge else self._columns
+        self.header = (*names, *(each.header for each in self.fields))
+
+    def row(self, person: dict[str, Any]) -> list[Any]:
+        """Return the cells of a person, which are texts, or numbers from an own field."""
+        own = [own_fields.cell(person["fields"][each.name]) for each in self.fields]
+        if self._merge:
+            return [*mail_merge.row(self._columns, person), *own]
+        return [*(cell(person, each) if each in _MADE else person[each] for each in self._columns), *own]
 
 
 def users_csv(
     connection: sqlite3.Connection,
     stream: IO[bytes],
-    ids: list[int] | None = None,
+    wanted: Wanted = EVERYTHING,
     cards: IO[bytes] | None = None,
 ) -> None:
-    """Write people as a spreadsheet-safe CSV; to `cards` what `contacts_vcf` writes but for the photos, for
-    whoever wants both and need read people only once."""
-    own = own_fields.every(connection)
+    """Write people as a CSV; to `cards` what `out.cards` writes but for photos and posts, for whoever wants
+    both and need read people only once."""
+    table = Table(connection, wanted)
 
     def rows() -> Iterator[list[Any]]:
-        for person in people(connection, ids):
+        for person in people(connection, wanted):
             if cards:
                 cards.write(writing.card(person))
-            yield [
-                *(_cell(person, column) if column in _MADE else person[column] for column in USER_COLUMNS),
-                *(own_fields.cell(person["fields"][each.name]) for each in own),
-            ]
+            yield table.row(person)
 
-    spreadsheet.write(stream, (*USER_COLUMNS, *(each.header for each in own)), rows())
+    spreadsheet.write(stream, table.header, rows(), safe=wanted.safe, delimiter=wanted.delimiter)
 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
@@ -98,16 +143,19 @@ def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:
     spreadsheet.write(stream, POST_COLUMNS, map(all_stored, connection.execute(_POSTS)))
 
 
-def contacts_vcf(connection: sqlite3.Connection, stream: IO[bytes], ids: list[int] | None = None) -> None:
-    """Write people as vCards 4.0."""
-    for person in people(connection, ids):
-        stream.write(_card(connection, person))
+def _more(connection: sqlite3.Connection, some: list[int], wanted: Wanted) -> dict[int, dict[str, Any]]:
+    listed = ", ".join(str(int(user_id)) for user_id in some)
+    posts = beside.posts(connection, listed) if wanted.has("posts") else {}
+    aliases = beside.aliases(connection, listed)
+    return {each: {"posts": posts.get(each, []), "aliases": aliases.get(each, [])} for each in some}
 
 
-def _card(connection: sqlite3.Connection, person: dict[str, Any]) -> bytes:
-    """Return a card, for which alone the photo is read: it may be larger than all else of everyone."""
-    photo = belongings.original(connection, person["photo"]) if person["photo"] else None
-    return writing.card(person, photo)
+def _leave_out(person: dict[str, Any], column: str) -> None:
+    """Take from a person what is not wanted; what names them stays."""
+    if column in person and column not in ("uid", "username"):
+        person[column] = [] if isinstance(person[column], list) else None
+    if column == "birthday":
+        person["birthday_typed"] = None
 
 
 _IDS = "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY id"
@@ -159,7 +207,7 @@ def _rows(connection: sqlite3.Connection, name: str, listed: str) -> dict[int, l
 _MADE = frozenset((*ROWS, "tags", "birthday"))  # all other cells are what the database has
 
 
-def _cell(person: dict[str, Any], column: str) -> Any:
+def cell(person: dict[str, Any], column: str) -> Any:
     """Return the birthday, or a list as one cell that our own import takes apart again."""
     value = person[column]
     if column == "birthday":

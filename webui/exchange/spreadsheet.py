@@ -1,8 +1,9 @@
 """CSV that a spreadsheet opens without running or changing anything of it (OWASP: CSV injection).
 
-A text that would be a formula gets an apostrophe before it, as one would type it in a spreadsheet; a
-text that begins with an apostrophe before such a sign gets a second one, so that `unguard` is exact. A last,
-empty column named `_guarded` tells our own import that it may take them off again.
+A text that would be a formula, or a number that loses its zeros or its last digits, gets an apostrophe before
+it, as one would type it in a spreadsheet; a text that begins with an apostrophe before such a text gets a
+second one, so that `unguard` is exact. A last, empty column named `_guarded` tells our own import that it may
+take them off again. Numbers stay numbers.
 """
 
 import csv
@@ -12,32 +13,43 @@ from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
 _SIGNS = "=+\\-@\t\r＝＋－＠"
-_DANGER = re.compile(rf"(^\s*|\n\s*)[{_SIGNS}]")
+_FORMULA = re.compile(rf"(^\s*|\n[^\S\n]*)[{_SIGNS}]")
+# 00418, which would be 418; 12 digits and more or 1E5, which would be 1.2E+11.
+_NUMBER = re.compile(r"\s*(0[0-9]+|[0-9]{12,}|[0-9]+(\.[0-9]+)?[eE][0-9]+)\s*")
 GUARDED = "_guarded"
 BOM = b"\xef\xbb\xbf"
 
 
 def guard(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula."""
-    if text[:1].isalnum() and "\n" not in text:  # nearly all there are
+    if text[:1].isalpha() and "\n" not in text:  # nearly all there are
         return text
-    return f"'{text}" if _DANGER.search(text.lstrip("'")) else text
+    return f"'{text}" if _is_danger(text.lstrip("'")) else text
 
 
 def unguard(text: str) -> str:
     """Return what `guard` was given."""
-    return text[1:] if text.startswith("'") and _DANGER.search(text.lstrip("'")) else text
+    return text[1:] if text.startswith("'") and _is_danger(text.lstrip("'")) else text
+
+
+def _is_danger(text: str) -> bool:
+    return bool(_FORMULA.search(text) or _NUMBER.fullmatch(text))
 
 
 def write(
-    stream: IO[bytes], header: Sequence[str], rows: Iterable[Sequence[Any]], *, safe: bool = True
+    stream: IO[bytes],
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    safe: bool = True,
+    delimiter: str = ",",
 ) -> None:
     """Write a CSV (RFC 4180, UTF-8): `safe` for spreadsheets, with a byte order mark, else as it is."""
     stream.write(BOM if safe else b"")
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer, delimiter=delimiter)
     end = [""] if safe else []
-    writer.writerow([*header, GUARDED] if safe else header)
+    writer.writerow([*map(guard, header), GUARDED] if safe else header)
     for count, row in enumerate(rows, 1):
         writer.writerow(
             [guard(cell) if cell and safe and isinstance(cell, str) else cell for cell in row] + end

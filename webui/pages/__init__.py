@@ -9,6 +9,7 @@ from webui.pages import (
     bulk,
     bulk_out,
     columns,
+    exports,
     fields,
     filters,
     forgetting,
@@ -40,43 +41,46 @@ from webui.pages import (
 )
 from webui.store.values import person
 
+_ALL = (
+    users,
+    alarms,
+    bulk,
+    bulk_out,
+    exports,
+    columns,
+    sheet,
+    sums,
+    stream,
+    photos,
+    relations,
+    attachments,
+    held,
+    posts,
+    today,
+    tags,
+    fields,
+    filters,
+    saved_views,
+    trash,
+    forgetting,
+    imports,
+    jobs,
+    history,
+    moments,
+    safety,
+    restores,
+    places,
+    locked,
+    unlocking,
+    moving,
+    settings,
+    programs,
+)
+
 
 def install(app: Flask) -> None:
     """Put every page on the app."""
-    for module in (
-        users,
-        alarms,
-        bulk,
-        bulk_out,
-        columns,
-        sheet,
-        sums,
-        stream,
-        photos,
-        relations,
-        attachments,
-        held,
-        posts,
-        today,
-        tags,
-        fields,
-        filters,
-        saved_views,
-        trash,
-        forgetting,
-        imports,
-        jobs,
-        history,
-        moments,
-        safety,
-        restores,
-        places,
-        locked,
-        unlocking,
-        moving,
-        settings,
-        programs,
-    ):
+    for module in _ALL:
         app.register_blueprint(module.pages)
     app.add_template_global(searching.tag_address)
     app.add_template_global(searching.counted)

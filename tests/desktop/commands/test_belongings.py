@@ -36,8 +36,8 @@ def test_they_move_to_another_profile_and_are_counted(run: Run, tmp_path: Path) 
     assert run("--data", tmp_path / "new", "digest", "--records").out == here
     assert run("--data", tmp_path / "new", "check").code == 0
     assert run("--data", tmp_path / "new", "export", tmp_path / "out.json").code == 0
-    [mara, _noor] = json.loads((tmp_path / "out.json").read_text())
-    assert (mara["photo"], mara["attachments"][0]["name"]) == (pics.sha(pics.TURNED), "scan.pdf")
+    [mara, _noor] = json.loads((tmp_path / "out.json").read_text())["people"]
+    assert (mara["photo"]["sha256"], mara["attachments"][0]["name"]) == (pics.sha(pics.TURNED), "scan.pdf")
 
 
 @pytest.mark.usefixtures("belonging")

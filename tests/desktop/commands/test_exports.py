@@ -19,7 +19,7 @@ def test_exports_go_by_the_suffix(run: Run, people: Path, tmp_path: Path) -> Non
     assert told == {"file": str(tmp_path / "m.vcf"), "people": 1}
     assert (tmp_path / "m.vcf").read_bytes().count(b"BEGIN:VCARD") == 1
     assert run("export", tmp_path / "all.json").code == 0
-    assert len(json.loads((tmp_path / "all.json").read_text())) == 2
+    assert len(json.loads((tmp_path / "all.json").read_text())["people"]) == 2
     assert run("import", tmp_path / "all.csv").out.startswith("0 added, 0 changed, 2 as they were")
 
 
@@ -31,7 +31,7 @@ def test_an_unknown_suffix_is_a_wrong_usage(run: Run, tmp_path: Path) -> None:
     for name in ("all.docx", "all"):
         ran = run("export", tmp_path / name)
         assert ran.code == 2
-        assert "Known are: .csv, .json, .vcf." in ran.err
+        assert "Known are: .csv, .tsv, .xlsx, .vcf, .zip, .ldif, .json, .sqlite, .db, .html." in ran.err
 
 
 @pytest.mark.outside
@@ -48,7 +48,7 @@ def test_who_matches_and_what_they_are_is_of_one_moment(
 
     monkeypatch.setattr(search, "everyone", read)
     assert run("export", tmp_path / "m.json", "--query", "mara").code == 0
-    assert json.loads((tmp_path / "m.json").read_text())[0]["note"] is None
+    assert json.loads((tmp_path / "m.json").read_text())["people"][0]["note"] is None
 
 
 def test_a_query_that_cannot_be_read_is_told(run: Run, people: Path, tmp_path: Path) -> None:

@@ -73,14 +73,14 @@ def text(value: object) -> str:
     return f'<div class="text" dir="auto">{said(value)}</div>\n'
 
 
-def head(title: str, language: str) -> str:
-    """Return how a page begins, up to what stands in it."""
+def head(title: str, language: str, style: str = "") -> str:
+    """Return how a page begins, up to what stands in it; `style` is CSS that it has besides."""
     plain = "".join(letter for letter in title if letter.isprintable())
     return (
         f'<!doctype html>\n<html lang="{said(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{said(plain)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{said(plain)}</title>\n<style>{_STYLE}{style}</style>\n</head>\n<body>\n<main>\n"
     )
 
 

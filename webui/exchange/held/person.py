@@ -46,10 +46,10 @@ def facts(connection: sqlite3.Connection, user_id: int, who: Row, words: Words) 
         ).fetchall()
         for row in rows:
             values = dict(zip(columns, map(shown, row), strict=True))
-            yield values["label"] or words.value(name), _detail(name, values, words)
+            yield values["label"] or words.value(name), detail(name, values, words)
     birthday = who["birthday_typed"] or who["birthday"]
     known = words.date(who["birthday"]) if who["birthday"] else birthday
-    yield words.value("birthday"), _both(known, birthday) if birthday else ""
+    yield words.value("birthday"), both(known, birthday) if birthday else ""
     yield from _own(connection, user_id, words)
     tags = connection.execute(
         "SELECT t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id WHERE ut.user_id = ?"
@@ -67,13 +67,13 @@ def facts(connection: sqlite3.Connection, user_id: int, who: Row, words: Words) 
     yield words.word("uid"), ", ".join(apart(uid) for uid in (who["uid"], *(row[0] for row in uids)))
 
 
-def _both(known: str, typed: str) -> str:
+def both(known: str, typed: str) -> str:
     """Return a date, with what was typed where that says it otherwise."""
     same = known == typed or dates.parse(typed) == typed
     return apart(known) if same else f'{apart(known)} <span class="soft">{apart(f"“{typed}”")}</span>'
 
 
-def _detail(name: str, row: dict[str, str], words: Words) -> str:
+def detail(name: str, row: dict[str, str], words: Words) -> str:
     """Return a row of a list as HTML, with the way there where it is one."""
     if name == "emails":
         return document.mail(row["email"])
@@ -83,7 +83,7 @@ def _detail(name: str, row: dict[str, str], words: Words) -> str:
     if name == "links":
         return document.link(row["url"], row["url"])
     if name == "dates":
-        return _both(words.date(row["date"]) if row["date"] else row["typed"], row["typed"] or row["date"])
+        return both(words.date(row["date"]) if row["date"] else row["typed"], row["typed"] or row["date"])
     return "<br>".join(apart(row[each]) for each in person.LISTS[name] if row[each])
 
 

@@ -1,4 +1,8 @@
-"""Writing vCard 4.0 (RFC 6350): escaped, folded at 75 octets, one card a person."""
+"""Writing vCards, 4.0 (RFC 6350) and 3.0 (RFC 2426): escaped, folded at 75 octets, one card a person.
+
+What has no property of its own in 4.0 stands in one of Roster's, X-ROSTER-..., so that nothing is lost on
+the way back (docs/formats.md). 3.0 is for address books and phones.
+"""
 
 import base64
 import functools
@@ -7,20 +11,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from webui.exchange.vcard import details
-from webui.exchange.vcard.values import escape, type_of
+from webui.exchange.vcard.outgoing import NEW, Card
+from webui.exchange.vcard.values import bare, escape
 
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _APART = str.maketrans("", "", "-:")
 _WIDTH = 75  # octets of a line without its end
 
 
-def card(person: Mapping[str, Any], photo: tuple[str, bytes] | None = None) -> bytes:
+def card(
+    person: Mapping[str, Any],
+    photo: tuple[str, bytes] | None = None,
+    version: str = NEW,
+    about: str = "",
+) -> bytes:
     """Return a card of a person as `exporting.people` gives one; only uid and name must be there. `photo` is
-    its media type and its bytes, which go into the card as they are.
+    its media type and its bytes, which go into the card as they are; `about` what is said of the whole file.
 
     `updated_at` is `YYYY-MM-DDTHH:MM:SS.mmmZ`, dates are as in `values.dates`.
     """
-    return b"".join(fold(line) for line in _lines(person, photo))
+    return folded(lines(person, photo, version, about))
+
+
+def folded(content: Iterable[str]) -> bytes:
+    """Return content lines as a file has them."""
+    return b"".join(map(fold, content))
 
 
 def fold(line: str) -> bytes:
@@ -31,56 +46,101 @@ def fold(line: str) -> bytes:
     if len(data) == len(line):  # all ASCII: a photo has a hundred thousand lines
         cut = [data[:width], *(data[at : at + width - 1] for at in range(width, len(data), width - 1))]
         return b"\r\n ".join(cut) + b"\r\n"
-    while len(data) > width:
-        end = width
+    at = 0
+    while len(data) - at > width:
+        end = at + width
         while data[end] & 0xC0 == 0x80:
             end -= 1
-        cut.append(data[:end])
-        data, width = data[end:], _WIDTH - 1  # the blank that begins the next line counts
-    return b"\r\n ".join([*cut, data]) + b"\r\n"
+        cut.append(data[at:end])
+        at, width = end, _WIDTH - 1  # the blank that begins the next line counts
+    return b"\r\n ".join([*cut, data[at:]]) + b"\r\n"
 
 
-def _lines(person: Mapping[str, Any], photo: tuple[str, bytes] | None) -> Iterable[str]:
-    yield "BEGIN:VCARD"
-    yield "VERSION:4.0"
-    yield f"UID:urn:uuid:{person['uid']}"
-    yield f"FN:{escape(person['name'])}"
-    parts = [person.get(part) or "" for part in ("family", "given", "additional", "prefix", "suffix")]
-    if any(parts):
-        yield "N:" + ";".join(escape(part) for part in parts)
-    if person.get("nickname"):
-        yield f"NICKNAME:{escape(person['nickname'])}"
-    if person.get("phonetic"):  # what address books read; SORT-AS would say where it is sorted, not its sound
-        yield f"X-PHONETIC-FIRST-NAME:{escape(person['phonetic'])}"
-    if person.get("email"):
-        yield f"EMAIL;PREF=1:{escape(person['email'])}"
-    for row in person.get("emails") or ():
-        yield f"EMAIL{type_of(row['label'])}:{escape(row['email'])}"
-    yield from _work(person)
-    yield from details.lines(person)
-    yield from details.own_fields(person)
-    yield from details.related(person.get("relations") or ())
-    if photo:
-        yield f"PHOTO:data:{photo[0]};base64,{base64.b64encode(photo[1]).decode()}"
+def lines(
+    person: Mapping[str, Any], photo: tuple[str, bytes] | None = None, version: str = NEW, about: str = ""
+) -> list[str]:
+    """Return the content lines of the same card, not folded."""
+    made = Card(version)
+    made.lines += ["BEGIN:VCARD", f"VERSION:{version}"]
+    made.put_uri("UID", f"urn:uuid:{person['uid']}")
+    _put_names(made, person)
+    _put_emails(made, person)
+    _put_work(made, person)
+    details.put(made, person)
+    details.put_own_fields(made, person)
+    details.put_related(made, person.get("relations") or ())
+    _put_photo(made, photo)
     if person.get("tags"):
-        yield "CATEGORIES:" + ",".join(escape(tag) for tag in person["tags"])
+        made.lines.append("CATEGORIES:" + ",".join(map(escape, person["tags"])))
     if person.get("note"):
-        yield f"NOTE:{escape(person['note'])}"
-    if rev := _rev(person.get("updated_at") or ""):
-        yield rev
-    yield "END:VCARD"
+        made.put("NOTE", person["note"])
+    if not made.is_old:
+        _put_rest(made, person, about)
+    if rev := _stamp(person.get("updated_at") or ""):
+        made.lines.append(f"REV:{rev}")
+    made.lines.append("END:VCARD")
+    return made.lines
+
+
+def _put_names(made: Card, person: Mapping[str, Any]) -> None:
+    # DERIVED (RFC 9554): nobody wrote this name, it is the username.
+    derived = "display_name" in person and not person["display_name"] and not made.is_old
+    made.put("FN", person["name"], ";DERIVED=TRUE" if derived else "")
+    parts = [person.get(part) or "" for part in ("family", "given", "additional", "prefix", "suffix")]
+    if any(parts) or made.is_old:
+        made.put_parts("N", parts)
+    if person.get("nickname"):
+        made.put("NICKNAME", person["nickname"])
+    if person.get("phonetic"):  # what address books read; SORT-AS would say where it is sorted, not its sound
+        made.put("X-PHONETIC-FIRST-NAME", person["phonetic"])
+
+
+def _put_emails(made: Card, person: Mapping[str, Any]) -> None:
+    if person.get("email"):
+        made.put("EMAIL", person["email"], ";TYPE=INTERNET;TYPE=PREF" if made.is_old else ";PREF=1")
+    for row in person.get("emails") or ():
+        more = ";TYPE=INTERNET" if made.is_old else ""
+        made.put_labelled("EMAIL", row["label"], escape(row["email"]), more)
+
+
+def _put_work(made: Card, person: Mapping[str, Any]) -> None:
+    units = [person.get(name) or "" for name in ("organisation", "department")]
+    if any(units):
+        made.put_parts("ORG", units if units[1] else units[:1])
+    if person.get("job_title"):
+        made.put("TITLE", person["job_title"])
+
+
+def _put_photo(made: Card, photo: tuple[str, bytes] | None) -> None:
+    if not photo:
+        return
+    data = base64.b64encode(photo[1]).decode()
+    if made.is_old:
+        kind = "".join(filter(str.isalnum, photo[0].rpartition("/")[2])).upper()
+        made.lines.append(f"PHOTO;ENCODING=b;TYPE={kind}:{data}")
+    else:
+        made.lines.append(f"PHOTO:data:{bare(photo[0])};base64,{data}")
+
+
+def _put_rest(made: Card, person: Mapping[str, Any], about: str) -> None:
+    """Put what only Roster reads, and when the person was added (RFC 9554)."""
+    if person.get("username"):
+        made.put_own("USERNAME", [person["username"]])
+    for uid in person.get("aliases") or ():
+        made.put_own("ALIAS", [uid])
+    for post in person.get("posts") or ():
+        also = ",".join(each["uid"] for each in post["also_about"])
+        moments = {name: post[name] for name in ("follow_up", "done_at", "created_at", "updated_at")}
+        said = [post["title"], post["body"]]
+        made.put_own("POST", said, uid=post["uid"], date=post["date"], also=also, **moments)
+    if about:
+        made.put_own("ABOUT", [about])
+    if created := _stamp(person.get("created_at") or ""):
+        made.lines.append(f"CREATED:{created}")
 
 
 @functools.lru_cache(maxsize=1_024)  # an import touches all its people in one moment
-def _rev(moment: str) -> str:
+def _stamp(moment: str) -> str:
     if not _MOMENT.fullmatch(moment):
         return ""
-    return f"REV:{moment.translate(_APART).split('.')[0].rstrip('Z')}Z"
-
-
-def _work(person: Mapping[str, Any]) -> Iterable[str]:
-    units = [person.get(name) or "" for name in ("organisation", "department")]
-    if any(units):
-        yield "ORG:" + ";".join(map(escape, units)).rstrip(";")
-    if person.get("job_title"):
-        yield f"TITLE:{escape(person['job_title'])}"
+    return f"{moment.translate(_APART).split('.')[0].rstrip('Z')}Z"

@@ -1,0 +1,58 @@
+"""People as vCards: all in one file, or a zip with a file for each."""
+
+import json
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from typing import IO, Any
+
+from webui.exchange import belongings, exporting
+from webui.exchange.out import definitions
+from webui.exchange.out.wanted import EVERYTHING, Wanted
+from webui.exchange.vcard import writing
+from webui.exchange.vcard.outgoing import NEW
+from webui.store.values import filenames
+
+
+def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
+    """Write all into one file."""
+    for _person, card in _cards(connection, wanted):
+        stream.write(card)
+
+
+def write_each(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
+    """Write a zip of one file a person, named as they are."""
+    taken: set[str] = set()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for person, card in _cards(connection, wanted):
+            name = filenames.plain(f"{person['name'].replace('/', '-')}.vcf") or f"{person['id']}.vcf"
+            archive.writestr(filenames.free(name, taken), card)
+
+
+def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
+    about = _about(connection, wanted)
+    for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
+        yield person, _card(connection, person, wanted.version, about)
+        about = ""
+
+
+def _card(connection: sqlite3.Connection, person: dict[str, Any], version: str, about: str) -> bytes:
+    """Return a card, for which alone the photo is read: it may be larger than all else of everyone.
+
+    The one place where the lines of a card meet those that were kept from the card a person came from.
+    """
+    photo = belongings.original(connection, person["photo"]) if person["photo"] else None
+    return writing.folded(writing.lines(person, photo, version, about))
+
+
+def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
+    """Return what belongs to nobody, for the first card of all: '' unless everything goes out."""
+    if not wanted.is_everything or wanted.version != NEW:
+        return ""
+    told = {
+        "fields": definitions.fields(connection, exporting.fields(connection, wanted)),
+        "tags": definitions.tags(connection, None),
+        "views": definitions.views(connection),
+        "settings": definitions.settings(connection),
+    }
+    return json.dumps(told, ensure_ascii=False) if any(told.values()) else ""

@@ -1,0 +1,48 @@
+"""Which columns an export can have, and a choice of them by name."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+
+from webui.exchange import exporting, own_fields
+from webui.exchange.formats import Format
+from webui.exchange.out.wanted import BESIDE, OWN, Wanted
+from webui.store.errors import Message, Refused
+from webui.store.values.text import key
+
+
+def every(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return all there are: each with what it is called, which of an own field is its name."""
+    own = {f"{OWN}{each.uid}": each.name for each in own_fields.every(connection)}
+    return {**{each: each for each in exporting.USER_COLUMNS}, **own, **{each: each for each in BESIDE}}
+
+
+def only(wanted: Wanted, chosen: Iterable[str], connection: sqlite3.Connection) -> Wanted:
+    """Return what is wanted with these columns alone, which are keys of `every`; all of them is no choice."""
+    there, asked = every(connection), frozenset(chosen)
+    columns = asked - frozenset(BESIDE)
+    return replace(
+        wanted,
+        columns=None if columns >= there.keys() - frozenset(BESIDE) else columns,
+        beside=asked & frozenset(BESIDE),
+    )
+
+
+def by_names(wanted: Wanted, names: Iterable[str], connection: sqlite3.Connection) -> Wanted:
+    """Return the same by the names of columns and own fields, in any case. Raises Refused."""
+    there = {key(name): column for column, name in reversed(every(connection).items())}
+    found = []
+    for name in names:
+        if key(name) not in there:
+            known = ", ".join(every(connection).values())
+            raise Refused(Message("export.no_column", {"column": name, "known": known}))
+        found.append(there[key(name)])
+    return only(wanted, found, connection)
+
+
+def check(format_: Format, wanted: Wanted) -> None:
+    """See that a kind of file can have what is wanted. Raises Refused."""
+    if format_.is_whole and (wanted.columns is not None or wanted.beside != frozenset(BESIDE)):
+        raise Refused(Message("export.whole", {"suffix": format_.suffix}))
+    if wanted.merge and not format_.is_table:
+        raise Refused(Message("export.no_table", {"suffix": format_.suffix}))
