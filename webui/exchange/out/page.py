@@ -15,6 +15,7 @@ from webui.store.values.person import LISTS
 from webui.store.values.pictures import SHOWN_TYPE
 
 _STYLE = """
+h1 + p { margin-bottom: 20px; }
 article { border-top: 1px solid var(--line); padding-block: 12px 20px; overflow: hidden; }
 article h2 { border: 0; margin: 0; padding: 0; }
 article .photo { float: right; max-width: 96px; max-height: 96px; margin: 0 0 8px 16px; }
