@@ -1,7 +1,7 @@
 """Measures Roster against its limits and writes docs/PERFORMANCE.md: `python3 build/make.py bench`.
 
-`--quick` takes 5,000 people; `--only imports,searches,edits,exports,growth,backups,windows` some of it; `--long`
-searches among 1,000,000 (half an hour, 8 GB of disk). They only print.
+`--quick` takes 5,000 people; `--only imports,searches,edits,exports,growth,backups,windows` some of it;
+`--long` searches among 1,000,000 (half an hour, 8 GB of disk). They only print.
 """
 
 import argparse

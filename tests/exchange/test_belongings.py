@@ -85,7 +85,7 @@ def test_json_names_them_by_hash_and_uid(database: Path, uids: list[str]) -> Non
 
 @pytest.mark.parametrize("count", [74, 75, 76, 149, 150, 1_000])
 def test_a_long_line_is_folded_alike_with_and_without_other_letters(count: int) -> None:
-    plain, other = writing.fold("x" * count), writing.fold("x" * (count - 1) + "é")
+    plain, other = writing.folded(["x" * count]), writing.folded(["x" * (count - 1) + "é"])
     for folded in (plain, other):
         assert all(len(line) <= 75 for line in folded.split(b"\r\n"))
         assert folded.endswith(b"\r\n")

@@ -14,6 +14,8 @@ from typing import Any
 from webui.store.values import person, text
 
 _BETWEEN = " ::: "
+# With these a row may not come back as it was.
+_MARKS = re.compile(r"[<>\[\n]|:::|^\s|\s$")
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
 
 
@@ -22,6 +24,8 @@ def write(name: str, rows: Sequence[Mapping[str, str]]) -> str:
     if not rows:
         return ""
     wanted = [[row["label"], *(row[each] for each in person.LISTS[name])] for row in rows]
+    if len(wanted) == 1 and len(wanted[0]) == 2 and wanted[0][1] and not any(map(_MARKS.search, wanted[0])):
+        return _plain(*wanted[0])
     cell = _BETWEEN.join(_plain(*row) for row in wanted)
     return cell if _taken_apart(name, cell) == wanted else json.dumps(wanted, ensure_ascii=False)
 

@@ -113,10 +113,16 @@ class Table:
 
     def row(self, person: dict[str, Any]) -> list[Any]:
         """Return the cells of a person, which are texts, or numbers from an own field."""
-        own = [own_fields.cell(person["fields"][each.name]) for each in self.fields]
         if self._merge:
-            return [*mail_merge.row(self._columns, person), *own]
-        return [*(cell(person, each) if each in _MADE else person[each] for each in self._columns), *own]
+            cells = mail_merge.row(self._columns, person)
+        else:
+            cells = [
+                (cell(person, each) if person[each] or each == "birthday" else "")
+                if each in _MADE
+                else person[each]
+                for each in self._columns
+            ]
+        return cells + [own_fields.cell(person["fields"][each.name]) for each in self.fields]
 
 
 def users_csv(
@@ -208,12 +214,10 @@ _MADE = frozenset((*ROWS, "tags", "birthday"))  # all other cells are what the d
 
 
 def cell(person: dict[str, Any], column: str) -> Any:
-    """Return the birthday, or a list as one cell that our own import takes apart again."""
+    """Return the birthday, or a list that is not empty, as a cell that our own import takes apart again."""
     value = person[column]
     if column == "birthday":
         return _typed(person["birthday_typed"], value)
-    if not value:
-        return ""
     if column == "tags":  # the mark behind a single one that would else be divided
         return " ::: ".join(value) if len(value) > 1 or not set(value[0]) & set(",;") else f"{value[0]} :::"
     if column == "dates":
@@ -224,4 +228,4 @@ def cell(person: dict[str, Any], column: str) -> Any:
 
 def _typed(typed: str | None, date: str | None) -> str | None:
     """Return what says a date to whoever reads it again: what was typed, if it is that date."""
-    return typed if typed and (date is None or dates.parse(typed) == date) else date
+    return typed if typed and (date is None or typed == date or dates.parse(typed) == date) else date

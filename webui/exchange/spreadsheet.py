@@ -9,6 +9,7 @@ take them off again. Numbers stay numbers.
 import csv
 import io
 import re
+import string
 from collections.abc import Iterable, Sequence
 from typing import IO, Any
 
@@ -16,14 +17,13 @@ _SIGNS = "=+\\-@\t\r＝＋－＠"
 _FORMULA = re.compile(rf"(^\s*|\n[^\S\n]*)[{_SIGNS}]")
 # 00418, which would be 418; 12 digits and more or 1E5, which would be 1.2E+11.
 _NUMBER = re.compile(r"\s*(0[0-9]+|[0-9]{12,}|[0-9]+(\.[0-9]+)?[eE][0-9]+)\s*")
+_SAFE = frozenset(string.ascii_letters)  # what begins with one is a text, on one line: nearly all there is
 GUARDED = "_guarded"
 BOM = b"\xef\xbb\xbf"
 
 
 def guard(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula."""
-    if text[:1].isalpha() and "\n" not in text:  # nearly all there are
-        return text
     return f"'{text}" if _is_danger(text.lstrip("'")) else text
 
 
@@ -33,6 +33,8 @@ def unguard(text: str) -> str:
 
 
 def _is_danger(text: str) -> bool:
+    if text[:1].isdigit() and "\n" not in text:
+        return bool(_NUMBER.fullmatch(text))
     return bool(_FORMULA.search(text) or _NUMBER.fullmatch(text))
 
 
@@ -48,12 +50,17 @@ def write(
     stream.write(BOM if safe else b"")
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=delimiter)
-    end = [""] if safe else []
     writer.writerow([*map(guard, header), GUARDED] if safe else header)
     for count, row in enumerate(rows, 1):
-        writer.writerow(
-            [guard(cell) if cell and safe and isinstance(cell, str) else cell for cell in row] + end
-        )
+        if safe:
+            row = [
+                guard(cell)
+                if cell and cell.__class__ is str and (cell[0] not in _SAFE or "\n" in cell)
+                else cell
+                for cell in row
+            ]
+            row.append("")
+        writer.writerow(row)
         if count % 1_000 == 0:
             stream.write(buffer.getvalue().encode("utf-8", "replace"))
             buffer.seek(0)

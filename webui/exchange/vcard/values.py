@@ -5,11 +5,14 @@ X-ROSTER-TYPED what was typed. Other programs leave them alone.
 """
 
 import functools
+import re
 
 from webui.store.values import dates, text
 
 _CONTROLS = {code: "\ufffd" for code in (*range(32), 0x7F) if chr(code) not in "\t\n\r\0"}
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "", "\0": "", **_CONTROLS})
+_ESCAPED = re.compile(r"[\\,;\x00-\x1f\x7f]")  # most texts have none of them, and to look is quicker
+_CARETED = re.compile('[\x00-\x1f\x7f"^\ud800-\udfff]')
 _BARE = {**_CONTROLS, 0: "\ufffd"}
 _CARETS = str.maketrans({"^": "^^", "\n": "^n", '"': "^'", "\r": "", **_BARE})
 # How a label that the standard has a word for is read again.
@@ -24,7 +27,7 @@ _RESERVED = {
 
 def escape(said: str) -> str:
     """Return a text as a value or a part of one (3.4)."""
-    return str(said).translate(_ESCAPES)
+    return said.translate(_ESCAPES) if _ESCAPED.search(said) else said
 
 
 def bare(said: str) -> str:
@@ -40,7 +43,9 @@ def quoted(said: str) -> str:
 
 def exact(name: str, said: str) -> str:
     """Return a parameter of our own, from which a text comes back as it was (RFC 6868)."""
-    return f';{name}="{text.kept(said, chr(0xFFFD)).translate(_CARETS)}"'
+    if _CARETED.search(said):
+        said = text.kept(said, "\ufffd").translate(_CARETS)
+    return f';{name}="{said}"'
 
 
 @functools.lru_cache(maxsize=1_024)

@@ -34,26 +34,25 @@ def card(
 
 
 def folded(content: Iterable[str]) -> bytes:
-    """Return content lines as a file has them."""
-    return b"".join(map(fold, content))
+    """Return content lines as a file has them: each folded at 75 octets, never inside a character, with its
+    CRLF (RFC 6350, 3.2)."""
+    lines = [line if len(line) <= _WIDTH and line.isascii() else _fold(line) for line in content]
+    return "\r\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
-def fold(line: str) -> bytes:
-    """Return a content line folded at 75 octets, never inside a character, with its CRLF (RFC 6350, 3.2)."""
-    if len(line) <= _WIDTH and line.isascii():
-        return f"{line}\r\n".encode()
-    data, cut, width = line.encode("utf-8", "replace"), [], _WIDTH
-    if len(data) == len(line):  # all ASCII: a photo has a hundred thousand lines
-        cut = [data[:width], *(data[at : at + width - 1] for at in range(width, len(data), width - 1))]
-        return b"\r\n ".join(cut) + b"\r\n"
-    at = 0
-    while len(data) - at > width:
-        end = at + width
+def _fold(line: str) -> str:
+    width = _WIDTH - 1  # the blank that begins each but the first counts
+    if line.isascii():  # a photo has a hundred thousand lines
+        return "\r\n ".join(
+            [line[:_WIDTH], *(line[at : at + width] for at in range(_WIDTH, len(line), width))]
+        )
+    data, cut, at, end = line.encode("utf-8", "replace"), [], 0, _WIDTH
+    while end < len(data):
         while data[end] & 0xC0 == 0x80:
             end -= 1
         cut.append(data[at:end])
-        at, width = end, _WIDTH - 1  # the blank that begins the next line counts
-    return b"\r\n ".join([*cut, data[at:]]) + b"\r\n"
+        at, end = end, end + width
+    return b"\r\n ".join([*cut, data[at:]]).decode()
 
 
 def lines(
