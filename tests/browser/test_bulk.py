@@ -232,7 +232,14 @@ def test_e_mails_are_copied_by_a_key(four: Page) -> None:
 def test_a_selection_is_exported(four: Page) -> None:
     tick(four, "Cem").click()
     bar(four).get_by_role("button", name="Export").click()
+    expect(four.get_by_label("Semicolon")).to_be_visible()
     four.get_by_label("vCard").check()
+    expect(four.get_by_label("Semicolon")).to_be_hidden()
+    four.get_by_label("3.0, for phones").check()
+    four.get_by_text("Columns: all").click()
+    four.get_by_label("Username").uncheck()
     with four.expect_download() as download:
         four.keyboard.press("Control+s")
     assert download.value.suggested_filename == "roster-people.vcf"
+    assert "VERSION:3.0\r\n" in download.value.path().read_bytes().decode()
+    expect(four.get_by_text("1 person is in roster-people.vcf")).to_be_visible()

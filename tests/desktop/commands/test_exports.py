@@ -60,3 +60,43 @@ def test_a_query_that_cannot_be_read_is_told(run: Run, people: Path, tmp_path: P
         assert (ran.code, ran.out) == (1, "")
         assert "There is no field ciyt. Did you mean city:" in ran.err
     assert not (tmp_path / "m.csv").exists()
+
+
+def test_options_say_how_a_file_is_written(run: Run, people: Path, tmp_path: Path) -> None:
+    file = tmp_path / "m.csv"
+    how = ("--raw", "--semicolon", "--columns", "Username, EMAIL")
+    assert run("export", file, "--query", "mara", *how).code == 0
+    assert file.read_bytes() == b"username;email\r\nmara.ek;m@x.example\r\n"
+    assert run("export", tmp_path / "m.vcf", "--vcard", "3").code == 0
+    assert b"VERSION:3.0\r\n" in (tmp_path / "m.vcf").read_bytes()
+    assert run("export", file, "--mail-merge", "--replace").code == 0
+    assert file.read_text("utf-8-sig").startswith("name,uid,username,")
+
+
+@pytest.mark.parametrize("suffix", ["tsv", "xlsx", "zip", "ldif", "sqlite", "db", "html"])
+def test_each_suffix_is_a_kind_of_file(run: Run, people: Path, tmp_path: Path, suffix: str) -> None:
+    told = run("export", tmp_path / f"all.{suffix}", "--json").json
+    assert told["people"] == 2
+    assert (tmp_path / f"all.{suffix}").stat().st_size > 100
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".roster")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "said"),
+    [
+        (
+            "m.csv",
+            ("--columns", "nmae"),
+            "There is no column nmae. Nothing was written. There are: uid, username",
+        ),
+        ("m.json", ("--columns", "email"), "holds all there is"),
+        ("m.vcf", ("--mail-merge",), "is no table for mail merge"),
+    ],
+)
+def test_what_a_file_can_not_have_is_told(
+    run: Run, people: Path, tmp_path: Path, name: str, option: tuple[str, ...], said: str
+) -> None:
+    ran = run("export", tmp_path / name, *option)
+    assert (ran.code, ran.out) == (1, "")
+    assert said in ran.err
+    assert not (tmp_path / name).exists()
