@@ -137,6 +137,7 @@ def test_a_kind_there_is_not_is_refused(three: FlaskClient) -> None:
 
 
 def test_a_search_that_cannot_be_read_any_more_is_no_view(three: FlaskClient) -> None:
-    page = three.post("/export", data={"id": "1", "q": "voice:alto"})
-    assert page.status_code == 200
-    assert 'value="view"' not in page.text
+    for q, offered in (("voice:alto", False), ("tag:choir", True)):
+        page = three.post("/export", data={"id": "1", "q": q})
+        assert page.status_code == 200
+        assert ('value="view"' in page.text) == offered

@@ -16,7 +16,6 @@ from flask import (
     render_template,
     request,
     send_file,
-    session,
     url_for,
 )
 from flask_babel import gettext as _
@@ -43,18 +42,17 @@ pages = Blueprint("exports", __name__)
 
 @pages.route("/export", methods=["GET", "POST"])
 def index() -> str | Response:
-    """Show what can be exported and how: of those ticked (POST), of the view that was shown, of everyone."""
-    now = database.session()
-    ticked = chosen.of_form(request.form) if request.method == "POST" else EVERYONE
-    count = chosen.count(now, ticked)
-    if not count and request.method == "POST":
-        return _nobody(ticked)
-    q = str(session.get("list", {}).get("q", "")) if ticked.q is None else ticked.q
+    """Show what can be exported and how: of those ticked (POST), of a view (`q`), of everyone."""
+    now, q = database.session(), request.values.get("q", "")[:1000]
+    ticked = Chosen() if "all" in request.form else chosen.of_form(request.form)
     who = {
-        "ticked": count if ticked.q is None else 0,
+        "ticked": chosen.count(now, ticked),
         "view": _count(now, q) if q.strip() else 0,
         "all": chosen.count(now, EVERYONE),
     }
+    asked = "ticked" if "all" not in request.form else "view" if q.strip() else "all"
+    if request.method == "POST" and not who[asked]:
+        return _nobody(ticked)
     return render_template(
         "exports/index.html",
         who=who,

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from webui.exchange import exporting
+from webui.exchange import exporting, targets
 from webui.exchange.out import contents, tables
 from webui.exchange.out.wanted import EVERYTHING, Wanted
 from webui.store.ledger import sqlite
@@ -26,9 +26,11 @@ FORMAT = 1
 def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
     """Write people with all that belongs to them; of everyone also views, settings and raw rows."""
     beside = getattr(stream, "name", None)
-    folder = Path(beside).parent if isinstance(beside, str) else None
-    with tempfile.TemporaryDirectory(prefix=".roster-", suffix=".part", dir=folder) as room:
-        made = Path(room, "made.sqlite")
+    place = Path(beside if isinstance(beside, str) else Path(tempfile.gettempdir(), "roster"))
+    with targets.temporary(place) as room:  # SQLite writes no streams
+        made = Path(room.name)
+        made.chmod(0o600)
+        room.close()
         with sqlite.told(), closing(sqlite.scratch(made)) as target:
             target.execute("BEGIN")
             _fill(connection, target, wanted)
