@@ -19,11 +19,12 @@ _MARKS = re.compile(r"[<>\[\n]|:::|^\s|\s$")
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
 
 
-def write(name: str, rows: Sequence[Mapping[str, str]]) -> str:
-    """Return the rows of the list `name` (mappings of `label` and its fields) as one cell."""
+def write(name: str, rows: Sequence[Mapping[str, str | None]]) -> str:
+    """Return the rows of the list `name` (mappings of `label`, its fields, and more) as one cell."""
     if not rows:
         return ""
-    wanted = [[row["label"], *(row[each] for each in person.LISTS[name])] for row in rows]
+    fields = ("label", *person.LISTS[name])
+    wanted = [[row[each] or "" for each in fields] for row in rows]
     if len(wanted) == 1 and len(wanted[0]) == 2 and wanted[0][1] and not any(map(_MARKS.search, wanted[0])):
         return _plain(*wanted[0])
     cell = _BETWEEN.join(_plain(*row) for row in wanted)

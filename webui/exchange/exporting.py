@@ -12,7 +12,6 @@ from webui.exchange.vcard import writing
 from webui.store.ledger.sqlite import fetched
 from webui.store.records import ROWS
 from webui.store.values import dates
-from webui.store.values.person import LISTS
 from webui.store.values.text import all_stored, shown
 
 USER_COLUMNS = (
@@ -222,8 +221,7 @@ def cell(person: dict[str, Any], column: str) -> Any:
         return " ::: ".join(value) if len(value) > 1 or not set(value[0]) & set(",;") else f"{value[0]} :::"
     if column == "dates":
         value = [{**row, "date": _typed(row["typed"], row["date"])} for row in value]
-    fields = ("label", *LISTS[column])
-    return cells.write(column, [{each: row[each] or "" for each in fields} for row in value])
+    return cells.write(column, value)
 
 
 def _typed(typed: str | None, date: str | None) -> str | None:

@@ -28,7 +28,9 @@ def put(card: Card, person: Mapping[str, Any]) -> None:
     for row in person.get("phones") or ():
         card.put_labelled("TEL", row["label"], escape(row["phone"]), phone=True)
     for row in person.get("addresses") or ():
-        card.put_labelled("ADR", row["label"], ";".join([escape(row[part] or "") for part in _ADDRESS]))
+        card.put_labelled(
+            "ADR", row["label"], ";".join([escape(row[part]) if row[part] else "" for part in _ADDRESS])
+        )
     card.put_date("BDAY", person.get("birthday"), person.get("birthday_typed"))
     _put_dates(card, person.get("dates") or ())
     for row in person.get("links") or ():

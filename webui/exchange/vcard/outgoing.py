@@ -21,7 +21,7 @@ class Card:
 
     def put_parts(self, name: str, parts: list[str], parameters: str = "") -> None:
         """Put a value of several parts."""
-        self.lines.append(f"{name}{parameters}:{';'.join(map(escape, parts))}")
+        self.lines.append(f"{name}{parameters}:{';'.join([part and escape(part) for part in parts])}")
 
     def put_uri(self, name: str, uri: str, parameters: str = "") -> None:
         """Put an address, in which nothing is escaped."""

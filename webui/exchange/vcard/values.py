@@ -32,6 +32,8 @@ def escape(said: str) -> str:
 
 def bare(said: str) -> str:
     """Return what has no escapes, as an address of the web: on one line."""
+    if said.isprintable() and " " not in said:
+        return said
     return text.one_line(text.kept(said)).translate(_BARE)
 
 

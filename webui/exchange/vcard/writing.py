@@ -14,9 +14,11 @@ from webui.exchange.vcard import details
 from webui.exchange.vcard.outgoing import NEW, Card
 from webui.exchange.vcard.values import bare, escape
 
+_NAME = ("family", "given", "additional", "prefix", "suffix")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _APART = str.maketrans("", "", "-:")
 _WIDTH = 75  # octets of a line without its end
+_SHORT = _WIDTH // 4  # letters of a line that is no longer, whatever they are
 
 
 def card(
@@ -36,7 +38,10 @@ def card(
 def folded(content: Iterable[str]) -> bytes:
     """Return content lines as a file has them: each folded at 75 octets, never inside a character, with its
     CRLF (RFC 6350, 3.2)."""
-    lines = [line if len(line) <= _WIDTH and line.isascii() else _fold(line) for line in content]
+    lines = [
+        line if len(line) <= _SHORT or (len(line) <= _WIDTH and line.isascii()) else _fold(line)
+        for line in content
+    ]
     return "\r\n".join([*lines, ""]).encode("utf-8", "replace")
 
 
@@ -47,6 +52,8 @@ def _fold(line: str) -> str:
             [line[:_WIDTH], *(line[at : at + width] for at in range(_WIDTH, len(line), width))]
         )
     data, cut, at, end = line.encode("utf-8", "replace"), [], 0, _WIDTH
+    if len(data) <= _WIDTH:
+        return line
     while end < len(data):
         while data[end] & 0xC0 == 0x80:
             end -= 1
@@ -85,7 +92,7 @@ def _put_names(made: Card, person: Mapping[str, Any]) -> None:
     # DERIVED (RFC 9554): nobody wrote this name, it is the username.
     derived = "display_name" in person and not person["display_name"] and not made.is_old
     made.put("FN", person["name"], ";DERIVED=TRUE" if derived else "")
-    parts = [person.get(part) or "" for part in ("family", "given", "additional", "prefix", "suffix")]
+    parts = [person.get(part) or "" for part in _NAME]
     if any(parts) or made.is_old:
         made.put_parts("N", parts)
     if person.get("nickname"):
@@ -124,7 +131,7 @@ def _put_photo(made: Card, photo: tuple[str, bytes] | None) -> None:
 def _put_rest(made: Card, person: Mapping[str, Any], about: str) -> None:
     """Put what only Roster reads, and when the person was added (RFC 9554)."""
     if person.get("username"):
-        made.put_own("USERNAME", [person["username"]])
+        made.put("X-ROSTER-USERNAME", person["username"])
     for uid in person.get("aliases") or ():
         made.put_own("ALIAS", [uid])
     for post in person.get("posts") or ():
