@@ -142,6 +142,7 @@ SENTENCES = {
     ),
     "upgrade.unsound": _l("The upgraded copy is not sound (%(found)s). Your file was not changed."),
     "upgrade.derived": _l("The upgraded copy lacks parts (%(names)s). Your file was not changed."),
+    "upgrade.kept": _l("The copy of the old file is not sound (%(found)s). Your file was not changed."),
     "upgrade.lost": _l("The upgraded copy has fewer rows (%(names)s). Your file was not changed."),
     "prune.measure": _l("Measuring history"),
     "prune.write": _l("Letting go of what is oldest"),

@@ -18,7 +18,7 @@ from webui import addresses, database, moments, words
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
-from webui.safety import catalogue, looked, restore
+from webui.safety import catalogue, kept, looked, restore
 from webui.safety.looked import Looked
 from webui.safety.past import Past
 from webui.sentences import TABLES
@@ -33,8 +33,13 @@ _DAY = 24 * 60 * 60  # seconds that an uploaded backup is kept
 @pages.get("/safety/restore")
 def choose() -> str:
     """Choose a backup: one of the folder, or a file."""
-    uid = settings.uid(database.session())
-    return render_template("restores/choose.html", backups=catalogue.backups(backups_folder()), uid=uid)
+    uid, live = settings.uid(database.session()), database.engine().url.database
+    return render_template(
+        "restores/choose.html",
+        backups=catalogue.backups(backups_folder()),
+        kept=kept.found(Path(live)) if live else [],
+        uid=uid,
+    )
 
 
 @pages.post("/safety/restore")
@@ -54,12 +59,12 @@ def look_into(
     path: Path, opened: Callable[[Job], AbstractContextManager[Path]], phases: list[str], back: str
 ) -> BaseResponse:
     """Open what `opened` gives, a backup that is called as `path` is, and compare it with now: a job."""
-    kept = moments.kept()
+    looks = moments.kept()
 
     def work(engine: Engine, job: Job) -> str:
         with opened(job) as plain:
             found = looked.look(engine, plain, job.step)
-        kept.keep_backup(found)
+        looks.keep_backup(found)
         return found.key
 
     title = _("Look into %(name)s", name=path.name)
@@ -193,6 +198,8 @@ def _chosen() -> Sequence[Path]:
     """Return the file to be looked at; of a database that was uploaded its log may be the second one."""
     if name := request.form.get("name"):
         return [catalogue.find(backups_folder(), name).path]
+    if name := request.form.get("kept"):
+        return [kept.find(Path(str(database.engine().url.database)), name).path]
     if "browse" in request.form:
         kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age")]
         chosen = shared.host().choose_open(_("Restore a backup"), kinds)

@@ -23,7 +23,7 @@ from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
-from webui.safety import automatic, backup, catalogue, clouds, deep, drill, second
+from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, second
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -53,12 +53,13 @@ def index() -> str:
         say=_why,
         locked=catalogue.locked(where.first),
         lately=current_app.extensions["roster.backups"],
-        **(_known(where, Path(live).parent, uid) if live else {}),
+        **(_known(where, Path(live), uid) if live else {}),
     )
 
 
-def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
+def _known(where: automatic.Places, live: Path, uid: str) -> dict[str, Any]:
     """Return what is known of the places, from what was noted of them."""
+    data = live.parent
     place = second.state(where.second, where.first, data, uid) if where.second else None
     drills, last = automatic.drilled(where, data), deep.last(data)
     trusted = place is not None and place.apart and not last.found
@@ -69,6 +70,7 @@ def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
         trusted = False
     found = [(each, clouds.cloud(each)) for each in (where.first, data)]
     return {
+        "kept": kept.found(live),
         "second": place,
         "drills": drills,
         "deep": last,

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.preferences import Preferences
-from webui.safety import backup, catalogue, drill, retention, second
+from webui.safety import backup, catalogue, drill, kept, retention, second
 from webui.safety.backup import Step, no_step
 from webui.safety.second import Place
 from webui.store import errors
@@ -118,11 +118,13 @@ def keep_up(
     every: datetime.timedelta,
     step: Step = no_step,
 ) -> Made | None:
-    """Back up where it is due, and bring the second place up to the newest backup where that came back.
+    """Back up where it is due, and bring the second place up to the newest backup where that came back; what
+    an upgrade kept goes when its time has come.
 
     Returns the backup that was made or copied, None where there was nothing to do. Raises as `back_up`.
     """
     now = datetime.datetime.now(datetime.UTC)
+    kept.let_go(Path(str(engine.url.database)), catalogue.backups(places.first), _uid(engine), now)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
     return bring_up(engine, places, step)

@@ -18,7 +18,7 @@ from typing import IO, Literal
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import backup, catalogue, files, health, opening, workspace
+from webui.safety import backup, catalogue, files, health, kept, opening, workspace
 from webui.safety.backup import Step, no_step
 from webui.safety.unpacking import unpacked
 from webui.store import errors, migrations
@@ -74,8 +74,8 @@ def copies(
     A backup that is locked, and the list of a rescue, may hold anyone.
     """
     wanted = [uid.encode("utf-8", "surrogateescape") for uid in uids]
-    backups, kept = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
-    found, total = [], len(backups) + len(kept)
+    backups, beside = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
+    found, total = [], len(backups) + len(beside)
     for path in (*(each for folder in folders for each in catalogue.locked(folder)), *_reports(database)):
         found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False))
     for number, each in enumerate(backups):
@@ -84,7 +84,7 @@ def copies(
         if sure is not False:
             rewritable = sure is True and not each.newer and each.told is not None
             found.append(Copy(each.path, True, each.at, sure is True, rewritable))
-    for number, path in enumerate(kept, len(backups)):
+    for number, path in enumerate(beside, len(backups)):
         step("forget.look", number, total)
         if any(_in_file(each, wanted) for each in (path, *files.logs(path))):
             sound = isinstance(opening.inspect(path), opening.Ready | opening.Behind)
@@ -179,6 +179,8 @@ def _rewrite_kept(engine: Engine, path: Path, uids: Collection[str]) -> None:
         migrations.migrate(copy)
         _forget_in(copy, uids)
         files.flush(copy)
+        if path in [each.path for each in kept.found(Path(str(engine.url.database)))]:
+            kept.note(copy, path)
         copy.replace(path)
         files.flush_folder(path.parent)
 

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from webui.safety import files, opening
@@ -10,8 +11,16 @@ from webui.store import errors
 from webui.store.ledger import sqlite
 
 
-def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version: int) -> bool:
-    """Make `new` the live file; the old one stays at `kept`. Nobody else may have either open.
+def swap(
+    new: Path,
+    live: Path,
+    kept: Path,
+    holding: sqlite3.Connection,
+    version: int,
+    check: Callable[[Path], None],
+) -> bool:
+    """Make `new` the live file; the old one stays at `kept`, once a copy of it passed `check`, which raises
+    where it does not. Nobody else may have either open.
 
     `holding` is open on the live file and had `version` (PRAGMA data_version) when `new` was taken from it:
     when another program has written since, nothing is done and False is returned. Writers are kept out
@@ -28,12 +37,17 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     opening.leave_log(holding)
     # By the connection that holds the lock: to open the file another way would give the lock up. Not a
     # link: were the old file left live, both names would go on changing.
-    files.make_whole(kept, lambda half: holding.execute("VACUUM INTO ?", (str(half),)))
+    files.make_whole(kept, lambda half: _copied(holding, half, check))
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
     _replace(new, live)
     files.flush_folder(live.parent)
     return True
+
+
+def _copied(holding: sqlite3.Connection, half: Path, check: Callable[[Path], None]) -> None:
+    holding.execute("VACUUM INTO ?", (str(half),))
+    check(half)
 
 
 def _replace(new: Path, live: Path) -> None:

@@ -1,24 +1,21 @@
 """Bring an older file to this app's schema: on a copy, checked, and only then in its place."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from webui.safety import files
+from webui.safety import files, kept
 from webui.safety.swap import swap
 from webui.store import errors, migrations
 from webui.store.ledger import derived, sqlite
-from webui.store.models import recorded
-from webui.store.values import times
 
 Progress = Callable[[str, float], None]
 ATTEMPTS = 3
 
 
 def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Path:
-    """Upgrade the file at `path` and return where the old one is kept, beside it.
+    """Upgrade the file at `path` and return where the old one is kept, beside it: checked, as `kept` tells.
 
     `progress` gets a message id and the share done, 0 to 1. Until the last step the live file is the
     old one; when another program has written to it meanwhile, all is begun again. Raises Full without
@@ -28,9 +25,9 @@ def upgrade(path: Path, progress: Progress = lambda _phase, _share: None) -> Pat
     path = path.resolve()  # a link to the file stays one
     with files.exclusive(path), files.told(path):
         for _attempt in range(ATTEMPTS):
-            if kept := _attempted(path, progress):
+            if old := _attempted(path, progress):
                 progress("upgrade.done", 1.0)
-                return kept
+                return old
     raise errors.Busy
 
 
@@ -53,25 +50,19 @@ def _attempted(path: Path, progress: Progress) -> Path | None:
             _verify(rehearsed, before)
             progress("upgrade.swap", 0.95)
             # Named anew each time: an upgrade that was cut off may have kept the old file already.
-            stem = f"{path.stem} before upgrade from {revision} {times.stamp(times.now())}"
-            kept = files.free_name(path.with_name(f"{stem}{path.suffix}"))
-            return kept if swap(rehearsed, path, kept, live, version) else None
+            old = kept.name_for(path, revision)
+            return old if swap(rehearsed, path, old, live, version, _checking(old, before)) else None
     finally:
         files.remove(rehearsed)
 
 
+def _checking(old: Path, before: dict[str, int]) -> Callable[[Path], None]:
+    return lambda half: kept.note(half, old, before)
+
+
 def _counts_of(path: Path) -> dict[str, int]:
     with closing(sqlite.connect(path)) as connection:
-        return _counts(connection)
-
-
-def _counts(connection: sqlite3.Connection) -> dict[str, int]:
-    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    return {
-        name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        for name in ("operations", *(table.name for table in recorded()))
-        if name in there
-    }
+        return kept.counts(connection)
 
 
 def _verify(path: Path, before: dict[str, int]) -> None:
@@ -84,7 +75,7 @@ def _verify(path: Path, before: dict[str, int]) -> None:
             raise errors.Damaged(errors.Message("migration.references"))
         if wrong := derived.check(connection):
             raise errors.Damaged(errors.Message("upgrade.derived", {"names": ", ".join(wrong)}))
-        after = _counts(connection)
+        after = kept.counts(connection)
         lost = [name for name, count in before.items() if after.get(name, 0) < count]
         if lost:
             raise errors.Damaged(errors.Message("upgrade.lost", {"names": ", ".join(lost)}))
