@@ -168,9 +168,11 @@ class Entrance:
     def _stay_damaged(self, host: Host, detail: str) -> None:
         """Show the ways out of a damaged file, which nothing has open then, and look what each is worth."""
         from webui.damage import Damage
+        from webui.safety import second
         from webui.safety.rescue import Rescue
 
-        rescue = Rescue(self._folders.database, self._backups)
+        place = second.from_preference(Preferences(self._folders.preferences_file).get("second_place"))
+        rescue = Rescue(self._folders.database, self._backups, place)
         damage = self._damage = Damage(rescue, lambda: self.open(host))
         self._stay(host, "damaged", detail, damage)
         app, self._app = self._app, None

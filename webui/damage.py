@@ -95,47 +95,62 @@ def pages(damage: Damage, host: Host, show: Callable[..., BaseResponse]) -> Blue
         damage.do(lambda _job: rescue.adopt())
         return redirect("/", 303)
 
+    @made.post("/restore")
+    def restore() -> BaseResponse:
+        chosen = rescue.find(request.form.get("path", ""))
+        if chosen is None:
+            abort(404)
+        path, add = chosen.path, "add" in request.form
+        damage.do(lambda _job: rescue.restore(path, damage.step, add=add))
+        return redirect("/", 303)
+
+    _choosing(made, damage, host, show)
+    return made
+
+
+def _choosing(made: Blueprint, damage: Damage, host: Host, show: Callable[..., BaseResponse]) -> None:
+    """Add the pages on which another backup is chosen."""
+    rescue = damage.rescue
+
     @made.get("/backups")
     def backups() -> BaseResponse:
+        rescue.look_elsewhere()  # a stick may have come meanwhile
         return show("backups", known=[each for each in rescue.known() if each.told or each.newer])
 
     @made.post("/backups")
     def choose() -> BaseResponse:
-        _choose(damage, _given(host, rescue.database.parent / "scratch" / "restores"))
+        given = _given(host, rescue.database.parent / "scratch" / "restores")
+        _try(damage, lambda: rescue.choose(given) if given else None)
         return redirect("/backups", 303)
 
-    @made.post("/restore")
-    def restore() -> BaseResponse:
-        name = request.form.get("name")
-        chosen = next((each for each in rescue.known() if each.name == name), None) if name else rescue.chosen
-        if chosen is None:
-            abort(404)
-        path = chosen.path
-        damage.do(lambda _job: rescue.restore(path, damage.step))
-        return redirect("/", 303)
-
-    return made
+    @made.post("/backups/passphrase")
+    def unlock() -> BaseResponse:
+        _try(damage, lambda: rescue.unlock(request.form.get("passphrase", "")))
+        return redirect("/backups", 303)
 
 
-def _choose(damage: Damage, path: Path | None) -> None:
+def _try(damage: Damage, work: Callable[[], object]) -> None:
     damage.told = None
     try:
-        if path:
-            damage.rescue.choose(path)
+        work()
     except errors.StoreError as error:
         damage.told = error.message
 
 
 def _given(host: Host, folder: Path) -> Path | None:
-    """Return the backup that was chosen in the native dialog or sent, kept under its own name in `folder`."""
+    """Return the backup that was chosen in the native dialog or sent, kept under its own name in `folder`; of
+    a database its log may be sent too."""
     if "browse" in request.form:
-        return host.choose_open(_("Restore a backup"), [(_("Roster backups"), "*.zip")])
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
+        return host.choose_open(_("Restore a backup"), [(_("Backups and Roster files"), "*.zip;*.db;*.age")])
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    if not sent:
         return None
     place = folder / secrets.token_hex(8)
     place.mkdir(mode=0o700, parents=True)
-    path = place / (filenames.plain(sent.filename) or "backup.zip")
-    sent.save(path)
-    path.chmod(0o600)
-    return path
+    paths = []
+    for each in sent[:3]:  # a database, its log and its journal
+        paths.append(place / (filenames.plain(each.filename or "") or "backup.zip"))
+        each.save(paths[-1])
+        each.close()
+        paths[-1].chmod(0o600)
+    return min(paths, key=lambda path: path.name.endswith(("-wal", "-journal", "-shm")))

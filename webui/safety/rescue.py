@@ -5,17 +5,20 @@ made beside it first. Not for pages: `webui.damage` shows this.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from webui.exchange import archive
+from sqlalchemy import Engine
+
 from webui.jobs import Cancelled
-from webui.safety import catalogue, opening, restore, salvage
-from webui.safety.backup import Step
+from webui.safety import catalogue, differences, locked, opening, restore, salvage, second, since
+from webui.safety.backup import Step, no_step
 from webui.safety.catalogue import Backup
 from webui.safety.salvage import Salvaged
+from webui.safety.second import Place
+from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
@@ -28,28 +31,36 @@ log = logging.getLogger(__name__)
 class Rescue:
     """One damaged database and what is known of it so far; one thread fills it in while pages show it.
 
-    `newest` is its newest good backup. `read` is what can still be read, and `unread` why nothing can.
-    `since` compares that backup with what was read, as a restore would: None where it can't be known.
-    `looked` once all of this is there. `chosen` is a backup from elsewhere, and what it says of itself.
+    `newest` is its newest good backup of both places. `read` is what can still be read, and `unread` why
+    nothing can. `since` compares that backup with what was read, as a restore would: None where it can't be
+    known; `addable` are those who were read whole and are not as the backup has them, by uid. `looked` once
+    all of this is there. `chosen` is a backup from elsewhere, and what it says of itself; `locked` one whose
+    passphrase is to be asked for. `elsewhere` are the backups of the second place, when it was last looked.
     """
 
     database: Path
     backups: Path
+    second: Place | None = None
     newest: Backup | None = None
     read: Salvaged | None = None
     unread: errors.Message | None = None
     since: restore.Preview | None = None
+    addable: Collection[str] = ()
     looked: bool = False
     chosen: Backup | None = None
+    locked: Path | None = None
+    elsewhere: Sequence[Backup] = ()
     _held: ExitStack = field(default_factory=ExitStack)
+    _opened: ExitStack = field(default_factory=ExitStack)
     _made: Path | None = None
 
     def look(self, step: Step) -> None:
         """Find out what there is. Changes nothing; `close` gives back what it takes on the disk."""
         self.close()  # what an earlier look has made
         self.read = self.unread = self.since = None
-        self.looked = False
+        self.addable, self.looked = (), False
         try:
+            self.look_elsewhere()
             self.newest = next((each for each in self.known() if each.told and each.sound), None)
             made = self._held.enter_context(workspace(self.database)) / "rescued.db"
             self.read = salvage.salvage(self.database, made, step)
@@ -67,9 +78,23 @@ class Rescue:
         finally:
             self.looked = True
 
+    def look_elsewhere(self) -> None:
+        """See which backups lie in the second place now."""
+        there = self.second is not None and second.answers(self.second)
+        self.elsewhere = catalogue.backups(self.second.path) if self.second and there else ()
+
     def known(self) -> Sequence[Backup]:
-        """Return the backups in their folder, newest first."""
-        return catalogue.backups(self.backups)
+        """Return the backups of both places, newest first: what lies in both once, where it is sound."""
+        found: dict[object, Backup] = {}
+        for each in (*catalogue.backups(self.backups), *self.elsewhere):
+            key = (each.told.uid, each.told.at, each.told.digest) if each.told else each.path
+            if key not in found or (each.sound and not found[key].sound):
+                found[key] = each
+        return sorted(found.values(), key=lambda each: (each.at, each.name), reverse=True)
+
+    def find(self, path: str) -> Backup | None:
+        """Return the known backup that lies at `path`, the chosen one for ''; None for any other."""
+        return next((each for each in self.known() if str(each.path) == path), None) if path else self.chosen
 
     @property
     def newer(self) -> int:
@@ -80,17 +105,33 @@ class Rescue:
         return max(0, self.since.changed + self.since.removed - partly)
 
     def choose(self, path: Path) -> None:
-        """Let `chosen` be a backup from anywhere. Raises Damaged, TooNew, ReadOnly; then it is none."""
-        self.chosen = None
-        try:
-            stat, told = path.stat(), archive.verify(path)
-        except OSError as error:
-            raise errors.ReadOnly(errors.Message("unreadable", {"path": str(path)})) from error
-        self.chosen = Backup(path, stat.st_size, stat.st_mtime_ns, told)
+        """Let `chosen` be a backup or a bare database from anywhere, `locked` what only a passphrase opens.
+        Raises Damaged, TooNew, ReadOnly, Full, Busy; then it is none."""
+        self.forget_chosen()
+        if catalogue.is_locked(path):
+            self.locked = path
+        else:
+            self.chosen = self._told(path)
 
-    def restore(self, path: Path, step: Step) -> Path:
-        """Put a backup in the place of the damaged file; return where that is now. Raises as `restore`."""
-        _found, kept = restore.replace(self.database, path, step)
+    def unlock(self, passphrase: str) -> None:
+        """Open the locked backup: it is the chosen one then. Raises Refused for another passphrase, and as
+        `choose`."""
+        if self.locked is None:
+            raise errors.NotFound("backups", "")
+        folder = self._opened.enter_context(workspace(self.database))
+        self.chosen = self._told(locked.unlocked(self.locked, passphrase, folder))
+        self.locked = None
+
+    def forget_chosen(self) -> None:
+        """Let go of what was chosen; what was unlocked of it goes."""
+        self.chosen = self.locked = None
+        self._opened.close()
+
+    def restore(self, path: Path, step: Step, *, add: bool = False) -> Path:
+        """Put a backup in the place of the damaged file; return where that is now. With `add` those who are
+        `addable` become what they were, in one operation. Raises as `restore`."""
+        adds = self._add if add and self.newest and path == self.newest.path else None
+        _found, kept = restore.replace(self.database, path, step, *([adds] if adds else []))
         self.close()
         return kept
 
@@ -113,6 +154,20 @@ class Rescue:
         """Remove what was made beside the damaged file and not taken."""
         self._made = None
         self._held.close()
+        self.forget_chosen()
+
+    def _told(self, path: Path) -> Backup:
+        """Open a backup or a bare database as a restore would, and return what it says of itself."""
+        with unpacked(sqlite.engine(self.database), path, no_step) as (_copy, told):
+            stat = path.stat()
+        return Backup(path, stat.st_size, stat.st_mtime_ns, told)
+
+    def _add(self, engine: Engine) -> None:
+        if self._made and self.read and self.addable:
+            with restore.attached(engine, self._made) as connection:
+                name = differences.name(connection, next(iter(self.addable)))
+                (at,) = connection.execute("SELECT max(at) FROM backup.operations").fetchone()
+            restore.take_some(engine, self._made, at, self.addable, name)
 
     def _compare(self, made: Path, step: Step) -> None:
         """Say what the newest backup lacks. One of another origin, by its uid, can't be compared."""
@@ -120,10 +175,13 @@ class Rescue:
             (uid,) = connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()
         own = (each for each in self.known() if each.told and each.told.uid == uid and each.sound)
         self.newest = next(own, self.newest)
-        if self.newest and self.newest.told and self.newest.told.uid == uid:
+        if self.read and self.newest and self.newest.told and self.newest.told.uid == uid:
             engine = sqlite.engine(made)
             try:
-                self.since = restore.preview(engine, self.newest.path, step)
+                with unpacked(engine, self.newest.path, step) as (copy, told):
+                    self.since = restore.compare(engine, copy, told)
+                    with restore.attached(engine, copy) as connection:
+                        self.addable = since.addable(connection, self.read)
             finally:
                 engine.dispose()
                 opening.settle(made)

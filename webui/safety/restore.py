@@ -5,11 +5,10 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -100,26 +99,38 @@ def bring(
     step("restore.safety", 0, 0)
     kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
     step("restore.write", 0, 0)
-    values: dict[str, Any] = {"at": told.at}
     if uids is not None:
-        values |= {"count": len(uids), "name": found.name}
-        with replacing(engine, "restore.some", values, door=door, attach=copy) as (connection, opened):
-            some_people.take_over(connection, _same_origin(connection), uids)
-            some_people.judge(connection, opened.id)
+        take_some(engine, copy, told.at, uids, found.name, door)
     elif found.adopts:
         _adopt(engine, copy)
     else:
-        values |= {"added": found.added, "changed": found.changed, "removed": found.removed}
+        counted = {"added": found.added, "changed": found.changed, "removed": found.removed}
+        values = {"at": told.at, **counted}
         with replacing(engine, "restore", values, door=door, attach=copy) as (connection, _opened):
             differences.take_over(connection, _same_origin(connection))
     return Restored(found, kept)
 
 
-def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, Path]:
+def take_some(
+    engine: Engine, copy: Path, at: str, uids: Collection[str], name: str, door: str = "window"
+) -> None:
+    """Make the people with these uids what they are in a checked, current file, as of `at`: one operation.
+
+    `name` is that of the one, where it is one. Raises Busy, Full; Refused as `bring` does.
+    """
+    values = {"at": at, "count": len(uids), "name": name}
+    with replacing(engine, "restore.some", values, door=door, attach=copy) as (connection, opened):
+        some_people.take_over(connection, _same_origin(connection), uids)
+        some_people.judge(connection, opened.id)
+
+
+def replace(
+    database: Path, path: Path, step: Step = no_step, add: Callable[[Engine], None] = lambda _engine: None
+) -> tuple[Preview, Path]:
     """Put a backup in the place of a damaged database, and return what came and where the damaged file is.
 
-    All is done beside it, and only then moved: until that nothing is changed. Raises what `preview` raises,
-    and Busy.
+    All is done beside it, and only then moved: until that nothing is changed; `add` may add to what was
+    restored meanwhile. Raises what `preview` and `add` raise, and Busy.
     """
     with workspace(database) as work, files.told(database):
         made = work / "restored.db"
@@ -130,6 +141,7 @@ def replace(database: Path, path: Path, step: Step = no_step) -> tuple[Preview, 
                 found = compare(engine, copy, told)
                 step("restore.write", 0, 0)
                 _adopt(engine, copy)
+            add(engine)
         finally:
             engine.dispose()
         opening.settle(made)

@@ -122,6 +122,7 @@ def _put_back(
         row = _by_keys(record_id, keys)
         if writing.insert(connection, table, list(row), list(row.values())):
             told.partial.append(str(row["username"]))
+    told.earlier_ids.setdefault(table, set()).add(record_id)
     return bool(connection.execute(f"SELECT 1 FROM {table} WHERE id = ?", (record_id,)).fetchone())
 
 

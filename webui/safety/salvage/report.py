@@ -24,10 +24,10 @@ class Salvaged:
 
     `pages` of the tables could not be read. `gone` counts rows that are known to be missing, by table;
     of the tables `unsure` more may be. `earlier` counts rows that are only as history had them, `partial`
-    names people of whom only the username and e-mail are left. `hanging` are rows whose parent is gone,
-    `refused` those that fit nowhere: neither is in the new file. `faceless` counts posts by the id of
-    someone who is gone, `doubtful` rows that hold letters nobody types. With a
-    `new_origin` the database has another uid than its backups.
+    names people of whom only the username and e-mail are left; `earlier_ids` are the ids of both, by table.
+    `hanging` are rows whose parent is gone, `refused` those that fit nowhere: neither is in the new file.
+    `faceless` counts posts by the id of someone who is gone, `doubtful` rows that hold letters nobody types.
+    With a `new_origin` the database has another uid than its backups.
     """
 
     people: int = 0
@@ -37,6 +37,7 @@ class Salvaged:
     gone: Counter[str] = field(default_factory=Counter)
     unsure: list[str] = field(default_factory=list)
     earlier: Counter[str] = field(default_factory=Counter)
+    earlier_ids: dict[str, set[int]] = field(default_factory=dict)
     partial: list[str] = field(default_factory=list)
     hanging: list[Told] = field(default_factory=list)
     refused: list[Told] = field(default_factory=list)
