@@ -2,7 +2,8 @@
 
 Anyone on this computer may connect, also another person of it, and cheroot gives a worker to each connection
 at once. Eight that say nothing, or a letter now and then, would stop the window. Here a connection waits for
-its request without a worker. Not for what is asked: that is `webui/guard.py`'s matter.
+its request without a worker, and only so many wait: a thousand would take all the files a program may open.
+Not for what is asked: that is `webui/guard.py`'s matter.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from cheroot.wsgi import Server
 REST = 10.0  # seconds in which a request that was begun has to be there
 LOOK = 0.05  # seconds between two looks at those that are not
 UNFINISHED = 64  # at most; beyond, the one that waits longest goes
+RESTING = 100  # connections that say nothing, at most; beyond, those go that never asked, the oldest first
 UNREAD = 2.0  # seconds to take in a body that nobody reads, so that its sender hears the answer
 SILENT = 0.25  # seconds without a byte of it, then it is cut off
 CHUNK = 64 * 1024
@@ -31,12 +33,14 @@ class _Request(HTTPRequest):
 
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
+    has_asked = False
 
 
 class PatientServer(Server):
     """cheroot's, with a waiting room."""
 
     ConnectionClass = _Connection
+    keep_alive_conn_limit = 2 * RESTING  # by cheroot's ten, strangers would cost the window its own
 
     def prepare(self) -> None:
         super().prepare()
@@ -51,8 +55,9 @@ class PatientServer(Server):
         if said is None:
             _end(conn)
         elif self._is_whole(said):
-            super().process_conn(conn)
+            self._hand_over(conn)
         elif not said:
+            self._make_room()
             self.put_conn(conn)  # until its first byte, or the end of `timeout`
         else:
             self._wait(conn)
@@ -66,6 +71,23 @@ class PatientServer(Server):
     def _is_whole(self, said: bytes) -> bool:
         # What is too long to be taken is whole, too: a worker says so.
         return b"\r\n\r\n" in said.lstrip(b"\r\n") or len(said) >= self.max_request_header_size
+
+    def _hand_over(self, conn: HTTPConnection) -> None:
+        if isinstance(conn, _Connection):
+            conn.has_asked = True
+        super().process_conn(conn)
+
+    def _make_room(self) -> None:
+        """Hang up on who says nothing, where there are too many. In cheroot's own thread alone:
+        it may be about to look at one that has spoken, so that none such goes.
+        """
+        selector = getattr(self, "_connections")._selector  # noqa: B009  which cheroot has no public way to
+        resting = [(number, conn) for number, conn in selector.connections if conn is not self]
+        resting.sort(key=lambda each: (each[1].has_asked, each[1].last_used))
+        for number, conn in resting[: max(0, len(resting) + 1 - RESTING)]:
+            if _said(conn) == b"":
+                selector.unregister(number)
+                _end(conn)
 
     def _wait(self, conn: HTTPConnection) -> None:
         with self._changed:
@@ -86,7 +108,7 @@ class PatientServer(Server):
                 if said is None or time.monotonic() > until:
                     _end(conn)
                 elif self._is_whole(said):
-                    super().process_conn(conn)
+                    self._hand_over(conn)
                 else:
                     with self._changed:
                         self._unfinished.insert(0, (conn, until))

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import select
 import socket
 import sys
 import threading
@@ -226,6 +227,25 @@ def test_of_too_many_unfinished_requests_the_oldest_goes(monkeypatch, server):
     with connections(server, 1, BEGUN) as [oldest], connections(server, 3, BEGUN):
         assert oldest.recv(9) == b""
         assert get(server) == (200, b"app")
+
+
+def test_any_number_of_connections_that_say_nothing_do_not_stop_the_window(server):
+    server.swap(says(b"app"))
+    window = HTTPConnection(server.host, server.port, timeout=5)
+    window.request("GET", "/")
+    assert window.getresponse().read() == b"app"
+    own, many = window.sock, 4 * patience.RESTING
+    with connections(server, 1, b"") as [first], connections(server, many, b"") as crowd:
+        assert first.recv(1) == b""  # the oldest that never asked
+        begun = time.monotonic()
+        assert get(server) == (200, b"app")
+        window.request("GET", "/")  # which asked before, and keeps its connection
+        assert window.getresponse().read() == b"app"
+        assert time.monotonic() - begun < 2
+        assert window.sock is own
+        gone = sum(select.select([each], [], [], 0)[0] != [] for each in crowd)
+        assert many - patience.RESTING <= gone < many
+    window.close()
 
 
 def test_a_body_that_nobody_reads_does_not_keep_its_sender_from_the_answer(server):
