@@ -1,4 +1,4 @@
-"""What a check in the background has found wrong with the open database, and the way to the doorstep."""
+"""What has to be said on whatever page is open: damage that a check found, a port that is taken."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,19 @@ class Alarm:
     """`found` is what is wrong, nothing while all is well; `checking` until the check at start has ended.
 
     `leave` closes the database and shows what can be done about it; None where nothing stands behind the app
-    that could (a test, `flask run`).
+    that could (a test, `flask run`). `port` is the one that was wanted and another program has, until it was
+    read.
     """
 
     found: Sequence[Message] = ()
     checking: bool = False
     leave: Callable[[], object] | None = None
+    port: int | None = None
 
 
 def install(app: Flask) -> None:
     """Give the app its alarm, and the templates a way to ask it: `alarm()`."""
-    app.extensions["roster.alarm"] = Alarm()
+    app.extensions["roster.alarm"] = Alarm(port=app.extensions["roster.guard"].refused_port)
     app.add_template_global(alarm)
 
 

@@ -46,16 +46,8 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)  # `assets` serves what is static
     addresses.install(app)
     app.config.from_object(NAMED[config] if isinstance(config, str) else config)
-    app.extensions["roster.host"] = host = host or NoHost()
-    app.extensions["roster.jobs"] = Jobs()
-    app.extensions["roster.counts"] = Counts()
-    app.extensions["roster.backups"] = Lately()
-    app.extensions["roster.start"] = started
-    app.extensions["roster.locked"] = {}  # backups that wait for their passphrase, by key
-    kept = app.config["PREFERENCES"]
-    app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
-    data = app.config["ROSTER_DATA"]
-    app.extensions["roster.tokens"] = Tokens(Path(data) / "tokens.json") if data else None
+    host = host or NoHost()
+    preferences = _extend(app, host)
     guard = app.config["GUARD"] or Guard.from_config(app.config)
     guard.install(app)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")
@@ -81,6 +73,20 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     if app.config["DEVELOPING"]:
         _for_developers(app)
     return app
+
+
+def _extend(app: Flask, host: Host) -> Preferences | None:
+    """Give the app what lives as long as it does; return this computer's own preferences."""
+    app.extensions["roster.host"] = host
+    app.extensions["roster.jobs"] = Jobs()
+    app.extensions["roster.counts"] = Counts()
+    app.extensions["roster.backups"] = Lately()
+    app.extensions["roster.start"] = started
+    app.extensions["roster.locked"] = {}  # backups that wait for their passphrase, by key
+    kept, data = app.config["PREFERENCES"], app.config["ROSTER_DATA"]
+    app.extensions["roster.preferences"] = preferences = Preferences(Path(kept)) if kept else None
+    app.extensions["roster.tokens"] = Tokens(Path(data) / "tokens.json") if data else None
+    return preferences
 
 
 @contextmanager

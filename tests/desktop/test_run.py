@@ -189,8 +189,9 @@ def test_a_port_that_another_program_has_is_said_and_another_taken(start, tmp_pa
         host, path = roster.address()
         assert not host.endswith(f":{port}")
         _, headers, _ = get(host, path)
-        page = get(host, "/settings/programs", Cookie=headers["Set-Cookie"].partition(";")[0])[2]
-        assert f"Another program has port {port}" in page
+        for page in ("/settings/programs", "/history"):  # on any other too: who would look there
+            shown = get(host, page, Cookie=headers["Set-Cookie"].partition(";")[0])[2]
+            assert f"Another program has port {port}" in shown
     assert roster.end()[0] == 0
     again = start()
     assert again.address()[0].endswith(f":{port}")

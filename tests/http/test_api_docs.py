@@ -7,13 +7,13 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.http.test_attacks import ORIGIN, guarded  # noqa: F401  a fixture
-from tests.http.test_programs import token, window  # noqa: F401  a fixture
+from tests.http.conftest import ORIGIN
+from tests.http.test_programs import token
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def test_each_example_works(guarded: Flask, window: FlaskClient) -> None:  # noqa: F811
+def test_each_example_works(guarded: Flask, window: FlaskClient) -> None:
     held = token(window, may="write")
     lines = re.findall(r"^    curl (.+)$", (ROOT / "docs" / "api.md").read_text(encoding="utf-8"), re.M)
     answered = []

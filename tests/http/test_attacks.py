@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import Message
 from pathlib import Path
 from urllib.parse import unquote
@@ -19,38 +19,14 @@ import pytest
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 
+from tests.http.conftest import HOST, ORIGIN, WRITES
 from tests.http.following import followed
 from tests.http.imported import begun, planned
 from tests.http.planted import HOSTILE, Foreign, plant, took, waiting_import
 from tests.http.test_exports import downloaded
 from tests.http.test_nasty import address
-from webui.app import create_app
 from webui.assets import FOLDER, fingerprint
-from webui.config import Config
-from webui.database import db
-from webui.guard import Guard
 from webui.safety import catalogue
-
-HOST = "127.0.0.1:40123"
-ORIGIN = f"http://{HOST}"
-WRITES = {"POST", "PUT", "PATCH", "DELETE"}
-
-
-@pytest.fixture
-def guarded(database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The app as a start makes it; its guard is in the config."""
-
-    class Normal(Config):
-        ROSTER_DATA = database.parent
-        PREFERENCES = tmp_path / "preferences.json"
-        BACKUPS = tmp_path / "backups"
-        GUARD = Guard(HOST)
-
-    made = create_app(Normal)
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_no_address_answers_a_stranger_a_foreign_name_or_a_foreign_page(

@@ -11,20 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.http.test_attacks import HOST, ORIGIN, guarded  # noqa: F401  a fixture
-from tests.http.test_attacks import WRITES as METHODS
+from tests.http.conftest import HOST, ORIGIN
+from tests.http.conftest import WRITES as METHODS
 
 PERSON = {"username": "mara", "email": "mara@post.example"}
 OURS = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def window(guarded: Flask) -> FlaskClient:  # noqa: F811
-    """The person's own window."""
-    client = guarded.test_client()
-    address = guarded.config["GUARD"].address().removeprefix(ORIGIN)
-    assert client.get(address, base_url=ORIGIN).status_code == 303
-    return client
 
 
 def typed(window: FlaskClient, place: str, **form: str) -> TestResponse:
@@ -44,7 +35,7 @@ def token(window: FlaskClient, name: str = "Mail merge", may: str = "read") -> s
 
 
 @pytest.fixture
-def program(guarded: Flask) -> Callable[..., TestResponse]:  # noqa: F811
+def program(guarded: Flask) -> Callable[..., TestResponse]:
     """A program that keeps no cookies: program(token, method, path, ...)."""
 
     def ask(token: str | None, method: str, path: str = "/api/users", **options: Any) -> TestResponse:
@@ -53,6 +44,15 @@ def program(guarded: Flask) -> Callable[..., TestResponse]:  # noqa: F811
         return client.open(path, method=method, base_url=ORIGIN, headers=headers, **options)
 
     return ask
+
+
+def test_a_taken_port_is_said_on_each_page_until_it_was_read(guarded: Flask, window: FlaskClient) -> None:
+    guarded.extensions["roster.alarm"].port = 8123
+    for page in ("/settings", "/history"):
+        assert "Another program has port 8123" in window.get(page, base_url=ORIGIN).text
+    told = window.post("/damage/port", base_url=ORIGIN, headers=OURS | {"Referer": f"{ORIGIN}/history"})
+    assert told.location == "/history"
+    assert "Another program has port" not in window.get("/history", base_url=ORIGIN).text
 
 
 def refused(told: TestResponse, status: int) -> str:

@@ -1,9 +1,10 @@
-"""Damage that was found while the app is open: said on the page that is there, which stays as it is."""
+"""What is said on whatever page is there, which stays as it is: damage that was found, a taken port."""
 
-from flask import Blueprint, abort, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui.alarm import alarm
+from webui.pages import shared
 
 pages = Blueprint("alarms", __name__)
 
@@ -21,3 +22,10 @@ def leave() -> BaseResponse:
         abort(404)
     way()
     return redirect("/", 303)
+
+
+@pages.post("/damage/port")
+def read() -> BaseResponse:
+    """Say no more that another program has the port; the page of other programs goes on to."""
+    alarm().port = None
+    return redirect(shared.came_from() or url_for("users.index"), 303)
