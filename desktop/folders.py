@@ -54,6 +54,13 @@ class Folders:
         """How a second start reaches the running copy."""
         return self.data / "run.json"
 
+    @property
+    def start_page(self) -> Path:
+        """What a browser is given to open; one that is a snap or a flatpak may look into no hidden folder."""
+        hidden = any(part.startswith(".") for part in self.data.parts)
+        documents = platformdirs.user_documents_path()
+        return (documents if hidden and documents.is_dir() else self.data) / "Open Roster.html"
+
     def prepare(self) -> None:
         """Make the folders a start needs (0700) and see that they can be written.
 

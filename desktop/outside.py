@@ -1,5 +1,7 @@
-"""Hands folders and addresses to the system's own programs. Opens no file of ours and waits for nothing."""
+"""Hands folders and addresses to the system's own programs. Waits for nothing."""
 
+import contextlib
+import html
 import logging
 import os
 import subprocess
@@ -18,11 +20,28 @@ def open_link(url: str) -> bool:
         return False
     if sys.platform.startswith("linux") and getattr(sys, "frozen", False):
         return _launch(["xdg-open", url])
+    return _open(url)
+
+
+def open_start(address: str, page: Path) -> bool:
+    """Open a one-time address in the system's browser by way of the file `page`, which this person alone can
+    read: what a program is started with, everyone on this computer can see. False where that fails."""
     try:
-        return webbrowser.open(url)
-    except (OSError, webbrowser.Error):
-        log.warning("no program opens a link", exc_info=True)
+        forget_start(page)
+        with os.fdopen(os.open(page, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(f'<!doctype html><meta http-equiv="refresh" content="0;url={html.escape(address)}">')
+    except OSError:
+        log.warning("no page for the browser", exc_info=True)
         return False
+    if sys.platform.startswith("linux") and getattr(sys, "frozen", False):
+        return _launch(["xdg-open", str(page)])
+    return _open(page.as_uri())
+
+
+def forget_start(page: Path) -> None:
+    """Remove that file, where it is there: the address in it works once anyway."""
+    with contextlib.suppress(OSError):
+        page.unlink()
 
 
 def show_folder(path: Path) -> bool:
@@ -31,6 +50,14 @@ def show_folder(path: Path) -> bool:
     if sys.platform == "win32":
         return _launch(["explorer", str(folder)])
     return _launch(["open" if sys.platform == "darwin" else "xdg-open", str(folder)])
+
+
+def _open(url: str) -> bool:
+    try:
+        return webbrowser.open(url)
+    except (OSError, webbrowser.Error):
+        log.warning("no program opens a link", exc_info=True)
+        return False
 
 
 def _launch(command: list[str]) -> bool:

@@ -61,11 +61,12 @@ def _serve(folders: Folders, instance: Instance, browser: bool) -> None:
         logging.getLogger(__name__).warning("another program has port %s", server.refused_port)
     try:
         if browser or no_window:
-            _in_browser(instance, server, guard, entrance)
+            _in_browser(folders, instance, server, guard, entrance)
         else:
             _in_window(preferences, instance, server, guard, entrance)
     finally:
         server.stop()
+        outside.forget_start(folders.start_page)
         entrance.close()
         logging.getLogger(__name__).info("closed")
 
@@ -89,7 +90,9 @@ def _in_window(
     window.show()
 
 
-def _in_browser(instance: Instance, server: Server, guard: Guard, entrance: Entrance) -> None:
+def _in_browser(
+    folders: Folders, instance: Instance, server: Server, guard: Guard, entrance: Entrance
+) -> None:
     closed = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: closed.set())
@@ -100,7 +103,7 @@ def _in_browser(instance: Instance, server: Server, guard: Guard, entrance: Entr
     print(_("Roster is open at %(address)s", address=guard.address()))
     print(_("This address works once. Press Ctrl+C here to close Roster."), flush=True)
     if has_screen():
-        outside.open_link(guard.address())
+        outside.open_start(guard.address(), folders.start_page)
     while not closed.wait(1):  # with an end, or Windows would not notice Ctrl+C
         pass
 
@@ -124,7 +127,7 @@ def _hand_over(folders: Folders, browser: bool) -> int:
     if answer.address is None:
         print(_("Roster is open already; its window came forward."), flush=True)
         return 0
-    opened = has_screen() and outside.open_link(answer.address)
+    opened = has_screen() and outside.open_start(answer.address, folders.start_page)
     if browser or not opened:
         print(_("Roster is open at %(address)s", address=answer.address))
         print(_("This address works once."), flush=True)

@@ -120,7 +120,10 @@ class Guard:
     def _start(self) -> BaseResponse:
         if not self._has_cookie() and not self._use_key(request.args.get("key", "")):
             return _refuse(403, _("This address was used before. Open Roster again for a new one."))
-        response = redirect("/", 303)
+        response: BaseResponse = redirect("/", 303)
+        if request.headers.get("Sec-Fetch-Site", "none") == "cross-site":
+            # From the file a browser was given: a redirect would count as from there, and lack the cookie.
+            response = Response("", headers={"Refresh": "0; url=/"})
         response.set_cookie(self.cookie_name, self._cookie, path="/", httponly=True, samesite="Strict")
         return response
 

@@ -1,10 +1,13 @@
 """The first minutes with Roster, by keyboard alone, and the way back from each step."""
 
 import re
+import webbrowser
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from desktop import outside
 from tests.browser.conftest import Roster
 
 pytestmark = pytest.mark.browser
@@ -23,6 +26,20 @@ def test_the_first_page_shows_only_doors_that_open(page: Page) -> None:
     doors = page.locator(".doors a")
     for address in [door.get_attribute("href") for door in doors.all()]:
         assert page.request.get(str(address)).ok
+
+
+def test_a_browser_comes_in_by_the_page_that_it_is_given(
+    chromium: Browser, roster: Roster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
+    assert outside.open_start(roster.guard.address(), tmp_path / "Open Roster.html")
+    context = chromium.new_context()
+    given = context.new_page()
+    given.goto(opened[0])
+    given.wait_for_url(f"{roster.origin}/")
+    heading(given, "Everyone you know, in one file you own.")
+    context.close()
 
 
 def test_a_person_goes_the_whole_way_by_keyboard_alone(page: Page) -> None:

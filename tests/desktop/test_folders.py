@@ -5,6 +5,7 @@ import os
 import stat
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from desktop import folders
@@ -61,6 +62,12 @@ def test_folders_are_made_for_this_person_alone(tmp_path):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert not found.backups.exists(), "made with the first backup"
     assert sorted(entry.name for entry in found.data.iterdir()) == ["logs", "scratch"]
+
+
+def test_the_page_for_a_browser_lies_where_every_browser_may_look(tmp_path, monkeypatch):
+    monkeypatch.setattr(platformdirs, "user_documents_path", lambda: tmp_path)
+    assert locate(tmp_path / "data").start_page == tmp_path / "data" / "Open Roster.html"
+    assert locate(tmp_path / ".local" / "data").start_page == tmp_path / "Open Roster.html"
 
 
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):

@@ -83,6 +83,14 @@ def test_the_key_gives_a_cookie_and_the_clean_address(guard, stranger):
     assert ask(stranger, "GET").data == b"page 0"
 
 
+def test_who_comes_from_a_file_on_the_disk_goes_on_by_a_page_of_ours(guard, stranger):
+    """A redirect would count as coming from the file, and a browser sends no strict cookie along there."""
+    way = f"/start?key={guard.new_key()}"
+    answer = ask(stranger, "GET", way, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")
+    assert (answer.status_code, answer.headers["Refresh"]) == (200, "0; url=/")
+    assert ask(stranger, "GET").data == b"page 0"
+
+
 def test_two_runs_do_not_share_a_cookie_name():
     assert Guard(HOST).cookie_name != Guard(HOST).cookie_name
 

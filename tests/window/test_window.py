@@ -1,8 +1,16 @@
 """The real window: what it shows, where it may go, where it stands, how it ends."""
 
+import html
+import shutil
+
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.window.conftest import Desktop, own_screen
+from webui.safety import backup
+from webui.store import users
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
 
 pytestmark = pytest.mark.window
 
@@ -156,8 +164,36 @@ def test_a_browser_beside_the_window_gets_an_address(desktop):
     assert (second.returncode, second.stderr) == (0, "")
     said, once = second.stdout.splitlines()
     assert said.startswith("Roster is open at http://127.0.0.1:") and once == "This address works once."
-    desktop.until(lambda: desktop.opened() == [said.removeprefix("Roster is open at ")], "the address opened")
+    page = desktop.data / "Open Roster.html"  # not the address itself: others could read that
+    desktop.until(lambda: desktop.opened() == [page.as_uri()], "the page opened")
+    assert said.removeprefix("Roster is open at ") in html.unescape(page.read_text())
     assert roster.close() == 0
+    assert not page.exists()
+
+
+def test_a_damaged_file_is_left_for_a_restored_one_without_a_restart(desktop, empty_database):
+    database = desktop.data / "roster.db"
+    desktop.data.mkdir()
+    shutil.copy(empty_database, database)
+    engine = sqlite.engine(database)
+    for name in ("mara", "noor"):
+        with Session(engine) as session, operation(session):
+            users.add(session, {"username": name, "email": f"{name}@post.example"})
+        if name == "mara":
+            backup.back_up(engine, desktop.data / "backups")
+    engine.dispose()
+    with database.open("r+b") as file:
+        file.write(bytes(100))
+    roster = desktop.start()
+    button = "document.querySelector('main .btn.main')?.textContent"
+    desktop.until(lambda: roster.js(button) == "Restore and add the 1", "the newest backup, looked at")
+    roster.js("document.querySelector('main .btn.main').click()")
+    listed = "[...document.querySelectorAll('.people tbody .who a')].map(a => a.textContent).join()"
+    desktop.until(lambda: roster.js(listed) == "mara,noor", "everyone in the list")
+    assert "Restore noor" in roster.js("document.querySelector('footer').textContent")
+    assert roster.close() == 0
+    assert len(list(desktop.data.glob("roster damaged *.db"))) == 1
+    assert "Traceback" not in roster.complaints()
 
 
 def test_a_terminated_window_closes_cleanly(desktop):
