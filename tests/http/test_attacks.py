@@ -284,6 +284,9 @@ def test_another_person_of_this_computer_can_read_no_file(client: FlaskClient, t
     for path in files:
         way = [path, *path.relative_to(tmp_path).parents[:-1]]  # one closed door on it is enough
         assert any(closed(tmp_path / part) for part in way), path.relative_to(tmp_path)
+    within = [path for path in (tmp_path / "data" / "scratch").rglob("*") if path.is_dir()]
+    assert {"imports", "restores"} <= {path.name for path in within}
+    assert [path for path in within if not closed(path)] == []
 
 
 def closed(path: Path) -> bool:

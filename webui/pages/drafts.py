@@ -25,6 +25,7 @@ from webui.exchange.plan import Plan
 from webui.exchange.rules import Rules
 from webui.exchange.tables import Options
 from webui.pages import shared
+from webui.safety import files
 from webui.store.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Draft:
             targets.check_source(content, Path(str(database.engine().url.database)))
         _sweep()
         draft = cls(_scratch() / secrets.token_hex(8))
-        draft.folder.mkdir(mode=0o700, parents=True)
+        files.make_folder(draft.folder)
         try:
             if isinstance(content, Path):
                 shutil.copyfile(content, draft.file)

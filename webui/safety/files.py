@@ -81,6 +81,13 @@ def remove(path: Path) -> None:
         each.unlink(missing_ok=True)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder that only its owner may look into, and those above it that are not there yet likewise."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)  # by its own `parents` those above would be anyone's
+
+
 def make_private(path: Path) -> None:
     """Make an empty file that only its owner may read, before anything is written to it.
 
