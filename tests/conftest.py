@@ -25,6 +25,10 @@ def pytest_configure() -> None:
     ATTEMPTS.watch()
 
 
+def pytest_unconfigure() -> None:
+    ATTEMPTS.end()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the soaks (marked long)")
 

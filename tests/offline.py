@@ -1,21 +1,22 @@
 """Nothing that is tested may talk to another machine: each attempt is refused, noted, and fails its test.
 
-Python's own attempts are seen by an audit hook, which sits below every library; those of Chromium by a proxy
-that it is told to use for whatever is not this machine. Not for what a program started by a test does.
+Python's own attempts are seen by an audit hook, which sits below every library, also in each Python program
+that a test starts (`children/sitecustomize.py`); those of Chromium and of the window by a proxy that each
+is told to use for whatever is not this machine. Not for a packaged Roster, which takes nothing from outside.
 """
 
-import ipaddress
-import socket
+import os
+import shutil
 import socketserver
-import sys
+import tempfile
 import threading
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-ASKED = {"socket.connect", "socket.sendto", "socket.sendmsg"}
-NAMED = {"socket.getaddrinfo", "socket.gethostbyname"}
-INTERNET = (socket.AF_INET, socket.AF_INET6)
+from tests.children import way_out
+
+CHILDREN = Path(__file__).parent / "children"
 # Chromium's own errands, which no page of ours causes: sent to a port where nobody listens.
 ERRANDS = ("autofill-server-url", "gaia-url", "gcm-checkin-url", "gcm-registration-url", "gcm-mcs-endpoint")
 # Where it fetches what it adds to itself, as dictionaries; refused, but no switch keeps it from trying.
@@ -27,40 +28,40 @@ class Attempts:
 
     def __init__(self) -> None:
         self.tried: list[str] = []
+        self._noted: Path | None = None
+        self._read = 0
 
     def settle(self) -> None:
         """Fail where something was tried since the last time."""
-        tried, self.tried = self.tried, []
+        tried, self.tried = [*self.tried, *self._by_children()], []
         if tried:
             pytest.fail(f"tried to leave this machine: {', '.join(tried)}", pytrace=False)
 
     def watch(self) -> None:
-        """From now on, until this process ends, refuse what Python itself tries."""
-        sys.addaudithook(self._hook)
+        """From now on, until this process ends, refuse what it tries, and what it starts."""
+        way_out.watch(self.tried_by_itself)
+        self._noted = Path(tempfile.mkdtemp(prefix="roster-attempts-")) / "noted"
+        before = os.environ.get("PYTHONPATH")
+        path = [str(CHILDREN), *([before] if before else [])]
+        os.environ |= {"PYTHONPATH": os.pathsep.join(path), "ROSTER_TEST_ATTEMPTS": str(self._noted)}
 
-    def _hook(self, event: str, about: tuple[Any, ...]) -> None:
-        if event in ASKED:
-            made, address = about
-            if made.family not in INTERNET or not address or is_here(address[0]):
-                return
-            wanted = address[0]
-        elif event in NAMED:
-            wanted = about[0]
-            if is_here(wanted):
-                return
-        else:
-            return
-        self.tried.append(str(wanted))
-        raise PermissionError(f"a test may not reach {wanted}")
+    def tried_by_itself(self, wanted: str) -> None:
+        """Note what this process tried."""
+        self.tried.append(wanted)
 
+    def end(self) -> None:
+        """Remove what programs wrote down."""
+        if self._noted:
+            shutil.rmtree(self._noted.parent, ignore_errors=True)
 
-def is_here(host: str | bytes | None) -> bool:
-    """Whether a host is this machine; nothing at all is."""
-    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host or ""
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name in ("", "localhost")
+    def _by_children(self) -> list[str]:
+        if not (self._noted and self._noted.exists()):
+            return []
+        with self._noted.open(encoding="utf-8") as file:
+            file.seek(self._read)
+            tried = file.read().splitlines()
+            self._read = file.tell()
+        return [f"{each} (by a program that was started)" for each in tried]
 
 
 class Trap:

@@ -1,11 +1,14 @@
 """The watch over what leaves this machine notices, or its silence would say nothing."""
 
 import socket
+import subprocess
+import sys
 from urllib.request import urlopen
 
 import pytest
 
-from tests.offline import Attempts, is_here
+from tests.children.way_out import is_here
+from tests.offline import Attempts
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.8.7", "::1", "localhost", b"localhost", "", None])
@@ -36,5 +39,17 @@ def test_each_way_out_is_refused_and_fails_the_test(attempts: Attempts) -> None:
         assert wanted in tried
     assert len(attempts.tried) == 5
     with pytest.raises(pytest.fail.Exception, match=r"tried to leave this machine: 192\.0\.2\.1"):
+        attempts.settle()
+    attempts.settle()
+
+
+def test_a_program_that_a_test_starts_is_refused_too_and_so_is_what_that_starts(attempts: Attempts) -> None:
+    asked = "import socket; socket.create_connection(({!r}, 80), 1)"
+    one, other = asked.format("192.0.2.4"), asked.format("c.roster.example")
+    outer = f"import subprocess, sys; sys.exit(subprocess.run([sys.executable, '-c', {other!r}]).returncode)"
+    for program in (one, outer):
+        ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+        assert ended.returncode == 1 and "a test may not reach" in ended.stderr
+    with pytest.raises(pytest.fail.Exception, match=r"192\.0\.2\.4 \(by a program .*c\.roster\.example"):
         attempts.settle()
     attempts.settle()

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.offline import Trap
+
 ROOT = Path(__file__).parent.parent.parent
 NEEDED = ("Xvfb", "openbox", "xdotool", "import")
 PATIENCE = 40  # seconds; a busy machine is slow, a hanging window is for ever
@@ -55,10 +57,21 @@ def own_screen(home, size="1600x1000"):
             process.wait(10)
 
 
+@pytest.fixture(scope="session")
+def trap(attempts):
+    """Where the window's own browser is sent with all that is not this machine."""
+    trap = Trap(attempts)
+    yield trap
+    trap.close()
+
+
 @pytest.fixture
-def desktop(screen, tmp_path):
+def desktop(screen, trap, tmp_path):
     """Starts Roster on the screen, as often as a test likes; whatever is left is ended."""
     desktop = Desktop(screen, tmp_path)
+    # Qt parts them at each space, and a proxy resolves names itself.
+    flags = " ".join(flag for flag in trap.flags if " " not in flag)
+    desktop.environment["QTWEBENGINE_CHROMIUM_FLAGS"] = f"--log-level=3 {flags}"
     yield desktop
     desktop.end()
 
