@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 COPIES = {
     "backup.second": _l("Copying it to the second place"),
+    "backup.thin": _l("Seeing which older ones need not be kept"),
     "backup.before": _l("Making a backup of before"),
     "backup.failed": _l("Something went wrong; the log says what. Your data is as it was."),
     "drill.restore": _l("Restoring the newest backup into a folder of its own"),

@@ -187,7 +187,7 @@ def test_a_second_place_that_does_not_answer_holds_nothing_up(damaged, three, mo
     damage, client, _entered = damaged
     hanging = threading.Event()
     monkeypatch.setattr(second, "PATIENCE", 0.01)
-    monkeypatch.setattr(second, "is_there", lambda _place: hanging.wait(30))
+    monkeypatch.setattr(second, "_mark", lambda _path: hanging.wait(30))
     damage.rescue.second = second.Place(three[0].parent / "network", "mark")
     assert damage.look().ended.wait(30)
     assert "If it is a stick, plug it in" in get(client, "/")

@@ -1,5 +1,6 @@
 """Where backups lie, at the door: another folder, a second place, and what the pages say of them."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -88,16 +89,35 @@ def test_the_strip_is_amber_once_the_second_place_is_a_week_behind(
     assert 'class="backup good"' in text(client, "/history")
     (tmp_path / "stick").rename(tmp_path / "drawer")
     assert 'class="backup good"' in text(client, "/history")  # absent is fine
-    assert "It is not there now, which is fine." in text(client, "/safety")
+    client.post("/safety/second")
+    page = text(client, "/safety")
+    assert "It was not there at" in page and "Which is fine." in page and "Look again" in page
     noted = records.read(Path(app.config["ROSTER_DATA"]), "second place")
     records.write(Path(app.config["ROSTER_DATA"]), "second place", noted | {"at": "2026-01-03T12:00:00.000Z"})
     assert "Second place: nothing since 3 January" in text(client, "/history")
     (tmp_path / "drawer").rename(tmp_path / "stick")
     with monkeypatch.context() as patched:
-        patched.setattr(second, "is_there", lambda _place: pytest.fail("no page but Safety asks the place"))
+        for name in ("_mark", "_is_alike"):
+            patched.setattr(second, name, lambda *_asked: pytest.fail("a page asked the place"))
         assert "Second place: nothing since" in text(client, "/history")
-    (tmp_path / "stick").rename(tmp_path / "drawer")
-    assert "Second place is behind" in text(client, "/safety")
+        assert "Second place is behind" in text(client, "/safety")
+    client.post("/safety/second")
+    assert "It was not there at" not in text(client, "/safety")
+
+
+@pytest.mark.usefixtures("elsewhere")
+def test_a_second_place_that_hangs_is_taken_for_absent(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/places", data={"second": str(tmp_path / "network")}))
+    hanging = threading.Event()
+    monkeypatch.setattr(second, "PATIENCE", 0.01)
+    monkeypatch.setattr(second, "_mark", lambda _path: hanging.wait(30))
+    add(client, "noor")
+    assert "Backup verified" in followed(client, client.post("/safety/back-up")).text
+    assert "It was not there at" in text(client, "/safety")
+    hanging.set()
 
 
 def test_the_folder_of_backups_is_another_at_once_and_the_old_ones_stay(

@@ -145,18 +145,21 @@ def test_a_stick_that_comes_back_is_brought_up_to_date(
     add(engine, "mara")
     made = automatic.back_up(engine, places)
     assert (made.failed, names(stick)) == (None, [])
-    assert not second.state(places.second, places.first, tmp_path / "data", uid(made.path)).there
+    assert not second.state(places.second, tmp_path / "data", uid(made.path)).there
     stick.rmdir()
     drawer.rename(stick)
     copied = automatic.keep_up(engine, places, "hourly", HOUR)
     assert copied == automatic.Made(made.path)
     assert automatic.keep_up(engine, places, "hourly", HOUR) is None
-    found = second.state(places.second, places.first, tmp_path / "data", uid(made.path))
+    found = second.state(places.second, tmp_path / "data", uid(made.path))
     assert (found.there, found.at, found.alike) == (True, archive.manifest(made.path).at, True)
     (stick / made.path.name).unlink()
-    assert not second.state(places.second, places.first, tmp_path / "data", uid(made.path)).at
+    second.look(places.second, places.first, tmp_path / "data")
+    assert not second.state(places.second, tmp_path / "data", uid(made.path)).at
+    automatic.keep_up(engine, places, "hourly", HOUR)  # and copied again
     shutil.rmtree(stick)
-    gone = second.state(places.second, places.first, tmp_path / "data", uid(made.path))
+    second.look(places.second, places.first, tmp_path / "data")
+    gone = second.state(places.second, tmp_path / "data", uid(made.path))
     assert (gone.at, gone.apart) == (found.at, False)  # it was on the same disk, as far as is known
 
 

@@ -58,6 +58,8 @@ def change() -> Response | tuple[str, int] | str:
         limit = was.limit // automatic.GIGABYTE
     if faults:
         return _page(typed, faults), 422
+    if place:
+        second.look(place, first, database_path.parent)
     changed: dict[str, Any] = {"second_place": None, "backups_limit": limit}
     if place:
         changed["second_place"] = {"path": str(place.path), "mark": place.mark}

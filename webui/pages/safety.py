@@ -41,26 +41,28 @@ def index() -> str:
     where, uid = places(), settings.uid(database.session())
     found = catalogue.backups(where.first)
     live = database.engine().url.database
+    verified = [each for each in found if each.told and each.told.uid == uid and each.sound]
     return render_template(
         "safety/index.html",
         backups=found if "all" in request.args else found[:SHOWN],
         count=len(found),
         size=sum(each.size for each in found),
-        verified=[each for each in found if each.told and each.told.uid == uid and each.sound],
+        verified=verified,
         uid=uid,
         folder=where.first,
         reasons=REASONS,
         say=_why,
         locked=catalogue.locked(where.first),
         lately=current_app.extensions["roster.backups"],
-        **(_known(where, Path(live), uid) if live else {}),
+        **(_known(where, Path(live), uid, verified[0].at if verified else "") if live else {}),
     )
 
 
-def _known(where: automatic.Places, live: Path, uid: str) -> dict[str, Any]:
-    """Return what is known of the places, from what was noted of them."""
+def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[str, Any]:
+    """Return what is known of the places, from what was noted of them: none is asked, since a network that
+    hangs would keep the page waiting. `newest` is when the newest verified backup was made."""
     data = live.parent
-    place = second.state(where.second, where.first, data, uid) if where.second else None
+    place = second.state(where.second, data, uid) if where.second else None
     drills, last = automatic.drilled(where, data), deep.last(data)
     trusted = place is not None and place.apart and not last.found
     if place and (
@@ -72,6 +74,7 @@ def _known(where: automatic.Places, live: Path, uid: str) -> dict[str, Any]:
     return {
         "kept": kept.found(live),
         "second": place,
+        "behind": place is not None and second.is_behind(place.at, newest),
         "drills": drills,
         "deep": last,
         "trusted": trusted,
@@ -124,6 +127,15 @@ def fire_drill() -> BaseResponse:
         lambda engine, step: automatic.drill_places(engine, where, begin, step),
         then,
     )
+
+
+@pages.post("/safety/second")
+def look_at_second() -> BaseResponse:
+    """Look at the second place now: a stick may have come since."""
+    where, live = places(), Path(str(database.engine().url.database))
+    if where.second:
+        second.look(where.second, where.first, live.parent)
+    return redirect(url_for("safety.index"), 303)
 
 
 @pages.post("/safety/save-as")

@@ -9,7 +9,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from webui.store.ledger import sqlite
 
 log = logging.getLogger(__name__)
 
-PHASES = [*backup.PHASES, "backup.second"]
+PHASES = [*backup.PHASES, "backup.second", "backup.thin"]
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 GIGABYTE = 1_000_000_000
 FIRST = "first"  # the mark of the first place among the drills
@@ -85,9 +85,9 @@ def follow(engine: Engine, places: Places, made: Path, step: Step = no_step) -> 
     """
     failed = _copied(engine, places, made, step)
     uid, now = _uid(engine), datetime.datetime.now(datetime.UTC)
-    retention.thin(places.first, uid, places.limit, now)
+    retention.thin(places.first, uid, places.limit, now, step)
     if places.second and failed is None and second.is_there(places.second):
-        retention.thin(places.second.path, uid, places.limit, now)
+        retention.thin(places.second.path, uid, places.limit, now, step)
     return failed
 
 
@@ -132,13 +132,14 @@ def keep_up(
 
 def bring_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
     """Bring the second place up to the newest backup of the first, where it is there and behind; return that
-    backup, and why it could not be copied. Raises nothing of its own."""
-    if places.second is None or not second.is_there(places.second):
+    backup, and why it could not be copied. Raises Full, ReadOnly, where what was found can't be noted."""
+    if places.second is None:
         return None
     uid, data = _uid(engine), Path(str(engine.url.database)).parent
+    second.look(places.second, places.first, data)
+    found = second.state(places.second, data, uid)
     newest = newest_of_all(engine, places.first) or catalogue.newest(places.first, uid)
-    there = second.state(places.second, places.first, data, uid).at
-    if newest is None or (newest.at == there):
+    if not found.there or newest is None or newest.at == found.at:
         return None
     return Made(newest.path, _copied(engine, places, newest.path, step))
 
@@ -206,10 +207,13 @@ def _copied(engine: Engine, places: Places, made: Path, step: Step) -> errors.Me
     if places.second is None:
         return None
     step("backup.second", 0, 0)
+    data = Path(str(engine.url.database)).parent
     try:
-        second.bring(places.second, made, Path(str(engine.url.database)).parent)
+        second.bring(places.second, made, data, step)
     except errors.NotFound:
         log.info("the second place is absent")
+        with suppress(errors.StoreError):
+            second.look(places.second, places.first, data)
     except errors.StoreError as error:
         log.warning("no copy in the second place: %s", error.message.id)
         return error.message

@@ -80,7 +80,7 @@ class Rescue:
 
     def look_elsewhere(self) -> None:
         """See which backups lie in the second place now."""
-        there = self.second is not None and second.answers(self.second)
+        there = self.second is not None and second.is_there(self.second)
         self.elsewhere = catalogue.backups(self.second.path) if self.second and there else ()
 
     def known(self) -> Sequence[Backup]:

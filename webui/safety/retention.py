@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from webui.safety import catalogue
+from webui.safety.backup import Step, no_step
 from webui.safety.catalogue import Backup
 
 log = logging.getLogger(__name__)
@@ -21,12 +22,16 @@ BEFORE = "before_"  # begins the reason of a safety copy
 PRUNING = "before_pruning"
 
 
-def thin(folder: Path, uid: str, limit: int, now: datetime.datetime) -> list[Path]:
+def thin(folder: Path, uid: str, limit: int, now: datetime.datetime, step: Step = no_step) -> list[Path]:
     """Remove from `folder` what need not be kept of the database `uid`, and return what went.
 
     `limit` is in bytes, 0 for none. Damaged ones, those of newer Rosters and of other databases stay.
     """
-    ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid and each.sound]
+    ours, all_ours = [], [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
+    for number, each in enumerate(all_ours):
+        step("backup.thin", number, len(all_ours))  # each is read whole, once a run
+        if each.sound:
+            ours.append(each)
     gone = []
     for backup in superfluous(ours, limit, now):
         try:

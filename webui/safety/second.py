@@ -10,10 +10,11 @@ import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from webui.exchange import archive, targets
 from webui.safety import clouds, files, records
+from webui.safety.backup import Step, no_step
 from webui.store import errors
 from webui.store.values import times
 
@@ -32,11 +33,13 @@ class Place:
 
 @dataclass(frozen=True)
 class State:
-    """What is known of the second place: whether it is `there` now, and when what it holds was made (UTC, ''
-    for nothing yet). `alike` is the disk that the first place is on too; `cloud` names whose folder it is.
+    """What was found of the second place when it was last looked at, `seen` (UTC, '' for never): whether it
+    was `there`, and when what it holds was made (UTC, '' for nothing yet). It is `alike` where the first
+    place is on the same disk; `cloud` names whose folder it is.
     """
 
     path: Path
+    seen: str
     there: bool
     at: str
     alike: bool
@@ -46,11 +49,6 @@ class State:
     def apart(self) -> bool:
         """Whether what it holds outlives the disk of the first place."""
         return bool(self.at) and (not self.alike or self.cloud is not None)
-
-    def is_behind(self, newest: str) -> bool:
-        """Tell whether it lacks a week and more of what the first place has, whose newest backup was made
-        at `newest` (UTC)."""
-        return is_behind(self.at, newest)
 
 
 def from_preference(value: Any) -> Place | None:
@@ -98,20 +96,18 @@ def make(path: Path) -> None:
 
 
 def is_there(place: Place) -> bool:
-    """Tell whether the place itself is there, and not another disk's folder of the same name."""
-    return _mark(place.path) == place.mark
+    """Tell whether the place itself is there, and not another disk's folder of the same name.
 
-
-def answers(place: Place) -> bool:
-    """Tell the same, but in two seconds: a network that hangs would keep whoever asks waiting for ever."""
-    found: list[bool] = []
-    asked = threading.Thread(target=lambda: found.append(is_there(place)), name="second place", daemon=True)
+    One that says nothing in two seconds is not: a network that hangs would keep whoever asks for ever.
+    """
+    found: list[str] = []
+    asked = threading.Thread(target=lambda: found.append(_mark(place.path)), name="second", daemon=True)
     asked.start()
     asked.join(PATIENCE)
-    return found == [True]
+    return found == [place.mark]
 
 
-def bring(place: Place, made: Path, data: Path) -> Path:
+def bring(place: Place, made: Path, data: Path, step: Step = no_step) -> Path:
     """Copy a verified backup to the place, read the copy again bit by bit, and note that it is there.
 
     Nothing is copied where it is there already and sound. Raises NotFound where the place is absent;
@@ -123,18 +119,44 @@ def bring(place: Place, made: Path, data: Path) -> Path:
     if not _is_copy(copy, made):
         with files.told(place.path, "backup.place"), files.replacing(copy) as half:
             with made.open("rb") as source, half.open("r+b") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+                shutil.copyfileobj(_Told(source, made.stat().st_size, step), target, 1 << 20)
             archive.verify(half)
     with files.told(copy, "backup.place"):
         told, size = archive.manifest(copy), copy.stat().st_size
-        alike = _is_alike(place.path, made.parent)
-    records.write(
-        data,
-        _RECORD,
-        {"alike": alike, "mark": place.mark, "uid": told.uid, "name": copy.name, "size": size, "at": told.at,
-         "change": told.change, "seen": times.now()},
-    )  # fmt: skip
+    copied = {"name": copy.name, "size": size, "at": told.at, "change": told.change}
+    records.write(data, _RECORD, {"mark": place.mark, "uid": told.uid, **copied})
+    look(place, made.parent, data)
     return copy
+
+
+class _Told:
+    """A file that is read by another, who is told how far it is."""
+
+    def __init__(self, file: IO[bytes], size: int, step: Step) -> None:
+        self._file, self._size, self._step, self._done = file, size, step, 0
+
+    def read(self, length: int = -1) -> bytes:
+        block = self._file.read(length)
+        self._done += len(block)
+        self._step("backup.second", self._done, self._size)
+        return block
+
+
+def look(place: Place, first: Path, data: Path) -> None:
+    """Look at the place and note what was found, for `state`. Reads no backup. Raises Full, ReadOnly."""
+    known = records.read(data, _RECORD)
+    noted: dict[str, Any] = known if known.get("mark") == place.mark else {"mark": place.mark}
+    noted |= {"there": is_there(place), "seen": times.now()}
+    if noted["there"]:
+        try:
+            noted |= {"alike": _is_alike(place.path, first), "cloud": clouds.cloud(place.path)}
+            if (name := noted.get("name")) and (place.path / name).stat().st_size != noted["size"]:
+                noted["at"] = ""
+        except FileNotFoundError:  # the copy was taken away
+            noted["at"] = ""
+        except OSError:  # pulled while it was looked at
+            noted["there"] = False
+    records.write(data, _RECORD, noted)
 
 
 def is_behind(at: str, newest: str) -> bool:
@@ -152,17 +174,13 @@ def noted_at(place: Place, data: Path, uid: str) -> str:
     return noted.get("at", "") if (noted.get("mark"), noted.get("uid")) == (place.mark, uid) else ""
 
 
-def state(place: Place, first: Path, data: Path, uid: str) -> State:
-    """Return what is known of the place for the database `uid`, and what it is now. Reads no backup."""
+def state(place: Place, data: Path, uid: str) -> State:
+    """Return what was noted of the place for the database `uid`. Asks the place nothing, as `noted_at`."""
     noted, at = records.read(data, _RECORD), noted_at(place, data, uid)
-    there = is_there(place)
-    try:
-        if there and at and (place.path / noted["name"]).stat().st_size != noted["size"]:
-            at = ""
-        alike = _is_alike(place.path, first) if there else bool(noted.get("alike"))
-    except OSError:  # taken away, or pulled while it was looked at
-        at, alike = ("" if there else at), False
-    return State(place.path, there, at, alike, clouds.cloud(place.path))
+    if noted.get("mark") != place.mark:
+        noted = {}
+    seen, there = str(noted.get("seen", "")), bool(noted.get("there", at))
+    return State(place.path, seen, there, at, bool(noted.get("alike")), noted.get("cloud"))
 
 
 def _name_for(folder: Path, made: Path) -> Path:
