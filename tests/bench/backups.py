@@ -1,4 +1,4 @@
-"""A verified backup: the checked copy against what any checked copy costs, and the zip apart."""
+"""A verified backup, its time and its size: against what any checked copy costs, and the database itself."""
 
 import hashlib
 import sqlite3
@@ -6,8 +6,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from tests.bench.measure import Row, against, alternated, seconds
-from webui.safety import backup
+from tests.bench.measure import Row, against, alternated
+from webui.safety import backup, files
 from webui.store.ledger import sqlite
 
 TIMES = 3
@@ -19,12 +19,15 @@ class Backups:
     def __init__(self, folder: Path, database: Path) -> None:
         self._folder, self._engine = folder, sqlite.engine(database)
         self._at: dict[str, float] = {}
+        self.size = 0  # bytes of the last zip
 
     def run(self) -> float:
         """Back up; return the seconds from the first byte copied to the last check before packing."""
         started = time.perf_counter()
-        backup.back_up(self._engine, self._folder / "backups", self._note).unlink()
+        made = backup.back_up(self._engine, self._folder / "backups", self._note)
         self._at["end"] = time.perf_counter()
+        self.size = made.stat().st_size
+        made.unlink()
         return self._at["backup.pack"] - started
 
     def packed(self) -> float:
@@ -45,10 +48,17 @@ def measure(folder: Path, database: Path) -> list[Row]:
         TIMES, backups.run, backups.packed, lambda: _limit(database, folder / "copy.db")
     )
     backups.close()
-    limit_of = "VACUUM INTO, quick_check, SHA-256"
+    limit_of, whole = "VACUUM INTO, quick_check, foreign_key_check, SHA-256", files.size(database)
     return [
         against("Backup: the copy, checked and counted", checked, limit, limit_of),
-        Row("Backup: the zip, written and verified by reading it again", seconds(packed)),
+        against("Backup: the zip, written and verified by reading it again", packed, limit, "the same"),
+        against("Backup: all of it", checked + packed, limit, "the same"),
+        Row(
+            "Backup: size of the zip",
+            f"{backups.size / 1e6:,.0f} MB",
+            f"{whole / 1e6:,.0f} MB (the database)",
+            backups.size / whole,
+        ),
     ]
 
 
@@ -58,6 +68,7 @@ def _limit(database: Path, copy: Path) -> float:
         live.execute("VACUUM INTO ?", (str(copy),))
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("PRAGMA quick_check").fetchall()
+        connection.execute("PRAGMA foreign_key_check").fetchall()
     with copy.open("rb") as file:
         hashlib.file_digest(file, "sha256").hexdigest()
     took = time.perf_counter() - started

@@ -43,6 +43,9 @@ TAIL = """
 - *The setting*, *the deleting*: what is undone, as the app does it. Both are done and undone in turn.
 - *3 × VACUUM INTO, and undo of the same four*: a copy of the live file, and those operations undone in it: a
   field set for a tenth, everyone tagged, another tenth to the trash, and deleted for good.
+- *VACUUM INTO, quick_check, foreign_key_check, SHA-256*: what any copy of a database costs that was
+  checked and can be checked again. The zip also holds everyone as CSV and vCards, which Python writes; it is
+  deflated, read again whole, and its database opened and counted.
 - *A bare window*: the same web engine and pywebview with one page of one heading. A start ends when the
   page's scripts have run.
 

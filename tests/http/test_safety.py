@@ -32,6 +32,20 @@ def test_one_click_makes_a_verified_backup_and_the_strip_says_so(client: FlaskCl
     assert b"Backup verified" in client.get("/history").data
 
 
+def test_backups_stand_on_a_line_of_time_that_also_says_so(client: FlaskClient, folder: Path) -> None:
+    assert b"<svg role=" not in client.get("/safety").data
+    followed(client, client.post("/safety/back-up"))
+    followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
+    page = client.get("/safety").text
+    assert 'aria-label="2 verified backups, from ' in page and "1 is pinned." in page
+    line = page[page.index("<svg role=") :].partition("</svg>")[0]
+    assert (line.count("<circle"), line.count('class="pinned"')) == (2, 1)
+    [first, _pinned] = sorted(folder.iterdir())
+    first.write_bytes(first.read_bytes()[:-1] + b"x")
+    page = client.get("/safety").text
+    assert 'aria-label="1 verified backup, of ' in page  # what is damaged is on no promise
+
+
 def test_export_everything_is_the_same_zip_pinned(client: FlaskClient, folder: Path) -> None:
     followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
     (made,) = catalogue.backups(folder)

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
-from webui.pages import jobs, saving, shared
+from webui.pages import jobs, saving, shared, timeline
 from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, second
 from webui.store import errors, settings
 from webui.store.values import times
@@ -48,6 +48,7 @@ def index() -> str:
         count=len(found),
         size=sum(each.size for each in found),
         verified=verified,
+        timeline=timeline.timeline(verified),
         uid=uid,
         folder=where.first,
         reasons=REASONS,
