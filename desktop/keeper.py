@@ -96,15 +96,17 @@ class Keeper:
         except Exception:  # it is busy, say: an hour later again
             log.exception("no deep check")
 
-    def _database(self) -> Path:
+    def _engine(self) -> "Engine":
         from webui import database
 
         with self._app.app_context():
-            return Path(str(database.engine().url.database))
+            return database.engine()
+
+    def _database(self) -> Path:
+        return Path(str(self._engine().url.database))
 
     def _back_up(self, reason: str, every: datetime.timedelta) -> None:
         """Back up where it is due, while nothing else is at work."""
-        from webui import database
         from webui.safety import automatic
         from webui.store.errors import Message, StoreError
 
@@ -112,11 +114,9 @@ class Keeper:
         while not self._closed.wait(CALM) and jobs.active():
             pass
         try:
-            with self._app.app_context():
-                engine = database.engine()
             with lately.lock:
                 self._step()
-                made = automatic.keep_up(engine, self._places(), reason, every, self._step)
+                made = automatic.keep_up(self._engine(), self._places(), reason, every, self._step)
             if made:
                 lately.failed, lately.not_copied = None, made.failed
         except Cancelled:
@@ -130,15 +130,12 @@ class Keeper:
 
     def _drill(self) -> None:
         """Try what backups there are, each month; what came of it stands on the page Safety."""
-        from webui import database
         from webui.safety import automatic
 
         try:
-            with self._app.app_context():
-                engine = database.engine()
             begin = self._app.extensions["roster.start"]
             with self._app.extensions["roster.backups"].lock:
-                automatic.drill_places(engine, self._places(), begin, self._step, due=True)
+                automatic.drill_places(self._engine(), self._places(), begin, self._step, due=True)
         except Cancelled:
             log.info("no drill: Roster is being closed")
         except Exception:  # no room, say; of the backups that says nothing

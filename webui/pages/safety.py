@@ -103,7 +103,7 @@ def back_up() -> BaseResponse:
     return start(
         "back_up",
         _("Back up"),
-        automatic.PHASES if where.second else backup.PHASES,
+        automatic.PHASES if where.second else automatic.ALONE,
         lambda engine, step: automatic.back_up(engine, where, step, reason=reason, pinned=everything),
         then,
     )

@@ -24,6 +24,7 @@ from webui.store.ledger import sqlite
 
 log = logging.getLogger(__name__)
 
+ALONE = [*backup.PHASES, "backup.thin"]  # without a second place
 PHASES = [*backup.PHASES, "backup.second", "backup.thin"]
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 GIGABYTE = 1_000_000_000

@@ -107,13 +107,7 @@ def walk(pages: Pages, root: int, tree: Tree, *, only_pages: bool = False) -> It
 def leaf(pages: Pages, found: Node, tree: Tree, low: int = LEAST, high: int = MOST) -> Iterator[Row]:
     """Yield the rows of a leaf of a table, the entries of one of an index."""
     for cell in found.cells:
-        try:
-            length, at = varint(found.data, cell)
-            key, at = varint(found.data, at) if found.kind == TABLE else (0, at)
-            payload = _payload(pages, found, length, at)
-        except IndexError:
-            payload = None
-        values = record(payload) if payload is not None else None
+        key, values = _entry(pages, found, cell)
         if values is None:
             tree.gaps.append(Gap(0, low, high))
         else:
@@ -126,22 +120,30 @@ def _interior(
 ) -> Iterator[tuple[int, int, Row | None]]:
     """Yield (page below, highest key there, the entry that stands here itself) of each cell."""
     for cell in found.cells:
-        try:
-            child = int.from_bytes(found.data[cell : cell + 4])
-            if found.kind == 5:
-                yield child, varint(found.data, cell + 4)[0], None
-                continue
-            length, at = varint(found.data, cell + 4)
-            payload = _payload(pages, found, length, at)
-        except IndexError:
-            payload = None
-        values = record(payload) if payload is not None else None
+        child = int.from_bytes(found.data[cell : cell + 4])
+        key, values = _entry(pages, found, cell + 4)
         if values is None:
             tree.gaps.append(Gap(0, low, high))
             yield child, high, None
+        elif found.kind == _ABOVE[TABLE]:
+            yield child, key, None
         else:
             first = values[0] if values else None
             yield child, first if isinstance(first, int) else high, Row(0, values)
+
+
+def _entry(pages: Pages, found: Node, at: int) -> tuple[int, list[Value] | None]:
+    """Return the key at a place of a page (0 in an index) and what is kept under it: None where it can't be
+    read, nothing above the leaves of a table."""
+    try:
+        if found.kind == _ABOVE[TABLE]:
+            return varint(found.data, at)[0], []
+        length, at = varint(found.data, at)
+        key, at = varint(found.data, at) if found.kind == TABLE else (0, at)
+        payload = _payload(pages, found, length, at)
+    except IndexError:
+        return 0, None
+    return key, record(payload) if payload is not None else None
 
 
 def _payload(pages: Pages, found: Node, length: int, at: int) -> bytes | None:
