@@ -1,6 +1,6 @@
 """The tiny app before the database is open: being brought up to date, made by a newer Roster, damaged.
 
-It reads no database and changes none; what can be done about damage is `webui.damage`. Once the file is
+It opens no database and changes none; what can be done about damage is `webui.damage`. Once the file is
 ready the server exchanges it for the real app, and the page that reloads itself arrives there.
 """
 
@@ -18,6 +18,8 @@ from webui.config import Config
 from webui.guard import Guard
 from webui.host import Host
 from webui.preferences import Preferences
+from webui.safety import kept
+from webui.store import migrations
 from webui.store.errors import Message
 from webui.version import VERSION
 
@@ -81,6 +83,12 @@ def create_doorstep(state: State, host: Host, guard: Guard, preferences: Prefere
     return app
 
 
+def _way_back(state: State) -> kept.Kept | None:
+    """Return the newest file that an upgrade kept and this Roster opens, where a newer one wrote the file."""
+    ours = (each for each in kept.found(state.database) if each.revision in migrations.known())
+    return next(ours, None) if state.kind == "newer" else None
+
+
 def _page(state: State, host: Host, preferences: Preferences, template: str = "", **more: Any) -> Response:
     found = state.damage
     template = template or ("damage/busy" if found and found.busy else state.kind)
@@ -93,6 +101,7 @@ def _page(state: State, host: Host, preferences: Preferences, template: str = ""
         native=host.native,
         version=VERSION,
         told=words.sentence(state.message) if state.message else None,
+        way_back=_way_back(state),
         backups_exist=state.backups.is_dir() and any(state.backups.iterdir()),
         **more,
     )

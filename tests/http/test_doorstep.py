@@ -1,5 +1,7 @@
 """The doorstep: says what happened, that nothing was changed, what to do; offers only what works."""
 
+import shutil
+
 import pytest
 
 from tests.http.at_the_door import HOST, Window, enter, post
@@ -7,6 +9,8 @@ from webui.doorstep import State, create_doorstep
 from webui.guard import Guard
 from webui.host import NoHost
 from webui.preferences import Preferences
+from webui.safety import kept
+from webui.store import migrations
 from webui.store.errors import Message
 
 
@@ -42,6 +46,17 @@ def test_each_trouble_says_what_happened_and_what_to_do(state, window, tmp_path,
     for sentence in [*sentences, str(state.backups), "For whoever helps you", "schema 0999"]:
         assert sentence in answer.text
     assert "Refresh" not in answer.headers
+
+
+def test_the_way_back_is_said_where_an_upgrade_kept_the_file(state, window, tmp_path, empty_database):
+    assert "Go back to before the upgrade" not in look(state, window, tmp_path).text
+    old = kept.name_for(state.database, migrations.head())
+    shutil.copy(empty_database, old)
+    kept.note(old, old)
+    text = look(state, window, tmp_path).text
+    assert "Go back to before the upgrade" in text and old.name in text
+    state.kind = "not_upgraded"
+    assert "Go back to before the upgrade" not in look(state, window, tmp_path).text
 
 
 def test_what_the_store_says_is_said(state, window, tmp_path):
