@@ -59,7 +59,7 @@ class Folders:
         """What a browser is given to open; one that is a snap or a flatpak may look into no hidden folder."""
         hidden = any(part.startswith(".") for part in self.data.parts)
         documents = platformdirs.user_documents_path()
-        return (documents if hidden and documents.is_dir() else self.data) / "Open Roster.html"
+        return (documents if hidden and documents.is_dir() else self.data) / "roster-start-page.html"
 
     def prepare(self) -> None:
         """Make the folders a start needs (0700) and see that they can be written.

@@ -116,7 +116,7 @@ def _choosing(made: Blueprint, damage: Damage, host: Host, show: Callable[..., B
     @made.get("/backups")
     def backups() -> BaseResponse:
         rescue.look_elsewhere()  # a stick may have come meanwhile
-        return show("backups", known=[each for each in rescue.known() if each.told or each.newer])
+        return show("backups", known=[each for each in rescue.listed() if each.told or each.newer])
 
     @made.post("/backups")
     def choose() -> BaseResponse:

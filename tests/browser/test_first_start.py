@@ -33,7 +33,7 @@ def test_a_browser_comes_in_by_the_page_that_it_is_given(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", lambda url: not opened.append(url))
-    assert outside.open_start(roster.guard.address(), tmp_path / "Open Roster.html")
+    assert outside.open_start(roster.guard.address(), tmp_path / "roster-start-page.html")
     context = chromium.new_context()
     given = context.new_page()
     given.goto(opened[0])

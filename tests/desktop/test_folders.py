@@ -66,8 +66,8 @@ def test_folders_are_made_for_this_person_alone(tmp_path):
 
 def test_the_page_for_a_browser_lies_where_every_browser_may_look(tmp_path, monkeypatch):
     monkeypatch.setattr(platformdirs, "user_documents_path", lambda: tmp_path)
-    assert locate(tmp_path / "data").start_page == tmp_path / "data" / "Open Roster.html"
-    assert locate(tmp_path / ".local" / "data").start_page == tmp_path / "Open Roster.html"
+    assert locate(tmp_path / "data").start_page == tmp_path / "data" / "roster-start-page.html"
+    assert locate(tmp_path / ".local" / "data").start_page == tmp_path / "roster-start-page.html"
 
 
 def test_a_file_in_the_place_of_a_folder_is_told(tmp_path):

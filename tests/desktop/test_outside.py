@@ -19,7 +19,7 @@ def asked(monkeypatch):
 
 
 def test_a_one_time_address_is_no_argument_of_a_program(asked, tmp_path):
-    page = tmp_path / "Open Roster.html"
+    page = tmp_path / "roster-start-page.html"
     page.write_text("of an earlier start")
     page.chmod(0o644)
     assert outside.open_start(ADDRESS, page)
@@ -33,7 +33,7 @@ def test_a_one_time_address_is_no_argument_of_a_program(asked, tmp_path):
 
 
 def test_a_page_that_cannot_be_written_opens_nothing(asked, tmp_path):
-    assert not outside.open_start(ADDRESS, tmp_path / "no folder" / "Open Roster.html")
+    assert not outside.open_start(ADDRESS, tmp_path / "no folder" / "roster-start-page.html")
     assert asked == []
 
 

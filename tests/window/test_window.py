@@ -164,7 +164,7 @@ def test_a_browser_beside_the_window_gets_an_address(desktop):
     assert (second.returncode, second.stderr) == (0, "")
     said, once = second.stdout.splitlines()
     assert said.startswith("Roster is open at http://127.0.0.1:") and once == "This address works once."
-    page = desktop.data / "Open Roster.html"  # not the address itself: others could read that
+    page = desktop.data / "roster-start-page.html"  # not the address itself: others could read that
     desktop.until(lambda: desktop.opened() == [page.as_uri()], "the page opened")
     assert said.removeprefix("Roster is open at ") in html.unescape(page.read_text())
     assert roster.close() == 0

@@ -84,13 +84,18 @@ class Rescue:
         self.elsewhere = catalogue.backups(self.second.path) if self.second and there else ()
 
     def known(self) -> Sequence[Backup]:
-        """Return the backups of both places, newest first: what lies in both once, where it is sound."""
+        """Return the backups of both places, newest first; of a backup and its copy the nearer one first."""
+        both = (*catalogue.backups(self.backups), *self.elsewhere)
+        return sorted(both, key=lambda each: (each.at, each.name), reverse=True)
+
+    def listed(self) -> Sequence[Backup]:
+        """Return the same without copies of what is sound already. Reads each of them whole, once a run."""
         found: dict[object, Backup] = {}
-        for each in (*catalogue.backups(self.backups), *self.elsewhere):
+        for each in self.known():
             key = (each.told.uid, each.told.at, each.told.digest) if each.told else each.path
-            if key not in found or (each.sound and not found[key].sound):
+            if key not in found or (not found[key].sound and each.sound):
                 found[key] = each
-        return sorted(found.values(), key=lambda each: (each.at, each.name), reverse=True)
+        return list(found.values())
 
     def find(self, path: str) -> Backup | None:
         """Return the known backup that lies at `path`, the chosen one for ''; None for any other."""
