@@ -78,3 +78,29 @@ def test_what_happens_to_who_is_here_is_chosen_on_the_page(client: FlaskClient) 
     assert '<option value="phone" selected>' in columns
     data |= {"way-2": "file"}
     assert "Changed 1" in page(followed(client, client.post(f"{address}/columns", data=data)))
+
+
+def test_a_row_that_cannot_be_read_is_mended_right_there(client: FlaskClient) -> None:
+    address = begun(client, "Name,E-mail,Tags\nMara Ek,m@x.example,\n,,Choir;Board\n")
+    preview = planned(client, address, [*TARGETS, "tags"])
+    assert "Mend it here" in page(preview)
+    assert "Choir;Board" in page(client.get(f"{address}/rows/1"))
+    still = client.post(f"{address}/rows/1/cells", data={"cell": ["", "", "Choir;Bass"]})
+    assert (still.status_code, "nothing says who this is" in page(still)) == (422, True)
+    done = client.post(f"{address}/rows/1/cells", data={"cell": ["Noor Ex", "n@x.example", "Choir;Bass"]})
+    assert done.status_code == 303
+    preview = client.get(f"{address}/preview")
+    assert "New 2" in page(preview)
+    assert "n@x.example · Bass, Choir" in page(preview)
+    assert client.get(f"{address}/rows/0").status_code == 404
+    assert "New people 2" in page(followed(client, client.post(address)))
+
+
+def test_a_card_is_mended_as_its_lines(client: FlaskClient) -> None:
+    preview = followed(
+        client, choose(client, "BEGIN:VCARD\nVERSION:3.0\nNOTE:who\nEND:VCARD\n", "people.vcf")
+    )
+    address = preview.request.path.removesuffix("/preview")
+    assert "NOTE:who" in page(client.get(f"{address}/rows/0"))
+    client.post(f"{address}/rows/0/cells", data={"cell": "VERSION:3.0\r\nFN:Mara Ek\r\nNOTE:who"})
+    assert "New 1" in page(client.get(f"{address}/preview"))

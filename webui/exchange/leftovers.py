@@ -49,8 +49,8 @@ def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()
                 for index, (name, target) in enumerate(told["columns"])
             ]
         )
-        cells = _cells(format_, raw, told, [column.name for column in columns])
-        return _left(columns, cells, str(told.get("program", "plain")), missing)
+        said = cells(format_, raw, told, [column.name for column in columns])
+        return _left(columns, said, str(told.get("program", "plain")), missing)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
 
@@ -66,7 +66,13 @@ def _of_card(raw: bytes, encoding: str) -> list[Leftover]:
     ]
 
 
-def _cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+def cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    """Return the cells of a kept row, or the lines of a card.
+
+    Raises ValueError, LookupError and others where another program wrote it.
+    """
+    if format_ == "vcard":
+        return lines.unfolded(raw, told["encoding"])
     if format_ == "ldif":
         return ldif.cells_of(ldif.entry_of(raw, told["encoding"]), names)
     if format_ != "csv":

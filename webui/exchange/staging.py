@@ -48,6 +48,13 @@ def stage(
     connection.executescript(INDEXES)
 
 
+def again(plan: Plan, row: tables.Row, reader: people.Reader, own: own_cells.Cells | None) -> None:
+    """Read one row again into `plan`, which has nothing of it any more."""
+    plan.connection.execute("BEGIN")
+    _Slice([row], reader, own, plan.about("cleared") or []).write(plan.connection)
+    plan.connection.execute("COMMIT")
+
+
 def settle_dates(plan: Plan, reader: people.Reader, answer: str | None) -> None:
     """Decide which of day and month comes first in each column, and note the question that is left, if any.
 

@@ -1,10 +1,14 @@
 """The page that shows what an import would do to each row."""
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from flask import render_template, request
+from flask_babel import gettext as _
 
 from webui import addresses, database, words
 from webui.exchange import bringing, importing, notices, own_cells, own_columns
-from webui.exchange.plan import DOUBTFUL, VERDICTS
+from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan
 from webui.pages import own_fields
 from webui.pages.drafts import Draft
 from webui.store.errors import Message
@@ -43,3 +47,13 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=words.sentence,
         )
+
+
+def mending(draft: Draft, planned: Plan, position: int, cells: Sequence[str]) -> str:
+    """Return the page on which a row that could not be read is mended."""
+    row = planned.page("refused", position - 1, 1)[0]
+    names = [column.name or _("Column %(number)s", number=column.index + 1) for column in planned.columns]
+    fields = list(zip_longest(names[: len(cells)], cells)) if planned.about("format") != "vcard" else None
+    return render_template(
+        "imports/mend.html", draft=draft, row=row, fields=fields, lines="\n".join(cells), say=words.sentence
+    )

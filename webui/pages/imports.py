@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import days, importing, looking, rejects, tables, targets
+from webui.exchange import days, importing, looking, mending, rejects, tables, targets
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
@@ -96,6 +96,26 @@ def dates(draft_id: str) -> BaseResponse:
 def preview(draft_id: str) -> str:
     """Show what would happen to each row."""
     return import_preview.page(Draft.find(draft_id))
+
+
+@pages.get("/import/<draft_id>/rows/<int:position>")
+def mend(draft_id: str, position: int) -> str:
+    """Show the cells of a row that could not be read, to be mended."""
+    draft = Draft.find(draft_id)
+    with draft.plan() as planned:
+        return import_preview.mending(draft, planned, position, mending.cells(planned, position))
+
+
+@pages.post("/import/<draft_id>/rows/<int:position>/cells")
+def mended(draft_id: str, position: int) -> BaseResponse | tuple[str, int]:
+    """Read a row again with the cells as they are now."""
+    draft, cells = Draft.find(draft_id), request.form.getlist("cell")
+    with draft.plan() as planned:
+        if planned.about("format") == "vcard":
+            cells = "".join(cells).splitlines()
+        if not mending.mend(database.engine(), planned, position, cells):
+            return import_preview.mending(draft, planned, position, cells), 422
+    return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)
 
 
 @pages.post("/import/<draft_id>/rows/<int:position>")
