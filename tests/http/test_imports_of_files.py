@@ -1,6 +1,7 @@
 """Import at the door of files that are no CSV: workbooks, databases, and tables that are pasted."""
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -104,3 +105,27 @@ def test_a_card_is_mended_as_its_lines(client: FlaskClient) -> None:
     assert "NOTE:who" in page(client.get(f"{address}/rows/0"))
     client.post(f"{address}/rows/0/cells", data={"cell": "VERSION:3.0\r\nFN:Mara Ek\r\nNOTE:who"})
     assert "New 1" in page(client.get(f"{address}/preview"))
+
+
+def test_where_phones_belong_to_is_asked_once_and_undone_with_the_import(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    client.post("/add", data={"username": "mara", "email": "m@x.example", "phones-0-phone": "0821 4412 770"})
+    before = digest()
+    address = begun(
+        client, "Name,E-mail,Phone\nMara Ek,m@x.example,0821 4412-770\nNoor Ex,n@x.example,0821 4412 771\n"
+    )
+    preview = page(planned(client, address, [*TARGETS, "phone"]))
+    assert "Which country are phones without a country’s code from?" in preview
+    assert "As 0821 4412-770" in preview
+    assert client.post(f"{address}/region", data={"phone_region": "XX"}).status_code == 422
+    assert client.post(f"{address}/region", data={"phone_region": "DE"}).status_code == 303
+    assert "one undo takes both back" in page(client.get(f"{address}/preview"))
+    done = followed(client, client.post(address))
+    assert "New people 1" in page(done)
+    assert '<option value="DE" selected>' in client.get("/settings").get_data(as_text=True)
+    client.post("/undo")
+    assert digest() == before
+    assert "Which country" not in page(
+        planned(client, begun(client, "Name,E-mail,Phone\nBo,b@x.example,+49 821 1\n"), [*TARGETS, "phone"])
+    )

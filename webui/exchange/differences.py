@@ -130,6 +130,7 @@ def _mark_had(connection: sqlite3.Connection) -> None:
     ]
     for name in filled:
         theirs = ", ".join(f"m.{column}" for column in lists.COLUMNS[name])
+        theirs = theirs.replace("m.phone_key", "coalesce(m.phone_key, e164(m.phone))")  # a region may be new
         connection.execute(f"""
             UPDATE staged_{name} SET had = 1 WHERE {mine} AND again < (
               SELECT count(*) FROM staged s JOIN live.{lists.TABLES[name]} m ON m.user_id = s.user_id

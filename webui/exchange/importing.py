@@ -216,6 +216,8 @@ def _write(
                 raise Refused(Message("import.without_email", {"count": count}))
             settings.set_email_required(session, False)
             rule_off = True
+        if region := planned.about("region_told"):
+            settings.set_phone_region(session, region)
         own_columns.make(session, planned)
         session.flush()
         applying.write(driver, planned, step)

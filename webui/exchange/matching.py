@@ -130,10 +130,10 @@ def _phones_of_here(plan: Plan) -> None:
     """Compare phones as those of the database are by now: its region may be another than while staging."""
     connection = plan.connection
     kept = connection.execute("SELECT value FROM live.settings WHERE name = 'phone_region'").fetchone()
-    region = shown(kept[0]) if kept else ""
+    region = plan.about("region_told") or (shown(kept[0]) if kept else "")
+    connection.create_function("e164", 1, lambda phone: phones.key(shown(phone), region), deterministic=True)
     if plan.about("region") == region:
         return
-    connection.create_function("e164", 1, lambda phone: phones.key(phone, region), deterministic=True)
     connection.execute("UPDATE staged_phones SET phone_key = e164(phone)")
     connection.execute("UPDATE staged_phones SET \"key\" = detail_key('phones', label, phone, phone_key)")
     plan.note(region=region)

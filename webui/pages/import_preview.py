@@ -6,8 +6,8 @@ from itertools import zip_longest
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from webui import addresses, database, words
-from webui.exchange import bringing, importing, notices, own_cells, own_columns
+from webui import addresses, database, facts, words
+from webui.exchange import bringing, importing, notices, own_cells, own_columns, phone_region
 from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan
 from webui.pages import own_fields
 from webui.pages.drafts import Draft
@@ -32,6 +32,9 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             has_columns=planned.about("format") != "vcard",
             forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
+            phone=phone_region.open_phone(planned),
+            region_told=planned.about("region_told"),
+            regions=facts.regions(),
             without_email=importing.needs_email(database.engine(), planned),
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),

@@ -10,13 +10,13 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import days, importing, looking, mending, rejects, tables, targets
+from webui.exchange import days, importing, looking, phone_region, rejects, tables, targets
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
-from webui.store.errors import Full, Message, ReadOnly, Refused
+from webui.store.errors import Full, Invalid, Message, ReadOnly, Refused
 from webui.store.ledger import history
 
 pages = Blueprint("imports", __name__)
@@ -92,30 +92,22 @@ def dates(draft_id: str) -> BaseResponse:
     return import_columns.plan(draft)
 
 
+@pages.post("/import/<draft_id>/region")
+def region(draft_id: str) -> BaseResponse | tuple[str, int]:
+    """Say where phones without a country's code belong to."""
+    draft = Draft.find(draft_id)
+    with draft.plan() as planned:
+        try:
+            phone_region.tell(database.engine(), planned, request.form.get("phone_region", ""))
+        except Invalid as error:
+            return import_preview.page(draft, error.fields["phone_region"]), 422
+    return redirect(url_for("imports.preview", draft_id=draft.id), 303)
+
+
 @pages.get("/import/<draft_id>/preview")
 def preview(draft_id: str) -> str:
     """Show what would happen to each row."""
     return import_preview.page(Draft.find(draft_id))
-
-
-@pages.get("/import/<draft_id>/rows/<int:position>")
-def mend(draft_id: str, position: int) -> str:
-    """Show the cells of a row that could not be read, to be mended."""
-    draft = Draft.find(draft_id)
-    with draft.plan() as planned:
-        return import_preview.mending(draft, planned, position, mending.cells(planned, position))
-
-
-@pages.post("/import/<draft_id>/rows/<int:position>/cells")
-def mended(draft_id: str, position: int) -> BaseResponse | tuple[str, int]:
-    """Read a row again with the cells as they are now."""
-    draft, cells = Draft.find(draft_id), request.form.getlist("cell")
-    with draft.plan() as planned:
-        if planned.about("format") == "vcard":
-            cells = "".join(cells).splitlines()
-        if not mending.mend(database.engine(), planned, position, cells):
-            return import_preview.mending(draft, planned, position, cells), 422
-    return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)
 
 
 @pages.post("/import/<draft_id>/rows/<int:position>")
