@@ -5,6 +5,7 @@ that in the folder, which says "ready" and its process id, then a line a finishe
 how. So all that is slow to load is loaded once. Not a test: see `nursery`.
 """
 
+import contextlib
 import datetime
 import itertools
 import os
@@ -18,17 +19,28 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import importing
-from webui.safety import automatic, forgetting, opening, past, pruning, restore, retention, second, upgrade
+from webui.safety import (
+    automatic,
+    backup,
+    forgetting,
+    opening,
+    past,
+    pruning,
+    restore,
+    retention,
+    second,
+    upgrade,
+)
 from webui.store import migrations, posts, users
 from webui.store.ledger import alone, forget, history, sqlite, vacuum
 from webui.store.ledger.operations import operation
 from webui.store.values import text
 
-AS_IT_LIES = ("upgrades", "replaces", "creates")  # done to a file that is not opened first
+AS_IT_LIES = ("upgrades", "replaces", "creates", "upgrades_once")  # done to a file that is not opened first
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())  # at once: whoever is killed said all or nothing
 
 
 def places(path: Path) -> automatic.Places:
@@ -207,6 +219,71 @@ def upgrades(engine: Engine, path: Path) -> None:
         connection.execute("UPDATE alembic_version SET version_num = ?", (older,))
         connection.execute("ALTER TABLE users DROP COLUMN city")
         connection.close()
+
+
+def creates(engine: Engine, path: Path) -> None:
+    """Make the database of a first start."""
+    opening.create(path)
+    say("created")
+
+
+def writes_once(engine: Engine, path: Path) -> None:
+    """Do a few things in each way there is to write, and close the file twice."""
+    with Session(engine) as session:
+        for _each in range(3):
+            say(add(session))
+    history.undo(engine)
+    say("undone")
+    with importing.plan(engine, path.parent / "people.csv", path.parent / "plan.sqlite") as planned:
+        importing.apply(engine, planned)
+    say("imported")
+    opening.close(engine)
+    say("closed")
+    with Session(engine) as session:
+        say(add(session))
+    vacuum.vacuum(engine)
+    opening.close(engine)
+    say("closed")
+
+
+def backups_once(engine: Engine, path: Path) -> None:
+    """Back up into two places, with someone added between."""
+    say(automatic.back_up(engine, places(path)).path.name)
+    with Session(engine) as session:
+        say(add(session))
+    say(automatic.back_up(engine, places(path)).path.name)
+
+
+def restores_once(engine: Engine, path: Path) -> None:
+    """Restore the backup that lies there, and undo that."""
+    restore.restore(engine, path.parent / "kept.zip", path.parent / "backups")
+    say("restored")
+    history.undo(engine)
+    say("undone")
+
+
+def forgets_once(engine: Engine, path: Path) -> None:
+    """Forget someone in the copies and here."""
+    backup.back_up(engine, path.parent / "backups")
+    with contextlib.closing(sqlite.connect(path)) as connection:
+        (uid,) = connection.execute("SELECT uid FROM users ORDER BY id").fetchone()
+    say("backed up")
+    forgetting.forget_everywhere(
+        engine, [path.parent / "backups"], [uid], {}, lambda phase, _done, _total: say(phase)
+    )
+    say("forgotten")
+
+
+def prunes_once(engine: Engine, path: Path) -> None:
+    """Let the oldest history go."""
+    pruning.prune(engine, path.parent / "backups", 1)
+    say("pruned")
+
+
+def upgrades_once(engine: Engine, path: Path) -> None:
+    """Bring the older file that lies there up to date."""
+    upgrade.upgrade(path)
+    say("upgraded")
 
 
 def child(what: str, folder: Path) -> None:

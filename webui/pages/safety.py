@@ -24,6 +24,7 @@ from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
 from webui.safety import automatic, backup, catalogue, clouds, deep, drill, second
+from webui.safety.folders import make_folder
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -159,7 +160,7 @@ def download(name: str) -> Response:
 @pages.post("/safety/show-folder")
 def show_folder() -> BaseResponse:
     """Show the backups folder in the system's file manager."""
-    backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(backups_folder())
     shared.host().show_folder(backups_folder())
     return redirect(url_for("safety.index"), 303)
 

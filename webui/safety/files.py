@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from webui.exchange import targets
+from webui.safety.folders import flush_folder, make_folder
 from webui.store import errors
 from webui.store.ledger import sqlite
 
@@ -28,7 +29,7 @@ def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """
     lock = lock_of(path.with_name(f".{path.name}.lock"))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise errors.Busy from error
@@ -154,14 +155,3 @@ def flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in `folder` survive a power cut, where the system lets folders be flushed."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.safety import files
+from webui.safety.folders import flush_folder
 from webui.store import errors, migrations
 from webui.store.ledger import derived, forget, sqlite
 from webui.store.values import times
@@ -165,7 +166,7 @@ def put_in_place(made: Path, path: Path) -> Path:
             if here.exists():
                 here.replace(there)
         made.replace(path)
-        files.flush_folder(path.parent)
+        flush_folder(path.parent)
         return kept
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from webui.safety import files, opening
+from webui.safety.folders import flush_folder
 from webui.store import errors
 from webui.store.ledger import sqlite
 
@@ -32,7 +33,7 @@ def swap(new: Path, live: Path, kept: Path, holding: sqlite3.Connection, version
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
     _replace(new, live)
-    files.flush_folder(live.parent)
+    flush_folder(live.parent)
     return True
 
 
