@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webui.store import errors
+from webui.store.ledger import presence
 from webui.store.values import patterns
 
 PATIENCE = 5.0  # seconds that a writer waits for another one
@@ -49,35 +50,12 @@ def lenient(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-def exact(value: bytes) -> str:
-    """Read a text so that texts of different bytes differ, also where they are no UTF-8."""
-    return value.decode("utf-8", "surrogateescape")
-
-
-def fetched(
-    connection: sqlite3.Connection, query: str, values: Sequence[object] = ()
-) -> list[tuple[Any, ...]]:
-    """Return all rows of a query, as `execute` and `fetchall` do, for queries of many.
-
-    Python's own reading of texts takes a fraction of the time of one of ours; where it meets one that is no
-    UTF-8, that of the connection reads all of them.
-    """
-    factory = connection.text_factory
-    connection.text_factory = str
-    try:
-        return connection.execute(query, values).fetchall()
-    except sqlite3.OperationalError as error:
-        if "decode" not in str(error):
-            raise
-    finally:
-        connection.text_factory = factory
-    return connection.execute(query, values).fetchall()
-
-
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the Roster database at `path`, which must be there. Raises Busy, ReadOnly, Damaged, Full."""
     with told():
         uri = f"{Path(path).absolute().as_uri()}?mode=rw"  # never makes an empty file by a slip
+        if not Path(path).exists():
+            raise presence.gone(str(path))
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=PATIENCE)
         try:
             prepare(connection)
@@ -149,6 +127,7 @@ def instrument(made: Engine, pragmas: Sequence[str] = _PRAGMAS) -> None:
     if event.contains(made, "begin", _begin):
         return
     event.listen(made, "connect", lambda connection, _record: prepare(connection, pragmas))
+    presence.watch(made)
     event.listen(made, "begin", _begin)
     event.listen(made, "checkin", _rest)
     event.listen(made, "handle_error", _tell)
@@ -231,7 +210,9 @@ def meaning(error: BaseException) -> errors.StoreError | None:
         return errors.Busy()
     if code == sqlite3.SQLITE_FULL:
         return errors.Full()
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+    if code == sqlite3.SQLITE_IOERR:
+        return errors.ReadOnly(errors.Message("no_answer"))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return errors.ReadOnly()
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return errors.Damaged(errors.Message("damaged"))
