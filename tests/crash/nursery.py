@@ -37,12 +37,12 @@ class Nursery:
         assert self._worker.stdin
         self._worker.stdin.write(f"{what}\t{folder}\n")
         self._worker.stdin.flush()
-        first = self._line()
-        assert first.startswith("ready "), self.told()
-        after(int(first.split()[1]))
         said: list[str] = []
         while not (line := self._line()).startswith("ended "):
-            said.append(line)
+            if line.startswith("ready "):
+                after(int(line.split()[1]))
+            else:
+                said.append(line)
         assert line in ("ended 0", f"ended {-signal.SIGKILL}"), self.told()
         return said
 

@@ -31,11 +31,12 @@ from webui.safety import (
     second,
     upgrade,
 )
-from webui.store import migrations, posts, users
+from webui.store import errors, migrations, posts, users
 from webui.store.ledger import alone, forget, history, sqlite, vacuum
 from webui.store.ledger.operations import operation
 from webui.store.values import text
 
+TRY = "try "  # before WHAT, where a refusal is no stumble
 AS_IT_LIES = ("upgrades", "replaces", "creates", "upgrades_once")  # done to a file that is not opened first
 
 
@@ -286,6 +287,14 @@ def upgrades_once(engine: Engine, path: Path) -> None:
     say("upgraded")
 
 
+def attempt(what: str, folder: Path) -> None:
+    """Do one thing and say what refused it, in words that are for a person."""
+    try:
+        child(what, folder)
+    except errors.StoreError as error:
+        say("refused", error.message.id)
+
+
 def child(what: str, folder: Path) -> None:
     """Do one thing until it is killed."""
     if (folder / "migrations").exists():
@@ -301,11 +310,11 @@ def main() -> None:
     text.sort_key("the collation table is read now, not while the clock runs")
     while line := sys.stdin.readline():
         what, folder = line.rstrip("\n").split("\t")
-        pid = os.fork()
+        tries, pid = what.startswith(TRY), os.fork()
         if not pid:
             code = 1
             try:
-                child(what, Path(folder))
+                (attempt if tries else child)(what.removeprefix(TRY), Path(folder))
                 code = 0
             except BaseException:
                 traceback.print_exc()
