@@ -34,6 +34,7 @@ SHOWN = 10  # backups on the page before one asks for all
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
+NETWORK = "network"  # keeps the data, where no service does
 
 
 @pages.get("/safety")
@@ -74,6 +75,8 @@ def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
         "drills": drills,
         "deep": last,
         "trusted": trusted,
+        "data": data,
+        "keeper": clouds.cloud(data) or (NETWORK if clouds.on_network(data) else ""),
         "clouds": [(each, service) for each, service in found if service],
     }
 
