@@ -290,7 +290,8 @@ def upgrades_once(engine: Engine, path: Path) -> None:
 def attempt(what: str, folder: Path) -> None:
     """Do one thing and say what refused it, in words that are for a person."""
     try:
-        child(what, folder)
+        with sqlite.told():  # as the doors do
+            child(what, folder)
     except errors.StoreError as error:
         say("refused", error.message.id)
 
