@@ -13,7 +13,7 @@ import pytest
 
 from tests.crash.nursery import Nursery
 from tests.crash.state import good, one
-from tests.crash.test_power_cut import can_trace, check_next_start, prepare
+from tests.crash.test_power_cut import can_trace, check_next_start, prepare, state
 
 SEED = 1
 ROUNDS = {"short": 2, "long": 40}  # of each thing, and for each a moment
@@ -77,3 +77,23 @@ def least(what: str, said: list[str]) -> int:
         return 1
     numbers = [int(line) for line in said if line.isdigit()]
     return max([5, *numbers]) - 1 + 30 * ("imported" in said and numbers[-1] < 30)
+
+
+@pytest.fixture
+def unshared(tmp_path: Path) -> Iterator[Nursery]:
+    """A worker to which the disk of `tmp_path` is one that programs can't share memory on (ENODEV)."""
+    memory = [f"--trace-path={tmp_path / name}" for name in ("roster.db-shm", "roster.db.new-shm")]
+    made = Nursery(
+        ["strace", "-f", "-o", "/dev/null", *memory, "-e", "trace=mmap", "-e", "inject=mmap:error=ENODEV"]
+    )
+    yield made
+    made.close()
+
+
+def test_a_disk_that_can_not_be_shared_is_told_as_that(
+    unshared: Nursery, tmp_path: Path, empty_database: Path
+) -> None:
+    assert unshared.run("try creates", tmp_path) == ["refused no_sharing"]
+    shutil.copy(empty_database, tmp_path / "roster.db")
+    assert unshared.run("try writes", tmp_path) == ["refused no_sharing"]
+    assert state(tmp_path / "roster.db") == state(empty_database)

@@ -30,6 +30,9 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 
+# What a write-ahead log needs and disks of other computers may not have: memory that programs share.
+_SHARING = (sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK)
+
 _READING = tuple(
     pragma for pragma in _PRAGMAS if pragma.startswith(("foreign_keys", "cache_size", "temp_store"))
 )
@@ -205,11 +208,14 @@ def meaning(error: BaseException) -> errors.StoreError | None:
     cause = getattr(error, "orig", None) or error
     if not isinstance(cause, sqlite3.DatabaseError):
         return None
-    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    whole = getattr(cause, "sqlite_errorcode", None) or 0
+    code = whole & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return errors.Busy()
     if code == sqlite3.SQLITE_FULL:
         return errors.Full()
+    if whole in _SHARING:
+        return errors.ReadOnly(errors.Message("no_sharing"))
     if code == sqlite3.SQLITE_IOERR:
         return errors.ReadOnly(errors.Message("no_answer"))
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
