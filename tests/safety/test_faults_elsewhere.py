@@ -44,8 +44,8 @@ def test_data_in_a_cloud_folder_is_told_with_what_to_do(
 ) -> None:
     page = client.get("/safety").text
     assert "The data should lie elsewhere" in page
-    assert "Dropbox may copy the file half written" in page
-    assert "start Roster with --data" in page
+    assert "Dropbox may put an older file" in page
+    assert "start with --data" in page
     monkeypatch.setattr(clouds, "cloud", lambda _path: None)
     assert "The data should lie elsewhere" not in client.get("/safety").text
     monkeypatch.setattr(clouds, "on_network", lambda _path: True)

@@ -69,7 +69,6 @@ def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
         or any(each.failed for folder, each in drills if folder == place.path)
     ):
         trusted = False
-    found = [(each, clouds.cloud(each)) for each in (where.first, data)]
     return {
         "second": place,
         "drills": drills,
@@ -77,7 +76,7 @@ def _known(where: automatic.Places, data: Path, uid: str) -> dict[str, Any]:
         "trusted": trusted,
         "data": data,
         "keeper": clouds.cloud(data) or (NETWORK if clouds.on_network(data) else ""),
-        "clouds": [(each, service) for each, service in found if service],
+        "sends_on": clouds.cloud(where.first),
     }
 
 
