@@ -165,6 +165,7 @@ def put_in_place(made: Path, path: Path) -> Path:
         for here, there in zip(files.beside(path), files.beside(kept), strict=True):
             if here.exists():
                 here.replace(there)
+        flush_folder(path.parent)  # or a power cut might leave the old log beside the new file
         made.replace(path)
         flush_folder(path.parent)
         return kept
