@@ -82,6 +82,7 @@ PROGRAMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "a typist for windows": (("xdotool",), ("xdotool",)),
     "a reader of object files": (("objdump",), ("binutils",)),
     "a taker of screenshots": (("import",), ("imagemagick",)),
+    "a watcher of programs": (("strace",), ("strace",)),
 }
 
 # What Qt loads to show a window and a page in it.

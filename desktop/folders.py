@@ -10,6 +10,7 @@ import platformdirs
 
 from desktop.speech import gettext as _
 from webui.preferences import Preferences
+from webui.safety.folders import make_folder
 
 NAME = "Roster"
 # What a start needs before it touches the database: lock, log, preferences, a page of the write-ahead log.
@@ -131,7 +132,7 @@ def why_unusable(problem: FolderProblem) -> str:
 
 def _make(folder: Path) -> None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
     except OSError as problem:
         raise _explain(folder, problem) from problem
 

@@ -99,7 +99,7 @@ def test_nothing_missing_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_of_several_commands_is_enough() -> None:
-    there = {"chromium-browser", "Xvfb", "xdotool", "objdump", "import"}
+    there = {"chromium-browser", "Xvfb", "xdotool", "objdump", "import", "strace"}
     missing = debian.missing_programs(which=lambda name: name if name in there else None)
     assert missing == {"a window manager": ("openbox",)}
 

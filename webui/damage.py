@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import labels
 from webui.host import Host
 from webui.jobs import Job, Jobs
-from webui.safety import files
+from webui.safety.folders import make_folder
 from webui.safety.rescue import Rescue
 from webui.store import errors
 from webui.store.errors import Message
@@ -147,7 +147,7 @@ def _given(host: Host, folder: Path) -> Path | None:
     if not sent:
         return None
     place = folder / secrets.token_hex(8)
-    files.make_folder(place)
+    make_folder(place)
     paths = []
     for each in sent[:3]:  # a database, its log and its journal
         paths.append(place / (filenames.plain(each.filename or "") or "backup.zip"))

@@ -90,6 +90,19 @@ SENTENCES = {
     "read_only": _l(
         "The database can't be written: its folder or its disk is read-only. Nothing was changed."
     ),
+    "gone": _l(
+        "%(path)s is not where it was: it was moved, replaced or taken away. Nothing was changed. Put it "
+        "back, or close Roster and start it again."
+    ),
+    "no_answer": _l(
+        "The disk that holds the database does not answer. Nothing was changed. Was it taken away? Put it "
+        "back, or close Roster and start it again."
+    ),
+    "no_sharing": _l(
+        "The disk that holds the database can't do what Roster needs, as one of a network may not. Nothing "
+        "was changed. Move the folder to a disk of this computer, and start Roster with --data and where it "
+        "is then."
+    ),
     "unreadable": _l("%(path)s can't be read. Nothing was changed."),
     "unusable": _l("%(path)s can't be written. Nothing was changed; is its folder read-only?"),
     "disk_full": _l(

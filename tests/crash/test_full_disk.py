@@ -4,6 +4,7 @@ Each run is a program of its own on a small file system in memory that only it s
 mount, which a user namespace gives where the system allows it).
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+OLDER = ROOT / "tests" / "files" / "schemas" / "0004.db.gz"
 UNSHARE = ["unshare", "--mount"]
 if hasattr(os, "getuid") and os.getuid() != 0:
     UNSHARE += ["--user", "--map-root-user"]
@@ -123,3 +125,46 @@ def test_a_disk_that_is_read_only_is_told(tmp_path: Path, files: tuple[Path, Pat
     assert said[2:8:2] == ["1"] * 3
     assert said[8:10] == ["Read-only file system", "1"]
     assert said[11:] == ["1", said[0]]
+
+
+def test_an_upgrade_without_room_leaves_the_older_file(tmp_path: Path) -> None:
+    said = ran(
+        tmp_path / "disk",
+        f"""
+        gunzip -c {OLDER} > d/roster.db; sha256sum d/roster.db
+        free=$(df --output=avail -k . | tail -1)
+        dd if=/dev/zero of=filler bs=1k count=$((free - 700)) 2> /dev/null
+        roster users > said; echo $?; cat said; sha256sum d/roster.db; left
+        rm filler; roster users > said; echo $?; find d -name '*before upgrade*' | wc -l
+        """,
+    )
+    assert said == [said[0], "1", FULL, said[0], "0", "1"]
+
+
+def test_a_stick_that_is_full_is_told_and_the_first_copy_stays(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    place = tmp_path / "disk"
+    chosen = json.dumps({"second_place": {"path": f"{place}/stick", "mark": "m"}})
+    said = ran(
+        place,
+        f"""
+        mkdir stick; mount -t tmpfs -o size=100k none stick; echo m > stick/.roster-place
+        echo '{chosen}' > d/preferences.json
+        roster import {files[0]} > /dev/null
+        dd if=/dev/zero of=stick/filler bs=1k count=80 2> /dev/null
+        roster backup > said; echo $?; tail -1 said; ls -A stick
+        rm stick/filler; roster backup > said; echo $?; ls stick | wc -l
+        roster verify stick/*.zip | grep -c 'as it was written'; ls d/backups | wc -l
+        """,
+    )
+    assert said == [
+        "0",
+        f"No copy in the second place. {FULL}",
+        ".roster-place",
+        "filler",
+        "0",
+        "1",
+        "1",
+        "2",
+    ]

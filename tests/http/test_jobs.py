@@ -1,15 +1,18 @@
 """The page of a job: how far it is, and what came of it, told once."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests.http.following import followed
 from webui.jobs import Job
+from webui.pages import jobs
 
 
 @contextmanager
@@ -58,3 +61,14 @@ def test_a_failure_is_told_once(app: Flask, client: FlaskClient) -> None:
         told = client.get(f"/jobs/{job.id}")
         assert told.location == "/history"
         assert client.get(told.location).data.count(b"Something went wrong") == count
+
+
+def test_a_disk_that_is_full_in_the_middle_is_told_as_that(app: Flask, client: FlaskClient) -> None:
+    def fill(_engine: Engine, _job: Job) -> None:
+        with closing(sqlite3.connect(":memory:")) as scratch:
+            scratch.execute("PRAGMA max_page_count=1")
+            scratch.execute("CREATE TABLE rows (name)")
+
+    with app.test_request_context():
+        begun = jobs.start("x", fill, title="x", phases=[], then="/", back="/history")
+    assert "The disk is full." in client.get(client.get(begun.location).location).text

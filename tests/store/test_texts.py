@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webui.store import users
-from webui.store.ledger import derived, sqlite, texts
+from webui.store.ledger import derived, fetching, sqlite, texts
 from webui.store.ledger.operations import named, operation, raw
 from webui.store.models import Field, FieldValue, Post, PostUser
 from webui.store.values import times
@@ -92,16 +92,16 @@ def test_an_index_gathers_no_more_than_usual_afterwards(
         assert size == (1 << 20,)
 
 
-@pytest.mark.parametrize("factory", [sqlite.lenient, sqlite.exact])
+@pytest.mark.parametrize("factory", [sqlite.lenient, fetching.exact])
 def test_texts_that_are_no_utf8_are_read_as_the_connection_reads_them(factory: Any) -> None:
     connection = sqlite3.connect(":memory:")
     connection.text_factory = factory
     rows = "SELECT 'Zoë', 1, NULL, x'ff' UNION ALL SELECT cast(x'5aff6f' AS TEXT), ?, NULL, 'é'"
-    assert sqlite.fetched(connection, rows, ("two",)) == connection.execute(rows, ("two",)).fetchall()
+    assert fetching.fetched(connection, rows, ("two",)) == connection.execute(rows, ("two",)).fetchall()
     assert connection.text_factory is factory
 
 
 def test_a_query_that_fails_says_so_at_once() -> None:
     connection = sqlite3.connect(":memory:")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
-        sqlite.fetched(connection, "SELECT * FROM decode")
+        fetching.fetched(connection, "SELECT * FROM decode")

@@ -9,7 +9,7 @@ from webui.exchange import belongings, cells, lists, own_fields, spreadsheet
 from webui.exchange.out import beside, mail_merge
 from webui.exchange.out.wanted import EVERYTHING, OWN, Wanted
 from webui.exchange.vcard import writing
-from webui.store.ledger.sqlite import fetched
+from webui.store.ledger.fetching import fetched
 from webui.store.records import ROWS
 from webui.store.values import dates
 from webui.store.values.text import all_stored, shown

@@ -25,7 +25,7 @@ from webui.exchange.plan import Plan
 from webui.exchange.rules import Rules
 from webui.exchange.tables import Options
 from webui.pages import shared
-from webui.safety import files
+from webui.safety.folders import make_folder
 from webui.store.errors import NotFound
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,7 @@ class Draft:
             targets.check_source(content, Path(str(database.engine().url.database)))
         _sweep()
         draft = cls(_scratch() / secrets.token_hex(8))
-        files.make_folder(draft.folder)
+        make_folder(draft.folder)
         try:
             if isinstance(content, Path):
                 shutil.copyfile(content, draft.file)

@@ -18,6 +18,7 @@ from webui import database, words
 from webui.jobs import Job
 from webui.pages import shared
 from webui.store.errors import Message
+from webui.store.ledger import sqlite
 
 pages = Blueprint("jobs", __name__)
 
@@ -31,7 +32,8 @@ def start(name: str, work: Callable[[Any, Job], Any], **values: Any) -> BaseResp
 
     def timed(job: Job) -> Any:
         job.values["began"] = time.monotonic()
-        return work(engine, job)
+        with sqlite.told():  # of a scratch file too
+            return work(engine, job)
 
     job = shared.jobs().start(name, timed, **values)
     job.ended.wait(_SHORT)

@@ -18,7 +18,8 @@ from webui import addresses, database, moments, words
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
-from webui.safety import catalogue, files, kept, looked, restore
+from webui.safety import catalogue, kept, looked, restore
+from webui.safety.folders import make_folder
 from webui.safety.looked import Looked
 from webui.safety.past import Past
 from webui.sentences import TABLES
@@ -213,7 +214,7 @@ def _chosen() -> Sequence[Path]:
             shutil.rmtree(old, ignore_errors=True)
     # A folder of its own keeps the person's own name of the file, for what is said about it.
     place = scratch / secrets.token_hex(8)
-    files.make_folder(place)
+    make_folder(place)
     paths = []
     for each in uploaded[:3]:  # a database, its log and its journal
         paths.append(place / shared.file_name(each.filename or ""))

@@ -24,6 +24,7 @@ from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared, timeline
 from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, second
+from webui.safety.folders import make_folder
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -33,6 +34,7 @@ SHOWN = 10  # backups on the page before one asks for all
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
+NETWORK = "network"  # keeps the data, where no service does
 
 
 @pages.get("/safety")
@@ -71,7 +73,6 @@ def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[s
         or any(each.failed for folder, each in drills if folder == place.path)
     ):
         trusted = False
-    found = [(each, clouds.cloud(each)) for each in (where.first, data)]
     return {
         "kept": kept.found(live),
         "second": place,
@@ -79,7 +80,9 @@ def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[s
         "drills": drills,
         "deep": last,
         "trusted": trusted,
-        "clouds": [(each, service) for each, service in found if service],
+        "data": data,
+        "keeper": clouds.cloud(data) or (NETWORK if clouds.on_network(data) else ""),
+        "sends_on": clouds.cloud(where.first),
     }
 
 
@@ -174,7 +177,7 @@ def download(name: str) -> Response:
 @pages.post("/safety/show-folder")
 def show_folder() -> BaseResponse:
     """Show the backups folder in the system's file manager."""
-    backups_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(backups_folder())
     shared.host().show_folder(backups_folder())
     return redirect(url_for("safety.index"), 303)
 

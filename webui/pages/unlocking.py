@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui.jobs import Job
 from webui.pages import restores, shared
-from webui.safety import files, locked, restore
+from webui.safety import locked, restore
+from webui.safety.folders import make_folder
 from webui.store import errors
 
 pages = Blueprint("unlocking", __name__)
@@ -41,7 +42,7 @@ def look(key: str) -> BaseResponse | tuple[str, int]:
     def opened(job: Job) -> Iterator[Path]:
         job.step("lock.open")
         folder = data / "scratch" / "restores" / secrets.token_hex(8)
-        files.make_folder(folder)
+        make_folder(folder)
         try:
             yield locked.unlocked(path, passphrase, folder)
         finally:

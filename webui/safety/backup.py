@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from webui.exchange import archive, exporting, targets
 from webui.safety import contents, files, health, opening
+from webui.safety.folders import flush_folder, make_folder
 from webui.safety.readme import readme
 from webui.safety.workspace import workspace
 from webui.store import errors
@@ -49,7 +50,7 @@ def back_up(
     source = Path(str(engine.url.database))
     place = target.parent if target else folder
     with files.told(place, "backup.place"):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(place)
         targets.sweep(place, ".roster-*.tmp")
         _see_room(source, place)
     with workspace(source) as work:
@@ -94,7 +95,7 @@ def _named(packed: Path, target: Path | None, usual: Path) -> Path:
     """Give a finished backup its name: that of `target`, or the usual one, which another may have taken."""
     if target:
         packed.replace(target)
-        files.flush_folder(target.parent)
+        flush_folder(target.parent)
         return target
     while not files.publish(packed, final := files.free_name(usual)):
         pass

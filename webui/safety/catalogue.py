@@ -7,6 +7,7 @@ from pathlib import Path
 
 from webui.exchange import archive, sealed
 from webui.store import errors
+from webui.store.values import times
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,11 @@ class Backup:
 
 
 def backups(folder: Path) -> Sequence[Backup]:
-    """Return the backups in `folder`, newest first; a folder that is not there has none."""
-    found = []
+    """Return the backups in `folder`, newest first; a folder that is not there has none.
+
+    What a clock that was wrong dated in the future comes last: it is no newest of anything.
+    """
+    found, now = [], times.now()
     try:
         paths = [path for path in folder.iterdir() if path.suffix == ".zip" and not path.name.startswith(".")]
     except OSError:
@@ -56,7 +60,7 @@ def backups(folder: Path) -> Sequence[Backup]:
             continue  # gone between the two looks
         if backup:
             found.append(backup)
-    return sorted(found, key=lambda backup: (backup.at, backup.name), reverse=True)
+    return sorted(found, key=lambda backup: (backup.at <= now, backup.at, backup.name), reverse=True)
 
 
 def locked(folder: Path) -> list[Path]:

@@ -1,8 +1,10 @@
-"""Whether a folder is one that a program copies to other people's computers, by its name or its marks.
+"""Whether a folder is one that a program copies to other people's computers, or another computer's.
 
 From what the programs document of where they put themselves; one that was renamed by hand is not known.
 """
 
+import os
+import re
 from pathlib import Path
 
 # By the name of a folder on the way there, without case and without what stands behind it in "OneDrive -
@@ -35,6 +37,11 @@ _MARKS = {
     ".owncloudsync.log": "Nextcloud",
     ".nextcloudsync.log": "Nextcloud",
 }
+# What Linux calls the disks of other computers.
+_NETWORKS = {
+    "afs", "ceph", "cifs", "davfs", "fuse.davfs2", "fuse.glusterfs", "fuse.gvfsd-fuse", "fuse.rclone",
+    "fuse.sshfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
+}  # fmt: skip
 
 
 def cloud(path: Path) -> str | None:
@@ -53,6 +60,26 @@ def cloud(path: Path) -> str | None:
             except OSError:
                 break
     return None
+
+
+def on_network(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Tell whether the folder `path` is on a disk of another computer. On macOS that is not known.
+
+    `mounts` is what Linux says of its disks (proc(5)).
+    """
+    real = path.resolve()
+    if os.name == "nt":
+        return real.drive.startswith("\\\\")
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+    except OSError:
+        return False
+    kinds = {}
+    for line in lines:
+        words, _, behind = line.partition(" - ")
+        place = re.sub(r"\\(\d{3})", lambda found: chr(int(found[1], 8)), words.split(" ")[4])
+        kinds[Path(place)] = behind.partition(" ")[0]  # of two in one place the last is seen
+    return next((kinds[each] for each in (real, *real.parents) if each in kinds), "") in _NETWORKS
 
 
 def _of_mac(folder: Path) -> str | None:

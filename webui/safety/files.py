@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from webui.exchange import targets
+from webui.safety.folders import flush_folder, make_folder
 from webui.store import errors
 from webui.store.ledger import sqlite
 
@@ -28,7 +29,7 @@ def exclusive(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """
     lock = lock_of(path.with_name(f".{path.name}.lock"))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         lock.acquire(timeout=patience)
     except Timeout as error:
         raise errors.Busy from error
@@ -79,13 +80,6 @@ def remove(path: Path) -> None:
     """Remove a file of ours and what lies beside it, where they are there."""
     for each in (path, *beside(path)):
         each.unlink(missing_ok=True)
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder that only its owner may look into, and those above it that are not there yet likewise."""
-    if not path.is_dir():
-        make_folder(path.parent)
-        path.mkdir(mode=0o700, exist_ok=True)  # by its own `parents` those above would be anyone's
 
 
 def make_private(path: Path) -> None:
@@ -161,14 +155,3 @@ def flush(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
     flush_folder(path.parent)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make the names in `folder` survive a power cut, where the system lets folders be flushed."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from webui.exchange import archive
 from webui.safety import backup, catalogue, files, health, kept, opening, workspace
 from webui.safety.backup import Step, no_step
+from webui.safety.folders import flush_folder
 from webui.safety.unpacking import unpacked
 from webui.store import errors, migrations
 from webui.store.ledger import forget, sqlite
@@ -153,7 +154,7 @@ def _treat(engine: Engine, copy: Copy, choice: Choice, uids: Collection[str]) ->
 
 def _remove(copy: Copy) -> None:
     files.remove(copy.path)
-    files.flush_folder(copy.path.parent)
+    flush_folder(copy.path.parent)
 
 
 def _rewrite_backup(engine: Engine, path: Path, uids: Collection[str]) -> None:
@@ -165,7 +166,7 @@ def _rewrite_backup(engine: Engine, path: Path, uids: Collection[str]) -> None:
 
         def put(made: Path) -> Path:
             made.replace(path)
-            files.flush_folder(path.parent)
+            flush_folder(path.parent)
             return path
 
         backup.packed(copy, about, path.parent, no_step, put)
@@ -182,7 +183,7 @@ def _rewrite_kept(engine: Engine, path: Path, uids: Collection[str]) -> None:
         if path in [each.path for each in kept.found(Path(str(engine.url.database)))]:
             kept.note(copy, path)
         copy.replace(path)
-        files.flush_folder(path.parent)
+        flush_folder(path.parent)
 
 
 def _forget_in(copy: Path, uids: Collection[str]) -> None:

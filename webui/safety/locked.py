@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from webui.exchange import sealed
 from webui.safety import backup, contents, files
 from webui.safety.backup import Step, no_step
+from webui.safety.folders import make_folder
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
@@ -48,7 +49,7 @@ def back_up(engine: Engine, target: Path, passphrase: str, step: Step = no_step)
     with workspace(Path(str(engine.url.database))) as work:
         made = backup.back_up(engine, work, step, target=work / "backup.zip")
         with files.told(target.parent, "backup.place"):
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(target.parent)
             with files.replacing(target) as half:
                 step("lock.seal", 0, 0)
                 sealed.seal(made, half, passphrase, large=is_large(engine))

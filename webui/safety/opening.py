@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.safety import files
+from webui.safety.folders import flush_folder
 from webui.store import errors, migrations
 from webui.store.ledger import derived, forget, sqlite
 from webui.store.values import times
@@ -164,8 +165,9 @@ def put_in_place(made: Path, path: Path) -> Path:
         for here, there in zip(files.beside(path), files.beside(kept), strict=True):
             if here.exists():
                 here.replace(there)
+        flush_folder(path.parent)  # or a power cut might leave the old log beside the new file
         made.replace(path)
-        files.flush_folder(path.parent)
+        flush_folder(path.parent)
         return kept
 
 

@@ -15,6 +15,7 @@ from typing import IO, Any
 from webui.exchange import archive, targets
 from webui.safety import clouds, files, records
 from webui.safety.backup import Step, no_step
+from webui.safety.folders import make_folder
 from webui.store import errors
 from webui.store.values import times
 
@@ -89,7 +90,7 @@ def check(path: Path, first: Path | None, database: Path) -> None:
 def make(path: Path) -> None:
     """Make a place in a folder that is there, and see that it can be written. Raises ReadOnly, Full."""
     with files.told(path, "place.not_written"):
-        path.mkdir(mode=0o700, exist_ok=True)
+        make_folder(path)
         with targets.temporary(path / "probe") as stream:
             stream.write(bytes(1 << 16))
             targets.keep(stream, path)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from webui.safety import files, opening
+from webui.safety.folders import flush_folder
 from webui.store import errors
 from webui.store.ledger import sqlite
 
@@ -41,7 +42,7 @@ def swap(
     if os.name == "nt":  # there a file that is open can't be replaced
         holding.close()
     _replace(new, live)
-    files.flush_folder(live.parent)
+    flush_folder(live.parent)
     return True
 
 

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from webui.store.ledger.sqlite import fetched
+from webui.store.ledger.fetching import fetched
 from webui.store.values.text import all_stored, shown, stored
 
 Row = dict[str, Any]

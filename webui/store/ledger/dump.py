@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from itertools import islice
 
-from webui.store.ledger.sqlite import exact, fetched
+from webui.store.ledger.fetching import exact, fetched
 from webui.store.models import recorded
 from webui.store.values import person
 

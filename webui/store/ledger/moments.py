@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from webui.store import errors
-from webui.store.ledger import horizon, sqlite
+from webui.store.ledger import fetching, horizon
 from webui.store.ledger.history import connection_of
 from webui.store.values import dates, spans, times
 
@@ -92,7 +92,7 @@ def spread(session: Session, bounds: Sequence[str]) -> Sequence[Moment]:
     """
     found: dict[int, tuple[int, str]] = {}
     query = "SELECT id, at FROM operations WHERE at >= ? ORDER BY id"
-    for row in sqlite.fetched(connection_of(session), query, bounds[:1]):
+    for row in fetching.fetched(connection_of(session), query, bounds[:1]):
         found[bisect.bisect_right(bounds, row[1])] = row
     return [Moment(*row) for row in found.values()]
 

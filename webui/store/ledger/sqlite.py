@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from webui.store import errors
+from webui.store.ledger import presence
 from webui.store.values import patterns
 
 PATIENCE = 5.0  # seconds that a writer waits for another one
@@ -28,6 +29,9 @@ _PRAGMAS = (
     f"cache_size={READER_CACHE}",
     "temp_store=MEMORY",
 )
+
+# What a write-ahead log needs and disks of other computers may not have: memory that programs share.
+_SHARING = (sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK)
 
 _READING = tuple(
     pragma for pragma in _PRAGMAS if pragma.startswith(("foreign_keys", "cache_size", "temp_store"))
@@ -49,35 +53,12 @@ def lenient(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-def exact(value: bytes) -> str:
-    """Read a text so that texts of different bytes differ, also where they are no UTF-8."""
-    return value.decode("utf-8", "surrogateescape")
-
-
-def fetched(
-    connection: sqlite3.Connection, query: str, values: Sequence[object] = ()
-) -> list[tuple[Any, ...]]:
-    """Return all rows of a query, as `execute` and `fetchall` do, for queries of many.
-
-    Python's own reading of texts takes a fraction of the time of one of ours; where it meets one that is no
-    UTF-8, that of the connection reads all of them.
-    """
-    factory = connection.text_factory
-    connection.text_factory = str
-    try:
-        return connection.execute(query, values).fetchall()
-    except sqlite3.OperationalError as error:
-        if "decode" not in str(error):
-            raise
-    finally:
-        connection.text_factory = factory
-    return connection.execute(query, values).fetchall()
-
-
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the Roster database at `path`, which must be there. Raises Busy, ReadOnly, Damaged, Full."""
     with told():
         uri = f"{Path(path).absolute().as_uri()}?mode=rw"  # never makes an empty file by a slip
+        if not Path(path).exists():
+            raise presence.gone(str(path))
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=PATIENCE)
         try:
             prepare(connection)
@@ -149,6 +130,7 @@ def instrument(made: Engine, pragmas: Sequence[str] = _PRAGMAS) -> None:
     if event.contains(made, "begin", _begin):
         return
     event.listen(made, "connect", lambda connection, _record: prepare(connection, pragmas))
+    presence.watch(made)
     event.listen(made, "begin", _begin)
     event.listen(made, "checkin", _rest)
     event.listen(made, "handle_error", _tell)
@@ -226,12 +208,17 @@ def meaning(error: BaseException) -> errors.StoreError | None:
     cause = getattr(error, "orig", None) or error
     if not isinstance(cause, sqlite3.DatabaseError):
         return None
-    code = (getattr(cause, "sqlite_errorcode", None) or 0) & 0xFF
+    whole = getattr(cause, "sqlite_errorcode", None) or 0
+    code = whole & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return errors.Busy()
     if code == sqlite3.SQLITE_FULL:
         return errors.Full()
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_IOERR):
+    if whole in _SHARING:
+        return errors.ReadOnly(errors.Message("no_sharing"))
+    if code == sqlite3.SQLITE_IOERR:
+        return errors.ReadOnly(errors.Message("no_answer"))
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return errors.ReadOnly()
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return errors.Damaged(errors.Message("damaged"))

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from webui.store.ledger import sqlite
+from webui.store.ledger import fetching
 from webui.store.values import emails, phones, text
 from webui.store.values import names as names_of
 
@@ -81,7 +81,7 @@ def _gather(connection: sqlite3.Connection, index: str, size: int) -> None:
 
 def _slices(connection: sqlite3.Connection) -> Iterator[list[tuple[Any, ...]]]:
     after = -1
-    while rows := sqlite.fetched(connection, _READ, (after, SLICE)):
+    while rows := fetching.fetched(connection, _READ, (after, SLICE)):
         yield rows
         after = rows[-1][0]
 

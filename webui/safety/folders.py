@@ -1,0 +1,24 @@
+"""Folders whose names survive a power cut. Imports nothing heavy: a start makes some before all else."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder that only its owner may look into, and those above it that are not there. Raises OSError."""
+    for each in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
+        each.mkdir(mode=0o700, exist_ok=True)  # by its own `parents` those above would be anyone's
+        with suppress(PermissionError):  # one may make a folder where one may not look
+            flush_folder(each.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in `folder` survive a power cut, where the system lets folders be flushed."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
