@@ -6,11 +6,14 @@ from pathlib import Path
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that only its owner may look into, and those above it that are not there. Raises OSError."""
-    for each in [each for each in (folder, *folder.parents) if not each.exists()][::-1]:
-        each.mkdir(mode=0o700, exist_ok=True)  # by its own `parents` those above would be anyone's
-        with suppress(PermissionError):  # one may make a folder where one may not look
-            flush_folder(each.parent)
+    """Make a folder that only its owner may look into, and those above it. Raises OSError."""
+    if folder.is_dir():
+        return
+    if not folder.parent.exists():
+        make_folder(folder.parent)  # by its own `parents` those above would be anyone's
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(PermissionError):  # one may make a folder where one may not look
+        flush_folder(folder.parent)
 
 
 def flush_folder(folder: Path) -> None:
