@@ -16,6 +16,9 @@ _PEOPLE = re.compile(
     r"contact|people|person|user|member|customer|student|friend|address|kontakt|mitglied", re.I
 )
 
+# What SQLite says of a damaged file may itself be no text.
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+
 
 def read(source: Path, options: Options) -> tables.Table:
     """Look at a table: the one that is told, else the first that is named like people or has any rows.
@@ -26,14 +29,14 @@ def read(source: Path, options: Options) -> tables.Table:
         raise Refused(Message("import.in_use"))
     try:
         connection = sqlite.foreign(source)
-    except Damaged as error:
+    except (Damaged, *_ERRORS) as error:
         raise Refused(Message("import.broken")) from error
     try:
         names = tuple(str(name) for (name,) in connection.execute(_TABLES))
         filled = [
             name for name in names if connection.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone()
         ]
-    except sqlite3.Error as error:
+    except _ERRORS as error:
         raise Refused(Message("import.broken")) from error
     finally:
         connection.close()
@@ -57,7 +60,7 @@ def _lines(source: Path, name: str) -> Iterator[tuple[int, list[str]]]:
         yield 0, header
         for line, row in enumerate(rows, 1):
             yield line, [_text(value) for value in row]
-    except sqlite3.Error as error:
+    except _ERRORS as error:
         raise Refused(Message("import.broken")) from error
     finally:
         connection.close()

@@ -21,7 +21,7 @@ _LOCAL = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature, lengths of the n
 def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
     """Return the members of a zip that are files. Raises Refused for too many, or ones we can't read."""
     try:
-        found = [each for each in zipfile.ZipFile(file).infolist() if not each.is_dir()]
+        found = [each for each in zipfile.ZipFile(file).infolist() if not each.filename.endswith("/")]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise broken() from error
     if len(found) > limits.MEMBERS:
@@ -33,6 +33,8 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
 
 def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield what a member holds, at most a megabyte at a time. Raises Refused when it can't be unpacked."""
+    if member.header_offset < 0:
+        raise broken()
     file.seek(member.header_offset)
     head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
