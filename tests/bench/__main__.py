@@ -1,6 +1,6 @@
 """Measures Roster against its limits and writes docs/PERFORMANCE.md: `python3 build/make.py bench`.
 
-`--quick` takes 5,000 people; `--only imports,searches,edits,exports,growth,backups,windows` some of it;
+`--quick` takes 5,000 people; `--only imports,searches,edits,exports,files,growth,backups,windows` some of it;
 `--long` searches among 1,000,000 (half an hour, 8 GB of disk). They only print.
 """
 
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import backups, edits, exports, growth, imports, report, searches, windows
+from tests.bench import backups, edits, exports, files, growth, imports, report, searches, windows
 from tests.bench.measure import Row
 
 PAGE = Path(__file__).parents[2] / "docs" / "PERFORMANCE.md"
@@ -43,6 +43,7 @@ def _measure(folder: Path, count: int, only: list[str]) -> list[Row]:
         "searches": lambda: searches.measure(live),
         "edits": lambda: edits.measure(folder, database),
         "exports": lambda: exports.measure(folder, database),
+        "files": lambda: files.measure(folder, database),
         "growth": lambda: growth.measure(folder, database),
         "backups": lambda: backups.measure(folder, database),
         "windows": lambda: windows.measure(folder / "windows", database),

@@ -1,0 +1,100 @@
+"""Files of every kind: read, beside csv.reader with the same people; imported whole, in how much memory."""
+
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tests.bench.measure import Row, against, alternated, seconds, timed
+from webui.exchange import formats
+from webui.exchange.out.wanted import Wanted
+from webui.exchange.reading import kinds
+from webui.store.ledger import sqlite as ours
+
+MOST_MEMORY = 300  # MB above what is there before a file is read
+# How many times csv.reader each reader may take.
+GOALS = {"CSV": 3, "vCards": 15, "a workbook": 8, "LDIF": 5, "JSON": 2.5, "SQLite": None}
+_PLAN = """
+import resource, sys, tempfile, time
+from pathlib import Path
+from webui.exchange import importing
+from webui.exchange.reading import cards, ldif, monica, opendocument, sqlite_table, workbook
+from webui.safety import opening
+from webui.store.ledger import sqlite
+with tempfile.TemporaryDirectory() as name:
+    path = Path(name) / "roster.db"
+    opening.create(path)
+    engine = sqlite.engine(path)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _round in range(2):
+        began = time.perf_counter()
+        with importing.plan(engine, Path(sys.argv[1]), Path(name) / "plan.sqlite") as plan:
+            counts = plan.counts()
+            if not _round:
+                importing.apply(engine, plan, allow_missing_email=True)
+                took = time.perf_counter() - began
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    opening.close(engine)
+    print(took, memory // 1024, counts["new"] + counts["changed"] + counts["question"])
+"""
+
+
+def measure(folder: Path, database: Path) -> list[Row]:
+    """Return the rows of the table."""
+    with closing(ours.connect(database)) as connection:
+        made = _files(folder, connection)
+    limit = alternated(3, lambda: timed(lambda: _csv(made["CSV"])))[0]
+    rows = []
+    for kind, path in made.items():
+        (took,) = alternated(1, lambda path=path: timed(lambda: _read(path)))  # type: ignore[misc]
+        rows.append(against(f"Reading {kind}", took, limit, "csv.reader", GOALS[kind]))
+    for kind, path in made.items():
+        rows += _whole(kind, path)
+    return rows
+
+
+def _files(folder: Path, connection: sqlite3.Connection) -> dict[str, Path]:
+    found = {"CSV": folder / "in.csv", "vCards": folder / "in.vcf", "a workbook": folder / "in.xlsx",
+             "LDIF": folder / "in.ldif"}  # fmt: skip
+    for path in found.values():
+        formats.export(connection, path, Wanted(safe=False) if path.suffix == ".csv" else Wanted())
+    with found["CSV"].open(encoding="utf-8", newline="") as file:
+        people = [{name: cell for name, cell in row.items() if cell} for row in csv.DictReader(file)]
+    names = list(dict.fromkeys(name for each in people for name in each))
+    found["JSON"], found["SQLite"] = folder / "in.json", folder / "in.sqlite"
+    found["JSON"].write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
+    with closing(sqlite3.connect(found["SQLite"])) as made, made:
+        made.execute(f"CREATE TABLE people ({', '.join(names)})")
+        marks = ", ".join("?" * len(names))
+        made.executemany(
+            f"INSERT INTO people VALUES ({marks})", ([each.get(n) for n in names] for each in people)
+        )
+    return found
+
+
+def _csv(path: Path) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        for _row in csv.reader(file):
+            pass
+
+
+def _read(path: Path) -> None:
+    for _row in kinds.look(path).rows():
+        pass
+
+
+def _whole(kind: str, path: Path) -> list[Row]:
+    """Return what an import of all takes, its memory, and how many a second one would change."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PLAN, str(path)], capture_output=True, text=True, check=True
+    )
+    took, memory, changed = done.stdout.split()
+    return [
+        Row(f"Import of {kind}: read, judged, matched and written", seconds(float(took))),
+        Row("Memory of that, above what is there before", f"{memory} MB", f"{MOST_MEMORY} MB", None,
+            f"{MOST_MEMORY} MB", int(memory) <= MOST_MEMORY),
+        Row("Changed by the same file a second time", changed, "", None, "0", changed == "0"),
+    ]  # fmt: skip
