@@ -19,6 +19,7 @@ from webui.exchange.columns import Column
 
 _TITLES = 20  # rows that may stand above a header
 FIRST = 5 * _TITLES
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def grid(format_: str, source: Path | bytes, lines: Lines, told: bool | None = N
 
 def as_raw(cells: Sequence[str]) -> bytes:
     """Return cells as they are kept with a person."""
-    return json.dumps(cells, ensure_ascii=False).encode("utf-8", "replace")
+    return _encoded(cells).encode("utf-8", "replace")
 
 
 def header_at(records: Sequence[Sequence[str]], told: bool | None) -> int | None:

@@ -1,5 +1,6 @@
 """Files of vCards: one file, or all in a zip or chosen together. Groups become tags of their members."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from webui.exchange.tables import Options, Row, opened
 from webui.exchange.vcard import lines, reading
 from webui.store.errors import Message, Refused
 
+_KIND = re.compile(rb"KIND", re.IGNORECASE)
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
@@ -65,8 +67,8 @@ def read(source: Path | bytes, options: Options) -> Cards:
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
     for _line, raw in _cards(source, encoding):
-        said = lines.unfolded(raw, encoding) if b"KIND" in raw.upper() or not first else []
-        if (group := _group(said)) is not None:
+        said = lines.unfolded(raw, encoding) if not first or _KIND.search(raw) else []
+        if said and (group := _group(said)) is not None:
             for uid in group[1]:
                 groups.setdefault(uid, []).append(group[0])
         elif not first:

@@ -7,17 +7,22 @@ opened. Not for other text: see `csv_file`.
 
 import base64
 import binascii
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from webui.exchange import encodings, limits, tables
 from webui.exchange.tables import Options, Row, opened
 from webui.store.errors import Message, Refused
 
-_LINE = re.compile(r"([A-Za-z][\w;.-]*|\d+(?:\.\d+)+)(:[:<]?) *(.*)", re.DOTALL)
+_PIECE = 1 << 20
+_BLANK = re.compile(rb"(\r?\n(?:\r?\n)+)")
+_NAME = re.compile(r"([A-Za-z][\w.-]*|\d+(?:\.\d+)+)(?:;.*)?")
+_NAMES = re.compile(rb"^([A-Za-z\d][\w.-]*)(?:;[^:\r\n]*)?:", re.MULTILINE)
 _NO_PEOPLE = {"groupofnames", "groupofuniquenames", "mailgroup", "group", "posixgroup"}
 _LABELLED = re.compile(r"(\S+)\s+.*")
 # What attributes are called: those of inetOrgPerson (RFC 2798), and of Thunderbird's address book.
@@ -61,7 +66,8 @@ class Entries(tables.Table):
     def rows(self) -> Iterator[Row]:
         """Yield the people. Raises Refused when a limit is met."""
         position = 0
-        for line, raw, entry in _entries(self.source, self.encoding):
+        for line, raw in _entries(self.source):
+            entry = entry_of(raw, self.encoding)
             if not entry or _is_group(entry):
                 continue
             yield Row(position, line, raw, self._cells(entry))
@@ -78,19 +84,23 @@ class Entries(tables.Table):
 
 def read(source: Path | bytes, options: Options) -> Entries:
     """Look at a file of entries. Raises Refused where there is none in it."""
-    with opened(source) as file:
-        encoding = options.encoding or encodings.find(file)[0]
+    source, codec = _plain(source)
+    encoding = options.encoding or codec
     most, groups, count = Counter[str](), dict[str, list[str]](), 0
-    for _line, _raw, entry in _entries(source, encoding):
-        if _is_group(entry):
+    shapes = Counter[tuple[bytes, ...]]()  # most entries have the attributes of another
+    for _line, raw in _entries(source):
+        entry = entry_of(raw, encoding) if b"group" in raw or b"Group" in raw or not count else []
+        if entry and _is_group(entry):
             name = next((said for each, said in entry if each == "cn"), "")
             for each, said in entry:
                 if each in ("member", "uniquemember") and name:
                     groups.setdefault(_same(said), []).append(name)
-        elif entry:
+        elif names := tuple(_NAMES.findall(raw)):
             count += 1
-            for name, number in Counter(_name(each) for each, _said in entry).items():
-                most[name] = max(most[name], number)
+            shapes[names] += 1
+    for shape in shapes:
+        for name, number in Counter(_name(_attribute(each.decode())) for each in shape).items():
+            most[name] = max(most[name], number)
     del most[""]
     if not count:
         raise Refused(Message("import.empty"))
@@ -104,75 +114,86 @@ def read(source: Path | bytes, options: Options) -> Entries:
 
 def cells_of(entry: Entry, header: Sequence[str]) -> list[str]:
     """Return what an entry says, by the columns of `header`."""
-    places = {name: number for number, name in enumerate(header)}
-    seen, cells = Counter[str](), [""] * len(header)
-    for each, said in entry:
-        name = _name(each)
-        seen[name] += 1
-        at = places.get(f"{name} {seen[name]}" if seen[name] > 1 else name)
+    cells = [""] * len(header)
+    for at, (_attribute, said) in zip(
+        _places(tuple(each for each, _said in entry), tuple(header)), entry, strict=True
+    ):
         if at is not None:
             cells[at] = said
     return cells
 
 
+@functools.lru_cache(maxsize=4_096)
+def _places(shape: tuple[str, ...], header: tuple[str, ...]) -> list[int | None]:
+    """Return where each attribute of an entry stands, None where it has no column."""
+    places = {name: number for number, name in enumerate(header)}
+    seen, found = Counter[str](), []
+    for each in shape:
+        name = _name(each)
+        seen[name] += 1
+        found.append(places.get(f"{name} {seen[name]}" if seen[name] > 1 else name))
+    return found
+
+
 def entry_of(raw: bytes, encoding: str) -> Entry:
-    """Return the attributes of an entry and what each says, in order; names in small letters."""
-    return _parsed(_unfolded(raw.decode(encoding, "replace").splitlines()))
+    """Return the attributes of an entry and what each says, in order; names in small letters.
 
-
-def _entries(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes, Entry]]:
-    """Yield (line of the file from 1, bytes, attributes) of each entry."""
-    with opened(source) as file:
-        taken: list[bytes] = []
-        size, line = 0, 1
-        for number, raw in enumerate(encodings.lines(file, encoding, _mark(source, encoding)), 1):
-            if raw.strip(b"\r\n\0"):
-                line = line if taken else number
-                taken.append(raw)
-                size += len(raw)
-                if size > limits.LINE:
-                    raise limits.cell_too_long(line)
-                continue
-            if taken:
-                yield line, b"".join(taken), entry_of(b"".join(taken), encoding)
-            taken, size = [], 0
-        if taken:
-            yield line, b"".join(taken), entry_of(b"".join(taken), encoding)
-
-
-def _mark(source: Path | bytes, encoding: str) -> int:
-    with opened(source) as file:
-        found, mark = encodings.find(file) if encoding.startswith("utf") else (encoding, b"")
-    return len(mark) if found == encoding else 0
-
-
-def _unfolded(lines: Sequence[str]) -> Iterator[str]:
-    """Yield whole lines: exactly one blank of a folded one is no part of it; comments are left out."""
-    found: list[str] = []
-    for line in lines:
-        if line.startswith(" ") and found:
-            found.append(line[1:])
-            continue
-        if found and not found[0].startswith("#"):
-            yield "".join(found)
-        found = [line]
-    if found and not found[0].startswith("#"):
-        yield "".join(found)
-
-
-def _parsed(lines: Iterator[str]) -> Entry:
+    Exactly one blank of a folded line is no part of it; comments are left out.
+    """
+    text = raw.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\n ", "")
     found: Entry = []
-    for line in lines:
-        match = _LINE.match(line)
-        if not match:
+    for line in text.split("\n"):
+        told, mark, said = line.partition(":")
+        if not mark or not (name := _attribute(told)):
             continue
-        name, how, said = match[1].casefold().partition(";")[0], match[2], match[3]
-        if how == "::":
-            said = _decoded(said)
+        if said[:1] == ":":
+            said = _decoded(said[1:].strip())
+        else:
+            said = said.removeprefix("<").lstrip(" ")
         if name == "labeleduri" and (labelled := _LABELLED.fullmatch(said)):
             said = labelled[1]
         found.append((name, said))
     return [] if found and all(name == "version" for name, _said in found) else found
+
+
+@functools.lru_cache(maxsize=4_096)
+def _attribute(told: str) -> str:
+    """Return the name of an attribute without its options, '' for what is none, as a comment."""
+    match = _NAME.fullmatch(told)
+    return match[1].casefold() if match else ""
+
+
+def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:
+    """Return a file as one whose lines end in a line feed and whose letters are written byte by byte, and its
+    encoding. Nearly all are."""
+    with opened(source) as file:
+        codec, mark = encodings.find(file)
+        file.seek(len(mark))
+        start = file.read(_PIECE)
+        wide = codec.startswith(("utf-16", "utf-32"))
+        if not wide and (b"\n" in start or b"\r" not in start):
+            return source, codec
+        limits.check_whole(len(source) if isinstance(source, bytes) else source.stat().st_size)
+        whole = (start + file.read()).decode(codec, "replace")
+    return whole.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace"), "utf-8"
+
+
+def _entries(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield (line of the file from 1, bytes) of each entry: what stands between empty lines."""
+    with opened(source) as file:
+        file.seek(len(encodings.find(file)[1]))
+        rest, line, more = b"", 1, True
+        while more:
+            chunk = file.read(_PIECE)
+            more = bool(chunk)
+            pieces = _BLANK.split(rest + chunk)
+            rest = pieces.pop() if more else b""
+            for entry, between in zip_longest(pieces[::2], pieces[1::2], fillvalue=b""):
+                if entry.strip(b"\r\n\0"):
+                    yield line, entry + b"\n"
+                line += entry.count(b"\n") + between.count(b"\n")
+            if len(rest) > limits.LINE:
+                raise limits.cell_too_long(line)
 
 
 def _decoded(said: str) -> str:

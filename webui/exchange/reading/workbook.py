@@ -42,12 +42,14 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
         book.sheet_names
     )
     found = [name for name in ([options.table] if options.table in names else names) if name]
-    name = next((each for each in found if _sheet(book, each).start), None)
-    if name is None:
+    filled = ((each, sheet) for each in found if (sheet := _sheet(book, each)).start)
+    first = next(filled, None)  # no further one is laid out
+    if first is None:
         raise Refused(Message("import.empty"))
+    name, sheet = first
 
     def lines() -> Iterator[tuple[int, list[str]]]:
-        return _lines(_sheet(book, name), zeros.get(name, {}))
+        return _lines(sheet, zeros.get(name, {}))
 
     return tables.grid("xlsx" if zipped else "xls", source, lines, options.header, tables=names, table=name)
 
@@ -65,10 +67,12 @@ def _sheet(book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet
 
 def _lines(sheet: calamine.CalamineSheet, zeros: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
     before = [""] * (sheet.start[1] if sheet.start else 0)
+    empty = [""] * sheet.width
     for line, row in enumerate(sheet.iter_rows(), 1):
-        if not any(cell != "" for cell in row):  # a sheet may claim a million empty rows
+        if row == empty:  # a sheet may claim a million of them
             continue
-        cells = before + [_text(cell) for cell in row]
+        cells = [cell if cell.__class__ is str else _text(cell) for cell in row]
+        cells = before + cells if before else cells
         if zeros:
             for column, cell in enumerate(cells):
                 width = zeros.get(f"{_letters(column)}{line}")

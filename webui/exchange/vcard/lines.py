@@ -10,15 +10,21 @@ import binascii
 import quopri
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from webui.exchange import limits
 
 _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
+_MARKS = (b"B", b"b", b"E", b"e", b" ", b"\t")
 _END = re.compile(rb"\s*END\s*:\s*VCARD\s*", re.IGNORECASE)
 _AGENT = re.compile(rb"(\w+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
 _QUOTED = re.compile(rb"[^:]*QUOTED-PRINTABLE", re.IGNORECASE)
 _BASE64 = re.compile(rb"[^:]*[;=](B|BASE64)[;:]", re.IGNORECASE)
+# What needs to be unfolded line by line: an encoding, or a line that is empty but for blanks.
+_ODD = re.compile(rb"QUOTED|BASE64|ENCODING=B|\n[ \t]*\r*\n", re.IGNORECASE)
+_FOLD = re.compile(rb"\r*\n[ \t]")
+_END_OF_LINE = re.compile(r"\r*\n|\r")
 _LETTERS = re.compile(rb"[A-Za-z0-9+/=]+\s*")
 # RFC 6350 3.3: group.NAME;parameters:value. Programs write slashes and underscores into names too.
 _HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
@@ -58,7 +64,8 @@ def cards(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
     start = depth = size = 0
     before = b""
     for number, line in enumerate(lines, 1):
-        if _BEGIN.fullmatch(line):
+        marks = line[:1] in _MARKS  # nearly all other lines begin with another letter
+        if marks and _BEGIN.fullmatch(line):
             nested = bool(taken) and bool(_AGENT.fullmatch(before))
             if taken and not nested:
                 yield start, b"".join(taken)
@@ -70,13 +77,15 @@ def cards(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
             size += len(line)
             if size > limits.LINE:
                 raise limits.cell_too_long(start)
-            if _END.fullmatch(line):
+            if marks and _END.fullmatch(line):
                 depth -= 1
                 if not depth:
                     yield start, b"".join(taken)
                     taken, size = [], 0
-        if line.strip():
+        if marks or line[:1] in b"Aa" or b"." in line[:40]:
             before = line
+        elif line.strip():
+            before = b""
     if taken:
         yield start, b"".join(taken)
 
@@ -86,6 +95,10 @@ def unfolded(raw: bytes, codec: str) -> list[str]:
 
     Bytes that are none of `codec` are read as `Windows-1252`, as most programs without an encoding write.
     """
+    if not _ODD.search(raw):
+        with suppress(UnicodeDecodeError):
+            whole = _FOLD.sub(b"", raw).decode(codec)
+            return _between([each for each in _END_OF_LINE.split(whole) if each.strip()])
     found: list[bytearray] = []
     soft = base64 = open_ = False
     for line in re.split(rb"\r*\n|\r(?!\n)", raw):
@@ -107,7 +120,11 @@ def unfolded(raw: bytes, codec: str) -> list[str]:
             base64 = bool(_BASE64.match(line))
             soft = line.endswith(b"=") and bool(_QUOTED.match(line))
             found[-1] = found[-1][:-1] if soft else found[-1]
-    lines = [_decoded(bytes(each), codec) for each in found]
+    return _between([_decoded(bytes(each), codec) for each in found])
+
+
+def _between(lines: list[str]) -> list[str]:
+    """Return what stands between BEGIN and END."""
     begin = 1 if lines and lines[0].strip().upper().startswith("BEGIN") else 0
     return lines[begin : -1 if lines and lines[-1].strip().upper().startswith("END") else None]
 
