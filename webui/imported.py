@@ -52,6 +52,9 @@ IMPORTS = {
         "This is a backup of Roster. Nothing was changed; open it from Safety: there you see what is in it, "
         "and restore everyone or some people."
     ),
+    "import.one_file": _l(
+        "Several files come in together only if all of them are vCards. Nothing was changed; choose one."
+    ),
     "import.unknown_zip": _l(
         "There is no file of people in this zip that can be read here. Nothing was changed; unpack it and "
         "import the files in it."

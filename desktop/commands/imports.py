@@ -32,7 +32,7 @@ class Asked:
 
 
 @click.command("import")
-@click.argument("file", type=shared.READ)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help=_("Say what would happen, and change nothing."))
 @click.option(
     "--dates",
@@ -68,7 +68,7 @@ def import_(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Bring in the people of a file: vCard, CSV, xlsx, xls, ods, LDIF, JSON or SQLite."""
+    """Bring in the people of a file (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or of a folder of vCards."""
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     asked = Asked(file, dry_run, table, dates, allow_missing_email, place)
     found, question = _import(folders, asked)
@@ -129,10 +129,15 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
     from webui.exchange import importing, tables
+    from webui.exchange.reading import cards
 
-    options = tables.Options(table=asked.table)
+    options, source = tables.Options(table=asked.table), asked.file
     try:
-        return importing.plan(engine, asked.file, scratch, options=options, dates=asked.dates, step=step)
+        if source.is_dir():
+            source = scratch.with_name("folder.vcf")
+            source.write_bytes(cards.of_folder(asked.file))
+        name, dates = asked.file.name, asked.dates
+        return importing.plan(engine, source, scratch, name=name, options=options, dates=dates, step=step)
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
 

@@ -1,11 +1,13 @@
 """Import at the door of files that are no CSV: workbooks, databases, and tables that are pasted."""
 
 import base64
+import io
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.exchange.workbooks import row, xlsx, zipped
 from tests.http.following import followed
@@ -129,3 +131,15 @@ def test_where_phones_belong_to_is_asked_once_and_undone_with_the_import(
     assert "Which country" not in page(
         planned(client, begun(client, "Name,E-mail,Phone\nBo,b@x.example,+49 821 1\n"), [*TARGETS, "phone"])
     )
+
+
+def test_several_cards_come_in_together_and_other_files_do_not(client: FlaskClient) -> None:
+    def send(*contents: str) -> TestResponse:
+        files = [(io.BytesIO(each.encode()), f"{number}.vcf") for number, each in enumerate(contents)]
+        return client.post("/import", data={"file": files})
+
+    one, other = (f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD" for name in ("Mara Ek", "Noor Ex"))
+    preview = followed(client, send(one, other))
+    assert ("New 2" in page(preview), "Import 2 vCards" in page(preview)) == (True, True)
+    refused = send(one, "Name\nBo\n")
+    assert (refused.status_code, "only if all of them are vCards" in page(refused)) == (422, True)

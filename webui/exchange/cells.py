@@ -72,6 +72,7 @@ def tags(cell: str, own: bool = False) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for part in parts:
         name = text.one_line(part)[:80]
+        name = name[1:-1] if len(name) > 2 and name[0] == name[-1] == '"' and not own else name  # Mailchimp
         if name and (own or not name.startswith("* ")):
             found.setdefault(text.key(name), name)
     return tuple(found.values())

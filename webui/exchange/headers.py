@@ -189,6 +189,7 @@ PROGRAMS = (
     ("outlook", {"vorname", "nachname", "e mail adresse", "e mail typ"}),
     ("outlook-com", {"first name", "last name", "e mail address", "given yomi"}),
     ("monica", {"monica uuid"}),
+    ("mailchimp", {"email address", "member rating"}),
     ("linkedin", {"first name", "last name", "company", "connected on"}),
     ("thunderbird", {"display name", "primary email"}),
     ("thunderbird", {"anzeigename", "primare e mail adresse"}),

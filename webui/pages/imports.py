@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import database, words
 from webui.exchange import days, importing, looking, phone_region, rejects, tables, targets
 from webui.exchange.plan import CHOICES
+from webui.exchange.reading import cards
 from webui.jobs import Job
 from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
 from webui.pages.drafts import Answers, Draft
@@ -219,8 +220,11 @@ def _taken() -> Draft | None:
         return Draft.made(chosen.name, chosen) if chosen else None
     if request.form.get("pasted", "").strip():
         return Draft.made(_("Pasted table"), request.form["pasted"].encode())
-    uploaded = request.files.get("file")
-    return Draft.made(uploaded.filename, uploaded) if uploaded and uploaded.filename else None
+    uploaded = [each for each in request.files.getlist("file") if each.filename]
+    if len(uploaded) > 1:
+        name = _("%(count)s vCards", count=len(uploaded))
+        return Draft.made(name, cards.joined([each.read() for each in uploaded]))
+    return Draft.made(str(uploaded[0].filename), uploaded[0]) if uploaded else None
 
 
 def _refused(message: Message) -> tuple[str, int]:

@@ -284,3 +284,16 @@ def test_ctrl_c_says_what_became_of_it(
         assert (phase, there) == ("import.index", 2)
     else:
         assert (ran.code, ran.err.strip(), there) == (1, "Stopped. Nothing was changed.", 0)
+
+
+def test_a_folder_of_cards_is_brought_in_whole(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    assert run("import", folder).code == 1
+    for name in ("Mara Ek", "Noor Ex"):
+        (folder / f"{name}.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD\n")
+    (folder / "read.txt").write_text("not me")
+    assert (
+        run("import", folder, "--allow-missing-email").out
+        == "2 added, 0 changed, 0 as they were, 0 refused.\n"
+    )

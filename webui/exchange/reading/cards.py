@@ -13,6 +13,7 @@ from webui.exchange.tables import Options, Row, opened
 from webui.exchange.vcard import lines, reading
 from webui.store.errors import Message, Refused
 
+_CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 _KIND = re.compile(rb"KIND", re.IGNORECASE)
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
@@ -117,3 +118,20 @@ def _encoding(source: Path | bytes) -> str:
             return "utf-8"
         codec = encodings.find(file)[0]
     return "utf-8" if codec.startswith(("utf-16", "utf-32")) else codec
+
+
+def joined(cards: Sequence[bytes]) -> bytes:
+    """Return several files of cards as one. Raises Refused where one is none, or all are too large."""
+    if not all(_CARD.match(each) for each in cards):
+        raise Refused(Message("import.one_file"))
+    limits.check_size(sum(map(len, cards)))
+    return b"\r\n".join(cards)
+
+
+def of_folder(folder: Path) -> bytes:
+    """Return the cards of all files of a folder as one. Raises Refused where there are none, OSError."""
+    found = sorted(each for each in folder.iterdir() if each.name.casefold().endswith(SUFFIXES))
+    limits.check_size(sum(each.stat().st_size for each in found))
+    if not found:
+        raise Refused(Message("import.empty"))
+    return joined([each.read_bytes() for each in found])
