@@ -68,7 +68,7 @@ def import_(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Bring in the people of a file (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or of a folder of vCards."""
+    """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards."""
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     asked = Asked(file, dry_run, table, dates, allow_missing_email, place)
     found, question = _import(folders, asked)
