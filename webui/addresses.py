@@ -12,6 +12,7 @@ from flask import Flask, Request
 from werkzeug.routing import IntegerConverter, Rule
 
 _ID = re.compile(r"[0-9]{1,18}")
+_PLAIN = "!$&'()*+,/:;=@"  # what need not be quoted in a path (RFC 3986, 3.3)
 _ASCII = "".join(map(chr, range(128)))
 
 
@@ -31,19 +32,34 @@ class OurRequest(Request):
 
 
 class Route(Rule):
-    """A rule that compiles what writes its address as it is asked for first.
+    """A rule that writes its address by joining its parts.
 
-    To compile both writers of every rule at once is nine tenths of what it takes to make an app.
+    Werkzeug compiles two functions for that, of every rule: nine tenths of what it takes to make an app.
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compile_ = super()._compile_builder
-        made: list[Callable[..., tuple[str, str]]] = []
+        defaults = self.defaults or {}
+        at = self._trace.index((False, "|"))
+        domain, path = (
+            [(dynamic, data if dynamic else quote(data, safe=_PLAIN)) for dynamic, data in parts]
+            for parts in (self._trace[:at], self._trace[at + 1 :])
+        )
 
         def build(route: Rule, **values: Any) -> tuple[str, str]:
-            if not made:
-                made.append(compile_(append_unknown))
-            return made[0](route, **values)
+            given = {**defaults, **{name: value for name, value in values.items() if name not in defaults}}
+
+            def said(parts: list[tuple[bool, str]]) -> str:
+                return "".join(
+                    route._converters[data].to_url(given[data]) if dynamic else data
+                    for dynamic, data in parts
+                )
+
+            used = {data for dynamic, data in (*domain, *path) if dynamic}
+            more = {
+                name: value for name, value in values.items() if name not in used and name not in defaults
+            }
+            query = route._encode_query_vars(more) if append_unknown and more else ""
+            return said(domain), said(path) + (f"?{query}" if query else "")
 
         return build
 

@@ -1,0 +1,25 @@
+"""Addresses are what werkzeug writes of the same rules."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Map, Rule
+
+from webui import addresses
+
+RULES = ["/", "/users/<int:user_id>", "/a/<name>/b", "/files/<path:path>", "/é/<float:far>-<name>"]
+VALUES = {"user_id": 7, "name": "ä b/c?d&e", "path": "x/ y/ü", "far": 1.5}
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("more", [{}, {"q": "a b", "list": ["1", "ü"], "none": None}])
+def test_an_address_is_written_as_by_werkzeug(rule: str, more: dict[str, object]) -> None:
+    values = {name: value for name, value in VALUES.items() if f"{name}>" in rule} | more
+    made = [
+        Map([kind(rule, endpoint="x")]).bind("x.example").build("x", values)
+        for kind in (Rule, addresses.Route)
+    ]
+    assert made[0] == made[1]
+
+
+def test_every_app_of_ours_writes_them_so(app: Flask) -> None:
+    assert {type(rule) for rule in app.url_map.iter_rules()} == {addresses.Route}
