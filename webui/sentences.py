@@ -182,6 +182,7 @@ SENTENCES = {
     "export.no_column": _l("There is no column %(column)s. Nothing was written. There are: %(known)s."),
     "export.whole": _l("A file %(suffix)s holds all there is. Nothing was written; leave the columns out."),
     "export.no_table": _l("A file %(suffix)s is no table for mail merge. Nothing was written."),
+    "export.no_way_back": _l("A file %(suffix)s is no table that can come back edited. Nothing was written."),
     "export.write": _l("Writing the file"),
     "export.not_written": _l(
         "%(path)s can't be written: its folder is missing or read-only. Nothing was changed; choose another."

@@ -108,7 +108,10 @@ class Table:
         self._columns = [column for column in USER_COLUMNS if wanted.has(column)]
         self._merge = wanted.merge
         names = mail_merge.header(self._columns) if wanted.merge else self._columns
-        self.header = (*names, *(each.header for each in self.fields))
+        self.own_at = len(names)  # where the columns of own fields begin
+        self._mark = [""] if wanted.mark else []
+        marks = [wanted.mark] if wanted.mark else []
+        self.header = (*names, *(each.header for each in self.fields), *marks)
 
     def row(self, person: dict[str, Any]) -> list[Any]:
         """Return the cells of a person, which are texts, or numbers from an own field."""
@@ -121,7 +124,8 @@ class Table:
                 else person[each]
                 for each in self._columns
             ]
-        return cells + [own_fields.cell(person["fields"][each.name]) for each in self.fields]
+        own = [own_fields.cell(person["fields"][each.name]) for each in self.fields]
+        return [*cells, *own, *self._mark]
 
 
 def users_csv(

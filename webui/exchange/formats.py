@@ -9,6 +9,7 @@ from typing import IO
 from webui.exchange import exporting, targets
 from webui.exchange.out import cards, json_file, ldif, page, sqlite_file, workbook
 from webui.exchange.out.wanted import EVERYTHING, Wanted
+from webui.exchange.sent import mark
 from webui.store.errors import Message, Refused
 
 Write = Callable[[sqlite3.Connection, IO[bytes], Wanted], None]
@@ -69,5 +70,7 @@ def export(connection: sqlite3.Connection, target: Path, wanted: Wanted = EVERYT
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], format_: Format, wanted: Wanted) -> int:
     """Write people to a stream; return how many."""
+    if wanted.comes_back:
+        wanted = mark.put(wanted, connection)
     format_.write(connection, stream, wanted)
     return exporting.count(connection, wanted)

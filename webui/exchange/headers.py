@@ -160,6 +160,7 @@ ANNIVERSARIES = {"anniversary", "wedding anniversary", "jahrestag", "anniversair
 KINDS = {"phone": "phone", "address": "address", "website": "link", "event": "date", "im": "handle"}
 # Names with a number in them. KINDS says whose label a `detail_label` is, by its first word.
 NUMBERED = (
+    (re.compile(r"roster sent \d.*"), "ignored"),
     (re.compile(r"e ?mail \d+ value"), "email"),
     (re.compile(r"e ?mail \d+ (label|type)"), "email_label"),
     (re.compile(r"e ?mail \d+ (address|adresse)|e ?mail \d+|email address \d+"), "email"),

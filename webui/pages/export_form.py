@@ -47,6 +47,7 @@ def wanted(form: "MultiDict[str, str]", format_: Format, connection: sqlite3.Con
         safe="raw" not in form,
         delimiter=_SEPARATORS.get(form.get("separator", ""), ","),
         merge=format_.is_table and form.get("kind", "") in form.getlist("merge"),
+        comes_back=format_.is_table and form.get("kind", "") in form.getlist("comes_back"),
         version="3.0" if form.get("version") == "3" else "4.0",
         words=Words(),
     )

@@ -44,5 +44,7 @@ def check(format_: Format, wanted: Wanted) -> None:
     """See that a kind of file can have what is wanted. Raises Refused."""
     if format_.is_whole and (wanted.columns is not None or wanted.beside != frozenset(BESIDE)):
         raise Refused(Message("export.whole", {"suffix": format_.suffix}))
+    if wanted.comes_back and not format_.is_table:
+        raise Refused(Message("export.no_way_back", {"suffix": format_.suffix}))
     if wanted.merge and not format_.is_table:
         raise Refused(Message("export.no_table", {"suffix": format_.suffix}))

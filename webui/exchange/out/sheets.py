@@ -13,6 +13,7 @@ from typing import IO, Any, Self
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from webui.exchange.out.wanted import MARK
 from webui.store.values.text import kept
 
 LONGEST = 32_767  # UTF-16 units of a cell
@@ -113,6 +114,7 @@ class Sheet:
         self._page.freeze_panes(1, 0)
         self._page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         for column, title in enumerate(self.header):
-            self._page.set_column(column, column, _WIDE.get(title, 16))
+            hidden = {"hidden": True} if title.startswith(MARK) else {}
+            self._page.set_column(column, column, _WIDE.get(title, 16), None, hidden)
             self._page.write_string(0, column, kept(title, "\ufffd"), self._sheets.bold)
         self._row = 1

@@ -8,6 +8,7 @@ from webui.exchange.held.words import Words
 OWN = "own:"  # before the uid of an own field
 # What is no column of a table.
 BESIDE = ("photo", "relations", "posts")
+MARK = "roster_sent"  # how the name of the column begins that marks a sheet which is to come back
 
 
 def no_step(_done: int, _total: int) -> None:
@@ -20,7 +21,8 @@ class Wanted:
 
     `columns` are names of `exporting.USER_COLUMNS` and OWN with the uid of a field, None for all; `beside`
     some of BESIDE, where a kind of file has a place for them. `safe` and `delimiter` are for CSV; `merge` is
-    for both kinds of tables: each part of an address in a column of its own. `version` is that of vCards.
+    for both kinds of tables: each part of an address in a column of its own; so is `comes_back`, for a sheet
+    that someone is to edit, which then has a `mark` (see `sent.mark`). `version` is that of vCards.
     `words` are what a page says. `step` is told how many people of how many are written, and may raise.
     """
 
@@ -30,6 +32,8 @@ class Wanted:
     safe: bool = True
     delimiter: str = ","
     merge: bool = False
+    comes_back: bool = False
+    mark: str = ""
     version: str = "4.0"
     words: Words | None = None
     step: Callable[[int, int], None] = no_step

@@ -29,7 +29,7 @@ _FIRST = "1900-03-01"
 def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
     """Write the workbook: people, and unless they are for mail merge their posts and relations; of everyone
     also what belongs to nobody."""
-    with Sheets(stream, keep_typed=not wanted.merge) as sheets:
+    with Sheets(stream, keep_typed=not (wanted.merge or wanted.mark)) as sheets:
         table = exporting.Table(connection, wanted)
         people = sheets.add("People", table.header)
         posts = sheets.add("Posts", POSTS) if wanted.has("posts") and not wanted.merge else None
@@ -53,8 +53,7 @@ def _cells(sheet: Sheet, table: exporting.Table, person: dict[str, Any]) -> list
     for at, column in enumerate(table.header):
         if column == "birthday" and cells[at]:
             cells[at] = _day(sheet, person["uid"], column, person["birthday"], cells[at])
-    first = len(cells) - len(table.fields)
-    for at, field in enumerate(table.fields, first):
+    for at, field in enumerate(table.fields, table.own_at):
         if cells[at] != "":
             cells[at] = _own(sheet, person["uid"], field, person["fields"][field.name], cells[at])
     return cells

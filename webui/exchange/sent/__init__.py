@@ -1,0 +1,1 @@
+"""Sheets that were sent to someone to be edited, and what is in them when they come back."""
