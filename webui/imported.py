@@ -99,5 +99,22 @@ IMPORTS = {
     "row.own": _l("“%(value)s” does not fit %(field)s; it is kept as it is written"),
     "row.own_taken": _l("“%(value)s” of %(field)s belongs to someone else; it is left out, shown as it came"),
     "row.too_many": _l("Only the first %(limit)s of them come in; all of them stay with the person"),
+    "sent.write": _l("Writing the edits"),
+    "sent.let_go": _l(
+        "You sent this sheet out, but your history does not reach back so far any more. It is read as any "
+        "other file: look at every change."
+    ),
+    "sent.elsewhere": _l(
+        "This sheet was not sent from the Roster that you have open. It is read as any other file."
+    ),
+    "sent.moved": _l(
+        "Something was changed here since you looked. Nothing was taken; look again at what differs now."
+    ),
+    "sent.again": _l("The same person as line %(line)s. For a new person empty the cell uid in the file"),
+    "sent.forgotten": _l("You have forgotten this person completely, so nothing of the row is taken"),
+    "sent.gone": _l("Not here any more, so nothing of the row is taken"),
+    "sent.trashed": _l("In the trash. Put them back first to take this"),
+    "sent.not_sent": _l("Was not in the sheet that you sent, so nothing of the row is taken"),
+    "sent.no_field": _l("The field is not here any more"),
     "rows.not_found": _l("This row has no question any more."),
 }

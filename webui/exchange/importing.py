@@ -3,7 +3,7 @@
 Not for how a file is read nor who is who: `reading`, `columns`, `people` and `matching` know that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from webui.exchange.tables import Options, Table
 from webui.store import settings
 from webui.store.errors import Message, Refused
 from webui.store.ledger.operations import follow, named, operation, raw
+
+First = Callable[[Session, int], None]
 
 _TRIES = 5
 
@@ -134,9 +136,11 @@ def apply(
     *,
     door: str = "window",
     allow_missing_email: bool = False,
+    first: First | None = None,
 ) -> Result:
     """Do what was planned, as one undoable operation; an error or Cancelled takes all of it back.
 
+    `first` is given the session and the operation before anything is written, for more that belongs to it.
     Matched again first if anything changed since. Raises Refused (`import.without_email`, with the
     count) when people would come in without an e-mail that the settings require, and with the question that
     the plan is left with; Busy, Full.
@@ -146,7 +150,7 @@ def apply(
     for _try in range(_TRIES):
         _match_again(engine, planned, step)
         try:
-            return _apply(engine, planned, step, door, allow_missing_email)
+            return _apply(engine, planned, step, door, allow_missing_email, first)
         except _Moved:
             continue
     raise Refused(Message("busy"))
@@ -179,7 +183,9 @@ def _match_again(engine: Engine, planned: Plan, step: Step) -> None:
         matching.match(planned, _path(engine))
 
 
-def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_email: bool) -> Result:
+def _apply(
+    engine: Engine, planned: Plan, step: Step, door: str, allow_missing_email: bool, first: First | None
+) -> Result:
     counts, will = planned.counts(), planned.will()
     left_out = planned.connection.execute(
         "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
@@ -191,7 +197,7 @@ def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_e
             connection.rollback()
             driver.execute("ATTACH ? AS plan", (str(planned.path),))
             try:
-                made, rule_off = _write(Session(connection), planned, step, door, allow_missing_email)
+                made, rule_off = _write(Session(connection), planned, step, door, allow_missing_email, first)
             finally:
                 connection.rollback()
                 driver.execute("DETACH plan")
@@ -200,7 +206,12 @@ def _apply(engine: Engine, planned: Plan, step: Step, door: str, allow_missing_e
 
 
 def _write(
-    session: Session, planned: Plan, step: Step, door: str, allow_missing_email: bool
+    session: Session,
+    planned: Plan,
+    step: Step,
+    door: str,
+    allow_missing_email: bool,
+    first: First | None,
 ) -> tuple[int, bool]:
     """Write the plan in one operation; return its id, and whether it turned the e-mail rule off."""
     will = planned.will()
@@ -209,6 +220,8 @@ def _write(
         seen = driver.execute("SELECT coalesce(max(id), 0) FROM operations WHERE id < ?", (opened.id,))
         if seen.fetchone()[0] != planned.about("seen"):
             raise _Moved
+        if first:
+            first(session, opened.id)
         named(session, "imports.add", name=planned.about("name"), added=will["add"], changed=will["change"])
         rule_off = False
         if settings.email_required(session) and (count := planned.without_email()):

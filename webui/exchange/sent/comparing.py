@@ -1,0 +1,201 @@
+"""A sheet that came back beside what was sent and what is here now: only what differs from what was sent is
+an edit, and only where something else is here since then is it asked about."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.exchange import days, exporting, headers, spreadsheet
+from webui.exchange.out.wanted import OWN, Wanted
+from webui.exchange.plan import as_json
+from webui.exchange.sent import mark, reading, sent_columns, taking, then
+from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, Comparison, take_in
+from webui.exchange.sent.newcomers import Newcomers
+from webui.exchange.sent.sent_columns import Column
+from webui.exchange.sent.whose import People, Person
+from webui.exchange.staging import SLICE, Step
+from webui.exchange.tables import Row, Table
+from webui.store.errors import Message
+from webui.store.ledger.history import connection_of
+from webui.store.ledger.operations import follow
+
+
+def compare(engine: Engine, scratch: Path, sheet: Table, *, name: str, step: Step) -> Comparison:
+    """Compare a sheet, which has a mark, in a new scratch file. The database is not changed.
+
+    `fault` of the mark is None. Rows of people who are not known go to a file beside the scratch file, whose
+    path is noted as `new`. Raises Refused for what no row can say; `step` may raise Cancelled.
+    """
+    said = mark.read(sheet.header)
+    assert said is not None
+    with Session(engine) as session:
+        follow(session)
+    made = Comparison.made(scratch, name=name, day=said.day, sent=said.people)
+    try:
+        with Session(engine) as session:
+            _fill(made, session, sheet, said, step)
+        taking.try_out(engine, made, step)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def recognised(engine: Engine, sheet: Table) -> tuple[bool, Message | None]:
+    """Tell whether a sheet was sent from here; and why it can't be compared, if it has a mark and was not."""
+    said = mark.read(sheet.header)
+    if said is None:
+        return False, None
+    with Session(engine) as session:
+        reason = mark.fault(connection_of(session), said)
+    return reason is None, reason
+
+
+def _fill(made: Comparison, session: Session, sheet: Table, said: mark.Mark, step: Step) -> None:
+    live, connection = connection_of(session), made.connection
+    seen = live.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
+    connection.execute("ATTACH ? AS live", (str(session.get_bind().engine.url.database),))
+    try:
+        connection.execute("BEGIN")
+        then.make(connection, said.operation)
+        comparer = _Comparer(session, connection, sheet, said)
+        _read(made, comparer, sheet, step)
+        then.drop(connection)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        connection.execute("DETACH live")
+    comparer.dates.settle(connection)
+    found = comparer.people.known
+    made.note(seen=seen, missing=max(0, said.people - found), unknown=comparer.unknown)
+
+
+def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> None:
+    rows, done = sheet.rows(), 0
+    with Newcomers(made.path.with_name("new.csv"), sheet.header) as newcomers:
+        while some := list(islice(rows, SLICE)):
+            take_in(made.connection, *comparer.slice(some, newcomers))
+            done += len(some)
+            step("import.read", done, 0)
+    made.note(new=str(newcomers.path) if newcomers.count else None)
+
+
+_Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell]]  # what was sent, and theirs
+
+
+class _Comparer:
+    """Compares rows of one sheet; the connection has what was sent, the session what is here."""
+
+    def __init__(
+        self, session: Session, connection: sqlite3.Connection, sheet: Table, said: mark.Mark
+    ) -> None:
+        self._then, self._live = connection, connection_of(session)
+        self._tables = {each: exporting.Table(each, Wanted()) for each in (self._then, self._live)}
+        self._columns, self.unknown = sent_columns.find(session, connection, sheet, said)
+        self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
+        self._cut_short = sheet.format == "csv"
+        self.people = People(connection, self._live, sheet.header)
+        self.dates = _Dates()
+
+    def slice(
+        self, rows: Sequence[Row], newcomers: Newcomers
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+        """Return what to take in of some rows."""
+        whose = list(zip(rows, self.people.of(rows), strict=True))
+        sent = self._cells(self._then, {person.then for _row, person in whose})
+        differing = {
+            row.position: list(self._differing(row, sent[person.then]))
+            for row, person in whose
+            if person.then in sent and not person.is_again
+        }
+        mine = self._cells(self._live, {each.now for row, each in whose if differing.get(row.position)})
+        people, edits = [], []
+        for row, person in whose:
+            if person.is_new:
+                newcomers.add(row.cells)
+                continue
+            here = mine.get(person.now)
+            found = list(self._edits(row, person, differing.get(row.position, ()), here))
+            if found or person.reason:
+                reason = as_json(person.reason) if person.reason else None
+                name = person.name or sent.get(person.then, {}).get("name", "")
+                people.append((row.position, row.line, person.uid, person.now, name, reason))
+                edits += found
+        return people, edits
+
+    def _differing(self, row: Row, sent: Mapping[str, str]) -> Iterator[_Pair]:
+        """Yield each cell that says something else than what was sent, with both. A row that is cut short
+        says nothing of the rest."""
+        for column in self._columns:
+            cell = row.cells[column.index].strip() if column.index < len(row.cells) else None
+            if cell is None and self._cut_short:
+                continue
+            cell = spreadsheet.unguard(cell or "") if self._guarded else cell or ""
+            was = sent.get(column.field, "")
+            if cell == was.strip() or reading.is_cut(was, cell):
+                continue
+            theirs = reading.read(column.field, column.rule, cell)
+            before = reading.read(column.field, column.rule, was, ours=True)
+            if reading.same(theirs, before):
+                self.dates.note(column.field, theirs, before)
+            else:
+                yield column, (was, before), (cell, theirs)
+
+    def _edits(
+        self, row: Row, person: Person, differing: Iterable[_Pair], mine: Mapping[str, str] | None
+    ) -> Iterator[tuple[Any, ...]]:
+        for column, (was, before), (cell, theirs) in differing:
+            now = "" if mine is None else mine.get(column.field, "")
+            here = reading.read(column.field, column.rule, now, ours=True)
+            if mine is not None and reading.same(theirs, here):
+                continue
+            reason = person.reason or (Message("sent.no_field") if column.gone else None)
+            state = STUCK if reason else EDIT if here.key == before.key else CONFLICT
+            yield (
+                row.position, column.field, column.label, was, cell, now,
+                json.dumps(theirs.form, ensure_ascii=False), theirs.either and json.dumps(theirs.either),
+                state, "mine", as_json(reason) if reason else None,
+            )  # fmt: skip
+
+    def _cells(
+        self, connection: sqlite3.Connection, ids: set[int | None]
+    ) -> dict[int | None, dict[str, str]]:
+        """Return the cells of people as they are there, by field, and their `name`."""
+        table, found = self._tables[connection], {}
+        names = [*exporting.USER_COLUMNS, *(f"{OWN}{each.uid}" for each in table.fields)]
+        wanted = Wanted(ids=[each for each in ids if each is not None])
+        for person in exporting.people(connection, wanted):
+            said = ("" if cell is None else str(cell) for cell in table.row(person))
+            found[person["id"]] = {**dict(zip(names, said, strict=True)), "name": person["name"]}
+        return found
+
+
+class _Dates:
+    """Which of day and month comes first in each column, by the days that are what was sent."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, set[str]] = {}
+
+    def note(self, field: str, theirs: reading.Cell, sent: reading.Cell) -> None:
+        """Take a cell into account that was not edited."""
+        if theirs.either and sent.key in theirs.either:
+            self._seen.setdefault(field, set()).add((days.DAY, days.MONTH)[theirs.either.index(sent.key)])
+
+    def settle(self, connection: sqlite3.Connection) -> None:
+        """Let each edit that can be two days be the one that the others of its column say."""
+        for position, field, either in connection.execute(
+            "SELECT position, field, either FROM edits WHERE either IS NOT NULL"
+        ).fetchall():
+            order = self._seen.get(field, set())
+            if len(order) == 1:
+                day = json.dumps(json.loads(either)[days.MONTH in order])
+                connection.execute(
+                    "UPDATE edits SET form = ? WHERE position = ? AND field = ?", (day, position, field)
+                )

@@ -1,0 +1,132 @@
+"""Their edits into the database: all of them, and the new people of the sheet, as one operation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.exchange import importing
+from webui.exchange.importing import no_step
+from webui.exchange.out.wanted import OWN
+from webui.exchange.plan import Plan
+from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
+from webui.exchange.staging import Step
+from webui.store import fields, users
+from webui.store.errors import Invalid, Message, Refused
+from webui.store.ledger.history import connection_of
+from webui.store.ledger.operations import named, operation
+from webui.store.values.text import shown
+
+_OFTEN = 100  # people
+_TRIED = 1_000  # people: what is in the way of more is told when they are taken, not by waiting twice
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came in: how many edits of how many people, how many new people, and by which operation (None
+    where nothing differed); whether the e-mail rule was turned off, and how many edits had to stay out."""
+
+    edits: int
+    people: int
+    added: int
+    operation: int | None
+    rule_off: bool = False
+    left: int = 0
+
+
+class _Tried(Exception):
+    """Ends a trial: what it wrote is taken back."""
+
+
+def try_out(engine: Engine, comparison: Comparison, step: Step) -> None:
+    """Find what is in the way of edits by writing them, conflicts as if theirs came in; nothing stays."""
+    comparison.choose_all(THEIRS)
+    if comparison.will()[0]:
+        try:
+            with Session(engine) as session, operation(session):
+                _write(session, comparison, step, _TRIED)
+                raise _Tried
+        except _Tried:
+            pass
+    comparison.choose_all(MINE)
+
+
+def take(
+    engine: Engine,
+    comparison: Comparison,
+    new: Plan | None,
+    step: Step = no_step,
+    *,
+    door: str = "window",
+    allow_missing_email: bool = False,
+) -> Taken:
+    """Do what was shown as one undoable operation; an error or Cancelled takes all of it back.
+
+    Raises Refused where anything was changed here since the comparison (`sent.moved`), and what
+    `importing.apply` raises for the new people.
+    """
+    edits, people = comparison.will()
+    added, made, rule_off = 0, None, False
+
+    def write(session: Session, opened: int) -> None:
+        if _newest(session, opened) != comparison.about("seen"):
+            raise Refused(Message("sent.moved"))
+        will = new.will() if new else {"add": 0, "change": 0}
+        told = {"added": will["add"], "changed": will["change"] + people}
+        named(session, "imports.add", name=comparison.about("name"), **told)
+        _write(session, comparison, step)
+
+    if new and any(new.will()[does] for does in ("add", "change")):
+        done = importing.apply(
+            engine, new, step, door=door, allow_missing_email=allow_missing_email, first=write
+        )
+        added, made, rule_off = done.added, done.operation, done.rule_off
+    elif edits:
+        with Session(engine) as session, operation(session, door) as opened:
+            write(session, opened.id)
+        made = opened.id if opened.counts else None
+    taken, people = comparison.will()  # without those in whose way something was
+    return Taken(taken, people, added, made, rule_off, edits - taken)
+
+
+def _newest(session: Session, before: int) -> int:
+    found = connection_of(session).execute(
+        "SELECT coalesce(max(id), 0) FROM operations WHERE id < ?", (before,)
+    )
+    return int(found.fetchone()[0])
+
+
+def _write(session: Session, comparison: Comparison, step: Step, limit: int | None = None) -> None:
+    """Write the edits that come in, of up to `limit` people. One in whose way something is stays out, and
+    is noted so."""
+    names = {f"{OWN}{each.uid}": shown(each.name) for each in fields.every(session)}
+    forms = comparison.forms()[:limit]
+    for number, (position, user_id, cells) in enumerate(forms):
+        if number % _OFTEN == 0:
+            session.expire_all()
+            step("sent.write", number, len(forms))
+        faults = _change(session, user_id, cells, names)
+        if faults and len(cells) > 1:
+            faults = {}
+            for cell in cells:
+                faults |= _change(session, user_id, [cell], names)
+        for field, fault in faults.items():
+            comparison.stick(position, field, fault)
+
+
+def _change(
+    session: Session, user_id: int, cells: Sequence[tuple[str, Any]], names: dict[str, str]
+) -> dict[str, Message]:
+    form: dict[str, Any] = {}
+    for field, said in cells:
+        if field.startswith(OWN):
+            form.setdefault("fields", {})[names[field]] = said
+        else:
+            form[field] = said
+    try:
+        users.change(session, user_id, form)
+    except Invalid as error:
+        return {cells[0][0]: next(iter(error.fields.values()))}
+    return {}
