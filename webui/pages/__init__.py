@@ -30,6 +30,7 @@ from webui.pages import (
     safety,
     saved_views,
     searching,
+    sent,
     settings,
     sheet,
     stream,
@@ -75,6 +76,7 @@ _ALL = (
     locked,
     unlocking,
     moving,
+    sent,
     settings,
     programs,
 )

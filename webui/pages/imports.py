@@ -14,7 +14,7 @@ from webui.exchange import days, importing, looking, phone_region, rejects, tabl
 from webui.exchange.plan import CHOICES
 from webui.exchange.reading import cards
 from webui.jobs import Job
-from webui.pages import import_columns, import_preview, jobs, safety, saving, shared
+from webui.pages import import_columns, import_preview, jobs, safety, saving, sent, shared
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
 from webui.store.errors import Full, Invalid, Message, ReadOnly, Refused
@@ -49,6 +49,8 @@ def choose() -> BaseResponse | tuple[str, int]:
     except Refused as error:
         draft.remove()
         return _refused(error.message)
+    if (comparing := sent.begun(draft, sheet)) is not None:
+        return comparing
     if sheet.fixed:
         return import_columns.plan(draft)
     return redirect(url_for("imports.match", draft_id=draft.id), 303)

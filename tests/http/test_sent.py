@@ -1,0 +1,157 @@
+"""A sheet that goes to someone and comes back, at the door: sent, edited there and here, taken, undone."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+
+from tests.exchange.workbooks import ods, ods_row
+from tests.http.following import followed
+from tests.http.imported import choose, page
+from tests.http.test_exports import downloaded
+
+Edit = Callable[[bytes, dict[tuple[str, str], str]], bytes]
+
+
+def edited(content: bytes, edits: dict[tuple[str, str], str]) -> list[list[str]]:
+    """Return the rows of a CSV with cells edited by username and column, in another order, and one more."""
+    header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    for (username, column), value in edits.items():
+        row = next(row for row in rows if row[header.index("username")] == username)
+        row[header.index(column)] = value
+    rows.append(["lea" if name == "username" else "Lea" if name == "given" else "" for name in header])
+    return [header, *reversed(rows)]
+
+
+def as_csv(content: bytes, edits: dict[tuple[str, str], str]) -> bytes:
+    """Save with semicolons, as a spreadsheet in Germany does."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=";").writerows(edited(content, edits))
+    return stream.getvalue().encode("cp1252")
+
+
+def as_ods(content: bytes, edits: dict[tuple[str, str], str]) -> bytes:
+    return ods(*(ods_row(*map(escape, row)) for row in edited(content, edits)))
+
+
+def as_xlsx(content: bytes, edits: dict[tuple[str, str], str], **lea: str) -> bytes:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.sheetnames == ["People"]
+    sheet = book["People"]
+    header = [cell.value for cell in sheet[1]]
+    assert sheet.column_dimensions[sheet.cell(1, len(header)).column_letter].hidden
+    for (username, column), value in edits.items():
+        row = next(row for row in sheet.iter_rows(2) if row[header.index("username")].value == username)
+        row[header.index(column)].value = value or None
+    lea |= {"username": "lea", "given": "Lea"}
+    sheet.append([lea.get(name) for name in header])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def add(client: FlaskClient, name: str, **more: str) -> None:
+    form = {"username": name, "email": f"{name}@x.example", "given": name.title(), "family": "Ek", **more}
+    assert client.post("/add", data=form).status_code == 303
+
+
+@pytest.mark.parametrize(("kind", "edit"), [("csv", as_csv), ("csv", as_ods), ("xlsx", as_xlsx)])
+def test_only_their_edits_come_in_and_one_undo_takes_them_back(
+    kind: str, edit: Edit, client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    add(client, "mara", organisation="Mill", birthday="3 April 1987")
+    add(client, "noor", nickname="No")
+    assert "Import shows their edits alone" in page(client.get("/export"))
+    _name, content = downloaded(client, who="all", kind=kind, comes_back=kind)
+    changed = {"given": "Mara", "family": "Lund", "organisation": "Forge"}
+    assert (
+        client.post(
+            "/users/1/edit", data={"username": "mara", "email": "mara@x.example", **changed}
+        ).status_code
+        == 303
+    )
+    edits = {
+        ("mara", "organisation"): "Yard",
+        ("mara", "job_title"): "Smith",
+        ("noor", "family"): "Noor",
+        ("noor", "nickname"): "",
+        ("noor", "birthday"): "1990-01-02",
+    }
+    before = digest()
+    preview = followed(client, choose(client, edit(content, edits), f"people.{kind}"))
+    said = page(preview)
+    address = preview.request.path
+    assert address.endswith("/sent")
+    for part in (
+        ": 2 people. Only what they edited",
+        "Edits 4 Conflicts 1 New people 1 Left out 0",
+        "was sent as Mill Keep yours: Forge",
+        "Take theirs: Yard",
+        "No emptied",
+        "Take 4 edits, 1 person more",
+    ):
+        assert part in said
+    assert "Mara Lund" in said  # who it is; what is another only here is no edit
+    assert "Lund →" not in said
+    answer = {"field": "organisation", "choice": "theirs"}
+    (asked,) = re.findall(rf'action="({address}/\d+)"', preview.get_data(as_text=True))
+    said = page(followed(client, client.post(asked, data=answer)))
+    assert "Take 5 edits" in said
+    assert "Lea" in page(client.get(f"{address}?show=new"))
+    assert digest() == before
+    refused = client.post(address)
+    assert refused.status_code == 409
+    done = followed(client, client.post(address, data={"email_optional": "1"}))
+    assert "5 edits taken. 1 new person." in page(done)
+    assert "Lund" in page(client.get("/users/1"))
+    for part in ("Yard", "Smith"):
+        assert part in page(client.get("/users/1"))
+    (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    client.post("/undo", data={"operation": operation})
+    assert digest() == before
+
+
+def test_what_comes_first_in_the_dates_of_new_people_is_asked(client: FlaskClient) -> None:
+    add(client, "mara")
+    _name, content = downloaded(
+        client, who="all", kind="xlsx", comes_back="xlsx", column=["username", "given", "birthday"]
+    )
+    edited = as_xlsx(content, {("mara", "birthday"): "1990-01-02"}, birthday="03/04/1987")
+    preview = followed(client, choose(client, edited, "people.xlsx"))
+    address = preview.request.path
+    assert "03/04/1987 can be either" in page(preview)
+    assert client.post(address, data={"email_optional": "1"}).status_code == 409
+    said = page(followed(client, client.post(f"{address}/dates", data={"dates": "month"})))
+    assert "Take 1 edit, 1 person more" in said
+    followed(client, client.post(address, data={"email_optional": "1"}))
+    assert "4 March 1987" in page(client.get("/users/2"))
+
+
+def test_what_changed_here_since_the_look_is_shown_again(client: FlaskClient) -> None:
+    add(client, "mara")
+    _name, content = downloaded(client, who="all", kind="xlsx", comes_back="xlsx")
+    edited = as_xlsx(content, {("mara", "family"): "Lund"})
+    address = followed(client, choose(client, edited, "people.xlsx")).request.path
+    client.post(
+        "/users/1/edit",
+        data={"username": "mara", "email": "mara@x.example", "given": "Mara", "family": "Berg"},
+    )
+    said = page(followed(client, client.post(address, data={"email_optional": "1"})))
+    assert "Something was changed here since you looked" in said
+    assert "Keep yours: Berg" in said
+
+
+def test_a_sheet_without_its_mark_is_any_other_file(client: FlaskClient) -> None:
+    add(client, "mara")
+    _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")
+    other = content.replace(b"roster_sent ", b"roster_sent 9")
+    for sheet, told in ((other, True), (re.sub(rb"roster_sent [^,]*", b"", content), False)):
+        said: Any = page(followed(client, choose(client, sheet)))
+        assert ("was not sent from the Roster" in said) is told
+        assert "Where each column goes" in said or "columns" in said

@@ -1,0 +1,227 @@
+"""A sheet that was sent out and is back: what they edited, what is asked about, and all of it at once.
+
+Begun where a file is chosen (`imports`), which knows such a sheet by its mark; it skips the columns.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Engine
+from werkzeug.wrappers import Response
+
+from webui import addresses, database, words
+from webui.exchange import days, importing
+from webui.exchange.plan import Plan
+from webui.exchange.reading import kinds
+from webui.exchange.sent import comparing, taking
+from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison
+from webui.exchange.staging import Step
+from webui.exchange.tables import Table
+from webui.jobs import Job
+from webui.pages import export_form, jobs, safety, shared
+from webui.pages.drafts import Answers, Draft
+from webui.safety import automatic
+from webui.store.errors import Message, NotFound, Refused
+from webui.store.ledger.history import connection_of
+
+pages = Blueprint("sent", __name__)
+
+PAGE = 100
+NEW = "new"
+
+
+def begun(draft: Draft, sheet: Table) -> Response | None:
+    """Begin to compare the file of a draft, None where it was not sent from here."""
+    known, reason = comparing.recognised(database.engine(), sheet)
+    if reason:
+        flash(words.sentence(reason))
+    return _compare(draft) if known else None
+
+
+@pages.get("/import/<draft_id>/sent")
+def preview(draft_id: str) -> str:
+    """Show what they edited, and what is another here since."""
+    return _page(Draft.find(draft_id))
+
+
+@pages.post("/import/<draft_id>/sent/<int:position>")
+def answer(draft_id: str, position: int) -> Response:
+    """Answer a conflict: theirs or mine."""
+    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    with _comparison(draft) as compared:
+        if choice in (THEIRS, MINE):
+            compared.choose(position, request.form.get("field", ""), choice)
+    show, after = request.form.get("show") or None, request.form.get("after") or None
+    return redirect(
+        url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}"), 303
+    )
+
+
+@pages.post("/import/<draft_id>/sent/dates")
+def dates(draft_id: str) -> Response:
+    """Answer which of day and month comes first in the dates of new people."""
+    draft, order = Draft.find(draft_id), request.form.get("dates")
+    with _comparison(draft) as compared:
+        new = compared.about("new")
+    if new and order in (days.DAY, days.MONTH):
+        draft.answer(Answers(dates=order))
+        _plan(database.engine(), draft, new, order)
+    return redirect(url_for("sent.preview", draft_id=draft.id), 303)
+
+
+@pages.post("/import/<draft_id>/sent")
+def take(draft_id: str) -> Response | tuple[str, int]:
+    """Take their edits, in the background."""
+    draft, allowed = Draft.find(draft_id), request.form.get("email_optional") == "1"
+    if asked := _question(draft):
+        return _page(draft, asked), 409
+    if not allowed and (count := _without_email(draft)):
+        return _page(draft, Message("import.without_email", {"count": count})), 409
+    where, name = safety.places(), draft.name
+
+    def work(engine: Engine, job: Job) -> taking.Taken | None:
+        automatic.before(engine, where, "import", lambda *_step: job.step("backup.before"))
+        with _comparison(draft) as compared, _newcomers(draft) as new:
+            try:
+                taken = taking.take(engine, compared, new, job.step, allow_missing_email=allowed)
+            except Refused as error:
+                if error.message.id != "sent.moved":
+                    raise
+                taken = None
+        if taken is None or taken.left:
+            _work(draft, name)(engine, job)  # so that what is left is seen
+        return taken
+
+    def then(job: Job) -> str:
+        if job.result is None:
+            flash(words.sentence(Message("sent.moved")))
+            return url_for("sent.preview", draft_id=draft.id)
+        flash(_said(job.result), "undo" if job.result.operation else "message")
+        if job.result.left:
+            return url_for("sent.preview", draft_id=draft.id, show=STUCK)
+        draft.remove()
+        return url_for("users.index")
+
+    return jobs.start(
+        "import.apply",
+        work,
+        title=_("Take the edits in %(name)s", name=name),
+        phases=["backup.before", "sent.write", "import.index"],
+        then=then,
+        back=url_for("sent.preview", draft_id=draft.id),
+    )
+
+
+def _compare(draft: Draft) -> Response:
+    name = draft.name
+    return jobs.start(
+        "import.plan",
+        _work(draft, name),
+        title=_("Import %(name)s", name=name),
+        phases=["import.read", "sent.write"],
+        then=url_for("sent.preview", draft_id=draft.id),
+        back=url_for("imports.index"),
+    )
+
+
+def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
+    """Return what compares the file of a draft, and plans the import of whoever is new in it."""
+
+    def work(engine: Engine, job: Job) -> None:
+        sheet = kinds.look(draft.file)
+        known, reason = comparing.recognised(engine, sheet)
+        if not known:  # history was let go meanwhile
+            raise Refused(reason or Message("import.broken"))
+        with comparing.compare(
+            engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
+        ) as compared:
+            new = compared.about("new")
+        draft.plan_file.unlink(missing_ok=True)
+        if new:
+            _plan(engine, draft, new, draft.answers.dates, job.step)
+
+    return work
+
+
+def _plan(engine: Engine, draft: Draft, new: str, order: str | None, step: Step = importing.no_step) -> None:
+    """Plan the import of whoever is new; `order` says what comes first in their dates."""
+    file = Path(new)
+    importing.plan(engine, file, draft.plan_file, name=draft.name, dates=order, step=step).close()
+
+
+def _page(draft: Draft, fault: Message | None = None) -> str:
+    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
+    after = -1 if after is None else after
+    connection = connection_of(database.session())
+    with _comparison(draft) as compared, _newcomers(draft) as new:
+        if show == NEW and new:
+            rows, arrivals = [], new.page(None, after, PAGE + 1)
+        else:
+            rows, arrivals = compared.page(show if show in SHOWN else "", after, PAGE + 1), []
+        listed = rows or arrivals
+        will = new.will() if new else {"add": 0, "change": 0}
+        return render_template(
+            "sent/preview.html",
+            draft=draft,
+            about=compared.about,
+            counts=compared.counts() | {NEW: sum(new.counts().values()) if new else 0},
+            edits=compared.will()[0],
+            coming=will["add"] + will["change"],
+            without_email=_without_email(draft),
+            dates=_question(draft),
+            rows=rows[:PAGE],
+            arrivals=arrivals[:PAGE],
+            labels=export_form.columns(connection),
+            show=show if show in (*SHOWN, NEW) else "",
+            after=after,
+            next=listed[PAGE - 1].position if len(listed) > PAGE else None,
+            fault=words.sentence(fault) if fault else None,
+            say=shared.fault,
+        )
+
+
+def _said(taken: taking.Taken) -> str:
+    said = ngettext("%(num)s edit taken.", "%(num)s edits taken.", taken.edits)
+    if taken.added:
+        said += " " + ngettext("%(num)s new person.", "%(num)s new people.", taken.added)
+    if taken.left:
+        said += " " + ngettext(
+            "%(num)s edit is left, in whose way something is.",
+            "%(num)s edits are left, in whose way something is.",
+            taken.left,
+        )
+    return said
+
+
+def _question(draft: Draft) -> Message | None:
+    with _newcomers(draft) as new:
+        return importing.question(new) if new else None
+
+
+def _without_email(draft: Draft) -> int:
+    with _newcomers(draft) as new:
+        return importing.needs_email(database.engine(), new) if new else 0
+
+
+@contextmanager
+def _comparison(draft: Draft) -> Iterator[Comparison]:
+    """Open what came of the comparison. Raises NotFound while there is none."""
+    path = draft.folder / "sent.sqlite"
+    if not path.exists():
+        raise NotFound("imports", draft.id)
+    with Comparison(path) as compared:
+        yield compared
+
+
+@contextmanager
+def _newcomers(draft: Draft) -> Iterator[Plan | None]:
+    """Open the plan for whoever is new in the sheet, None where nobody is."""
+    if not draft.plan_file.exists():
+        yield None
+        return
+    with draft.plan() as planned:
+        yield planned
