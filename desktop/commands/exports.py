@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 @click.option("--raw", is_flag=True, help=_("CSV as it is, for programs: no guard against formulas."))
 @click.option("--semicolon", is_flag=True, help=_("CSV with semicolons."))
 @click.option("--mail-merge", is_flag=True, help=_("Tables with one value in each cell, for letters."))
+@click.option(
+    "--to-edit", is_flag=True, help=_("A table that someone is to edit: import shows what they edited.")
+)
 @click.option("--vcard", type=click.Choice(["3", "4"]), default="4", help=_("The version of vCards."))
 @shared.replace_option
 @shared.json_option
@@ -56,6 +59,7 @@ def _wanted(
     raw: bool,
     semicolon: bool,
     mail_merge: bool,
+    to_edit: bool,
     vcard: str,
 ) -> "Wanted":
     from webui.exchange import formats
@@ -70,6 +74,7 @@ def _wanted(
         safe=not raw,
         delimiter=";" if semicolon else ",",
         merge=mail_merge,
+        comes_back=to_edit,
         version={"3": "3.0", "4": "4.0"}[vcard],
         words=Words(),
     )

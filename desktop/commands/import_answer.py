@@ -42,6 +42,8 @@ def lines(done: dict[str, Any]) -> list[str]:
     """Return the text of an answer, line by line."""
     said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **done)
     found = [_("Nothing was changed. It would be: %(said)s", said=said) if done["dry_run"] else said]
+    if told := done.get("not_compared"):
+        found.insert(0, told)
     if count := done["questions"]:
         found.append(
             ngettext(

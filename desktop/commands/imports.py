@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from desktop.commands import import_answer, outputs, shared
+from desktop.commands import import_answer, outputs, shared, sheets_back
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from webui.store import errors
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for on the command line; `place` is where refused rows go."""
+    """What was asked for on the command line; `place` is where refused rows go, `theirs` is for a sheet that
+    comes back."""
 
     file: Path
     dry_run: bool
@@ -29,6 +30,7 @@ class Asked:
     dates: str | None
     allow_missing_email: bool
     place: Path | None
+    theirs: bool
 
 
 @click.command("import")
@@ -51,6 +53,11 @@ class Asked:
     metavar="FILE",
     help=_("Write the refused rows there, to be mended and imported again; no file when there are none."),
 )
+@click.option(
+    "--theirs",
+    is_flag=True,
+    help=_("Of a sheet that was sent out and is back: take theirs where it was edited here too."),
+)
 @click.option("--replace", is_flag=True, help=_("Replace the file of --rejects when it is there already."))
 @shared.json_option
 @click.pass_obj
@@ -65,14 +72,15 @@ def import_(
     dates: str | None,
     allow_missing_email: bool,
     rejects: Path | None,
+    theirs: bool,
     replace: bool,
     as_json: bool,
 ) -> None:
     """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards."""
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
-    asked = Asked(file, dry_run, table, dates, allow_missing_email, place)
+    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs)
     found, question = _import(folders, asked)
-    lines = import_answer.lines(found)
+    lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
         outputs.answer(False, None, *(lines if dry_run and not as_json else []))
         raise shared.Failure(question, shared.QUESTION, found)
@@ -82,19 +90,31 @@ def import_(
 
 
 def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
-    """Plan, write the refused rows aside, apply, and only then let them be a file.
+    """Take back a sheet that was sent from here, bring in any other file.
 
     Returns what there is to tell, and the question that has to be answered first, or "".
     """
-    from webui.exchange import importing, targets
-    from webui.safety import automatic
     from webui.safety.workspace import workspace
 
     step = shared.stoppable()
+    with shared.opened(folders) as engine, workspace(folders.database) as scratch:
+        sheet, not_compared = sheets_back.recognised(engine, asked.file)
+        if sheet:
+            found, asks = sheets_back.take(folders, engine, sheet, scratch, step, **vars(asked))
+            return found, _question(asks) if asks else ""
+        found, question = _bring_in(folders, engine, scratch, asked, step)
+        return (found | {"not_compared": not_compared} if not_compared else found), question
+
+
+def _bring_in(
+    folders: Folders, engine: "Engine", scratch: Path, asked: Asked, step: Callable[..., None]
+) -> tuple[dict[str, Any], str]:
+    """Plan, write the refused rows aside, apply, and only then let them be a file."""
+    from webui.exchange import importing, targets
+    from webui.safety import automatic
+
     with ExitStack() as stack:
-        engine = stack.enter_context(shared.opened(folders))
         stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
-        scratch = stack.enter_context(workspace(folders.database))
         planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite", step))
         missing, dates = importing.needs_email(engine, planned), importing.question(planned)
         asking = bool(dates) or (bool(missing) and not asked.allow_missing_email)

@@ -1,0 +1,120 @@
+"""`import` of a sheet that was sent out to be edited and is back: their edits come in; of conflicts what is
+here stays, unless `--theirs` is said."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.commands import shared
+from desktop.folders import Folders
+from desktop.speech import gettext as _
+from desktop.speech import ngettext
+from webui.store.errors import Message
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from webui.exchange.plan import Plan
+    from webui.exchange.sent.comparison import Comparison
+    from webui.exchange.tables import Table
+
+SAID = 20  # conflicts, or rows left out, in a text
+LISTED = 1_000  # in a JSON answer
+
+
+def recognised(engine: "Engine", file: Path) -> tuple["Table | None", str]:
+    """Return the sheet in a file that was sent from here; or why it can't be compared, "" for any other."""
+    from webui import words
+    from webui.exchange.reading import kinds
+    from webui.exchange.sent import comparing
+
+    try:
+        sheet = kinds.look(file)
+    except OSError:  # told where it is read
+        return None, ""
+    known, reason = comparing.recognised(engine, sheet)
+    return sheet if known else None, words.sentence(reason) if reason else ""
+
+
+def take(
+    folders: Folders, engine: "Engine", sheet: "Table", scratch: Path, step: Callable[..., None], **asked: Any
+) -> tuple[dict[str, Any], Message | None]:
+    """Take what a sheet brings back; return what there is to tell, and the question to answer, or None."""
+    from webui.exchange import importing
+    from webui.exchange.sent import comparing, comparison, taking
+    from webui.safety import automatic
+
+    file = asked["file"]
+    with ExitStack() as stack:
+        compared = stack.enter_context(
+            comparing.compare(engine, scratch / "sent.sqlite", sheet, name=file.name, step=step)
+        )
+        new = None
+        if path := compared.about("new"):
+            plan = scratch / "plan.sqlite"
+            planned = importing.plan(
+                engine, Path(path), plan, name=file.name, dates=asked["dates"], step=step
+            )
+            new = stack.enter_context(planned)
+        if asked["theirs"]:
+            compared.choose_all(comparison.THEIRS)
+        missing = importing.needs_email(engine, new) if new else 0
+        found = _figures(compared, new, asked["theirs"]) | {"dry_run": asked["dry_run"], "operation": None}
+        if new and (question := importing.question(new)):
+            return found, question
+        if missing and not asked["allow_missing_email"]:
+            return found, Message("import.without_email", {"count": missing})
+        if not asked["dry_run"]:
+            automatic.before(engine, shared.places(folders), "import", step)
+            done = taking.take(engine, compared, new, step, door="command", allow_missing_email=True)
+            found["operation"] = done.operation
+        return found, None
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """Return the text of an answer, line by line."""
+    said = _("%(edits)s edits of %(changed)s people, %(added)s new people.", **found)
+    told = [_("Nothing was changed. It would be: %(said)s", said=said) if found["dry_run"] else said]
+    if count := found["missing"]:
+        told.append(
+            ngettext(
+                "%(num)s person you sent is not in it. Nothing is changed by that.",
+                "%(num)s people you sent are not in it. Nothing is changed by that.",
+                count,
+            )
+        )
+    if found["conflicts"] and not found["theirs"]:
+        told.append(_("Edited both there and here, so yours stays; --theirs takes theirs:"))
+        told += [
+            _("Line %(line)s, %(name)s, %(field)s: theirs “%(edited)s”, yours “%(mine)s”.", **each)
+            for each in found["conflicts"][:SAID]
+        ]
+    told += [_("Line %(line)s: %(reason)s.", **each) for each in found["rejected"][:SAID]]
+    if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
+        told.append(_("And more; --json names them."))
+    return told
+
+
+def _figures(compared: "Comparison", new: "Plan | None", theirs: bool) -> dict[str, Any]:
+    from webui import words
+    from webui.exchange.sent.comparison import CONFLICT, STUCK
+
+    edits, people = compared.will()
+    will = new.will() if new else {"add": 0, "change": 0}
+    conflicts = [
+        {"line": row.line, "name": row.name, "field": each.label, "sent": each.sent, "edited": each.theirs,
+         "mine": each.mine}
+        for row in compared.page(CONFLICT, limit=LISTED) for each in row.edits if each.state == CONFLICT
+    ]  # fmt: skip
+    rejected = [
+        {"line": row.line, "reason": words.sentence(reason)}
+        for row in compared.page(STUCK, limit=LISTED)
+        for reason in ([row.reason] if row.reason else [each.reason for each in row.edits])
+        if reason
+    ]
+    return {
+        "file": compared.about("name"), "sent": compared.about("sent"), "missing": compared.about("missing"),
+        "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": theirs,
+        "conflicts": conflicts, "rejected": rejected, "refused": len(rejected),
+    }  # fmt: skip
