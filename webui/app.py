@@ -21,6 +21,7 @@ from webui import (
     markdown,
     moments,
     pages,
+    plurals,
     problems,
     words,
 )
@@ -61,6 +62,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     pages.install(app)
     api.install(app)
     filters.install(app)
+    plurals.install(app)
     facts.install(app)
     markdown.install(app)
     app.add_template_filter(words.sentence, "sentence")

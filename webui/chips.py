@@ -9,8 +9,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
+from webui.plurals import ngettext
 from webui.store.query import parse, syntax
 from webui.store.query.days import SPAN
 from webui.store.query.fields import THINGS

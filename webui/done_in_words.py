@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webui import filters
+from webui.plurals import ngettext
 from webui.sentences import FIELDS
 
 

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_decimal, ngettext
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from webui import filters
+from webui.plurals import ngettext
 from webui.store import relations
 from webui.store.models import UserAddress, UserPhone
 from webui.store.relations import Related

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from flask import Flask, g, has_app_context
-from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
+
+from webui.plurals import ngettext
 
 # English is written as most of the world writes it: 18 November 2026, 19:11.
 _WRITTEN = {"en": Locale("en", "GB")}

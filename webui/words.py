@@ -8,10 +8,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from webui import done_in_words, filters
 from webui.forgotten import FORGOTTEN
+from webui.plurals import ngettext
 from webui.sentences import PRESETS, SENTENCES
 from webui.store.errors import Message
 

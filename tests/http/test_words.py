@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webui import filters, words
+from webui import filters, plurals, words
 from webui.store.errors import Message
 
 MOMENT = "2026-11-25T08:10:11.123Z"
@@ -34,3 +34,10 @@ def test_one_is_never_more_than_one(app: Flask) -> None:
         assert [filters.filesize(count) for count in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]
         assert filters.counted({"users": 1, "tags": 1}) == "1 person, 1 tag"
         assert filters.counted({"users": 100_000, "posts": 2}) == "100,000 people, 2 posts"
+
+
+def test_a_count_in_a_sentence_is_written_as_people_write_numbers(app: Flask) -> None:
+    with app.test_request_context():
+        assert plurals.ngettext("%(num)s person", "%(num)s people", 12408) == "12,408 people"
+        template = app.jinja_env.from_string('{{ ngettext("%(num)s row", "%(num)s rows", 100000) }}')
+        assert template.render() == "100,000 rows"

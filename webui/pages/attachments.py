@@ -4,12 +4,12 @@ from io import BytesIO
 
 from flask import Blueprint, Response, redirect, request, send_file, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.exchange import targets
 from webui.pages import profile, saving, shared, uploads
+from webui.plurals import ngettext
 from webui.store import attachments, errors
 from webui.store.ledger.operations import operation
 from webui.store.models import Attachment

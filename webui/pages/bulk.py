@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webui import database, words
 from webui.pages import chosen, own_fields, shared
+from webui.plurals import ngettext
 from webui.sentences import FIELDS
 from webui.store import bulk, bulk_back, bulk_fields, bulk_remove, errors, fields
 from webui.store.chosen import Chosen, Preview

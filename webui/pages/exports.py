@@ -19,7 +19,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -32,6 +31,7 @@ from webui.exchange.out.wanted import Wanted
 from webui.jobs import Job
 from webui.pages import chosen, export_form, jobs, saving, shared
 from webui.pages.export_form import EVERYONE
+from webui.plurals import ngettext
 from webui.store import chosen as many
 from webui.store import errors
 from webui.store.chosen import Chosen

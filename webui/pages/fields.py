@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webui import database
 from webui.pages import own_fields, shared
+from webui.plurals import ngettext
 from webui.store import errors, field_kinds, fields
 from webui.store.ledger.operations import operation
 from webui.store.models import Field

@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -16,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.pages import ruler, shared
+from webui.plurals import ngettext
 from webui.sentences import PRESETS
 from webui.store import changed, erasing, errors, posts, settings, users
 from webui.store.changed import Asked

@@ -11,12 +11,12 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.jobs import Job
 from webui.pages import shared
+from webui.plurals import ngettext
 from webui.store.errors import Message
 from webui.store.ledger import sqlite
 

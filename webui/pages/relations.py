@@ -2,11 +2,11 @@
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webui import database
 from webui.pages import profile, shared
+from webui.plurals import ngettext
 from webui.store import errors, relations
 from webui.store import users as users_store
 from webui.store.ledger.operations import operation

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -18,6 +17,7 @@ from webui import addresses, database, moments, words
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
+from webui.plurals import ngettext
 from webui.safety import catalogue, kept, looked, restore
 from webui.safety.folders import make_folder
 from webui.safety.looked import Looked

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
@@ -24,6 +23,7 @@ from webui.exchange.tables import Table
 from webui.jobs import Job
 from webui.pages import export_form, jobs, safety, shared
 from webui.pages.drafts import Answers, Draft
+from webui.plurals import ngettext
 from webui.safety import automatic
 from webui.store.errors import Message, NotFound, Refused
 from webui.store.ledger.history import connection_of

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request
-from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.pages import listed, own_fields, shared
+from webui.plurals import ngettext
 from webui.store import columns, errors, search, sheet, users
 from webui.store.columns import Column
 from webui.store.ledger import history

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webui import filters
 from webui.pages import scale
+from webui.plurals import ngettext
 from webui.safety.catalogue import Backup
 
 
