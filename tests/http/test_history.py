@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webui.host import NoHost
+from webui.store import involved
 from webui.store.ledger import across, sqlite
 from webui.store.values import times
 
@@ -172,7 +173,7 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
 def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> None:
     for number in range(60):
         client.post("/api/users", json={"username": f"user{number}", "email": f"{number}@post.example"})
-    client.post("/bulk", data={"do": "trash", "all": "1", "sure": sure_of(client)})
+    bulk(client, do="trash", all="1")
     newest = listed(client)[0]
     page = client.get(f"/history/{newest}").text
     assert page.count("Moved to the trash") == 50
@@ -182,11 +183,11 @@ def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> 
     assert client.get(f"/history/{newest}?after=99").text.count("Moved to the trash") == 0
 
 
-def sure_of(client: FlaskClient) -> str:
-    shown = client.post("/bulk", data={"do": "trash", "all": "1", "look": "1"}).text
+def bulk(client: FlaskClient, **form: str) -> None:
+    shown = client.post("/bulk", data={**form, "look": "1"}).text
     found = re.search(r'name="sure" value="(\d+)"', shown)
     assert found
-    return found[1]
+    assert client.post("/bulk", data={**form, "sure": found[1]}).status_code == 303
 
 
 def test_records_of_nobody_are_named_too(client: FlaskClient) -> None:
@@ -217,3 +218,29 @@ def test_values_are_put_back_from_what_a_change_was(client: FlaskClient) -> None
         client.post("/undo")
     assert client.get("/api/users/1").json["note"] == "Tenor"
     assert put_back() == "Bass"
+
+
+def test_a_name_finds_what_was_done_to_many_and_so_does_the_filter(past: FlaskClient) -> None:
+    """6: a tag for both; 7: Noor renamed; 8: a post about both; 9, 10: she is in the trash, and gone."""
+    bulk(past, do="tag", id="1,2", names="Choir")
+    past.patch("/api/users/2", json={"given": "Zoë", "username": "zoe"})
+    past.post("/users/1/posts", data={"title": "Regatta", "people": "zoe"})
+    for called in ("noor", "ZOE"):
+        assert listed(past, q=called) == listed(past, person="2") == ["8", "7", "6", "2"]
+    assert listed(past, q="noor tag") == listed(past, q="choir zoe") == ["6"]
+    assert listed(past, q="noor mara") == ["8"]  # its sentence says Mara; nobody is called both
+    assert listed(past, q="oor") == ["7", "2"]  # where a sentence says it; no name begins with it
+    past.post("/users/2/trash")
+    assert listed(past, q="zoe") == listed(past, person="2") == ["9", "8", "7", "6", "2"]
+    past.post("/trash/empty")
+    for called in ("noor", "zoe"):
+        assert listed(past, q=called) == listed(past, person="2") == ["10", "9", "8", "7", "6", "2"]
+
+
+def test_a_word_that_very_many_are_called_by_is_looked_for_in_sentences_alone(
+    past: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk(past, do="tag", id="1,2", names="Choir")
+    assert listed(past, q="noor") == ["6", "2"]
+    monkeypatch.setattr(involved, "MOST", 0)
+    assert listed(past, q="noor") == ["2"]

@@ -139,16 +139,9 @@ def _asked() -> Asked:
         times.of_local(since) if since else "",
         times.of_local(until + datetime.timedelta(days=1)) if until else "",
         addresses.number(request.args, "person"),
-        lambda done: _says(done, sought),
+        sought,
+        lambda done: text.fold(words.sentence(done.as_message())) if sought else "",
     )
-
-
-def _says(done: Done, sought: list[str]) -> bool:
-    """Tell whether the sentence of an operation has each of the folded words."""
-    if not sought:
-        return True
-    said = text.fold(words.sentence(done.as_message()))
-    return all(word in said for word in sought)
 
 
 def _day(said: str) -> datetime.date | None:

@@ -3,13 +3,14 @@
 Not for what happened to one person: `changes` has that.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import changes
+from webui.store import changes, involved
 from webui.store.changes import Change, Line
 from webui.store.chosen import NAME
 from webui.store.ledger import history
@@ -38,13 +39,15 @@ _THINGS: Mapping[str, tuple[str, Sequence[str]]] = {
 @dataclass(frozen=True)
 class Asked:
     """What is looked for: messages that begin with one of `kinds` (all where empty), times of UTC from
-    `since` to before `until` ('' for open), one person, and what `says` is true of."""
+    `since` to before `until` ('' for open), one person, and folded words, each of them in the folded sentence
+    that `said` returns, or in a name of someone involved."""
 
     kinds: Sequence[str] = ()
     since: str = ""
     until: str = ""
     user_id: int | None = None
-    says: Callable[[Done], bool] = lambda _done: True
+    words: Sequence[str] = ()
+    said: Callable[[Done], str] = lambda _done: ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,17 @@ def find(session: Session, asked: Asked, before: int | None = None, limit: int =
     if asked.until:
         tests.append("at < :until")
     if asked.user_id is not None:
-        tests.append(f"id IN ({changes.touching()})")
-    values |= {"since": asked.since, "until": asked.until, "user": asked.user_id}
-    return history.page(session, before, limit, where=" AND ".join(tests), values=values, says=asked.says)
+        tests.append(f"id IN ({involved.operations()})")
+    values |= {"since": asked.since, "until": asked.until, "users": json.dumps([asked.user_id])}
+    says = involved.saying(history.connection_of(session), asked.words)
+    return history.page(
+        session,
+        before,
+        limit,
+        where=" AND ".join(tests),
+        values=values,
+        says=lambda done: says(done.id, asked.said(done)),
+    )
 
 
 def people(
