@@ -244,3 +244,16 @@ def test_a_word_that_very_many_are_called_by_is_looked_for_in_sentences_alone(
     assert listed(past, q="noor") == ["6", "2"]
     monkeypatch.setattr(involved, "MOST", 0)
     assert listed(past, q="noor") == ["2"]
+
+
+def test_who_came_to_a_post_and_went_from_it_is_said(past: FlaskClient) -> None:
+    """6: a post about Mara and Noor; 7: without Noor; 8: undone alone; 9: undone in turn."""
+    past.post("/users/1/posts", data={"title": "Regatta", "people": "noor"})
+    past.post("/posts/2/edit", data={"title": "Regatta", "people": ""})
+    said = [re.sub(r"\s+", " ", past.get(f"/history/{number}").text) for number in (6, 7)]
+    assert '<ins class="now">Regatta</ins>' in said[0]
+    assert 'Also about <ins class="now">Noor</ins>' in said[0]
+    assert "<bdi>Regatta</bdi>" in said[1]
+    assert 'Also about <del class="was">Noor</del>' in said[1]
+    past.post("/history/7/undo")
+    assert 'Also about <ins class="now">Noor</ins>' in past.get("/history/8").text

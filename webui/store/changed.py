@@ -4,6 +4,7 @@ Not for what happened to one person: `changes` has that.
 """
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ class Person:
 @dataclass(frozen=True)
 class Thing:
     """A record that is no person's own: its table, what it is called, whether it was added or removed; lines
-    only where it was neither."""
+    where it was neither, and of a post's further people."""
 
     table: str
     name: str
@@ -122,23 +123,42 @@ def people(
 def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
     """Return up to `limit` of the other records that an operation changed, of each table."""
     connection, found = history.connection_of(session), list[Thing]()
+    joined = _joined(connection, done)
     for table, (name, columns) in _THINGS.items():
         rows = connection.execute(
             f"SELECT id FROM history_{table} WHERE operation = ? ORDER BY id LIMIT ?", (done.id, limit)
         ).fetchall()
-        for (row_id,) in rows:
-            was = changes.as_found(connection, table, row_id, done.id)
-            now = changes.as_left(connection, table, row_id, done.id)
+        further = joined if table == "posts" else {}
+        for row_id in sorted({row[0] for row in rows} | set(further))[:limit]:
+            now = was = changes.as_left(connection, table, row_id, done.id)
+            if (row_id,) in rows:
+                was = changes.as_found(connection, table, row_id, done.id)
             said = [(shown((was or {}).get(each)), shown((now or {}).get(each))) for each in columns]
-            both = bool(was and now)
             lines = [
                 Line(f"{table}.{each}", "", old, new)
                 for each, (old, new) in zip(columns, said, strict=True)
-                if both and old != new
+                if was and now and old != new
             ]
-            if lines or not both:
+            lines += further.get(row_id, [])
+            if lines or not (was and now):
                 called = shown((now or was or {}).get(name)) or shown((now or was or {}).get("preset"))
                 found.append(Thing(table, called, not was, not now, lines))
+    return found
+
+
+def _joined(connection: sqlite3.Connection, done: Done) -> dict[int, list[Line]]:
+    """Return, by post, who came to it or went from it beside the one it is about, in up to LOOKED rows."""
+    found: dict[int, list[Line]] = {}
+    rows = connection.execute(
+        "SELECT id FROM history_post_users WHERE operation = ? ORDER BY id LIMIT ?", (done.id, LOOKED)
+    )
+    for (row_id,) in rows.fetchall():
+        was = changes.as_found(connection, "post_users", row_id, done.id)
+        now = changes.as_left(connection, "post_users", row_id, done.id)
+        if (image := now or was) and bool(was) != bool(now):
+            name = changes.named_in(connection, "relations", {"other_id": image["user_id"]})
+            line = Line("post_users", "", name if was else "", name if now else "")
+            found.setdefault(image["post_id"], []).append(line)
     return found
 
 
