@@ -257,3 +257,14 @@ def test_who_came_to_a_post_and_went_from_it_is_said(past: FlaskClient) -> None:
     assert 'Also about <del class="was">Noor</del>' in said[1]
     past.post("/history/7/undo")
     assert 'Also about <ins class="now">Noor</ins>' in past.get("/history/8").text
+
+
+def test_whom_a_change_names_is_led_to_by_the_name_of_now(past: FlaskClient) -> None:
+    past.patch("/api/users/1", json={"given": "Maria", "family": "Ek"})
+    led = '<a class="link" href="/users/1"><bdi>Maria Ek</bdi></a>'
+    post, change = past.get("/history/4").text, past.get("/history/3").text
+    assert "Post about Mara: Coffee" in post and "Change Mara" in change
+    assert led in post
+    assert led.replace("<bdi>", "<strong><bdi>").replace("</bdi>", "</bdi></strong>") in change
+    past.post("/users/1/trash")
+    assert led not in past.get("/history/4").text

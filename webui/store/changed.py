@@ -65,13 +65,15 @@ class Person:
 @dataclass(frozen=True)
 class Thing:
     """A record that is no person's own: its table, what it is called, whether it was added or removed; lines
-    where it was neither, and of a post's further people."""
+    where it was neither, and of a post's further people. `about` is the id and the name of whom a post is
+    about, as they are called now."""
 
     table: str
     name: str
     added: bool
     removed: bool
     lines: Sequence[Line]
+    about: tuple[int, str] | None = None
 
 
 def find(session: Session, asked: Asked, before: int | None = None, limit: int = 100) -> Sequence[Done]:
@@ -142,8 +144,15 @@ def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
             lines += further.get(row_id, [])
             if lines or not (was and now):
                 called = shown((now or was or {}).get(name)) or shown((now or was or {}).get("preset"))
-                found.append(Thing(table, called, not was, not now, lines))
+                about = _about(connection, now or was or {}) if table == "posts" else None
+                found.append(Thing(table, called, not was, not now, lines, about))
     return found
+
+
+def _about(connection: sqlite3.Connection, post: Mapping[str, Any]) -> tuple[int, str] | None:
+    query = f"SELECT u.id, {NAME} FROM users u WHERE u.id = ? AND u.deleted_at IS NULL"
+    row = connection.execute(query, (post.get("user_id"),)).fetchone()
+    return (row[0], shown(row[1])) if row else None
 
 
 def _joined(connection: sqlite3.Connection, done: Done) -> dict[int, list[Line]]:
