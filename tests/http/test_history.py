@@ -170,6 +170,16 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
     assert "Undone since." in past.get("/history/3").text
 
 
+def test_all_that_stands_in_the_way_is_named_up_to_a_few(past: FlaskClient) -> None:
+    """6: a tag for both; 7: another note; then Mara's being added has three kinds of things in its way."""
+    bulk(past, do="tag", id="1,2", names="Choir")
+    past.patch("/api/users/1", json={"note": "Bass"})
+    refused = html.unescape(past.post("/history/1/undo").text)
+    said = re.search(r"stands in the way: (.*?)\. Nothing was changed", refused)
+    assert said and said[1] == "Change Mara; Post about Mara: Coffee; Tag 2 people with Choir"
+    assert re.findall(r'Look at <a class="link" href="/history/(\d+)"', refused) == ["7", "4", "6"]
+
+
 def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> None:
     for number in range(60):
         client.post("/api/users", json={"username": f"user{number}", "email": f"{number}@post.example"})
