@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webui import database, filters, moments, words
 from webui.host import Host
-from webui.pages import safety, saved_views
+from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
 from webui.safety import backup, catalogue, second
 from webui.store import posts, settings, trash, users
@@ -137,6 +137,12 @@ class Frame:
     @cached_property
     def redo(self) -> Step | None:
         return _step(self._session, history.next_redo(self._session), history.redone_by(self._session))
+
+    @property
+    def done(self) -> str:
+        """What was done last, so that a page sees that it is out of date."""
+        steps = (each.id if each else None for each in (self.undo, self.redo))
+        return shared.last_done(history.connection_of(self._session), *steps)
 
     @property
     def waits(self) -> str | None:

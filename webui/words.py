@@ -108,11 +108,15 @@ def _of_view(sentence_id: str) -> Callable[[Mapping[str, Any]], str]:
 
 
 def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
-    """Return how a sentence names an operation that is its value, as `history.told` gives it."""
+    """Return how a sentence names an operation that is its value, as `history.told` gives it, and others."""
 
     def said(values: Mapping[str, Any]) -> str:
-        about = {**values["values"], "counts": values.get("counts", {})}
-        return str(text) % {"what": sentence(Message(f"done.{values['message']}", about))}
+        told = [values, *values.get("others", [])]
+        said = [
+            sentence(Message(f"done.{each['message']}", {**each["values"], "counts": each.get("counts", {})}))
+            for each in told
+        ]
+        return str(text) % {"what": "; ".join(said)}
 
     return said
 

@@ -210,7 +210,9 @@ def test_putting_back_asks_for_what_was_taken_meanwhile(page: Page, roster: Rost
     expect(page.get_by_role("alert")).to_contain_text("Someone else has this now.")
     page.get_by_role("button", name="mara.2").click()
     page.get_by_role("button", name="Put back").last.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
+    expect(page.locator(".toast")).to_contain_text("Mara is back.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trash 0")
+    page.goto("/users/1")
     expect(page.get_by_role("region", name="Fields")).to_contain_text("mara.2")
 
 

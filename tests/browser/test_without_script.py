@@ -52,7 +52,7 @@ def test_add_find_edit_trash_put_back_and_undo(plain: Page) -> None:
     expect(plain.locator(".toast")).to_contain_text("Maria Lindqvist moved to the trash.")
     plain.get_by_role("link", name="Trash", exact=False).first.click()
     plain.get_by_role("button", name="Put Maria Lindqvist back").click()
-    title(plain, "Maria Lindqvist")
+    title(plain, "Trash 0")
     plain.locator(".strip").get_by_role("button", name="Undo").click()
     expect(plain.locator(".toast")).to_contain_text("Undone: Put Maria Lindqvist back.")
     plain.locator(".strip").get_by_role("button", name="Redo").click()

@@ -59,9 +59,12 @@ def test_they_are_gone_from_here_from_history_and_from_copies(
     client: FlaskClient, app: Flask, people: None, folder: Path, database: Path
 ) -> None:
     followed(client, client.post("/safety/back-up"))
+    client.get("/?q=Quixoletta")
+    assert "q=Quixoletta" in client.get("/users/2").text  # the way back to the list
     page = followed(client, client.get("/users/1/forget"))
     done = followed(client, client.post(page.request.path, data={"sure": "1", "copy-0": "rewrite"}))
     assert b"Quixoletta Berg is forgotten." in done.data
+    assert "q=Quixoletta" not in client.get("/users/2").text
     assert b"Rewritten without them" in done.data
     (made,) = catalogue.backups(folder)
     assert archive.verify(made.path).people == 1

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webui.host import NoHost
+from webui.store import involved
 from webui.store.ledger import across, sqlite
 from webui.store.values import times
 
@@ -169,10 +170,20 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
     assert "Undone since." in past.get("/history/3").text
 
 
+def test_all_that_stands_in_the_way_is_named_up_to_a_few(past: FlaskClient) -> None:
+    """6: a tag for both; 7: another note; then Mara's being added has three kinds of things in its way."""
+    bulk(past, do="tag", id="1,2", names="Choir")
+    past.patch("/api/users/1", json={"note": "Bass"})
+    refused = html.unescape(past.post("/history/1/undo").text)
+    said = re.search(r"stands in the way: (.*?)\. Nothing was changed", refused)
+    assert said and said[1] == "Change Mara; Post about Mara: Coffee; Tag 2 people with Choir"
+    assert re.findall(r'Look at <a class="link" href="/history/(\d+)"', refused) == ["7", "4", "6"]
+
+
 def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> None:
     for number in range(60):
         client.post("/api/users", json={"username": f"user{number}", "email": f"{number}@post.example"})
-    client.post("/bulk", data={"do": "trash", "all": "1", "sure": sure_of(client)})
+    bulk(client, do="trash", all="1")
     newest = listed(client)[0]
     page = client.get(f"/history/{newest}").text
     assert page.count("Moved to the trash") == 50
@@ -182,11 +193,11 @@ def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> 
     assert client.get(f"/history/{newest}?after=99").text.count("Moved to the trash") == 0
 
 
-def sure_of(client: FlaskClient) -> str:
-    shown = client.post("/bulk", data={"do": "trash", "all": "1", "look": "1"}).text
+def bulk(client: FlaskClient, **form: str) -> None:
+    shown = client.post("/bulk", data={**form, "look": "1"}).text
     found = re.search(r'name="sure" value="(\d+)"', shown)
     assert found
-    return found[1]
+    assert client.post("/bulk", data={**form, "sure": found[1]}).status_code == 303
 
 
 def test_records_of_nobody_are_named_too(client: FlaskClient) -> None:
@@ -217,3 +228,53 @@ def test_values_are_put_back_from_what_a_change_was(client: FlaskClient) -> None
         client.post("/undo")
     assert client.get("/api/users/1").json["note"] == "Tenor"
     assert put_back() == "Bass"
+
+
+def test_a_name_finds_what_was_done_to_many_and_so_does_the_filter(past: FlaskClient) -> None:
+    """6: a tag for both; 7: Noor renamed; 8: a post about both; 9, 10: she is in the trash, and gone."""
+    bulk(past, do="tag", id="1,2", names="Choir")
+    past.patch("/api/users/2", json={"given": "Zoë", "username": "zoe"})
+    past.post("/users/1/posts", data={"title": "Regatta", "people": "zoe"})
+    for called in ("noor", "ZOE"):
+        assert listed(past, q=called) == listed(past, person="2") == ["8", "7", "6", "2"]
+    assert listed(past, q="noor tag") == listed(past, q="choir zoe") == ["6"]
+    assert listed(past, q="noor mara") == ["8"]  # its sentence says Mara; nobody is called both
+    assert listed(past, q="oor") == ["7", "2"]  # where a sentence says it; no name begins with it
+    past.post("/users/2/trash")
+    assert listed(past, q="zoe") == listed(past, person="2") == ["9", "8", "7", "6", "2"]
+    past.post("/trash/empty")
+    for called in ("noor", "zoe"):
+        assert listed(past, q=called) == listed(past, person="2") == ["10", "9", "8", "7", "6", "2"]
+
+
+def test_a_word_that_very_many_are_called_by_is_looked_for_in_sentences_alone(
+    past: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bulk(past, do="tag", id="1,2", names="Choir")
+    assert listed(past, q="noor") == ["6", "2"]
+    monkeypatch.setattr(involved, "MOST", 0)
+    assert listed(past, q="noor") == ["2"]
+
+
+def test_who_came_to_a_post_and_went_from_it_is_said(past: FlaskClient) -> None:
+    """6: a post about Mara and Noor; 7: without Noor; 8: undone alone; 9: undone in turn."""
+    past.post("/users/1/posts", data={"title": "Regatta", "people": "noor"})
+    past.post("/posts/2/edit", data={"title": "Regatta", "people": ""})
+    said = [re.sub(r"\s+", " ", past.get(f"/history/{number}").text) for number in (6, 7)]
+    assert '<ins class="now">Regatta</ins>' in said[0]
+    assert 'Also about <ins class="now">Noor</ins>' in said[0]
+    assert "<bdi>Regatta</bdi>" in said[1]
+    assert 'Also about <del class="was">Noor</del>' in said[1]
+    past.post("/history/7/undo")
+    assert 'Also about <ins class="now">Noor</ins>' in past.get("/history/8").text
+
+
+def test_whom_a_change_names_is_led_to_by_the_name_of_now(past: FlaskClient) -> None:
+    past.patch("/api/users/1", json={"given": "Maria", "family": "Ek"})
+    led = '<a class="link" href="/users/1"><bdi>Maria Ek</bdi></a>'
+    post, change = past.get("/history/4").text, past.get("/history/3").text
+    assert "Post about Mara: Coffee" in post and "Change Mara" in change
+    assert led in post
+    assert led.replace("<bdi>", "<strong><bdi>").replace("</bdi>", "</bdi></strong>") in change
+    past.post("/users/1/trash")
+    assert led not in past.get("/history/4").text

@@ -73,6 +73,8 @@ def test_who_is_not_known_is_asked_about_and_what_was_typed_stays(
     assert refused.status_code == 422
     assert said in html.unescape(refused.text)
     assert f'value="mara, {named}"' in refused.text
+    marked = re.findall(r'aria-current="page">.*?<span>([^<]*)', refused.text)
+    assert marked == ["People"]  # it is the person's page still
 
 
 @pytest.mark.usefixtures("people")

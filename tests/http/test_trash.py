@@ -42,10 +42,12 @@ def test_the_trash_lists_all_that_is_in_it(full: FlaskClient) -> None:
     assert "stays until you put it back or delete it for good" in page
 
 
-def test_a_post_goes_from_where_one_changes_it_and_comes_back_there(full: FlaskClient) -> None:
+def test_a_post_goes_from_where_one_changes_it_and_comes_back(full: FlaskClient) -> None:
     answer = full.post("/posts/1/put-back")
-    assert (answer.status_code, answer.location) == (303, "/users/1#post-1")
-    assert "Regatta is back." in words(full, "/users/1")
+    assert (answer.status_code, answer.location) == (303, "/trash")
+    page = words(full)
+    assert "Regatta is with Mara again. Undo" in page and "Trash 3" in page
+    assert full.get("/users/1").text.count('id="post-1"') == 1
     full.post("/posts/1/trash", data={"there": "1"}, headers={"Referer": "http://localhost/posts?q=x"})
     assert full.post("/posts/1/put-back").status_code == 303
     answer = full.post(
@@ -71,8 +73,8 @@ def test_a_view_whose_name_is_taken_asks_for_another(full: FlaskClient) -> None:
     assert answer.status_code == 422
     assert 'value="Altos"' in answer.text
     answer = full.post("/views/5/put-back", data={"name": "Altos of old"})
-    assert (answer.status_code, answer.location) == (303, "/views")
-    assert "The view Altos of old is back." in words(full, "/views")
+    assert (answer.status_code, answer.location) == (303, "/trash")
+    assert "The view Altos of old is back." in words(full)
 
 
 def test_each_is_deleted_for_good_and_undo_brings_it_back(full: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from webui.store.compared import Compared, Count
 from webui.store.ledger import horizon
 from webui.store.ledger.history import connection_of, undo
 from webui.store.ledger.operations import operation
-from webui.store.models import User
+from webui.store.models import Tag, User
 
 
 def add(session: Session, name: str) -> int:
@@ -63,6 +63,17 @@ def test_who_was_changed_and_changed_back_is_the_same(session: Session, engine: 
     with operation(session):
         users.trash(session, [ruth])
     assert since(session, then) == Compared([], [], [], {}, {})
+
+
+def test_someone_who_is_in_the_trash_all_along_is_not_another(session: Session) -> None:
+    with operation(session):
+        mara = users.add(session, MARA).id
+    with operation(session):
+        users.trash(session, [mara])
+    then = newest(session)
+    with operation(session):
+        tags.remove(session, session.scalars(select(Tag.id)).all()[0])
+    assert since(session, then).changed == []
 
 
 def test_someone_put_back_from_the_trash_is_new(session: Session) -> None:

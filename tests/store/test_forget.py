@@ -265,6 +265,44 @@ def test_a_picture_or_a_tag_that_others_have_too_stays(
     assert {tag.name for tag in tags.every(session)} == {"Board", "Choir"}
 
 
+def added(session: Session, name: str) -> int:
+    user = do(session, users.add, {"username": name, "email": f"{name}@x.example", "given": name})
+    return int(user.id)  # type: ignore[attr-defined]
+
+
+def test_a_row_that_came_and_went_within_a_change_leaves_nothing(
+    session: Session, engine: Engine, database: Path
+) -> None:
+    anna = added(session, "anna")
+    with operation(session):
+        users.change(session, anna, {"note": "Sings"})
+        connection = raw(session.connection())
+        query = "INSERT INTO user_emails (user_id, label, email) VALUES (?, '', 'a@x.example')"
+        connection.execute(query, (anna,))
+        connection.execute("DELETE FROM user_emails")
+    session.close()
+    with closing(sqlite.connect(database)) as connection:
+        assert connection.execute("SELECT existed FROM history_user_emails").fetchall() == [(0,)]
+    forget.forget(database, uids(database, anna))
+    with closing(sqlite.connect(database)) as connection:
+        assert connection.execute("SELECT * FROM history_user_emails").fetchall() == []
+
+
+@pytest.mark.outside
+def test_what_hung_on_a_row_that_had_come_to_them_from_another_goes_too(
+    session: Session, engine: Engine, database: Path
+) -> None:
+    anna, bo, carl = (added(session, name) for name in ("anna", "bo", "carl"))
+    do(session, posts.add, bo, {"title": "Lunch", "people": [carl]})
+    session.close()
+    with closing(sqlite.connect(database)) as connection:
+        connection.execute("UPDATE posts SET user_id = ?", (anna,))
+    forget.forget(database, uids(database, anna))
+    with closing(sqlite.connect(database)) as connection:
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("SELECT * FROM post_users").fetchall() == []
+
+
 def test_nobody_is_told_apart_from_someone_who_was_never_there(database: Path) -> None:
     with pytest.raises(errors.NotFound):
         forget.forget(database, {"no-such-uid"})

@@ -1,6 +1,7 @@
 """History: what was done, newest first, what each operation changed; undo and redo, also of one alone."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -88,8 +89,9 @@ def undo_alone(operation_id: int) -> Response | tuple[str, int]:
     try:
         done = alone.undo(_engine(), operation_id)
     except errors.Refused as error:
-        later = error.message.values.get("id")  # what stands in the way, where that is one thing
-        return _page(_found(operation_id), refused=words.sentence(error.message), obstacle=later), 409
+        told = error.message.values
+        later = [told, *told.get("others", [])] if "id" in told else []  # what stands in the way
+        return _page(_found(operation_id), words.sentence(error.message), [each["id"] for each in later]), 409
     return _back(_("Undone alone: %(what)s.", what=words.sentence(done.as_message())))
 
 
@@ -139,16 +141,9 @@ def _asked() -> Asked:
         times.of_local(since) if since else "",
         times.of_local(until + datetime.timedelta(days=1)) if until else "",
         addresses.number(request.args, "person"),
-        lambda done: _says(done, sought),
+        sought,
+        lambda done: text.fold(words.sentence(done.as_message())) if sought else "",
     )
-
-
-def _says(done: Done, sought: list[str]) -> bool:
-    """Tell whether the sentence of an operation has each of the folded words."""
-    if not sought:
-        return True
-    said = text.fold(words.sentence(done.as_message()))
-    return all(word in said for word in sought)
 
 
 def _day(said: str) -> datetime.date | None:
@@ -195,15 +190,14 @@ def _pane(done: Done, limit: int) -> dict[str, Any]:
     }
 
 
-def _page(done: Done, refused: str = "", obstacle: Any = None) -> str:
+def _page(done: Done, refused: str = "", obstacles: Sequence[int] = ()) -> str:
     later, came_from = bool(addresses.number(request.args, "after")), urlsplit(shared.came_from())
     asked: dict[str, Any] = (
         dict(parse_qsl(came_from.query)) if came_from.path == url_for("history.index") else {}
     )
     back = url_for("history.index", **{name: asked[name] for name in FILTERS if name in asked}, here=done.id)
-    return render_template(
-        "history/show.html", **_pane(done, 50), refused=refused, obstacle=obstacle, later=later, back=back
-    )
+    told = {"refused": refused, "obstacles": [_found(each) for each in obstacles]}
+    return render_template("history/show.html", **_pane(done, 50), **told, later=later, back=back)
 
 
 def _engine() -> Engine:

@@ -1,5 +1,6 @@
 """What several pages do alike: read a form, show faults beside fields, mark matches, go on."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -14,6 +15,7 @@ from webui import database, words
 from webui.host import Host
 from webui.jobs import Jobs
 from webui.store.errors import Invalid, Message
+from webui.store.ledger import forget
 from webui.store.models import User
 from webui.store.values import names, person, text
 
@@ -44,6 +46,12 @@ def came_from() -> str:
     if there.netloc != request.host or there.path.startswith("//"):
         return ""
     return urlunsplit(("", "", there.path, there.query, ""))
+
+
+def last_done(connection: sqlite3.Connection, *steps: int | None) -> str:
+    """Return what a page knows to have been done last: the steps of undo and redo, and how many times someone
+    was forgotten completely, which is no step."""
+    return ".".join(str(each or "") for each in (*steps, forget.times(connection)))
 
 
 def remember_list(q: str, sort: str) -> None:

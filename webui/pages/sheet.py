@@ -139,8 +139,8 @@ def _editor(user_id: int, column: Column, value: str, was: str, fault: str = "")
 
 def _done(session: Session) -> str:
     """Return what was done last, as the strip of a page tells it."""
-    undo, redo = history.next_undo(session), history.next_redo(session)
-    return f"{undo.id if undo else ''}.{redo.id if redo else ''}"
+    steps = (each.id if each else None for each in (history.next_undo(session), history.next_redo(session)))
+    return shared.last_done(history.connection_of(session), *steps)
 
 
 def _row(session: Session, user_id: int, meanwhile: bool) -> BaseResponse:

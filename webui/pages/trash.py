@@ -37,7 +37,7 @@ def put_back(user_id: int) -> Response | tuple[str, int]:
             name = users.put_back(session, user_id, own_fields.for_store(session, typed)).name
     except errors.Invalid as error:
         return _list(typed, error.fields, user=user_id), 422
-    return shared.done(_("%(name)s is back.", name=name), "users.show", user_id=user_id)
+    return shared.done(_("%(name)s is back.", name=name), "trash.index")
 
 
 @pages.post("/posts/<int:post_id>/put-back")
@@ -47,12 +47,10 @@ def put_post_back(post_id: int) -> Response:
     with operation(session):
         post = trash.put_post_back(session, post_id)
         title, name, waits = post.title, post.user.name, post.user.deleted_at
-        user_id = post.user_id
+    sentence = _("%(title)s is with %(name)s again.", title=title, name=name)
     if waits:
         sentence = _("%(title)s is with %(name)s again, who is in the trash.", title=title, name=name)
-        return shared.done(sentence, "trash.index")
-    sentence = _("%(title)s is back.", title=title)
-    return shared.done(sentence, "users.show", user_id=user_id, _anchor=f"post-{post_id}")
+    return shared.done(sentence, "trash.index")
 
 
 @pages.post("/views/<int:view_id>/put-back")
@@ -65,7 +63,7 @@ def put_view_back(view_id: int) -> Response | tuple[str, int]:
     except errors.Invalid as error:
         asked = typed or {"name": _called(trash.view(session, view_id))}
         return _list(asked, error.fields, view=view_id), 422
-    return shared.done(_("The view %(name)s is back.", name=name), "saved_views.index")
+    return shared.done(_("The view %(name)s is back.", name=name), "trash.index")
 
 
 @pages.post("/settings/fields/<int:field_id>/put-back")
@@ -78,7 +76,7 @@ def put_field_back(field_id: int) -> Response | tuple[str, int]:
     except errors.Invalid as error:
         asked = typed or {"name": fields.trashed_one(session, field_id).name}
         return _list(asked, error.fields, field=field_id), 422
-    return shared.done(_("The field %(name)s is back.", name=name), "settings.index", _anchor="fields")
+    return shared.done(_("The field %(name)s is back.", name=name), "trash.index")
 
 
 @pages.post("/posts/<int:post_id>/remove")

@@ -3,13 +3,15 @@
 Not for what happened to one person: `changes` has that.
 """
 
+import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import changes
+from webui.store import changes, involved
 from webui.store.changes import Change, Line
 from webui.store.chosen import NAME
 from webui.store.ledger import history
@@ -38,13 +40,15 @@ _THINGS: Mapping[str, tuple[str, Sequence[str]]] = {
 @dataclass(frozen=True)
 class Asked:
     """What is looked for: messages that begin with one of `kinds` (all where empty), times of UTC from
-    `since` to before `until` ('' for open), one person, and what `says` is true of."""
+    `since` to before `until` ('' for open), one person, and folded words, each of them in the folded sentence
+    that `said` returns, or in a name of someone involved."""
 
     kinds: Sequence[str] = ()
     since: str = ""
     until: str = ""
     user_id: int | None = None
-    says: Callable[[Done], bool] = lambda _done: True
+    words: Sequence[str] = ()
+    said: Callable[[Done], str] = lambda _done: ""
 
 
 @dataclass(frozen=True)
@@ -61,13 +65,15 @@ class Person:
 @dataclass(frozen=True)
 class Thing:
     """A record that is no person's own: its table, what it is called, whether it was added or removed; lines
-    only where it was neither."""
+    where it was neither, and of a post's further people. `about` is the id and the name of whom a post is
+    about, as they are called now."""
 
     table: str
     name: str
     added: bool
     removed: bool
     lines: Sequence[Line]
+    about: tuple[int, str] | None = None
 
 
 def find(session: Session, asked: Asked, before: int | None = None, limit: int = 100) -> Sequence[Done]:
@@ -82,9 +88,17 @@ def find(session: Session, asked: Asked, before: int | None = None, limit: int =
     if asked.until:
         tests.append("at < :until")
     if asked.user_id is not None:
-        tests.append(f"id IN ({changes.touching()})")
-    values |= {"since": asked.since, "until": asked.until, "user": asked.user_id}
-    return history.page(session, before, limit, where=" AND ".join(tests), values=values, says=asked.says)
+        tests.append(f"id IN ({involved.operations()})")
+    values |= {"since": asked.since, "until": asked.until, "users": json.dumps([asked.user_id])}
+    says = involved.saying(history.connection_of(session), asked.words)
+    return history.page(
+        session,
+        before,
+        limit,
+        where=" AND ".join(tests),
+        values=values,
+        says=lambda done: says(done.id, asked.said(done)),
+    )
 
 
 def people(
@@ -111,23 +125,49 @@ def people(
 def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
     """Return up to `limit` of the other records that an operation changed, of each table."""
     connection, found = history.connection_of(session), list[Thing]()
+    joined = _joined(connection, done)
     for table, (name, columns) in _THINGS.items():
         rows = connection.execute(
             f"SELECT id FROM history_{table} WHERE operation = ? ORDER BY id LIMIT ?", (done.id, limit)
         ).fetchall()
-        for (row_id,) in rows:
-            was = changes.as_found(connection, table, row_id, done.id)
-            now = changes.as_left(connection, table, row_id, done.id)
+        further = joined if table == "posts" else {}
+        for row_id in sorted({row[0] for row in rows} | set(further))[:limit]:
+            now = was = changes.as_left(connection, table, row_id, done.id)
+            if (row_id,) in rows:
+                was = changes.as_found(connection, table, row_id, done.id)
             said = [(shown((was or {}).get(each)), shown((now or {}).get(each))) for each in columns]
-            both = bool(was and now)
             lines = [
                 Line(f"{table}.{each}", "", old, new)
                 for each, (old, new) in zip(columns, said, strict=True)
-                if both and old != new
+                if was and now and old != new
             ]
-            if lines or not both:
+            lines += further.get(row_id, [])
+            if lines or not (was and now):
                 called = shown((now or was or {}).get(name)) or shown((now or was or {}).get("preset"))
-                found.append(Thing(table, called, not was, not now, lines))
+                about = _about(connection, now or was or {}) if table == "posts" else None
+                found.append(Thing(table, called, not was, not now, lines, about))
+    return found
+
+
+def _about(connection: sqlite3.Connection, post: Mapping[str, Any]) -> tuple[int, str] | None:
+    query = f"SELECT u.id, {NAME} FROM users u WHERE u.id = ? AND u.deleted_at IS NULL"
+    row = connection.execute(query, (post.get("user_id"),)).fetchone()
+    return (row[0], shown(row[1])) if row else None
+
+
+def _joined(connection: sqlite3.Connection, done: Done) -> dict[int, list[Line]]:
+    """Return, by post, who came to it or went from it beside the one it is about, in up to LOOKED rows."""
+    found: dict[int, list[Line]] = {}
+    rows = connection.execute(
+        "SELECT id FROM history_post_users WHERE operation = ? ORDER BY id LIMIT ?", (done.id, LOOKED)
+    )
+    for (row_id,) in rows.fetchall():
+        was = changes.as_found(connection, "post_users", row_id, done.id)
+        now = changes.as_left(connection, "post_users", row_id, done.id)
+        if (image := now or was) and bool(was) != bool(now):
+            name = changes.named_in(connection, "relations", {"other_id": image["user_id"]})
+            line = Line("post_users", "", name if was else "", name if now else "")
+            found.setdefault(image["post_id"], []).append(line)
     return found
 
 

@@ -14,4 +14,12 @@ export function startOpens() {
     dialog.addEventListener("close", () => answerable(dialog, false), { once: true });
     dialog.showModal();
   });
+  // A dialog says that it was closed only a moment later: Enter may come in between.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.submitter?.matches("[data-when-open]") && !event.submitter.closest("dialog").open) event.preventDefault();
+    },
+    true,
+  );
 }

@@ -1,5 +1,6 @@
 // The strip is fetched anew when the window gets the focus. When something was done meanwhile through another door
-// (a command, a browser beside the window), so is the page, unless something is being typed there.
+// (a command, a browser beside the window), so is the page, unless something is being typed there. Someone who was
+// forgotten completely counts as that, though it is no step of undo.
 
 import { somethingOpen } from "./keys.js";
 

@@ -9,6 +9,8 @@ from webui.store import errors
 from webui.store.ledger import history, references, schema
 from webui.store.values import names
 
+_NAMED = 3  # operations in one sentence
+_LOOKED = 50  # rows of a table
 MOMENT = "updated_at"  # of a row, not a value of anyone's
 _STANDS = f"{history.STANDS} AND o.message <> ''"  # and is not the one that is being written
 # Values that say one thing together: who changes one of them has changed all.
@@ -42,13 +44,30 @@ def differ(unit: Sequence[str], one: str, other: str) -> str:
 
 
 def judge(connection: sqlite3.Connection, touched: Sequence[str], operation_id: int) -> None:
-    """See that nothing later stands in the way. Raises Refused, which names the operation that does."""
+    """See that nothing later stands in the way. Raises Refused, which names some operations that do."""
+    later: dict[int, history.Done] = {}
+    refused = None
+    for table, row_id in _obstacles(connection, touched, operation_id):
+        refused = refusal(connection, table, row_id, operation_id)
+        if done := history.find(connection, refused.message.values.get("id", 0)):
+            later.setdefault(done.id, done)
+        if len(later) == _NAMED:
+            break
+    if later:
+        first, *others = later.values()
+        raise _refused(first, others)
+    if refused:
+        raise refused
+
+
+def _obstacles(
+    connection: sqlite3.Connection, touched: Sequence[str], operation_id: int
+) -> Iterator[tuple[str, int]]:
     for table in touched:
-        for where, row_id in _rows(connection, table):
-            raise refusal(connection, where, row_id, operation_id)
+        yield from _rows(connection, table)
     for table, query in _GROUPED:
-        if row := connection.execute(query, {"operation": operation_id}).fetchone():
-            raise refusal(connection, table, row[0], operation_id)
+        for (row_id,) in connection.execute(query, {"operation": operation_id}):
+            yield table, row_id
 
 
 def judge_result(connection: sqlite3.Connection, opened_id: int) -> None:
@@ -75,7 +94,12 @@ def refusal(connection: sqlite3.Connection, table: str, row_id: int, operation_i
     later = history.find(connection, row[0]) if row and row[0] else None
     if later is None:  # nothing that still stands: what another program left is not in history
         return errors.Refused(errors.Message("history.alone_hangs"))
-    return errors.Refused(errors.Message("history.stands_in_the_way", history.told(later)))
+    return _refused(later, [])
+
+
+def _refused(later: history.Done, others: Sequence[history.Done]) -> errors.Refused:
+    told = {**history.told(later), "others": [history.told(each) for each in others]}
+    return errors.Refused(errors.Message("history.stands_in_the_way", told))
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, int]]:
@@ -93,7 +117,7 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, int
         WHERE (b.existed = 0 AND t.id IS NOT NULL AND ({since}))
            OR (b.existed = 1 AND t.id IS NULL AND ({meant}))
            OR (b.existed = 1 AND t.id IS NOT NULL AND ({changed}))
-        ORDER BY b.id LIMIT 1
+        ORDER BY b.id LIMIT {_LOOKED}
     """
     for (row_id,) in connection.execute(query):
         yield table, row_id
@@ -101,7 +125,7 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[str, int
         hangs_on = f"""
             SELECT c.id FROM before_{table} b JOIN {child} c ON c."{column}" = b.id
             WHERE b.existed = 0 AND NOT EXISTS (SELECT 1 FROM before_{child} d WHERE d.id = c.id)
-            ORDER BY c.id LIMIT 1
+            ORDER BY c.id LIMIT {_LOOKED}
         """
         for (row_id,) in connection.execute(hangs_on):
             yield child, row_id
@@ -133,30 +157,30 @@ _GROUPED = (
     (  # one value of someone in an own field, written since
         "field_values",
         f"{_later('field_values')} AND (coalesce(h.user_id, t.user_id), coalesce(h.field_id, t.field_id)) IN"
-        f" ({_of('field_values', ('user_id', 'field_id'))}) LIMIT 1",
+        f" ({_of('field_values', ('user_id', 'field_id'))}) LIMIT 50",
     ),
     (  # any value of a field whose kind or choices the operation has changed
         "field_values",
-        f"{_later('field_values')} AND coalesce(h.field_id, t.field_id) IN ({_FIELDS}) LIMIT 1",
+        f"{_later('field_values')} AND coalesce(h.field_id, t.field_id) IN ({_FIELDS}) LIMIT 50",
     ),
     (  # the kind of a field, changed since a value of it was
         "fields",
         f"{_later('fields')} AND h.existed = 1 AND h.kind IS NOT t.kind"
-        f" AND h.id IN ({_of('field_values', ('field_id',))}) LIMIT 1",
+        f" AND h.id IN ({_of('field_values', ('field_id',))}) LIMIT 50",
     ),
     (  # what two people are to each other, said anew
         "relations",
         f"{_later('relations')} AND (min(coalesce(h.user_id, t.user_id), coalesce(h.other_id, t.other_id)),"
         " max(coalesce(h.user_id, t.user_id), coalesce(h.other_id, t.other_id))) IN"
         f" (SELECT {_pair('b')} FROM before_relations b WHERE existed = 1"
-        f" UNION SELECT {_pair('a')} FROM after_relations a) LIMIT 1",
+        f" UNION SELECT {_pair('a')} FROM after_relations a) LIMIT 50",
     ),
     *(  # a view that names a field or a tag as it would not be called any more
         (
             "saved_views",
             f"{_later('saved_views')} AND EXISTS (SELECT 1 FROM before_{table} b"
             f" JOIN after_{table} a USING (id) WHERE b.name IS NOT a.name AND b.existed >= {renamed}"
-            " AND instr(lower(t.query), lower(a.name)) > 0) LIMIT 1",
+            " AND instr(lower(t.query), lower(a.name)) > 0) LIMIT 50",
         )
         for table, renamed in (("fields", 0), ("tags", 1))
     ),
