@@ -78,7 +78,8 @@ def import_(
 ) -> None:
     """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards.
 
-    What Roster exported as JSON or SQLite comes back as it was; “restore” also removes who is not in it.
+    What Roster exported as JSON or SQLite, or of everyone as xlsx, comes back as it was; “restore” also
+    removes who is not in it.
     """
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):

@@ -16,7 +16,7 @@ from tests.exchange.out.conftest import files, roster
 from webui.exchange import formats
 from webui.exchange.out.wanted import Wanted
 from webui.safety import looked, restore
-from webui.store import errors, posts, relations, saved_views, users
+from webui.store import attachments, errors, photos, posts, relations, saved_views, users
 from webui.store.ledger import derived, dump, history, sqlite
 from webui.store.ledger.operations import operation
 
@@ -46,8 +46,21 @@ def whole(roster: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Session(engine) as session, operation(session):
         users.put_back(session, 3)
     engine.dispose()
-    for kind in KINDS:
+    for kind in (*KINDS, "xlsx"):
         exported(path, path.with_name(f"all.{kind}"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def plain(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without what only JSON and SQLite have a place for: photos and attached files."""
+    path = tmp_path_factory.mktemp("plain") / "roster.db"
+    shutil.copy(whole, path)
+    engine = sqlite.engine(path)
+    with Session(engine) as session, operation(session):
+        photos.remove(session, 1)
+        attachments.remove(session, 1)
+    engine.dispose()
     return path
 
 
@@ -261,3 +274,14 @@ def test_what_is_done_while_it_is_looked_at_is_not_undone_by_it(
         found.close()
     with Session(here) as session:
         assert users.find(session, 2).note == "since"
+
+
+@pytest.mark.parametrize("kind", ["xlsx"])
+def test_everyone_comes_back_from_what_has_no_place_for_files(
+    plain: Path, whole: Path, engine: Engine, database: Path, here: Engine, tmp_path: Path, kind: str
+) -> None:
+    restore.restore(engine, exported(plain, tmp_path / f"all.{kind}"), tmp_path)
+    assert records(database) == records(plain)
+    assert restore.preview(here, whole.with_name(f"all.{kind}")).same
+    restore.restore(here, tmp_path / f"all.{kind}", tmp_path)
+    assert records(Path(str(here.url.database))) == records(whole)

@@ -39,12 +39,14 @@ def put(connection: sqlite3.Connection, user_id: int, row: Row) -> None:
         _note_tie(connection, uid(row), tie)
 
 
-def settle(connection: sqlite3.Connection, *, names_others: bool) -> None:
+def settle(connection: sqlite3.Connection, *, names_others: bool, files: bool) -> None:
     """Tie them to who is there, and remove what the file does not say any more: of people who are not in it
-    only if it `names_others`."""
+    only if it `names_others`, attached `files` only if it has any."""
     others, either = (_LIVING, "OR") if names_others else (_CAME, "AND")
     for statement in _SETTLING:
         connection.execute(statement.format(others=others, either=either))
+    if files:
+        connection.execute(_FILES)
 
 
 def _put_post(connection: sqlite3.Connection, user_id: int, row: Row) -> None:
@@ -112,7 +114,6 @@ _SETTLING = (
     "DELETE FROM post_users WHERE post_id IN (SELECT id FROM came_posts) AND user_id IN {others}",
     "INSERT OR IGNORE INTO post_users (post_id, user_id) SELECT a.post_id, u.id FROM also a"
     " JOIN users u ON u.uid = a.uid ORDER BY a.rowid",
-    f"DELETE FROM attachments WHERE user_id IN {_CAME} AND id NOT IN (SELECT id FROM came_files)",
     "INSERT OR IGNORE INTO uid_aliases (user_id, uid) SELECT user_id, uid FROM aliases ORDER BY rowid",
     f"DELETE FROM relations WHERE uid NOT IN (SELECT uid FROM ties) AND user_id IN {_LIVING}"
     f" AND other_id IN {_LIVING} AND (user_id IN {_CAME} {{either}} other_id IN {_CAME})",
@@ -122,3 +123,4 @@ _SETTLING = (
     " ON CONFLICT (uid) DO UPDATE SET user_id = excluded.user_id, other_id = excluded.other_id,"
     " kind = excluded.kind, label = excluded.label, back_label = excluded.back_label",
 )
+_FILES = f"DELETE FROM attachments WHERE user_id IN {_CAME} AND id NOT IN (SELECT id FROM came_files)"

@@ -62,8 +62,8 @@ def _put(connection: sqlite3.Connection, export: Export, step: Callable[[int], N
         step(done := done + len(some))
     people.remove_what_is_gone(export.everyone)
     if export.everyone:
-        defining.remove_what_is_gone(connection)
-    belonging.settle(connection, names_others=export.names_others)
+        defining.remove_what_is_gone(connection, sources="sources" not in export.lacks)
+    belonging.settle(connection, names_others=export.names_others, files="attachments" not in export.lacks)
 
 
 def _judge(connection: sqlite3.Connection) -> None:

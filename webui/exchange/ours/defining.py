@@ -42,8 +42,9 @@ def put(connection: sqlite3.Connection, export: Export) -> Names:
     return names
 
 
-def remove_what_is_gone(connection: sqlite3.Connection) -> None:
-    """Remove what a file of everyone does not have, but for what is in the trash."""
+def remove_what_is_gone(connection: sqlite3.Connection, *, sources: bool) -> None:
+    """Remove what a file of everyone does not have, but for what is in the trash; where people came from only
+    if it has a place for `sources`."""
     for table in ("fields", "saved_views"):
         connection.execute(
             f"DELETE FROM {table} WHERE deleted_at IS NULL AND id NOT IN (SELECT id FROM said WHERE of = ?)",
@@ -53,6 +54,8 @@ def remove_what_is_gone(connection: sqlite3.Connection) -> None:
         "DELETE FROM tags WHERE id NOT IN (SELECT id FROM said WHERE of = 'tags')"
         " AND id NOT IN (SELECT tag_id FROM user_tags)"
     )
+    if not sources:
+        return
     connection.execute(
         "DELETE FROM sources WHERE user_id IN (SELECT id FROM users WHERE deleted_at IS NULL)"
         " AND file_id NOT IN (SELECT id FROM said WHERE of = 'source_files')"

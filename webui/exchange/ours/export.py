@@ -29,6 +29,9 @@ class Export:
     names_others: bool = True
     """Whether it also says with whom they belong who is not in it."""
 
+    lacks: tuple[str, ...] = ()
+    """What of people it has no place for: `photo`, `attachments`, `sources`. That stays as it is here."""
+
     @property
     def everyone(self) -> bool:
         """Whether nobody was left out, and nothing of anyone."""

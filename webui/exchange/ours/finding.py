@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from webui.exchange import archive, sealed
-from webui.exchange.ours import json_file, sqlite_file
+from webui.exchange.ours import json_file, sqlite_file, workbook
 from webui.exchange.ours.export import Export
 from webui.exchange.reading import unzipped
 from webui.store.errors import Refused
@@ -16,14 +16,16 @@ def is_one(path: Path) -> bool:
 
     Raises OSError.
     """
-    return json_file.is_one(path) or sqlite_file.is_one(path)
+    return json_file.is_one(path) or sqlite_file.is_one(path) or workbook.is_one(path)
 
 
 def read(path: Path) -> Export | None:
     """Return a file of Roster's own, None for any other. Raises Damaged, TooNew, OSError."""
     if json_file.is_one(path):
         return json_file.read(path)
-    return sqlite_file.read(path) if sqlite_file.is_one(path) else None
+    if sqlite_file.is_one(path):
+        return sqlite_file.read(path)
+    return workbook.read(path) if workbook.is_one(path) else None
 
 
 def is_restored(path: Path) -> bool:

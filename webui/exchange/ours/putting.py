@@ -71,12 +71,19 @@ class Putting:
             uid(row),
             *((said if name in _NEVER_EMPTY else maybe)(row, name) for name in person.FIELDS),
             maybe(row, "birthday_typed"),
-            self._photo(photo) if photo else None,
+            self._photo(photo) if photo else self._has_photo(row),
             *(said(row, name) or times.now() for name in ("created_at", "updated_at")),
         ]
         (user_id,) = self._connection.execute(_PUT, values).fetchone()
         self._connection.execute("INSERT INTO came VALUES (?)", (user_id,))
         return int(user_id)
+
+    def _has_photo(self, row: Row) -> str | None:
+        """Return the photo that a person has here, where the file has no place for one."""
+        if "photo" in row:
+            return None
+        found = self._connection.execute("SELECT photo_hash FROM users WHERE uid = ?", (uid(row),)).fetchone()
+        return maybe({"photo": found[0]}, "photo") if found else None
 
     def _photo(self, photo: Row) -> str:
         """Keep a photo and return its hash."""

@@ -15,7 +15,10 @@ from webui.exchange.out import beside, definitions
 from webui.exchange.out.sheets import Sheet, Sheets
 from webui.exchange.out.wanted import EVERYTHING, Wanted
 from webui.exchange.own_fields import Field, Said
-from webui.store.values import numbers
+from webui.store.values import numbers, times
+from webui.version import VERSION
+
+FORMAT = 1
 
 POSTS = (
     "uid", "user_uid", "username", *beside.POST[1:6], "also_about", "also_about_uids", *beside.POST[6:]
@@ -126,6 +129,8 @@ def _put_definitions(sheets: Sheets, connection: sqlite3.Connection, fields: Seq
         for row in definitions.fields(connection, fields)
     ]
     settings = [{"name": name, "value": value} for name, value in definitions.settings(connection).items()]
+    told = {"roster": FORMAT, "app": VERSION, "exported_at": times.now()}
+    _put(sheets, "About", definitions.SETTING, [{"name": name, "value": told[name]} for name in told])
     _put(sheets, "Fields", definitions.FIELD, own)
     _put(sheets, "Tags", definitions.TAG, definitions.tags(connection, None))
     _put(sheets, "Views", definitions.VIEW, definitions.views(connection))
