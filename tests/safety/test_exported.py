@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.out.conftest import files, roster
-from webui.exchange import formats
+from webui.exchange import formats, importing
 from webui.exchange.out.wanted import Wanted
 from webui.safety import looked, restore
 from webui.store import attachments, errors, photos, posts, relations, saved_views, users
@@ -46,7 +46,7 @@ def whole(roster: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Session(engine) as session, operation(session):
         users.put_back(session, 3)
     engine.dispose()
-    for kind in (*KINDS, "xlsx"):
+    for kind in (*KINDS, "xlsx", "vcf", "zip"):
         exported(path, path.with_name(f"all.{kind}"))
     return path
 
@@ -235,6 +235,14 @@ def test_what_is_newer_or_cut_short_or_not_whole_is_refused(
     with pytest.raises(errors.Damaged) as short:
         restore.preview(engine, exported(whole, there, columns=frozenset({"username"})))
     assert short.value.message.id == "ours.columns"
+    for old, new in (
+        (b'"fields": [', b'"fields": {'), (b"X-NAME=", b"X-NO="),
+        (b"CREATED:2", b"CREATED:"), (b"X-ROSTER-USERNAME:mara", b"X-ROSTER-USERNAME:"),
+    ):  # fmt: skip
+        cards = whole.with_name("all.vcf").read_bytes().replace(b"\r\n ", b"").replace(old, new)
+        there.write_bytes(cards)
+        with pytest.raises(errors.Damaged):
+            restore.preview(engine, there)
     plain = tmp_path / "x.sqlite"
     for statement, refused in (
         ("UPDATE roster SET value = 2 WHERE name = 'format'", errors.TooNew),
@@ -276,7 +284,7 @@ def test_what_is_done_while_it_is_looked_at_is_not_undone_by_it(
         assert users.find(session, 2).note == "since"
 
 
-@pytest.mark.parametrize("kind", ["xlsx"])
+@pytest.mark.parametrize("kind", ["xlsx", "vcf", "zip"])
 def test_everyone_comes_back_from_what_has_no_place_for_files(
     plain: Path, whole: Path, engine: Engine, database: Path, here: Engine, tmp_path: Path, kind: str
 ) -> None:
@@ -284,4 +292,28 @@ def test_everyone_comes_back_from_what_has_no_place_for_files(
     assert records(database) == records(plain)
     assert restore.preview(here, whole.with_name(f"all.{kind}")).same
     restore.restore(here, tmp_path / f"all.{kind}", tmp_path)
-    assert records(Path(str(here.url.database))) == records(whole)
+    with Session(here) as session:
+        assert [each.name for each in attachments.of_user(session, 1)] == ["sc_an_.pdf"]
+        assert bool(users.find(session, 1).photo_hash) is (kind == "xlsx")
+
+
+def test_cards_from_elsewhere_come_back_exactly_too(
+    engine: Engine, database: Path, empty_database: Path, tmp_path: Path
+) -> None:
+    """Of a changed card what stands on it counts."""
+    card = (
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Mara Ek\r\nEMAIL:m@x.example\r\nitem1.TEL:112\r\n"
+        "item1.X-ABLabel:work\r\nBDAY:19870304\r\nTITLE:Conductor\r\nTITLE:Singer\r\nNOTE:a\r\nNOTE:b\r\nX-OWN:c\r\nEND:VCARD\r\n"
+    )
+    came = tmp_path / "came.vcf"
+    came.write_text(card + card.replace("4.0", "3.0").replace("Mara", "Noor").replace("m@", "n@"))
+    with importing.plan(engine, came, tmp_path / "plan.sqlite") as planned:
+        importing.apply(engine, planned)
+    out, there = exported(database, tmp_path / "all.vcf"), tmp_path / "there.db"
+    shutil.copy(empty_database, there)
+    other = sqlite.engine(there)
+    restore.restore(other, out, tmp_path)
+    assert records(there) == records(database)
+    out.write_bytes(out.read_bytes().replace(b"NOTE:a\r\n", b"NOTE:since\r\n"))
+    assert restore.preview(other, out).changed == 1
+    other.dispose()

@@ -20,6 +20,11 @@ from webui.store.models import recorded
 from webui.store.values import emails, text
 
 _SLICE = 500  # people put in at once
+# What a reader and the database say of a value that no export has.
+_NONE_OF_ITS_KIND = (
+    Shape, sqlite3.IntegrityError, sqlite3.DataError, LookupError, ValueError, TypeError, AttributeError,
+    OverflowError, RecursionError,
+)  # fmt: skip
 
 
 def build(live: Path, export: Export, made: Path, step: Callable[[int], None] = lambda _done: None) -> None:
@@ -38,7 +43,7 @@ def build(live: Path, export: Export, made: Path, step: Callable[[int], None] = 
                 _put(connection, export, step)
                 derived.install(connection)
                 _judge(connection)
-    except (Shape, sqlite3.IntegrityError, sqlite3.DataError, KeyError, OverflowError) as error:
+    except _NONE_OF_ITS_KIND as error:
         raise broken(export.path) from error
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from webui.exchange import archive, sealed
-from webui.exchange.ours import json_file, sqlite_file, workbook
+from webui.exchange.ours import json_file, sqlite_file, vcard_file, workbook
 from webui.exchange.ours.export import Export
 from webui.exchange.reading import unzipped
 from webui.store.errors import Refused
@@ -11,21 +11,25 @@ from webui.store.errors import Refused
 _ZIP = b"PK\x03\x04"
 
 
+_READERS = (
+    (json_file.is_one, json_file.read),
+    (sqlite_file.is_one, sqlite_file.read),
+    (vcard_file.is_one, vcard_file.read),
+    (workbook.is_one, workbook.read),
+)
+
+
 def is_one(path: Path) -> bool:
     """Whether all that was written of people is in it, so that the records can be made from it again.
 
     Raises OSError.
     """
-    return json_file.is_one(path) or sqlite_file.is_one(path) or workbook.is_one(path)
+    return any(found(path) for found, _read in _READERS)
 
 
 def read(path: Path) -> Export | None:
     """Return a file of Roster's own, None for any other. Raises Damaged, TooNew, OSError."""
-    if json_file.is_one(path):
-        return json_file.read(path)
-    if sqlite_file.is_one(path):
-        return sqlite_file.read(path)
-    return workbook.read(path) if workbook.is_one(path) else None
+    return next((read_it(path) for found, read_it in _READERS if found(path)), None)
 
 
 def is_restored(path: Path) -> bool:

@@ -9,7 +9,7 @@ from typing import IO, Any
 from webui.exchange import belongings, exporting
 from webui.exchange.out import beside, definitions
 from webui.exchange.out.wanted import EVERYTHING, Wanted
-from webui.exchange.vcard import lines, merging, rewriting, writing
+from webui.exchange.vcard import beneath, lines, merging, rewriting, writing
 from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
 from webui.store.values import filenames
@@ -35,14 +35,14 @@ def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dic
     has_kept = wanted.columns is None and beside.has_cards(connection)
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
         kept = beside.card(connection, person["id"]) if has_kept else None
-        yield person, _card(connection, person, wanted.version, about, kept)
+        yield person, _card(connection, person, wanted, about, kept)
         about = ""
 
 
 def _card(
     connection: sqlite3.Connection,
     person: dict[str, Any],
-    version: str,
+    wanted: Wanted,
     about: str,
     kept: tuple[bytes, str] | None,
 ) -> bytes:
@@ -52,13 +52,17 @@ def _card(
     and their encoding.
     """
     photo = belongings.original(connection, person["photo"]) if person["photo"] else None
-    made = writing.lines(person, photo, version, about)
+    first, *made, last = writing.lines(person, photo, wanted.version, about)
     if kept is None:
-        return writing.folded(made)
+        return writing.folded([first, *made, last])
     card = Kept(lines.unfolded(*kept))
-    if card.version == version:
-        return writing.folded([made[0], *merging.merged(card, person, made), made[-1]])
-    return writing.folded([*made[:-1], *rewriting.Groups(made).renamed(card.left()), made[-1]])
+    if card.version == wanted.version:
+        outer = merging.merged(card, person, made)
+    else:
+        outer = [*made, *rewriting.Groups(made).renamed(card.left())]
+    if wanted.is_everything and wanted.version == NEW:
+        outer.append(beneath.line(outer, made))
+    return writing.folded([first, *outer, last])
 
 
 def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
@@ -71,4 +75,4 @@ def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
         "views": definitions.views(connection),
         "settings": definitions.settings(connection),
     }
-    return json.dumps(told, ensure_ascii=False) if any(told.values()) else ""
+    return json.dumps(told, ensure_ascii=False)
