@@ -209,7 +209,7 @@ def _chosen() -> Sequence[Path]:
     if name := request.form.get("kept"):
         return [kept.find(Path(str(database.engine().url.database)), name).path]
     if "browse" in request.form:
-        kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age;*.json;*.sqlite")]
+        kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age;*.json;*.sqlite;*.xlsx;*.vcf")]
         chosen = shared.host().choose_open(_("Restore a backup"), kinds)
         return [chosen] if chosen else []
     uploaded = [each for each in request.files.getlist("file") if each.filename]

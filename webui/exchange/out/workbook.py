@@ -45,7 +45,7 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
             if posts:
                 _put_posts(posts, person)
             if relations:
-                _put_relations(relations, person, said)
+                _put_relations(relations, person, said, both=wanted.is_everything)
         if wanted.is_everything and not wanted.merge:
             _put_definitions(sheets, connection, table.fields)
 
@@ -112,10 +112,10 @@ def _put_posts(sheet: Sheet, person: dict[str, Any]) -> None:
         sheet.append(post["uid"], [told[column] for column in POSTS])
 
 
-def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str]) -> None:
-    """Put each relation once, though both people have it."""
+def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str], *, both: bool) -> None:
+    """Put each relation once, though both people have it: as it was said, where `both` are written."""
     for row in person.get("relations", ()):
-        if row["relation"] in said:
+        if row["relation"] in said or (both and row["back"]):
             continue
         said.add(row["relation"])
         who = (row["relation"], person["uid"], person["username"])
