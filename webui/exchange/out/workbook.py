@@ -46,7 +46,7 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
                 _put_posts(posts, person)
             if relations:
                 _put_relations(relations, person, said, both=wanted.is_everything)
-        if wanted.is_everything and not wanted.merge:
+        if wanted.is_everything and not (wanted.merge or wanted.mark):
             _put_definitions(sheets, connection, table.fields)
 
 
