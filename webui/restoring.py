@@ -18,6 +18,18 @@ RESTORING = {
         "Roster."
     ),
     "backup.newer": _l("%(name)s was written by a newer Roster. Nothing was changed; update Roster first."),
+    "ours.broken": _l(
+        "%(name)s is an export of Roster that was cut short or changed, so that it can't be read. Nothing "
+        "was changed; export it anew."
+    ),
+    "ours.columns": _l(
+        "%(name)s holds only some of what was known of people, so to take it over would empty the rest. "
+        "Nothing was changed; export them with everything, or as CSV, and import that."
+    ),
+    "ours.taken": _l(
+        "%(value)s belongs to someone here who is another person in the file, so nothing was changed. Give "
+        "one of the two another, and try again."
+    ),
     "backups.not_found": _l("There is no backup named %(key)s here."),
     "restore.verify": _l("Checking every bit of the backup"),
     "restore.open": _l("Opening what is in it"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from desktop.commands import import_answer, outputs, shared, sheets_back
+from desktop.commands import import_answer, outputs, shared, sheets_back, taking_in
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from webui.store import errors
@@ -76,8 +76,15 @@ def import_(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards."""
+    """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards.
+
+    What Roster exported as JSON or SQLite, or of everyone as xlsx, comes back as it was; “restore” also
+    removes who is not in it.
+    """
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
+    if table is None and taking_in.is_one(file):
+        taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
+        return
     asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs)
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)

@@ -3,15 +3,24 @@
 import base64
 import io
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from tests.exchange.workbooks import row, xlsx, zipped
+from tests.exchange.workbooks import row, xlsx
 from tests.http.following import followed
 from tests.http.imported import begun, choose, page, planned
+from webui.exchange import formats
+from webui.exchange.out.wanted import Wanted
+from webui.safety import backup
+from webui.store import users
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
 
 TARGETS = ["full_name", "email"]
 BOOK = xlsx(
@@ -47,9 +56,36 @@ def test_what_was_pasted_is_kept_where_nobody_is_in_it(client: FlaskClient) -> N
     assert ">[]</textarea>" in answer.get_data(as_text=True)
 
 
-def test_a_backup_is_sent_to_where_it_is_restored(client: FlaskClient) -> None:
-    answer = choose(client, zipped({"manifest.json": b"{}", "data.sqlite": b""}))
-    assert "This is a backup of Roster" in page(answer)
+def test_what_roster_wrote_leads_to_what_it_would_change(
+    client: FlaskClient, engine: Engine, tmp_path: Path
+) -> None:
+    with Session(engine) as session, operation(session):
+        users.add(session, {"username": "mara", "email": "m@x.example", "tags": ["Alto"]})
+    made = backup.back_up(engine, tmp_path / "made")
+    with closing(sqlite.connect(str(engine.url.database))) as connection:
+        formats.export(connection, tmp_path / "all.json")
+        formats.export(connection, tmp_path / "some.sqlite", Wanted(ids=[1]))
+    with Session(engine) as session, operation(session):
+        users.change(session, 1, {"nickname": "Mimi", "tags": []})
+    for file, title in (
+        (made, "Go back to"), (tmp_path / "all.json", "It is an export of everyone, 1 person."),
+        (tmp_path / "some.sqlite", "Bring in some.sqlite?"),
+    ):  # fmt: skip
+        preview = followed(client, choose(client, file.read_bytes(), file.name))
+        said = page(preview)
+        assert title in said
+        assert "mara Nickname Mimi Tag Alto" in said
+    done = page(followed(client, client.post(preview.request.path, data={"do": "all"})))
+    assert "Restored: 1 person." in done
+    with Session(engine) as session:
+        assert (users.find(session, 1).nickname, users.find(session, 1).tags[0].name) == (None, "Alto")
+    assert not list((Path(str(engine.url.database)).parent / "scratch" / "imports").glob("*"))
+
+
+def test_an_export_that_was_cut_short_says_so_and_leads_back(client: FlaskClient) -> None:
+    said = followed(client, choose(client, '{"roster": 1, "people": [', "all.json"))
+    assert "all.json is an export of Roster that was cut short or changed" in page(said)
+    assert 'href="/import"' in said.text
 
 
 def test_cards_need_no_columns_and_show_what_they_bring(client: FlaskClient) -> None:

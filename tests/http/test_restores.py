@@ -204,7 +204,7 @@ def test_a_bare_database_and_its_log_are_chosen_and_restored(
 
     app.extensions["roster.host"] = Choosing()
     looked = followed(client, client.post("/safety/restore", data={"browse": "1"}))
-    assert [kind for _label, kind in asked] == ["*.zip;*.db;*.age"]
+    assert [kind for _label, kind in asked] == ["*.zip;*.db;*.age;*.json;*.sqlite;*.xlsx;*.vcf"]
     assert "Would come 1" in text_of(looked.text)
     assert "every page of it was checked" in looked.text
     followed(client, client.post(looked.request.path, data={"do": "all"}))

@@ -1,6 +1,7 @@
 """Import in four steps: a file, its columns, a preview of every row, and then all of it at once."""
 
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.exchange import days, importing, looking, phone_region, rejects, tables, targets
+from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
 from webui.exchange.reading import cards
 from webui.jobs import Job
-from webui.pages import import_columns, import_preview, jobs, safety, saving, sent, shared
+from webui.pages import import_columns, import_preview, jobs, restores, safety, saving, sent, shared
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
 from webui.store.errors import Full, Invalid, Message, ReadOnly, Refused
@@ -22,7 +24,7 @@ from webui.store.ledger import history
 
 pages = Blueprint("imports", __name__)
 
-_KINDS = "*.vcf;*.zip;*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db"
+_KINDS = "*.vcf;*.zip;*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db;*.age"
 
 
 @pages.get("/import")
@@ -44,6 +46,10 @@ def choose() -> BaseResponse | tuple[str, int]:
         return _refused(Message("import.unreadable", {"reason": error.strerror or str(error)}))
     if draft is None:
         return redirect(url_for("imports.index"), 303)
+    if finding.is_restored(draft.file):
+        shutil.move(draft.file, path := restores.place_of_upload() / draft.name)
+        draft.remove()
+        return restores.look_at(path, url_for("imports.index"))
     try:
         sheet, _found = looking.look(database.session(), draft.file)
     except Refused as error:

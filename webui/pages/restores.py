@@ -18,7 +18,7 @@ from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder
 from webui.plurals import ngettext
-from webui.safety import catalogue, kept, looked, restore
+from webui.safety import catalogue, exported, kept, looked, restore
 from webui.safety.folders import make_folder
 from webui.safety.looked import Looked
 from webui.safety.past import Past
@@ -49,11 +49,16 @@ def look() -> BaseResponse:
     chosen = _chosen()
     if not chosen:
         return redirect(url_for("restores.choose"), 303)
-    if catalogue.is_locked(chosen[0]):
+    return look_at(chosen[0], url_for("restores.choose"))
+
+
+def look_at(path: Path, back: str) -> BaseResponse:
+    """Open a file that was chosen, and ask for the passphrase of a locked one first."""
+    if catalogue.is_locked(path):
         asked: dict[str, Path] = current_app.extensions["roster.locked"]
-        asked[key := secrets.token_urlsafe(12)] = chosen[0]
+        asked[key := secrets.token_urlsafe(12)] = path
         return redirect(url_for("unlocking.ask", key=key), 303)
-    return look_into(chosen[0], lambda _job: nullcontext(chosen[0]), restore.LOOK, url_for("restores.choose"))
+    return look_into(path, lambda _job: nullcontext(path), restore.LOOK, back)
 
 
 def look_into(
@@ -168,7 +173,9 @@ def _restored(found: Looked, some: Sequence[str] | None) -> Callable[[Job], str]
         moments.kept().keep_backup(None)
         _forget(found.path)
         done: restore.Restored = job.result
-        count = found.told.people if some is None else len(some)
+        count = len(some) if some is not None else found.told.people
+        if some is None and found.told.reason == exported.SOME:
+            count = done.preview.added + done.preview.changed
         people = ngettext("%(num)s person", "%(num)s people", count)
         undo = "message" if done.preview.adopts else "undo"  # what was adopted has a history of its own
         flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
@@ -202,26 +209,30 @@ def _chosen() -> Sequence[Path]:
     if name := request.form.get("kept"):
         return [kept.find(Path(str(database.engine().url.database)), name).path]
     if "browse" in request.form:
-        kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age")]
+        kinds = [(_("Backups and Roster files"), "*.zip;*.db;*.age;*.json;*.sqlite;*.xlsx;*.vcf")]
         chosen = shared.host().choose_open(_("Restore a backup"), kinds)
         return [chosen] if chosen else []
     uploaded = [each for each in request.files.getlist("file") if each.filename]
     if not uploaded:
         return []
-    scratch = _uploads()
-    for old in scratch.glob("*"):
-        if old.stat().st_mtime < time.time() - _DAY:
-            shutil.rmtree(old, ignore_errors=True)
-    # A folder of its own keeps the person's own name of the file, for what is said about it.
-    place = scratch / secrets.token_hex(8)
-    make_folder(place)
-    paths = []
+    place, paths = place_of_upload(), []
     for each in uploaded[:3]:  # a database, its log and its journal
         paths.append(place / shared.file_name(each.filename or ""))
         each.save(paths[-1])
         each.close()
         paths[-1].chmod(0o600)
     return sorted(paths, key=lambda path: path.name.endswith(("-wal", "-journal", "-shm")))
+
+
+def place_of_upload() -> Path:
+    """Make a folder for a file: so it keeps the person's own name for it, for what is said about it."""
+    scratch = _uploads()
+    for old in scratch.glob("*"):
+        if old.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(old, ignore_errors=True)
+    place = scratch / secrets.token_hex(8)
+    make_folder(place)
+    return place
 
 
 def _forget(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from webui.safety import differences, restore
+from webui.safety import differences, exported, files, restore, unpacking
 from webui.safety.backup import Step, no_step
 from webui.safety.restore import Preview
 from webui.safety.unpacking import unpacked
@@ -60,9 +60,12 @@ class Looked:
         return self._newest == _newest(engine)
 
     def compare(self, engine: Engine, step: Step = no_step) -> None:
-        """Compare it with now; who was ticked stays so. Raises what the driver's errors mean."""
-        step("restore.compare", 0, 0)
+        """Compare it with now; who was ticked stays so. Raises what the driver means, and of an export
+        what `exported.build` does."""
         newest = _newest(engine)
+        if self.told.reason in exported.REASONS and self.told.change != str(newest):
+            self._put_into_now(engine, step)
+        step("restore.compare", 0, 0)
         ticked = self.ticked() if self._list.exists() else []
         with restore.attached(engine, self.copy) as connection:
             found = differences.people(connection)
@@ -81,6 +84,13 @@ class Looked:
                 made.executemany("UPDATE people SET ticked = 1 WHERE uid = ?", [(uid,) for uid in ticked])
                 made.execute("COMMIT")
         self._newest = newest
+
+    def _put_into_now(self, engine: Engine, step: Step) -> None:
+        made = self.copy.with_name("anew.sqlite")
+        files.remove(made)
+        self.told = exported.build(Path(str(engine.url.database)), self.path, made, step)
+        unpacking.check(made, self.path.name)
+        made.replace(self.copy)
 
     def people(self, view: str, after: tuple[bytes, str] | None = None, limit: int = 30) -> Sequence[Someone]:
         """Return a page of those of a view, by name, from `after` a place on."""
@@ -134,8 +144,7 @@ def look(engine: Engine, path: Path, step: Step = no_step) -> Looked:
 
 
 def _newest(engine: Engine) -> int:
-    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
-        return int(connection.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0])
+    return exported.newest(Path(str(engine.url.database)))
 
 
 def _list(connection: sqlite3.Connection, made: sqlite3.Connection, view: str, uids: Collection[str]) -> None:

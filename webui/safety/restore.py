@@ -13,14 +13,12 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import backup, differences, files, opening, some_people
+from webui.safety import adopting, backup, differences, exported, files, opening, some_people
 from webui.safety.backup import Step, no_step
 from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
-from webui.store import errors
-from webui.store.ledger import derived, forget, schema, sqlite
+from webui.store.ledger import sqlite
 from webui.store.ledger.operations import replacing
-from webui.store.models import recorded
 
 LOOK = ["restore.verify", "restore.open", "restore.compare"]
 BRING = ["restore.safety", "restore.write"]
@@ -100,19 +98,26 @@ def bring(
     kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
     step("restore.write", 0, 0)
     if uids is not None:
-        take_some(engine, copy, told.at, uids, found.name, door)
+        take_some(engine, copy, told.at, uids, found.name, door, told)
     elif found.adopts:
-        _adopt(engine, copy)
+        adopting.adopt(engine, copy)
     else:
         counted = {"added": found.added, "changed": found.changed, "removed": found.removed}
         values = {"at": told.at, **counted}
-        with replacing(engine, "restore", values, door=door, attach=copy) as (connection, _opened):
+        with replacing(engine, "restore", values, door=door, attach=copy) as (connection, opened):
+            exported.see_unmoved(connection, told, opened.id)
             differences.take_over(connection, _same_origin(connection))
     return Restored(found, kept)
 
 
 def take_some(
-    engine: Engine, copy: Path, at: str, uids: Collection[str], name: str, door: str = "window"
+    engine: Engine,
+    copy: Path,
+    at: str,
+    uids: Collection[str],
+    name: str,
+    door: str = "window",
+    told: archive.Manifest | None = None,
 ) -> None:
     """Make the people with these uids what they are in a checked, current file, as of `at`: one operation.
 
@@ -120,6 +125,8 @@ def take_some(
     """
     values = {"at": at, "count": len(uids), "name": name}
     with replacing(engine, "restore.some", values, door=door, attach=copy) as (connection, opened):
+        if told:
+            exported.see_unmoved(connection, told, opened.id)
         some_people.take_over(connection, _same_origin(connection), uids)
         some_people.judge(connection, opened.id)
 
@@ -140,7 +147,7 @@ def replace(
             with unpacked(engine, path, step, database) as (copy, told):
                 found = compare(engine, copy, told)
                 step("restore.write", 0, 0)
-                _adopt(engine, copy)
+                adopting.adopt(engine, copy)
             add(engine)
         finally:
             engine.dispose()
@@ -169,7 +176,7 @@ def preview_of(
         len(found.added & some),
         len(found.changed & some),
         len(found.removed & some),
-        adopts=uids is None and _is_empty(connection),
+        adopts=uids is None and told.reason not in exported.REASONS and adopting.is_empty(connection),
         others=differences.others(connection) if uids is None else {},
         forgotten=differences.forgotten(connection, uids),
         name=differences.name(connection, next(iter(uids))) if uids else "",
@@ -199,51 +206,9 @@ def _uids(engine: Engine, copy: Path, usernames: Collection[str]) -> Collection[
         return {differences.uid(connection, each) for each in usernames}
 
 
-def _is_empty(connection: sqlite3.Connection) -> bool:
-    return not connection.execute(
-        "SELECT (SELECT count(*) FROM main.users) + (SELECT count(*) FROM main.operations)"
-    ).fetchone()[0]
-
-
 def _same_origin(connection: sqlite3.Connection) -> bool:
     ours, theirs = (
         connection.execute(f"SELECT value FROM {name}.state WHERE name = 'uid'").fetchone()
         for name in ("main", "backup")
     )
     return bool(ours == theirs)
-
-
-def _adopt(engine: Engine, copy: Path) -> None:
-    """Take over every row of the file, its history and its uid, in one transaction.
-
-    Row by row rather than by swapping files: the live file stays open to the app throughout.
-    """
-    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("ATTACH ? AS backup", (str(copy),))
-        with sqlite.writing(connection):
-            if not _is_empty(connection):  # someone wrote between the look and now
-                raise errors.Busy
-            for trigger in schema.triggers():
-                connection.execute(f"DROP TRIGGER IF EXISTS {trigger}")
-            with forget.remembering(connection):
-                for table in (
-                    "state",
-                    "ledger",
-                    "operations",
-                    *[t.name for t in recorded()],
-                    *schema.history_tables(),
-                ):
-                    columns = ", ".join(
-                        f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})")
-                    )
-                    connection.execute(f"DELETE FROM main.{table}")
-                    connection.execute(
-                        f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM backup.{table}"
-                    )
-            differences.take_contents(connection)
-            connection.execute(
-                "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("
-                "(SELECT b.seq FROM backup.sqlite_sequence b WHERE b.name = main.sqlite_sequence.name), 0))"
-            )
-            derived.install(connection)  # and, since it makes every trigger, all text

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine, exc
 
 from webui.exchange import archive, targets
-from webui.safety import backup, files
+from webui.safety import backup, exported, files
 from webui.safety.backup import Step
 from webui.safety.workspace import workspace
 from webui.store import errors, migrations
@@ -39,18 +39,25 @@ _ATTEMPTS = 3  # to copy a file that another program goes on writing to
 def unpacked(
     engine: Engine, path: Path, step: Step, live: Path | None = None
 ) -> Iterator[tuple[Path, archive.Manifest]]:
-    """Give a checked, current copy of the database at `path`, a backup or a bare one; of a bare one is said
-    what a backup of it would say, but for its digest. The copy lies in a workspace of its own.
+    """Give a checked, current copy of the database at `path`, a backup or a bare one, or one made of what
+    Roster exported; of those is said what a backup of it would say, but for its digest. The copy lies in a
+    workspace of its own.
 
-    Raises NotFound, Damaged, TooNew, ReadOnly, Full, Busy.
+    Raises NotFound, Damaged, TooNew, ReadOnly, Full, Busy; Refused as `exported.build` does.
     """
     database = Path(str(engine.url.database))
     targets.check_source(path, live or database)
     step("restore.verify", 0, 0)
     bare = _is_bare(path)
-    told = None if bare else _verified(path)
     with workspace(database) as work:
         copy = work / "data.sqlite"
+        if exported.is_one(path):
+            step("restore.open", 0, 0)
+            about = exported.build(database, path, copy, step)
+            check(copy, path.name)
+            yield copy, about
+            return
+        told = None if bare else _verified(path)
         if bare:
             _copy(path, copy)
         else:
@@ -61,7 +68,7 @@ def unpacked(
             if revision not in migrations.known():
                 raise errors.TooNew(errors.Message("backup.newer", {"name": path.name}))
             migrations.migrate(copy)
-            _check(copy, path.name)
+            check(copy, path.name)
             if told is None:
                 told = _told(copy, revision, _changed(path))
         yield copy, told
@@ -136,7 +143,8 @@ def _disarm(copy: Path, name: str) -> str:
     return revision
 
 
-def _check(copy: Path, name: str) -> None:
+def check(copy: Path, name: str) -> None:
+    """See that a copy is a whole database of this schema, and let it be one file. Raises Damaged."""
     with closing(sqlite.connect(copy)) as connection:
         sound = connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
         for table in (*recorded(), *kept()):

@@ -297,3 +297,31 @@ def test_a_folder_of_cards_is_brought_in_whole(run: Run, tmp_path: Path) -> None
         run("import", folder, "--allow-missing-email").out
         == "2 added, 0 changed, 0 as they were, 0 refused.\n"
     )
+
+
+def test_what_roster_exported_comes_back_and_takes_nobody_away(
+    run: Run, people: Path, folders: Folders, tmp_path: Path
+) -> None:
+    out, records = tmp_path / "all.json", run("digest", "--records").out
+    assert run("export", out).code == 0
+    people.write_text(TWO + "Kim,Ek,k@x.example,\n")
+    run("import", people)
+    same = run("import", out)
+    assert same.out == "all.json is an export of Roster. People: 0 added, 0 changed.\n"
+    run("undo")
+    run("undo")
+    before = run("digest").out
+    dry = run("import", out, "--dry-run")
+    assert dry.out == (
+        "Nothing was changed. It would be: all.json is an export of Roster. People: 2 added, 0 changed.\n"
+    )
+    assert run("digest").out == before
+    told = run("import", out, "--json").json
+    assert (told["added"], told["changed"], told["removed"], told["dry_run"]) == (2, 0, 0, False)
+    assert Path(told["safety_copy"]).is_file()
+    assert run("digest", "--records").out == records
+    assert run("undo").code == 0
+    assert run("users").out == ""
+    out.write_text(out.read_text("utf-8")[:-9], "utf-8")
+    broken = run("import", out)
+    assert (broken.code, "was cut short or changed" in broken.err) == (1, True)

@@ -10,7 +10,7 @@ from desktop.folders import Folders
 from desktop.instance import Instance
 from tests.desktop.commands.conftest import Run
 from webui.exchange import archive
-from webui.safety import restore as restoring
+from webui.safety import adopting
 from webui.store import errors, migrations
 
 
@@ -101,7 +101,7 @@ def test_a_restore_over_a_damaged_file_that_fails_leaves_it_where_it_was(
         raise error
 
     with monkeypatch.context() as patched:
-        patched.setattr(restoring, "_adopt", fails)
+        patched.setattr(adopting, "adopt", fails)
         ran = run("restore", backup)
     assert ran.code == 1
     assert folders.database.read_bytes() == ruined

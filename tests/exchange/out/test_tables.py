@@ -97,8 +97,8 @@ def test_a_workbook_keeps_nasty_and_long_texts(book: Any) -> None:
 
 def test_a_workbook_has_posts_relations_and_what_belongs_to_nobody(book: Any) -> None:
     assert book.sheetnames == [
-        "People", "Posts", "Relations", "As typed", "Long texts", "Fields", "Tags", "Views", "Settings",
-        "Former uids",
+        "People", "Posts", "Relations", "As typed", "Long texts", "About", "Fields", "Tags", "Views",
+        "Settings", "Former uids",
     ]  # fmt: skip
     met, call = rows(book["Posts"])
     uids = {row["username"]: row["uid"] for row in rows(book["People"])}

@@ -1,5 +1,7 @@
 """What is written about people and kept of where they came from, read for many at once, for whole exports."""
 
+import codecs
+import json
 import sqlite3
 from typing import Any
 
@@ -68,8 +70,22 @@ def sources(connection: sqlite3.Connection, user_id: int) -> list[Row]:
     ]
 
 
-def _whole(number: object) -> int:
-    return number if isinstance(number, int) else 0
+def has_cards(connection: sqlite3.Connection) -> bool:
+    """Whether anyone may have come from a vCard."""
+    return connection.execute("SELECT 1 FROM source_files WHERE format = 'vcard'").fetchone() is not None
+
+
+def card(connection: sqlite3.Connection, user_id: int) -> tuple[bytes, str] | None:
+    """Return the bytes and the encoding of the newest card a person came from, None where there is none."""
+    found = connection.execute(
+        "SELECT s.raw, f.options FROM sources s JOIN source_files f ON f.id = s.file_id"
+        " WHERE s.user_id = ? AND f.format = 'vcard' ORDER BY s.id DESC LIMIT 1",
+        (user_id,),
+    ).fetchone()
+    try:
+        return (_bytes(found[0]), codecs.lookup(json.loads(found[1])["encoding"]).name) if found else None
+    except (ValueError, LookupError, TypeError):  # another program wrote it
+        return None
 
 
 def _bytes(raw: object) -> bytes:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from webui.exchange import belongings, exporting
-from webui.exchange.out import definitions
+from webui.exchange.out import beside, definitions
 from webui.exchange.out.wanted import EVERYTHING, Wanted
-from webui.exchange.vcard import writing
+from webui.exchange.vcard import beneath, lines, merging, rewriting, writing
+from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
 from webui.store.values import filenames
 
@@ -31,18 +32,37 @@ def write_each(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted
 
 def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
     about = _about(connection, wanted)
+    has_kept = wanted.columns is None and beside.has_cards(connection)
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
-        yield person, _card(connection, person, wanted.version, about)
+        kept = beside.card(connection, person["id"]) if has_kept else None
+        yield person, _card(connection, person, wanted, about, kept)
         about = ""
 
 
-def _card(connection: sqlite3.Connection, person: dict[str, Any], version: str, about: str) -> bytes:
+def _card(
+    connection: sqlite3.Connection,
+    person: dict[str, Any],
+    wanted: Wanted,
+    about: str,
+    kept: tuple[bytes, str] | None,
+) -> bytes:
     """Return a card, for which alone the photo is read: it may be larger than all else of everyone.
 
-    The one place where the lines of a card meet those that were kept from the card a person came from.
+    The one place where the lines of a card meet those of the card a person came from: `kept` are its bytes
+    and their encoding.
     """
     photo = belongings.original(connection, person["photo"]) if person["photo"] else None
-    return writing.folded(writing.lines(person, photo, version, about))
+    first, *made, last = writing.lines(person, photo, wanted.version, about)
+    if kept is None:
+        return writing.folded([first, *made, last])
+    card = Kept(lines.unfolded(*kept))
+    if card.version == wanted.version:
+        outer = merging.merged(card, person, made)
+    else:
+        outer = [*made, *rewriting.Groups(made).renamed(card.left())]
+    if wanted.is_everything and wanted.version == NEW:
+        outer.append(beneath.line(outer, made))
+    return writing.folded([first, *outer, last])
 
 
 def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
@@ -55,4 +75,4 @@ def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
         "views": definitions.views(connection),
         "settings": definitions.settings(connection),
     }
-    return json.dumps(told, ensure_ascii=False) if any(told.values()) else ""
+    return json.dumps(told, ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from webui.exchange import exporting, own_fields
 from webui.exchange.out import beside, contents, definitions
-from webui.exchange.out.wanted import EVERYTHING, Wanted
+from webui.exchange.out.wanted import BESIDE, EVERYTHING, Wanted
 from webui.store.values import times
 from webui.version import VERSION
 
@@ -26,6 +26,8 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
         "fields": definitions.fields(connection, exporting.fields(connection, wanted)),
         "tags": definitions.tags(connection, wanted.ids),
     }
+    if left_out := [each for each in (*exporting.USER_COLUMNS, *BESIDE) if not wanted.has(each)]:
+        head["left_out"] = left_out
     if everyone:
         head |= {
             "settings": definitions.settings(connection),

@@ -15,7 +15,10 @@ from webui.exchange.out import beside, definitions
 from webui.exchange.out.sheets import Sheet, Sheets
 from webui.exchange.out.wanted import EVERYTHING, Wanted
 from webui.exchange.own_fields import Field, Said
-from webui.store.values import numbers
+from webui.store.values import numbers, times
+from webui.version import VERSION
+
+FORMAT = 1
 
 POSTS = (
     "uid", "user_uid", "username", *beside.POST[1:6], "also_about", "also_about_uids", *beside.POST[6:]
@@ -42,8 +45,8 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
             if posts:
                 _put_posts(posts, person)
             if relations:
-                _put_relations(relations, person, said)
-        if wanted.is_everything and not wanted.merge:
+                _put_relations(relations, person, said, both=wanted.is_everything)
+        if wanted.is_everything and not (wanted.merge or wanted.mark):
             _put_definitions(sheets, connection, table.fields)
 
 
@@ -109,10 +112,10 @@ def _put_posts(sheet: Sheet, person: dict[str, Any]) -> None:
         sheet.append(post["uid"], [told[column] for column in POSTS])
 
 
-def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str]) -> None:
-    """Put each relation once, though both people have it."""
+def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str], *, both: bool) -> None:
+    """Put each relation once, though both people have it: as it was said, where `both` are written."""
     for row in person.get("relations", ()):
-        if row["relation"] in said:
+        if row["relation"] in said or (both and row["back"]):
             continue
         said.add(row["relation"])
         who = (row["relation"], person["uid"], person["username"])
@@ -126,6 +129,8 @@ def _put_definitions(sheets: Sheets, connection: sqlite3.Connection, fields: Seq
         for row in definitions.fields(connection, fields)
     ]
     settings = [{"name": name, "value": value} for name, value in definitions.settings(connection).items()]
+    told = {"roster": FORMAT, "app": VERSION, "exported_at": times.now()}
+    _put(sheets, "About", definitions.SETTING, [{"name": name, "value": told[name]} for name in told])
     _put(sheets, "Fields", definitions.FIELD, own)
     _put(sheets, "Tags", definitions.TAG, definitions.tags(connection, None))
     _put(sheets, "Views", definitions.VIEW, definitions.views(connection))

@@ -38,7 +38,7 @@ class Cards(tables.Table):
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
         position = 0
-        for line, raw in _cards(self.source, self.encoding):
+        for line, raw in each(self.source, self.encoding):
             said = lines.unfolded(raw, self.encoding)
             if _group(said) is not None:
                 continue
@@ -67,7 +67,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
     encoding = options.encoding or _encoding(source)
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
-    for _line, raw in _cards(source, encoding):
+    for _line, raw in each(source, encoding):
         said = lines.unfolded(raw, encoding) if not first or _KIND.search(raw) else []
         if said and (group := _group(said)) is not None:
             for uid in group[1]:
@@ -81,7 +81,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
 
 def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
     """Return the name of a group and the UIDs of its members, None for a card of anyone."""
-    if not any("KIND" in each[:26].upper() for each in said):
+    if not any("KIND" in one[:26].upper() for one in said):
         return None
     card = [line for each in said if (line := lines.parsed(each))]
     if not any(line.name in _KINDS and line.value.strip().casefold() == "group" for line in card):
@@ -93,7 +93,7 @@ def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
     return lines.unescape(name.value, "3.0").strip("; ") if name else "", members
 
 
-def _cards(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
+def each(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
     """Yield (line, bytes) of each card; what is not written byte by byte is turned into UTF-8."""
     with opened(source) as file:
         if file.read(4) == b"PK\x03\x04":
@@ -104,7 +104,7 @@ def _cards(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
                     for piece in unzipped.pieces(file, member):
                         count.add(piece)
                         pieces.append(piece)
-                    yield from _cards(b"".join(pieces), encoding)
+                    yield from each(b"".join(pieces), encoding)
             return
         codec, mark = encodings.find(file)
         wide = codec.startswith(("utf-16", "utf-32"))

@@ -58,8 +58,14 @@ def items(source: Path | bytes, start: str = "") -> Iterator[Mapping[str, Any]]:
 
     Raises Refused where there is something else.
     """
-    decoder, text, at = json.JSONDecoder(), _Text(source), 0
+    text = Text(source)
     text.begin(start)
+    yield from listed(text)
+
+
+def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
+    """Yield the objects of a list whose [ stands before `text`. Raises Refused where something else is."""
+    decoder, at = json.JSONDecoder(), 0
     while True:
         at = _skipped(text, at)
         if text.said[at : at + 1] == "]":
@@ -78,7 +84,7 @@ def items(source: Path | bytes, start: str = "") -> Iterator[Mapping[str, Any]]:
         yield found
 
 
-def _skipped(text: "_Text", at: int) -> int:
+def _skipped(text: "Text", at: int) -> int:
     """Return where the next item begins."""
     while True:
         match = _BETWEEN.match(text.said, at)
@@ -88,11 +94,12 @@ def _skipped(text: "_Text", at: int) -> int:
         at = 0
 
 
-class _Text:
-    """A file as text, of which only what is not done with is kept in `said`."""
+class Text:
+    """A file as text, of which only what is not done with is kept in `said`; that never gets longer than
+    `longest`, or the file is refused."""
 
-    def __init__(self, source: Path | bytes) -> None:
-        self._source, self._place = source, 0
+    def __init__(self, source: Path | bytes, longest: int = limits.LINE) -> None:
+        self._source, self._place, self._longest = source, 0, longest
         with opened(source) as file:
             codec, mark = encodings.find(file)
         self._place = len(mark)
@@ -110,7 +117,7 @@ class _Text:
     def read_on(self, at: int) -> bool:
         """Let go of what stands before `at`, and read more behind the rest; tell whether there was more."""
         rest = self.said[at:]
-        if len(rest) > limits.LINE:
+        if len(rest) > self._longest:
             raise limits.cell_too_long(1)
         with opened(self._source) as file:
             file.seek(self._place)

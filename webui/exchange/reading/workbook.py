@@ -31,12 +31,7 @@ _SMALL = 20_000_000  # bytes of a part that is read whole
 def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Table:
     """Look at a workbook: its first sheet with anything in it, or the one that is told. Raises Refused."""
     zeros = _looked_through(source) if zipped else {}
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(_bytes(source)))
-    except calamine.PasswordError as error:
-        raise Refused(Message("import.encrypted")) from error
-    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
-        raise unzipped.broken() from error
+    book = _opened(source)
     seen = calamine.SheetVisibleEnum.Visible
     names = tuple(each.name for each in book.sheets_metadata if each.visible == seen) or tuple(
         book.sheet_names
@@ -52,6 +47,23 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
         return _lines(sheet, zeros.get(name, {}))
 
     return tables.grid("xlsx" if zipped else "xls", source, lines, options.header, tables=names, table=name)
+
+
+def every_sheet(source: Path) -> Iterator[tuple[str, Iterator[list[Any]]]]:
+    """Yield the name and the rows of each sheet of an xlsx, with cells as they are. Raises Refused."""
+    _looked_through(source)
+    book = _opened(source)
+    for name in book.sheet_names:
+        yield name, iter(_sheet(book, name).iter_rows())
+
+
+def _opened(source: Path | bytes) -> calamine.CalamineWorkbook:
+    try:
+        return calamine.CalamineWorkbook.from_filelike(io.BytesIO(_bytes(source)))
+    except calamine.PasswordError as error:
+        raise Refused(Message("import.encrypted")) from error
+    except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
+        raise unzipped.broken() from error
 
 
 def _bytes(source: Path | bytes) -> bytes:

@@ -31,11 +31,11 @@ _ANNIVERSARIES = {
     "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY",
     "X-KADDRESSBOOK-X-ANNIVERSARY",
 }  # fmt: skip
-_PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
+PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
 # About the card and not the person: nobody misses them on a page, and the raw card has them all.
 _OF_THE_CARD = {
     "VERSION", "PRODID", "REV", "UID", "X-ABLABEL", "X-ABADR", "PROFILE", "MAILER", "CLIENTPIDMAP", "X-ABUID",
-    "X-ROSTER-REASON",
+    "X-ROSTER-REASON", "X-ROSTER-UID",
 }  # fmt: skip
 _FIRST_ALONE = {"N", "FN", "BDAY", "TITLE", "ORG", "UID"}
 
@@ -60,7 +60,7 @@ class Card:
         version = lines.property_of(found, "VERSION")
         self.version = (version.value.strip() if version else "3.0")[:3]
         self._labels = {line.group: line.value for line in found if line.name == "X-ABLABEL" and line.group}
-        self._emails: list[tuple[bool, str, str]] = []
+        self.emails: list[tuple[bool, str, str]] = []
 
     def read(self) -> Person:
         seen: set[str] = set()
@@ -73,15 +73,21 @@ class Card:
                     self.left.append(line)
                 continue
             seen.add(name)
-            take = _TAKES.get(name)
+            take = TAKES.get(name)
             if not line.value.strip(" ;"):
                 continue
             if take is None or not take(self, line):
                 self.left.append(line)
         known: set[str] = set()
-        for _later, address, label in sorted(self._emails, key=lambda each: each[0]):
+        for _later, address, label in sorted(self.emails, key=lambda each: each[0]):
             self.takes.take_email(self.person, known, address, label)
         return self.person
+
+    def alone(self) -> "Card":
+        """Return a card without lines that reads one as this does."""
+        made = Card(self.takes, ())
+        made.version, made._labels = self.version, self._labels
+        return made
 
     def text(self, line: Line) -> str:
         return lines.unescape(line.value, self.version)
@@ -116,7 +122,7 @@ class Card:
     def email(self, line: Line) -> bool:
         said = self.text(line).strip()
         later = "pref" not in line.types and line.parameters.get("PREF", ["100"])[0] != "1"
-        self._emails.append((later, said, self.label(line)))
+        self.emails.append((later, said, self.label(line)))
         return True
 
     def listed(self, column: Column, line: Line, said: str, label: str | None = None) -> bool:
@@ -190,7 +196,7 @@ class Card:
 
     def phonetic(self, _line: Line) -> bool:
         if "phonetic" not in self.form:
-            said = [each.value for name in _PHONETIC if (each := lines.property_of(self.lines, name))]
+            said = [each.value for name in PHONETIC if (each := lines.property_of(self.lines, name))]
             self.form["phonetic"] = " ".join(filter(None, map(text.one_line, said)))
         return True
 
@@ -229,7 +235,7 @@ def _one(field: str) -> Callable[[Card, Line], bool]:
     return take
 
 
-_TAKES: dict[str, Callable[[Card, Line], bool]] = {
+TAKES: dict[str, Callable[[Card, Line], bool]] = {
     "N": Card.name, "FN": _one("display_name"), "NICKNAME": _one("nickname"), "TITLE": _one("job_title"),
     "ORG": Card.organisation, "EMAIL": Card.email, "TEL": Card.phone, "ADR": Card.address,
     "URL": lambda card, line: card.listed(LINK, line, card.text(line).strip()), "BDAY": Card.birthday,
@@ -237,5 +243,5 @@ _TAKES: dict[str, Callable[[Card, Line], bool]] = {
     "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "UID": Card.uid,
     "KIND": Card.kind,
     **dict.fromkeys(_ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
-    **dict.fromkeys(_PHONETIC, Card.phonetic),
+    **dict.fromkeys(PHONETIC, Card.phonetic),
 }  # fmt: skip

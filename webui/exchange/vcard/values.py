@@ -16,11 +16,11 @@ _CARETED = re.compile('[\x00-\x1f\x7f"^\ud800-\udfff]')
 _BARE = {**_CONTROLS, 0: "\ufffd"}
 _CARETS = str.maketrans({"^": "^^", "\n": "^n", '"': "^'", "\r": "", **_BARE})
 # How a label that the standard has a word for is read again.
-_READ = {"home": "Home", "work": "Work", "cell": "Mobile", "fax": "Fax", "pager": "Pager"}
-_TYPES = {label.casefold(): known for known, label in _READ.items()}
+READ = {"home": "Home", "work": "Work", "cell": "Mobile", "fax": "Fax", "pager": "Pager"}
+_TYPES = {label.casefold(): known for known, label in READ.items()}
 # Words that programs take for something else than a label.
 _RESERVED = {
-    *_READ, "pref", "voice", "text", "video", "textphone", "internet", "x400", "msg", "isdn", "bbs", "modem",
+    *READ, "pref", "voice", "text", "video", "textphone", "internet", "x400", "msg", "isdn", "bbs", "modem",
     "car", "pcs", "dom", "intl", "postal", "parcel",
 }  # fmt: skip
 
@@ -57,10 +57,10 @@ def type_of(label: str | None, *, phone: bool = False) -> str:
         return ""
     known = _known(label, phone)
     if known:
-        read = " ".join(_READ[each] for each in known)
+        read = " ".join(READ[each] for each in known)
         return f";TYPE={','.join(known)}" + ("" if read == label else exact("X-ROSTER-LABEL", label))
     said = quoted(label)
-    plain = said == f'"{label}"' and "," not in label and label.casefold() not in _RESERVED
+    plain = said == f'"{label}"' and not {",", "^"} & set(label) and label.casefold() not in _RESERVED
     return (f";TYPE={said}" if said else "") + ("" if plain else exact("X-ROSTER-LABEL", label))
 
 

@@ -70,7 +70,7 @@ def lines(
     made.lines += ["BEGIN:VCARD", f"VERSION:{version}"]
     made.put_uri("UID", f"urn:uuid:{person['uid']}")
     _put_names(made, person)
-    _put_emails(made, person)
+    put_emails(made, person)
     _put_work(made, person)
     details.put(made, person)
     details.put_own_fields(made, person)
@@ -101,7 +101,8 @@ def _put_names(made: Card, person: Mapping[str, Any]) -> None:
         made.put("X-PHONETIC-FIRST-NAME", person["phonetic"])
 
 
-def _put_emails(made: Card, person: Mapping[str, Any]) -> None:
+def put_emails(made: Card, person: Mapping[str, Any]) -> None:
+    """Put the e-mail of a person and the further ones, where there are any."""
     if person.get("email"):
         made.put("EMAIL", person["email"], ";TYPE=INTERNET;TYPE=PREF" if made.is_old else ";PREF=1")
     for row in person.get("emails") or ():

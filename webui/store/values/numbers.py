@@ -60,9 +60,8 @@ def as_json(value: str) -> int | float | str:
     """Return a number for JSON; the text itself where JSON's numbers can't say it."""
     if not re.fullmatch(r"-?\d+(\.\d+)?", value):
         return value
-    if "." not in value and len(value) <= 15:
-        return int(value)
-    return float(value) if Decimal(repr(float(value))) == Decimal(value) else value
+    found = int(value) if "." not in value and len(value) <= 15 else float(value)
+    return found if of_json(found) == value else value
 
 
 def of_json(given: int | float) -> str:

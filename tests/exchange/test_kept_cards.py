@@ -1,0 +1,143 @@
+"""Someone else's vCard in and out again: line by line as it came, but for what was changed meanwhile."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.exchange.conftest import Import
+from webui.exchange import formats
+from webui.exchange.out.wanted import Wanted
+from webui.exchange.vcard import lines
+from webui.store import users
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
+
+TRAPS = sorted((Path(__file__).parents[1] / "files" / "traps").glob("*.vcf"))
+CARD = r"""BEGIN:VCARD
+VERSION:3.0
+PRODID:-//Other//1.0//EN
+UID:x-1
+n:Ek;Mara;;;
+FN:Mara Ek
+item1.EMAIL;type=INTERNET;type=pref;X-CHECKED=yes:m@x.example
+item1.X-ABLabel:_$!<Work>!$_
+item2.EMAIL;type=INTERNET;X-CHECKED=no:old@x.example
+item2.X-ABLabel:Choir
+TEL;type=CELL;type=VOICE;X-EVOLUTION-UI-SLOT=1:+46 70 123 45 67
+tel;TYPE=home;PREF=2:112
+ADR;type=HOME;X-OWN=a:;;Ring 1;Lund;;222 23;Sweden
+NOTE;LANGUAGE=sv:Alto\, first row
+X-OWN;A=b:c\,d
+item3.X-OTHER:e
+item3.X-ABLabel:What it is
+KEY;ENCODING=b;TYPE=PGP:AAAA
+REV:2020-01-01T00:00:00Z
+END:VCARD
+"""
+Out = Callable[..., Any]
+
+
+@pytest.fixture
+def out(engine: Engine, tmp_path: Path) -> Out:
+    """Return a function that gives the lines of the card of a person, of all without one, without BEGIN and
+    END."""
+
+    def lines_of(user_id: int | None = 1, **wanted: Any) -> Any:
+        file = tmp_path / "out.vcf"
+        file.unlink(missing_ok=True)
+        with closing(sqlite.connect(str(engine.url.database))) as connection:
+            formats.export(connection, file, Wanted(ids=[user_id] if user_id else None, **wanted))
+        with file.open("rb") as stream:
+            found = [lines.unfolded(card, "utf-8") for _line, card in lines.cards(iter(stream))]
+        return found[0] if user_id else found
+
+    return lines_of
+
+
+def test_each_line_of_every_card_goes_out_as_it_came(engine: Engine, bring_in: Import, out: Out) -> None:
+    for file in TRAPS:
+        bring_in(file, dates="day")
+    with Session(engine) as session:
+        query = "SELECT user_id, raw, options, name FROM sources s JOIN source_files f ON f.id = s.file_id"
+        driver = session.connection().connection.driver_connection
+        kept = driver.execute(f"{query} GROUP BY s.user_id HAVING s.id = max(s.id)").fetchall()  # type: ignore[union-attr]
+        ids = [row[0] for row in driver.execute("SELECT id FROM users ORDER BY id")]  # type: ignore[union-attr]
+    cards = {version: dict(zip(ids, out(None, version=version), strict=True)) for version in ("3.0", "4.0")}
+    seen = 0
+    for user_id, raw, options, name in kept:
+        came = lines.unfolded(raw, json.loads(options)["encoding"])
+        version = next((each[8:11] for each in came if each.startswith("VERSION:")), "3.0")
+        if version == "2.1":
+            continue
+        more = [each for each in cards[version][user_id] if not each.startswith("X-ROSTER")]
+        # The tag of a group is on the cards of its members.
+        assert [each for each in more if name[:6] != "group-" or each[:10] != "CATEGORIES"] == came, name
+        seen += 1
+    assert seen > 25
+
+
+def test_what_was_changed_stands_in_its_place_and_the_rest_as_it_was(
+    engine: Engine, bring_in: Import, out: Out
+) -> None:
+    bring_in(CARD.encode())
+    assert out(version="3.0") == CARD.split("\n")[1:-2]
+    with Session(engine) as session, operation(session):
+        users.change(
+            session,
+            1,
+            {
+                "given": "Märta", "display_name": "Märta Ek", "email": "new@x.example", "emails": [],
+                "phones": [{"label": "Mobile", "phone": "+46 70 1"}, {"label": "Boat", "phone": "112"}],
+                "note": "", "links": [{"label": "", "url": "https://x.example"}], "tags": ["a, b"],
+            },
+        )  # fmt: skip
+    assert [each for each in out(version="3.0") if not each.startswith("REV")] == [
+        "VERSION:3.0", "PRODID:-//Other//1.0//EN", "UID:x-1", "n:Ek;Märta;;;", "FN:Märta Ek",
+        "item1.EMAIL;type=INTERNET;type=pref;X-CHECKED=yes:new@x.example", "item1.X-ABLabel:_$!<Work>!$_",
+        "TEL;type=CELL;type=VOICE;X-EVOLUTION-UI-SLOT=1:+46 70 1",
+        "item4.tel;PREF=2:112", "item4.X-ABLabel:Boat",
+        "ADR;type=HOME;X-OWN=a:;;Ring 1;Lund;;222 23;Sweden", "X-OWN;A=b:c\\,d", "item3.X-OTHER:e",
+        "item3.X-ABLabel:What it is", "KEY;ENCODING=b;TYPE=PGP:AAAA", "CATEGORIES:a\\, b",
+        "URL:https://x.example",
+    ]  # fmt: skip
+    assert [each for each in out(version="3.0") if each.startswith("REV:20")] != ["REV:2020-01-01T00:00:00Z"]
+
+
+def test_a_card_of_another_version_has_what_has_no_field_behind_it(bring_in: Import, out: Out) -> None:
+    bring_in(CARD.encode())
+    new = out(version="4.0")
+    assert "TEL;TYPE=home:112" in new
+    assert [each for each in new if "OWN" in each or "OTHER" in each or "What" in each or "KEY" in each] == [
+        "X-OWN;A=b:c\\,d", "item1.X-OTHER:e", "item1.X-ABLabel:What it is", "KEY;ENCODING=b;TYPE=PGP:AAAA",
+    ]  # fmt: skip
+    assert not {"UID:x-1", "PRODID:-//Other//1.0//EN"} & set(new)
+
+
+def test_what_2_1_wrote_otherwise_is_written_anew(bring_in: Import, out: Out) -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:2.1\nN:Ek;Mara\nX-OWN;HOME;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:a, =C3=A5\n"
+    )
+    bring_in(f"{card}KEY;X509;ENCODING=BASE64:\n AAAA\n\nEND:VCARD\n".encode())
+    old = out(version="3.0")
+    assert "X-OWN;TYPE=HOME:a\\, å" in old
+    assert "KEY;ENCODING=b;TYPE=X509:AAAA" in old
+
+
+def test_of_some_columns_nothing_else_of_the_card_goes_out(bring_in: Import, out: Out) -> None:
+    bring_in(CARD.encode())
+    assert not any("OWN" in each for each in out(version="3.0", columns=frozenset({"display_name"})))
+
+
+def test_a_card_within_a_card_is_never_one_of_its_own(bring_in: Import, out: Out) -> None:
+    bring_in(Path(TRAPS[0]))
+    assert TRAPS[0].name == "agent.vcf"
+    (only,) = out(None, version="4.0")
+    assert [each for each in only if "AGENT" in each] == [
+        "AGENT:BEGIN:VCARD\\nVERSION:2.1\\nN:Ex\\;Noor\\nEND:VCARD"
+    ]
