@@ -82,6 +82,7 @@ IMPORTS = {
     ),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
     "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),
+    "row.other_name_key": _l("What %(name)s is known by stands here beside another name"),
     "row.other_key": _l("The e-mail is that of %(name)s, who is known by another value"),
     "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),
     "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),

@@ -42,6 +42,7 @@ def take(
 ) -> tuple[dict[str, Any], Message | None]:
     """Take what a sheet brings back; return what there is to tell, and the question to answer, or None."""
     from webui.exchange import importing
+    from webui.exchange.rules import MINE, Rules
     from webui.exchange.sent import comparing, comparison, taking
     from webui.safety import automatic
 
@@ -53,9 +54,8 @@ def take(
         new = None
         if path := compared.about("new"):
             plan = scratch / "plan.sqlite"
-            planned = importing.plan(
-                engine, Path(path), plan, name=file.name, dates=asked["dates"], step=step
-            )
+            how, dates = Rules(MINE), asked["dates"]
+            planned = importing.plan(engine, Path(path), plan, name=file.name, dates=dates, how=how, step=step)
             new = stack.enter_context(planned)
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.exchange.workbooks import ods, ods_cell, ods_row, row, xlsx, zipped
-from webui.exchange import limits, tables
+from webui.exchange import columns, limits, tables
 from webui.exchange.reading import kinds
 from webui.store.errors import Refused
 
@@ -261,3 +261,57 @@ def test_an_entry_of_ldif_is_a_row_and_a_group_a_tag(end: str) -> None:
 def test_the_refusal_of_a_zip_names_how_many_files_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MEMBERS", 3)
     assert refused(zipped({f"{n}.txt": b"" for n in range(4)})) == "import.too_many_members"
+
+
+def test_two_names_for_one_list_are_both_in_it() -> None:
+    table = kinds.look(json.dumps([{"phone": [{"number": "111"}], "phones": [{"number": "222"}]}]).encode())
+    assert next(table.rows()).cells == ["111", "222"]
+
+
+def test_what_stands_too_deep_is_one_cell_and_what_is_endless_a_refusal() -> None:
+    deep: object = 1
+    for _ in range(700):
+        deep = {"a": deep}
+    assert len(cells(json.dumps([{"name": "Mara", "deep": deep}]).encode())[0]) == 2
+    assert (
+        refused(json.dumps([{"name": "Mara"}]).replace("Mara", "x").encode()[:-1] + b',{"a":' * 99_000)
+        == "import.broken_json"
+    )
+
+
+@pytest.mark.parametrize(
+    "account", [["x"], [{"properties": ["x"]}], [{"data": [{"type": "note", "values": ["x"]}]}]]
+)
+def test_monica_of_another_shape_is_refused(account: object) -> None:
+    found = {"account": {"data": [{"type": "contact", "values": account}]}}
+    assert refused(json.dumps(found).encode()) == "import.broken_json"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"BEGIN:VCARD\nFN:Mara" + b"\r" * 200_000 + b"x\nEND:VCARD\n",
+        b"dn: cn=a" + b" " * 200_000 + b"b\ncn: Mara\n",
+        b"BEGIN:VCARD\nFN:Mara\nCATEGORIES:"
+        + b",".join(b"t%d" % n for n in range(20_000))
+        + b"\nEND:VCARD\n",
+    ],
+    ids=["returns", "blanks", "tags"],
+)
+def test_what_repeats_takes_no_more_than_its_length(content: bytes) -> None:
+    table = kinds.look(content)
+    reader = table.people(table.fixed or columns.by_name(table.header), "")
+    assert [reader.read(list(each.cells)).reason for each in table.rows()] == [None]
+
+
+def test_one_text_in_many_cells_is_refused_by_what_it_comes_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNPACKED", 100_000)
+    said = (
+        '<table:table-cell table:number-columns-repeated="100"><text:p>'
+        + "x" * 900
+        + "</text:p></table:table-cell>"
+    )
+    assert (
+        refused(ods(ods_row("Name", "E-mail"), ods_row("Mara", said), ods_row("Bo", said)))
+        == "import.unpacked_too_large"
+    )

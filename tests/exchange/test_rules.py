@@ -111,3 +111,48 @@ def test_a_column_of_posts_is_written_once(planning: Planning, bring_in: Import,
     assert row.verdict == "changed"
     bring_in(other, choices=["full_name", "email", "post"])
     assert len(rows("SELECT 1 FROM posts")) == 1
+
+
+PARTS = "Given name,Family name,Display name,E-mail\n"
+BOB = f"{PARTS}Bob,,Bobby,b@x.example\n"
+NAMED = "SELECT given, family, display_name FROM users"
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "after"),
+    [
+        ("Name,E-mail\nBob Smith,b@x.example\n", Rules(FILL), ("Bob", "Smith", "Bobby")),
+        (f"{PARTS}Bob,Smith,Robert Smith,b@x.example\n", Rules(FILL), ("Bob", "Smith", "Bobby")),
+        (f"{PARTS}Bob,,Robert,b@x.example\n", Rules(FILE, {"2": MINE}), ("Bob", None, "Bobby")),
+        ("Name,E-mail\n,b@x.example\n", Rules(FILE, clears=True), ("Bob", None, "Bobby")),
+    ],
+)  # fmt: skip
+def test_a_name_that_is_to_stay_stays(
+    bring_in: Import, rows: Rows, text: str, rules: Rules, after: tuple[Any, ...]
+) -> None:
+    bring_in(BOB)
+    bring_in(text, how=rules)
+    assert rows(NAMED) == [after]
+
+
+def test_a_name_that_follows_its_parts_follows_those_that_came_in(bring_in: Import, rows: Rows) -> None:
+    bring_in("Given name,Family name,E-mail\nBob,,b@x.example\n")
+    bring_in("Given name,Family name,E-mail\nBob James,Smith,b@x.example\n", how=Rules(FILE, {"0": MINE}))
+    assert rows(NAMED) == [("Bob", "Smith", "Bob Smith")]
+
+
+def test_a_shared_key_is_asked_about_where_the_name_is_another(planning: Planning, bring_in: Import) -> None:
+    bring_in("Name,E-mail,Phone\nJohn Doe,j@x.example,+46 70 1234567\n")
+    plan = planning(
+        "Name,E-mail,Phone\nJohn Doe,,+46 70 1234567\nMary Doe,m@x.example,+46 70 1234567\n",
+        how=Rules(key="phone"),
+    )
+    assert [(row.verdict, row.matched) for row in plan.page()] == [("same", "key"), ("question", "key")]
+
+
+def test_the_way_of_a_part_is_that_of_the_address(bring_in: Import, rows: Rows) -> None:
+    bring_in("Name,E-mail\nMara Ek,m@x.example\n")
+    bring_in(
+        "Name,E-mail,Street,City\nMara Ek,m@x.example,Ring 1,Lund\n", how=Rules(FILE, {"2": MINE, "3": MINE})
+    )
+    assert rows("SELECT * FROM user_addresses") == []

@@ -150,3 +150,12 @@ def test_a_note_of_ten_megabytes_is_read_in_linear_time() -> None:
     note = b"NOTE:" + b"x" * 70 + b"\r\n" + (b" " + b"x" * 73 + b"\r\n") * 140_000
     (row,) = kinds.look(b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Big Ex\r\n" + note + b"END:VCARD\r\n").rows()
     assert len(row.cells[-1]) > 10_000_000
+
+
+def test_a_card_of_ours_finds_its_person(planning: Planning, bring_in: Import, rows: Rows) -> None:
+    bring_in("Name,Note\nMara Ek,x\n")
+    ((uid,),) = rows("SELECT uid FROM users")
+    (row,) = planning(
+        card("FN:Mara Ek", "N:Ek;Mara;;;", f"UID:urn:uuid:{uid}", "NOTE:y", version="4.0")
+    ).page()
+    assert (row.verdict, row.matched) == ("changed", "source")

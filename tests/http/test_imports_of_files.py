@@ -179,3 +179,23 @@ def test_several_cards_come_in_together_and_other_files_do_not(client: FlaskClie
     assert ("New 2" in page(preview), "Import 2 vCards" in page(preview)) == (True, True)
     refused = send(one, "Name\nBo\n")
     assert (refused.status_code, "only if all of them are vCards" in page(refused)) == (422, True)
+
+
+def test_an_answer_about_dates_keeps_what_was_said_before(client: FlaskClient) -> None:
+    address = begun(
+        client, "Name,E-mail,Birthday,Phone\nMara Ek,m@x.example,03/04/1987,0821 4412 770\n,,05/06/1990,\n"
+    )
+    planned(client, address, [*TARGETS, "birthday", "phone"])
+    client.post(f"{address}/region", data={"phone_region": "DE"})
+    client.post(f"{address}/rows/1/cells", data={"cell": ["Noor Ex", "n@x.example", "05/06/1990", ""]})
+    preview = followed(client, client.post(f"{address}/dates", data={"dates": "day"}))
+    assert "New 2" in page(preview)
+    assert '<option value="DE" selected>' in preview.get_data(as_text=True)
+
+
+def test_a_mended_row_is_read_as_its_column_is(client: FlaskClient) -> None:
+    address = begun(client, "Name,E-mail,Birthday\nMara Ek,m@x.example,25/12/1990\n,,05/06/1990\n")
+    planned(client, address, [*TARGETS, "birthday"])
+    client.post(f"{address}/rows/1/cells", data={"cell": ["Noor Ex", "n@x.example", "05/06/1990"]})
+    preview = page(client.get(f"{address}/preview"))
+    assert ("What comes first" in preview, "New 2" in preview) == (False, True)

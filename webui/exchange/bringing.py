@@ -86,8 +86,8 @@ _MARK = {
       WHERE s.position = staged_relations.position
         AND (o.uid = staged_relations.other OR EXISTS (SELECT 1 FROM live.sources c
           WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)))
-    OR NOT EXISTS (SELECT 1 FROM staged t WHERE t.readable
-        AND staged_relations.other IN (t.told_uid, t.source_uid))
+    OR NOT EXISTS (SELECT 1 FROM staged t WHERE t.source_uid = staged_relations.other AND t.readable)
+      AND NOT EXISTS (SELECT 1 FROM staged t WHERE t.told_uid = staged_relations.other AND t.readable)
       AND NOT EXISTS (SELECT 1 FROM live.users o WHERE o.uid = staged_relations.other)
       AND NOT EXISTS (SELECT 1 FROM live.sources c WHERE c.source_uid = staged_relations.other)""",
 }

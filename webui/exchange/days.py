@@ -8,7 +8,7 @@ import datetime
 import functools
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webui.store.errors import Message
@@ -45,6 +45,15 @@ class Orders:
         """Take a cell into account."""
         if day.order:
             self._seen.setdefault(column, set()).add(day.order)
+
+    def kept(self) -> dict[str, list[str]]:
+        """Return all of it as JSON can hold it."""
+        return {str(column): sorted(seen) for column, seen in self._seen.items()}
+
+    def take(self, kept: Mapping[str, Sequence[str]]) -> None:
+        """Take into account what `kept` returned."""
+        for column, seen in kept.items():
+            self._seen.setdefault(int(column), set()).update(seen)
 
     def of(self, column: int, answer: str | None) -> str | None:
         """Return the order of a column, None where nothing says it.

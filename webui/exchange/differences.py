@@ -79,7 +79,8 @@ def _compared(
     for position, verdict, named, user_id, clears, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
-        found = rules.allowed(changes(new, old, named, json.loads(clears or "[]")), ways if user_id else {})
+        found = changes(new, old, named, json.loads(clears or "[]"))
+        found = rules.allowed(found, ways if user_id else {}, old, named)
         yield position, verdict, user_id, new["birthday"], found, position in more
 
 

@@ -123,6 +123,7 @@ def _fill(made: Plan, engine: Engine, sheet: Table, found: list[Column], region:
     used = own_columns.of_plan(made)
     own = own_cells.Cells(found, used, ours=made.about("program") == "roster") if used else None
     staging.stage(made, sheet, reader, own, step)
+    made.note(orders=reader.orders.kept())
     staging.settle_dates(made, reader, made.about("options")["dates"])
     made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
     step("import.match", 0, 0)

@@ -14,7 +14,8 @@ from webui.store.values.text import shown
 
 # By an own field, a phone: whoever alone has that value.
 _OWN = """
-SELECT s.position, min(v.user_id) FROM staged s JOIN staged_own o USING (position)
+SELECT s.position, min(v.user_id), s.given_key, u.given, u.display_name
+FROM staged s JOIN staged_own o USING (position)
 JOIN live.fields f ON f.uid = o.field
 JOIN live.field_values v ON v.field_id = f.id AND v.value_key = o.value_key
 JOIN live.users u ON u.id = v.user_id AND u.deleted_at IS NULL
@@ -22,7 +23,8 @@ WHERE o.field = :field AND s.user_id IS NULL AND s.readable
 GROUP BY s.position HAVING count(DISTINCT v.user_id) = 1
 """
 _PHONE = """
-SELECT s.position, min(m.user_id) FROM staged s JOIN staged_phones p USING (position)
+SELECT s.position, min(m.user_id), s.given_key, u.given, u.display_name
+FROM staged s JOIN staged_phones p USING (position)
 JOIN live.user_phones m ON m.phone_key = p.phone_key
 JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
 WHERE p.phone_key IS NOT NULL AND s.user_id IS NULL AND s.readable
@@ -44,7 +46,10 @@ WHERE o.field = :field AND s.matched = 'email' AND v.value_key <> o.value_key
 
 
 def key(connection: sqlite3.Connection, target: str | None) -> None:
-    """Let rows be the people who have the same in the field of `target`; None for no such field."""
+    """Let rows be the people who have the same in the field of `target`; None for no such field.
+
+    Whose given name is another is asked about: two of one family share a phone.
+    """
     if target and target.startswith(HERE):
         found = connection.execute(_OWN, {"field": target.removeprefix(HERE)}).fetchall()
     elif target == "phone":
@@ -53,8 +58,14 @@ def key(connection: sqlite3.Connection, target: str | None) -> None:
         return
     connection.executemany(
         "UPDATE staged SET user_id = ?, matched = 'key' WHERE position = ?",
-        [(user_id, position) for position, user_id in found],
+        [(user_id, position) for position, user_id, *_names in found],
     )
+    asked = [
+        (as_json(Message("row.other_name_key", {"name": shown(name), "id": user_id})), position)
+        for position, user_id, key_, given, name in found
+        if not agree(key_, given_key(shown(given)))
+    ]
+    connection.executemany("UPDATE staged SET verdict = 'question', reason = ? WHERE position = ?", asked)
 
 
 def contradicted(connection: sqlite3.Connection, target: str | None) -> None:

@@ -42,6 +42,11 @@ def cell_too_long(line: int) -> Refused:
     return Refused(Message("import.cell_too_long", {"limit": CELL // 1_000_000, "line": line}))
 
 
+def unpacked_too_large() -> Refused:
+    """Return the refusal of a file that is too large once it is unpacked."""
+    return Refused(Message("import.unpacked_too_large", {"limit": UNPACKED // 1_000_000}))
+
+
 def check_whole(size: int) -> None:
     """Refuse a file of `size` bytes that is larger than WHOLE. Raises Refused."""
     if size > WHOLE:

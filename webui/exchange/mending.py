@@ -4,11 +4,24 @@ The bytes it came in stay as they are in the file. Not for a file of refused row
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.exchange import leftovers, lists, matching, own_cells, own_columns, people, staging, tables
+from webui.exchange import (
+    leftovers,
+    lists,
+    matching,
+    own_cells,
+    own_columns,
+    people,
+    phone_region,
+    staging,
+    tables,
+)
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.reading import cards
 from webui.store.errors import NotFound
@@ -31,14 +44,46 @@ def mend(engine: Engine, plan: Plan, position: int, changed: Sequence[str]) -> b
     else:
         reader = people.Reader(plan.columns, plan.about("program"), region)
         own = own_cells.Cells(plan.columns, used, ours=plan.about("program") == "roster") if used else None
+    reader.orders.take(plan.about("orders") or {})  # of the column, and not of this row alone
     _forget(plan, position)
     staging.again(plan, row, reader, own)
     staging.settle_dates(plan, reader, plan.about("options")["dates"])
     matching.match(plan, str(engine.url.database))
+    plan.note(mended={**(plan.about("mended") or {}), str(position): list(changed)})
     (left,) = plan.connection.execute(
         "SELECT verdict = 'refused' FROM staged WHERE position = ?", (position,)
     ).fetchone()
     return not left
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a person said in the preview of a plan: the region of phones, rows mended, questions answered."""
+
+    region: str
+    mended: Mapping[str, Sequence[str]]
+    choices: Sequence[tuple[int, str]]
+
+
+def answered(path: Path) -> Answered | None:
+    """Return what was said of the plan at `path`, None where there is none."""
+    if not path.exists():
+        return None
+    with Plan(path) as plan:
+        chosen = plan.connection.execute("SELECT position, choice FROM staged WHERE choice IS NOT NULL")
+        return Answered(plan.about("region_told") or "", plan.about("mended") or {}, chosen.fetchall())
+
+
+def say_again(engine: Engine, plan: Plan, said: Answered) -> None:
+    """Say the same of a plan of the same file, made anew."""
+    if said.region:
+        phone_region.tell(engine, plan, said.region)
+    for row, cells_ in said.mended.items():
+        with suppress(NotFound):
+            mend(engine, plan, int(row), cells_)
+    for position, choice in said.choices:
+        with suppress(NotFound):
+            plan.choose(position, choice)
 
 
 def _row(plan: Plan, position: int) -> tables.Row:

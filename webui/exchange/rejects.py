@@ -111,9 +111,11 @@ def _json(stream: BinaryIO, plan: Plan, say: Say) -> int:
 
 def _sqlite(stream: BinaryIO, plan: Plan, say: Say) -> int:
     header, *rows = _rows(plan, say)
-    names = ", ".join(
-        '"' + (name or f"column {n}").replace('"', '""') + '"' for n, name in enumerate(header, 1)
-    )
+    seen: dict[str, int] = {}
+    for number, name in enumerate(header, 1):  # a table has no two columns of one name, whatever the case
+        wanted = name or f"column {number}"
+        seen[f"{wanted} {number}" if wanted.casefold() in map(str.casefold, seen) else wanted] = number
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in seen)
     made = sqlite3.connect(":memory:")
     try:
         made.execute(f"CREATE TABLE refused ({names})")

@@ -4,8 +4,9 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from webui.exchange import lists
+from webui.exchange import lists, relations
 from webui.exchange.columns import HERE, Column
 from webui.exchange.plan import Plan
 from webui.exchange.schema import TEXTS
@@ -47,6 +48,8 @@ def goes_to(column: Column) -> tuple[str, ...]:
         return ("birthday_typed",)
     if target in _LISTS:
         return (_LISTS[target],)
+    if target in relations.PARTS:
+        return ("addresses",)
     if target in _PARTS:
         return _PARTS[target]
     return (target,)
@@ -61,8 +64,8 @@ def ways(rules: Rules, columns: Sequence[Column]) -> dict[str, str]:
     """Return the way of each field, list and own field that is not FILE; `""` is that of all others."""
     found = {"": rules.existing} if rules.existing in (FILL, MINE) else {}
     for column in columns:
-        for name in goes_to(column):
-            found[name] = rules.of(column)
+        for name in goes_to(column):  # of several columns of one list the one that changes least counts
+            found[name] = max(found.get(name, FILE), rules.of(column), key=WAYS.index)
     return found
 
 
@@ -70,7 +73,11 @@ def cleared(rules: Rules, columns: Sequence[Column]) -> list[tuple[int, str]]:
     """Return (index, field or own field) of the columns whose empty cells clear something."""
     if not rules.clears:
         return []
-    single = [(column.index, name) for column in columns for name in goes_to(column)[:1]]
+    single = [
+        (column.index, goes_to(column)[0])
+        for column in columns
+        if column.target not in ("full_name", "file_as")
+    ]
     return [
         (index, name)
         for index, name in single
@@ -78,17 +85,23 @@ def cleared(rules: Rules, columns: Sequence[Column]) -> list[tuple[int, str]]:
     ]
 
 
-def allowed(changes: dict[str, list[str | None]], ways_: Mapping[str, str]) -> dict[str, list[str | None]]:
-    """Return those of the changes (field -> [old, new]) that may be made."""
+def allowed(
+    changes: dict[str, list[str | None]], ways_: Mapping[str, str], old: Mapping[str, Any], named: str
+) -> dict[str, list[str | None]]:
+    """Return those of the changes (field -> [old, new]) that may be made to what is here (`old`); `named` is
+    how the row's name was found."""
     if not ways_:
         return changes
     kept = {}
-    for name, (old, new) in changes.items():
+    for name, (was, new) in changes.items():
         way = ways_.get(name, ways_.get("", FILE))
-        if way == FILE or (way == FILL and not old):
-            kept[name] = [old, new]
-    if "display_name" in changes and any(name in kept for name in names.PARTS):
-        kept["display_name"] = changes["display_name"]  # it only follows them
+        if way == FILE or (way == FILL and not was):
+            kept[name] = [was, new]
+    parts = {name: kept[name][1] for name in names.PARTS if name in kept}
+    if named == "parts" and "display_name" in changes:  # it only follows what is taken of them
+        kept.pop("display_name", None)
+        if parts:
+            kept["display_name"] = [changes["display_name"][0], names.display({**old, **parts})]
     return kept
 
 
@@ -103,6 +116,10 @@ _THEIRS = {
         for name, table in lists.TABLES.items()
     },
 }
+
+
+_OWN = """SELECT 1 FROM live.field_values v JOIN live.fields f ON f.id = v.field_id
+  WHERE f.uid = staged_own.field AND v.user_id = s.user_id"""
 
 
 def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
@@ -121,10 +138,11 @@ def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
     own = {name.removeprefix(HERE): way for name, way in ways_.items() if name.startswith(HERE)}
     for uid, way in own.items():
         if way != FILE:
-            there = "AND was IS NOT NULL" if way == FILL else ""
+            there = f"AND EXISTS ({_OWN})" if way == FILL else ""
             connection.execute(
-                f"""UPDATE staged_own SET had = 1 WHERE NOT had AND field = ? {there} AND EXISTS (
-                  SELECT 1 FROM staged s WHERE s.position = staged_own.position AND s.user_id IS NOT NULL)""",
+                f"""UPDATE staged_own SET had = 1 WHERE NOT had AND field = ? AND EXISTS (
+                  SELECT 1 FROM staged s WHERE s.position = staged_own.position
+                  AND s.user_id IS NOT NULL {there})""",
                 (uid,),
             )
 

@@ -1,4 +1,4 @@
-"""Who came from a card, or a record, of the same uid in a file of the same kind. Not for our own uids."""
+"""Who came from a card, or a record, of the same uid in a file of the same kind; ours count among cards."""
 
 import sqlite3
 from itertools import groupby
@@ -8,12 +8,22 @@ from webui.exchange.plan import as_json
 from webui.store.errors import Message
 from webui.store.values.text import shown
 
+# A card that Roster wrote has our own uid, which a merged person may have had before.
 _OWNERS = """
-SELECT s.position, s.given_key, u.id, u.given, u.display_name, max(o.id)
+SELECT s.position, s.given_key, u.id, u.given, u.display_name
 FROM staged s JOIN live.sources o ON o.source_uid = s.source_uid
 JOIN live.source_files f ON f.id = o.file_id AND f.format = :format
 JOIN live.users u ON u.id = o.user_id AND u.deleted_at IS NULL
-WHERE s.source_uid IS NOT NULL AND s.user_id IS NULL AND s.readable GROUP BY s.position, u.id
+WHERE s.source_uid IS NOT NULL AND s.user_id IS NULL AND s.readable
+UNION
+SELECT s.position, s.given_key, u.id, u.given, u.display_name
+FROM staged s JOIN live.users u ON u.uid = s.source_uid AND u.deleted_at IS NULL
+WHERE s.source_uid IS NOT NULL AND s.user_id IS NULL AND s.readable AND :format = 'vcard'
+UNION
+SELECT s.position, s.given_key, u.id, u.given, u.display_name
+FROM staged s JOIN live.uid_aliases a ON a.uid = s.source_uid
+JOIN live.users u ON u.id = a.user_id AND u.deleted_at IS NULL
+WHERE s.source_uid IS NOT NULL AND s.user_id IS NULL AND s.readable AND :format = 'vcard'
 ORDER BY 1
 """
 

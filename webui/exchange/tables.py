@@ -108,12 +108,16 @@ class Grid(Table):
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
-        position = 0
+        position = size = 0
         for number, (line, cells) in enumerate(self.lines()):
             if number < self.above or not any(map(str.strip, cells)):
                 continue
             limits.check_columns(len(cells))
-            yield Row(position, line, as_raw(cells), cells)
+            raw = as_raw(cells)
+            size += len(raw)
+            if size > limits.UNPACKED:  # one text of a workbook may stand in any number of cells
+                raise limits.unpacked_too_large()
+            yield Row(position, line, raw, cells)
             position += 1
             limits.check_rows(position)
 

@@ -101,8 +101,8 @@ def kinds() -> dict[str, tuple[str, str, str]]:
             _("LDIF"),
             _("For Thunderbird and directories."),
             _(
-                "Own fields, tags, posts, relations and attached files are not in it, nor dates but the "
-                "birthday."
+                "Own fields, tags, posts, relations, messengers, middle names, how a name sounds and "
+                "attached files are not in it, nor dates but a birthday that is a date."
             ),
         ),
         **_whole(),

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import columns, csv_file, encodings, importing, looking, own_columns, tables
+from webui.exchange import columns, csv_file, encodings, importing, looking, mending, own_columns, tables
 from webui.exchange.columns import HERE, NEW
 from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
@@ -112,12 +112,16 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     )
 
 
-def plan(draft: Draft) -> BaseResponse:
-    """Plan the import in the background, as the person said that the columns are to be read."""
+def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
+    """Plan the import in the background, as the person said that the columns are to be read.
+
+    `again` keeps what was said in the preview of the plan before.
+    """
     options, name, answers = draft.options, draft.name, draft.answers
+    said = mending.answered(draft.plan_file) if again else None
 
     def work(engine: Engine, job: Job) -> None:
-        importing.plan(
+        planned = importing.plan(
             engine,
             draft.file,
             draft.plan_file,
@@ -127,7 +131,10 @@ def plan(draft: Draft) -> BaseResponse:
             dates=answers.dates,
             how=answers.rules,
             step=job.step,
-        ).close()
+        )
+        with planned:
+            if said:
+                mending.say_again(engine, planned, said)
 
     return jobs.start(
         "import.plan",

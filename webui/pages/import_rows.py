@@ -25,7 +25,7 @@ def mended(draft_id: str, position: int) -> BaseResponse | tuple[str, int]:
     draft, cells = Draft.find(draft_id), request.form.getlist("cell")
     with draft.plan() as planned:
         if planned.about("format") == "vcard":
-            cells = "".join(cells).splitlines()
+            cells = "".join(cells).replace("\r\n", "\n").split("\n")
         if not mending.mend(database.engine(), planned, position, cells):
             return import_preview.mending(draft, planned, position, cells), 422
     return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)

@@ -98,7 +98,7 @@ def dates(draft_id: str) -> BaseResponse:
     draft, answer = Draft.find(draft_id), request.form.get("dates")
     if answer in (days.DAY, days.MONTH):
         draft.answer(replace(draft.answers, dates=answer))
-    return import_columns.plan(draft)
+    return import_columns.plan(draft, again=True)
 
 
 @pages.post("/import/<draft_id>/region")

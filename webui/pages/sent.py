@@ -16,6 +16,7 @@ from webui import addresses, database, words
 from webui.exchange import days, importing
 from webui.exchange.plan import Plan
 from webui.exchange.reading import kinds
+from webui.exchange.rules import Rules
 from webui.exchange.sent import comparing, taking
 from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison
 from webui.exchange.staging import Step
@@ -150,7 +151,8 @@ def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
 def _plan(engine: Engine, draft: Draft, new: str, order: str | None, step: Step = importing.no_step) -> None:
     """Plan the import of whoever is new; `order` says what comes first in their dates."""
     file = Path(new)
-    importing.plan(engine, file, draft.plan_file, name=draft.name, dates=order, step=step).close()
+    how = Rules(MINE)  # whoever is here keeps what is here: the sheet is older than that
+    importing.plan(engine, file, draft.plan_file, name=draft.name, dates=order, how=how, step=step).close()
 
 
 def _page(draft: Draft, fault: Message | None = None) -> str:

@@ -130,7 +130,11 @@ def joined(cards: Sequence[bytes]) -> bytes:
 
 def of_folder(folder: Path) -> bytes:
     """Return the cards of all files of a folder as one. Raises Refused where there are none, OSError."""
-    found = sorted(each for each in folder.iterdir() if each.name.casefold().endswith(SUFFIXES))
+    found = sorted(
+        each
+        for each in folder.iterdir()
+        if each.name.casefold().endswith(SUFFIXES) and each.is_file() and not each.is_symlink()
+    )
     limits.check_size(sum(each.stat().st_size for each in found))
     if not found:
         raise Refused(Message("import.empty"))

@@ -17,6 +17,7 @@ from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
 _BETWEEN = re.compile(r"[\s,]*")
+_DEEPEST, _LONGEST_NAME = 8, 200  # of what gets a column of its own; deeper, it is one cell
 _MOST = 20  # objects of one list that get columns of their own
 SEVERAL = " ::: "
 # Of which lists it is known what they are, and what is in the objects of one.
@@ -137,24 +138,35 @@ def _flat(found: Mapping[str, Any]) -> dict[str, str]:
     return said
 
 
-def _add(said: dict[str, str], name: str, value: Any) -> None:
+def _add(said: dict[str, str], name: str, value: Any, depth: int = 0) -> None:
+    if depth > _DEEPEST and isinstance(value, dict | list):
+        said[name[:_LONGEST_NAME]] = json.dumps(value, ensure_ascii=False)
+        return
     if isinstance(value, dict):
         known = _KNOWN.get(headers.key(name), "")
         for part, each in value.items():
-            _add(said, _part(f"{known} 1", str(part)) if known == "Address" else f"{name} {part}", each)
+            _add(
+                said,
+                _part(f"{known} 1", str(part)) if known == "Address" else f"{name} {part}",
+                each,
+                depth + 1,
+            )
     elif isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
         known = _KNOWN.get(headers.key(name), name)
-        for number, each in enumerate(value[:_MOST], 1):
+        first = 1 + sum(
+            1 for number in range(1, _MOST + 1) if any(f"{known} {number} -" in each for each in said)
+        )
+        for number, each in enumerate(value[:_MOST], first):
             for part, one in each.items() if isinstance(each, dict) else [("value", each)]:
-                _add(said, _part(f"{known} {number}", str(part)), one)
+                _add(said, _part(f"{known} {number}", str(part)), one, depth + 1)
         if value[_MOST:]:
             said[f"{name} (more)"] = json.dumps(value[_MOST:], ensure_ascii=False)
     elif isinstance(value, list):
         texts = [_text(each) for each in value if each is not None]
         marked = len(texts) == 1 and not set(texts[0]).isdisjoint(",;")
-        said[name] = f"{texts[0]} :::" if marked else SEVERAL.join(texts)
+        said[name[:_LONGEST_NAME]] = f"{texts[0]} :::" if marked else SEVERAL.join(texts)
     else:
-        said[name] = _text(value)
+        said[name[:_LONGEST_NAME]] = _text(value)
 
 
 def _part(name: str, part: str) -> str:

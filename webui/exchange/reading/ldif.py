@@ -76,7 +76,7 @@ class Entries(tables.Table):
 
     def _cells(self, entry: Entry) -> list[str]:
         cells = cells_of(entry, self.header)
-        groups = self.groups.get(_dn(entry))
+        groups = self.groups.get(_dn(entry)) if self.groups else None
         if groups:
             cells[self.header.index(TAGS)] = " ::: ".join(groups) + (" :::" if len(groups) == 1 else "")
         return cells
@@ -218,4 +218,5 @@ def _dn(entry: Entry) -> str:
 
 
 def _same(dn: str) -> str:
-    return re.sub(r"\s*([,=])\s*", r"\1", dn).casefold()
+    parts = (part.partition("=") for part in dn.split(","))
+    return ",".join(f"{name.strip()}={said.strip()}" for name, _mark, said in parts).casefold()

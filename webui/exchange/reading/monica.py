@@ -31,7 +31,10 @@ POSTS = "Posts"
 
 def read(source: Path | bytes, _options: Options) -> tables.Table:
     """Look at an export. Raises Refused for what is none, or too large to be read as a whole."""
-    contacts = [_flat(each) for each in _contacts(source)]
+    try:
+        contacts = [_flat(each) for each in _contacts(source)]
+    except (AttributeError, TypeError, KeyError, RecursionError) as error:  # of another shape
+        raise Refused(Message("import.broken_json")) from error
     if not contacts:
         raise Refused(Message("import.empty"))
     header = list(dict.fromkeys(name for each in contacts for name in each))

@@ -65,10 +65,10 @@ def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
 
 
 def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, list[str]]]:
-    here, line = False, 1
+    here, line, table = False, 1, Element("")
     for event, each in _events(source):
         if event == "start" and each.tag == f"{_TABLE}table":
-            here = each.get(f"{_TABLE}name", "") == name
+            here, table = each.get(f"{_TABLE}name", "") == name, each
         elif event == "end" and each.tag == f"{_TABLE}table":
             if here:
                 return
@@ -77,6 +77,7 @@ def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             times = _times(each, "rows")
             cells = _cells(each) if here else []
             each.clear()
+            del table[:]
             if cells:
                 if times * len(cells) > limits.CELLS:
                     raise Refused(Message("import.too_many_cells", {"limit": limits.CELLS // 1_000_000}))
@@ -97,6 +98,8 @@ def _cells(row: Element) -> list[str]:
             empty += times
             continue
         limits.check_columns(len(found) + empty + times)
+        if len(said) * times > limits.CELL:
+            raise limits.cell_too_long(0)
         found += [*[""] * empty, *[said] * times]
         empty = 0
     return found

@@ -53,6 +53,7 @@ def read(source: Path, options: Options) -> tables.Table:
 
 def _lines(source: Path, name: str) -> Iterator[tuple[int, list[str]]]:
     connection = sqlite.foreign(source)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 4 * limits.CELL)
     try:
         rows = connection.execute(f"SELECT * FROM {_quoted(name)}")
         header = [column[0] for column in rows.description]

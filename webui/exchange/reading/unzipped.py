@@ -69,7 +69,7 @@ def whole(file: BinaryIO, member: zipfile.ZipInfo, most: int) -> bytes:
     for piece in pieces(file, member):
         found += piece
         if len(found) > most:
-            raise too_large()
+            raise limits.unpacked_too_large()
     return bytes(found)
 
 
@@ -83,12 +83,7 @@ class Count:
         """Count a piece."""
         self._bytes += len(piece)
         if self._bytes > limits.UNPACKED:
-            raise too_large()
-
-
-def too_large() -> Refused:
-    """Return the refusal of a file that is too large once it is unpacked."""
-    return Refused(Message("import.unpacked_too_large", {"limit": limits.UNPACKED // 1_000_000}))
+            raise limits.unpacked_too_large()
 
 
 def broken() -> Refused:

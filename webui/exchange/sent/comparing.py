@@ -100,7 +100,7 @@ class _Comparer:
         self._tables = {each: exporting.Table(each, Wanted()) for each in (self._then, self._live)}
         self._columns, self.unknown = sent_columns.find(session, connection, sheet, said)
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
-        self._cut_short = sheet.format == "csv"
+        self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
         self.people = People(connection, self._live, sheet.header)
         self.dates = _Dates()
 
@@ -139,7 +139,7 @@ class _Comparer:
                 continue
             cell = spreadsheet.unguard(cell or "") if self._guarded else cell or ""
             was = sent.get(column.field, "")
-            if cell == was.strip() or reading.is_cut(was, cell):
+            if cell == was.strip() or (not self._cut_short and reading.is_cut(was, cell)):
                 continue
             theirs = reading.read(column.field, column.rule, cell)
             before = reading.read(column.field, column.rule, was, ours=True)

@@ -22,9 +22,9 @@ _AGENT = re.compile(rb"(\w+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
 _QUOTED = re.compile(rb"[^:]*QUOTED-PRINTABLE", re.IGNORECASE)
 _BASE64 = re.compile(rb"[^:]*[;=](B|BASE64)[;:]", re.IGNORECASE)
 # What needs to be unfolded line by line: an encoding, or a line that is empty but for blanks.
-_ODD = re.compile(rb"QUOTED|BASE64|ENCODING=B|\n[ \t]*\r*\n", re.IGNORECASE)
-_FOLD = re.compile(rb"\r*\n[ \t]")
-_END_OF_LINE = re.compile(r"\r*\n|\r")
+_ODD = re.compile(rb"QUOTED|BASE64|ENCODING=B|\n[ \t]{0,80}\r{0,2}\n", re.IGNORECASE)
+_FOLD = re.compile(rb"\r{0,2}\n[ \t]")
+_END_OF_LINE = re.compile(r"\r{0,2}\n|\r")
 _LETTERS = re.compile(rb"[A-Za-z0-9+/=]+\s*")
 # RFC 6350 3.3: group.NAME;parameters:value. Programs write slashes and underscores into names too.
 _HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
@@ -101,7 +101,7 @@ def unfolded(raw: bytes, codec: str) -> list[str]:
             return _between([each for each in _END_OF_LINE.split(whole) if each.strip()])
     found: list[bytearray] = []
     soft = base64 = open_ = False
-    for line in re.split(rb"\r*\n|\r(?!\n)", raw):
+    for line in re.split(rb"\r{0,2}\n|\r(?!\r?\n)", raw):
         if soft:
             found[-1] += line
             soft = line.endswith(b"=")

@@ -61,6 +61,7 @@ class Card:
         self.version = (version.value.strip() if version else "3.0")[:3]
         self._labels = {line.group: line.value for line in found if line.name == "X-ABLABEL" and line.group}
         self.emails: list[tuple[bool, str, str]] = []
+        self._tags: set[str] = set()
 
     def read(self) -> Person:
         seen: set[str] = set()
@@ -186,7 +187,8 @@ class Card:
         mark = ";" if self.version == "2.1" and ";" in line.value else ","
         for each in lines.apart(line.value, mark, self.version):
             name = text.one_line(each)[:80]
-            if name and text.key(name) not in map(text.key, self.person.tags):
+            if name and text.key(name) not in self._tags:
+                self._tags.add(text.key(name))
                 self.person.tags.append(name)
         return True
 
