@@ -155,3 +155,41 @@ def test_a_sheet_without_its_mark_is_any_other_file(client: FlaskClient) -> None
         said: Any = page(followed(client, choose(client, sheet)))
         assert ("was not sent from the Roster" in said) is told
         assert "Where each column goes" in said or "columns" in said
+
+
+def sent_back(client: FlaskClient, change: Callable[[list[str], list[str]], list[list[str]]]) -> str:
+    """Send everyone, and look at the sheet with `change` made to its one row; return the address."""
+    _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")
+    header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([header, *change(header, row)])
+    return followed(client, choose(client, stream.getvalue(), "people.csv")).request.path
+
+
+def test_a_row_without_its_mark_reverts_nothing_here(client: FlaskClient, digest: Callable[[], str]) -> None:
+    add(client, "mara")
+
+    def unmarked(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("uid")] = ""
+        form = {"username": "mara", "email": "mara@x.example", "given": "Mara", "family": "Lund"}
+        assert client.post("/users/1/edit", data=form).status_code == 303
+        return [row]
+
+    address = sent_back(client, unmarked)
+    before = digest()
+    assert "nothing of this row is taken" in page(client.get(f"{address}?show=new"))
+    followed(client, client.post(address))
+    assert digest() == before
+
+
+def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) -> None:
+    add(client, "mara")
+
+    def more(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("nickname")] = "Mia"
+        return [row, ["only a note" if name == "note" else "" for name in header]]
+
+    address = sent_back(client, more)
+    done = followed(client, client.post(address))
+    assert "1 new row could not be read; it is still here." in page(done)
+    assert done.request.path == address

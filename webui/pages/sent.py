@@ -93,7 +93,7 @@ def take(draft_id: str) -> Response | tuple[str, int]:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
-        if taken is None or taken.left:
+        if taken is None or taken.left or _refused(draft):
             _work(draft, name)(engine, job)  # so that what is left is seen
         return taken
 
@@ -101,9 +101,10 @@ def take(draft_id: str) -> Response | tuple[str, int]:
         if job.result is None:
             flash(words.sentence(Message("sent.moved")))
             return url_for("sent.preview", draft_id=draft.id)
-        flash(_said(job.result), "undo" if job.result.operation else "message")
-        if job.result.left:
-            return url_for("sent.preview", draft_id=draft.id, show=STUCK)
+        refused = _refused(draft)
+        flash(_said(job.result, refused), "undo" if job.result.operation else "message")
+        if job.result.left or refused:
+            return url_for("sent.preview", draft_id=draft.id, show=STUCK if job.result.left else NEW)
         draft.remove()
         return url_for("users.index")
 
@@ -186,7 +187,13 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
         )
 
 
-def _said(taken: taking.Taken) -> str:
+def _refused(draft: Draft) -> int:
+    """Return how many new rows nobody can be made of."""
+    with _newcomers(draft) as new:
+        return new.counts()["refused"] if new else 0
+
+
+def _said(taken: taking.Taken, refused: int) -> str:
     said = ngettext("%(num)s edit taken.", "%(num)s edits taken.", taken.edits)
     if taken.added:
         said += " " + ngettext("%(num)s new person.", "%(num)s new people.", taken.added)
@@ -195,6 +202,12 @@ def _said(taken: taking.Taken) -> str:
             "%(num)s edit is left, in whose way something is.",
             "%(num)s edits are left, in whose way something is.",
             taken.left,
+        )
+    if refused:
+        said += " " + ngettext(
+            "%(num)s new row could not be read; it is still here.",
+            "%(num)s new rows could not be read; they are still here.",
+            refused,
         )
     return said
 
