@@ -8,11 +8,20 @@ from collections.abc import Callable
 from typing import Any
 
 ASKED = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+_TOLD = "_roster_way_out"  # on `sys`, which both names of this module share
 NAMED = {"socket.getaddrinfo", "socket.gethostbyname"}
 
 
 def watch(note: Callable[[str], object]) -> None:
-    """From now on, until this process ends, refuse what it tries and let `note` know."""
+    """From now on, until this process ends, refuse what it tries and let `note` know.
+
+    A process that was watched already, as a worker that the tests' own process started, tells the new one.
+    """
+    if (told := getattr(sys, _TOLD, None)) is not None:
+        told[0] = note
+        return
+    told = [note]
+    setattr(sys, _TOLD, told)
 
     def hook(event: str, about: tuple[Any, ...]) -> None:
         if event in ASKED:
@@ -26,7 +35,7 @@ def watch(note: Callable[[str], object]) -> None:
                 return
         else:
             return
-        note(str(wanted))
+        told[0](str(wanted))
         raise PermissionError(f"a test may not reach {wanted}")
 
     sys.addaudithook(hook)

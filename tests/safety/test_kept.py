@@ -1,6 +1,7 @@
 """What an upgrade keeps: a checked copy that can be gone back to, for 30 days, and never the only one."""
 
 import datetime
+import itertools
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -88,8 +89,9 @@ def test_a_copy_that_is_not_sound_is_not_kept_and_nothing_is_upgraded(
     opening.close(engine)
     before = digest(database)
     monkeypatch.setattr(migrations, "FOLDER", newer)
+    more = itertools.count(1)  # so that no two counts agree, and none is of fewer
     monkeypatch.setattr(
-        kept, "counts", lambda connection, real=kept.counts: real(connection) | {"users": id(connection)}
+        kept, "counts", lambda connection, real=kept.counts: real(connection) | {"users": next(more)}
     )
     with pytest.raises(errors.Damaged) as told:
         upgrade.upgrade(database)
