@@ -53,9 +53,8 @@ def take(
         )
         new = None
         if path := compared.about("new"):
-            plan = scratch / "plan.sqlite"
-            how, dates = Rules(MINE), asked["dates"]
-            planned = importing.plan(engine, Path(path), plan, name=file.name, dates=dates, how=how, step=step)
+            how = {"dates": asked["dates"], "how": Rules(MINE), "step": step}
+            planned = importing.plan(engine, Path(path), scratch / "plan.sqlite", name=file.name, **how)
             new = stack.enter_context(planned)
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)
