@@ -13,6 +13,7 @@ from typing import Any
 
 from webui.exchange import lists, schema
 from webui.exchange.columns import Column
+from webui.exchange.noted import Noted
 from webui.exchange.schema import FIELDS
 from webui.store.errors import Message, NotFound
 from webui.store.ledger import sqlite
@@ -75,43 +76,15 @@ class Planned:
         return self.values.get("display_name") or names.display(self.values)
 
 
-class Plan:
+class Plan(Noted):
     """A plan at `path`. Made by `importing.plan`, opened again by `Plan(path)`; close it."""
 
+    SCHEMA = schema.SCHEMA
+
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.connection = sqlite.scratch(path)
+        super().__init__(path)
         self.connection.create_function("detail_key", -1, lists.key, deterministic=True)
-        self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.execute(f"PRAGMA cache_size={sqlite.WRITER_CACHE}")  # rows are changed in any order
-
-    @classmethod
-    def made(cls, path: Path, **about: Any) -> "Plan":
-        """Make an empty plan at `path`, which must not be there."""
-        plan = cls(path)
-        plan.connection.executescript(schema.SCHEMA)
-        plan.note(**about)
-        return plan
-
-    def close(self) -> None:
-        """Close the scratch file; it stays."""
-        self.connection.close()
-
-    def __enter__(self) -> "Plan":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def note(self, **about: Any) -> None:
-        """Keep what the plan is about: values that JSON can hold."""
-        rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in about.items()]
-        self.connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
-
-    def about(self, name: str) -> Any:
-        """Return what was noted under a name, or None."""
-        row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return json.loads(row[0]) if row else None
 
     @property
     def columns(self) -> list[Column]:

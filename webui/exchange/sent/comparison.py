@@ -8,11 +8,11 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from webui.exchange.noted import Noted
 from webui.exchange.plan import as_json, as_message
 from webui.store.errors import Message, NotFound
-from webui.store.ledger import sqlite
 
 # Of an edit: it comes in; it is another one here since, and is asked about; something is in its way.
 EDIT, CONFLICT, STUCK = "edit", "conflict", "stuck"
@@ -56,42 +56,16 @@ class Row:
     edits: Sequence[Edit]
 
 
-class Comparison:
+class Comparison(Noted):
     """A comparison at `path`; close it."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.connection = sqlite.scratch(path)
-        self.connection.execute("PRAGMA busy_timeout=5000")
+    SCHEMA = _SCHEMA
 
     @classmethod
-    def made(cls, path: Path, **about: Any) -> "Comparison":
+    def made(cls, path: Path, **about: Any) -> Self:
         """Make an empty one at `path`, in place of any other."""
         path.unlink(missing_ok=True)
-        made = cls(path)
-        made.connection.executescript(_SCHEMA)
-        made.note(**about)
-        return made
-
-    def __enter__(self) -> "Comparison":
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the scratch file; it stays."""
-        self.connection.close()
-
-    def note(self, **about: Any) -> None:
-        """Keep what it is about: values that JSON can hold."""
-        rows = [(name, json.dumps(value, ensure_ascii=False)) for name, value in about.items()]
-        self.connection.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
-
-    def about(self, name: str) -> Any:
-        """Return what was noted under a name, or None."""
-        row = self.connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
-        return json.loads(row[0]) if row else None
+        return super().made(path, **about)
 
     def counts(self) -> dict[str, int]:
         """Return how many edits there are of each state; under STUCK also rows of which nothing is taken."""
