@@ -6,10 +6,9 @@ A row that names somebody else's e-mail beside another key is asked about. Not f
 
 import sqlite3
 
+from webui.exchange import joining
 from webui.exchange.columns import HERE
 from webui.exchange.given import agree, given_key
-from webui.exchange.plan import as_json
-from webui.store.errors import Message
 from webui.store.values.text import shown
 
 # By an own field, a phone: whoever alone has that value.
@@ -38,7 +37,7 @@ WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
 """
 # Found by e-mail, yet the key that was chosen says that it is someone else.
 _CONTRADICTED = """
-SELECT s.position, u.display_name, u.id FROM staged s JOIN staged_own o USING (position)
+SELECT s.position, u.id, u.display_name FROM staged s JOIN staged_own o USING (position)
 JOIN live.users u ON u.id = s.user_id JOIN live.fields f ON f.uid = o.field
 JOIN live.field_values v ON v.user_id = u.id AND v.field_id = f.id
 WHERE o.field = :field AND s.matched = 'email' AND v.value_key <> o.value_key
@@ -56,26 +55,16 @@ def key(connection: sqlite3.Connection, target: str | None) -> None:
         found = connection.execute(_PHONE).fetchall()
     else:
         return
-    connection.executemany(
-        "UPDATE staged SET user_id = ?, matched = 'key' WHERE position = ?",
-        [(user_id, position) for position, user_id, *_names in found],
-    )
-    asked = [
-        (as_json(Message("row.other_name_key", {"name": shown(name), "id": user_id})), position)
-        for position, user_id, key_, given, name in found
-        if not agree(key_, given_key(shown(given)))
-    ]
-    connection.executemany("UPDATE staged SET verdict = 'question', reason = ? WHERE position = ?", asked)
+    joining.join(connection, "key", [row[:2] for row in found])
+    others = [row for row in found if not agree(row[2], given_key(shown(row[3])))]
+    joining.ask(connection, "key", [(row[0], row[1], "row.other_name_key", row[4]) for row in others])
 
 
 def contradicted(connection: sqlite3.Connection, target: str | None) -> None:
     """Ask about rows that an e-mail joins with someone who has another key."""
     if target and target.startswith(HERE):
-        _ask(
-            connection,
-            "row.other_key",
-            connection.execute(_CONTRADICTED, {"field": target.removeprefix(HERE)}),
-        )
+        found = connection.execute(_CONTRADICTED, {"field": target.removeprefix(HERE)}).fetchall()
+        joining.ask(connection, "email", [(row[0], row[1], "row.other_key", row[2]) for row in found])
 
 
 def username(connection: sqlite3.Connection) -> None:
@@ -87,18 +76,5 @@ def username(connection: sqlite3.Connection) -> None:
     for row in connection.execute(_USERNAMES).fetchall():
         theirs = given_key(shown(row[3]))
         if agree(row[1], theirs) and ((row[1] and theirs) or not row[4]):
-            same.append(row)
-    connection.executemany(
-        "UPDATE staged SET user_id = ?, matched = 'username' WHERE position = ?",
-        [(row[2], row[0]) for row in same],
-    )
-
-
-def _ask(connection: sqlite3.Connection, message: str, rows: sqlite3.Cursor) -> None:
-    connection.executemany(
-        "UPDATE staged SET verdict = 'question', reason = ? WHERE position = ?",
-        [
-            (as_json(Message(message, {"name": shown(name), "id": user_id})), position)
-            for position, name, user_id in rows.fetchall()
-        ],
-    )
+            same.append((row[0], row[2]))
+    joining.join(connection, "username", same)

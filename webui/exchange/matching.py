@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from webui.exchange import differences, known_by, lists, source_uids, usernames
+from webui.exchange import differences, joining, known_by, lists, source_uids, usernames
 from webui.exchange.given import agree, given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
@@ -149,8 +149,7 @@ def _columns(connection: sqlite3.Connection) -> str:
 
 def _by_email(connection: sqlite3.Connection) -> None:
     """The owner of an e-mail is the same person if the given name agrees or is missing; else it is asked."""
-    same: list[tuple[int, int]] = []
-    asked: list[tuple[int, str, int]] = []
+    same, asked = [], []
     rows = connection.execute(_OWNERS).fetchall()
     for position, group in groupby(rows, key=lambda row: row[0]):
         owners = list(group)
@@ -158,19 +157,12 @@ def _by_email(connection: sqlite3.Connection) -> None:
         mains = [row for row in agreeing if row[5]]
         best = {row[2] for row in (mains or agreeing)}
         if len(best) == 1:
-            same.append((best.pop(), position))
+            same.append((position, best.pop()))
         else:
             owner = (agreeing or owners)[0]
-            message = Message(
-                "row.several" if agreeing else "row.other_name", {"name": shown(owner[4]), "id": owner[2]}
-            )
-            asked.append((owner[2], as_json(message), position))
-    connection.executemany("UPDATE staged SET user_id = ?, matched = 'email' WHERE position = ?", same)
-    connection.executemany(
-        "UPDATE staged SET user_id = ?, matched = 'email', verdict = 'question', reason = ?"
-        " WHERE position = ?",
-        asked,
-    )
+            asked.append((position, owner[2], "row.several" if agreeing else "row.other_name", owner[4]))
+    joining.join(connection, "email", same)
+    joining.ask(connection, "email", asked)
 
 
 def _within_the_file(connection: sqlite3.Connection) -> None:

@@ -3,9 +3,8 @@
 import sqlite3
 from itertools import groupby
 
+from webui.exchange import joining
 from webui.exchange.given import agree, given_key
-from webui.exchange.plan import as_json
-from webui.store.errors import Message
 from webui.store.values.text import shown
 
 # A card that Roster wrote has our own uid, which a merged person may have had before.
@@ -36,14 +35,9 @@ def match(connection: sqlite3.Connection, format_: str) -> None:
         owners = list(group)
         agreeing = [row for row in owners if agree(row[1], given_key(shown(row[3])))]
         if len(agreeing) == 1:
-            same.append((agreeing[0][2], position))
+            same.append((position, agreeing[0][2]))
         else:
             owner = (agreeing or owners)[0]
-            reason = Message("row.other_name_uid", {"name": shown(owner[4]), "id": owner[2]})
-            asked.append((owner[2], as_json(reason), position))
-    connection.executemany("UPDATE staged SET user_id = ?, matched = 'source' WHERE position = ?", same)
-    connection.executemany(
-        "UPDATE staged SET user_id = ?, matched = 'source', verdict = 'question', reason = ?"
-        " WHERE position = ?",
-        asked,
-    )
+            asked.append((position, owner[2], "row.other_name_uid", owner[4]))
+    joining.join(connection, "source", same)
+    joining.ask(connection, "source", asked)
