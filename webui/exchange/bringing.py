@@ -26,8 +26,8 @@ class Staging:
         self._pictures: dict[str, tuple[Any, ...]] = {}
         self._rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
 
-    def take(self, position: int, brought: Brought) -> tuple[list[Message], bool]:
-        """Take what a row brings; return warnings, and whether some of it stands in the raw row alone."""
+    def take(self, position: int, brought: Brought) -> list[Message]:
+        """Take what a row brings; return a warning of each thing that stands in the raw row alone."""
         warnings = []
         if brought.photo is not None:
             try:
@@ -42,13 +42,12 @@ class Staging:
             except Invalid:
                 warnings.append(Message("row.no_photo"))
         for rank, each in enumerate(brought.posts):
-            values = (each.uid, each.title, each.body, each.date or None, each.follow_up, each.done_at)
-            self._rows["posts"].append((position, rank, *values, 0))
+            self._rows["posts"].append((position, rank, each.title, each.body, each.date or None, 0))
         self._rows["relations"] += [
             (position, rank, *_kind(kind, label), other, 0)
             for rank, (kind, label, other) in enumerate(brought.relations)
         ]
-        return warnings, bool(warnings)
+        return warnings
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Insert all of it."""
@@ -65,7 +64,7 @@ def _kind(kind: str, label: str) -> tuple[str, str]:
     return (kind, "") if kind in BACK and kind != OWN else (OWN, text.one_line(text.kept(label or kind))[:60])
 
 
-# The post of a row that someone has already: the same one, or one that says the same on the same day.
+# The post of a row that someone has already is one that says the same on the same day.
 _MARK = {
     "photos": """UPDATE staged_photos SET had = 1 WHERE EXISTS (
       SELECT 1 FROM staged s JOIN live.users u ON u.id = s.user_id
@@ -73,8 +72,7 @@ _MARK = {
     OR EXISTS (SELECT 1 FROM staged s JOIN staged_photos o ON o.position = s.twin
       WHERE s.position = staged_photos.position AND o.hash = staged_photos.hash)""",
     "posts": """UPDATE staged_posts SET had = 1 WHERE EXISTS (
-      SELECT 1 FROM live.posts p WHERE p.uid = staged_posts.uid)
-    OR EXISTS (SELECT 1 FROM staged s JOIN live.posts p ON p.user_id = s.user_id
+      SELECT 1 FROM staged s JOIN live.posts p ON p.user_id = s.user_id
       WHERE s.position = staged_posts.position AND p.date = coalesce(staged_posts.date, p.date)
         AND p.title = staged_posts.title AND p.body = staged_posts.body)
     OR EXISTS (SELECT 1 FROM staged s JOIN staged_posts o ON o.position = s.twin
@@ -113,22 +111,25 @@ def statements(connection: sqlite3.Connection, whom: str, slice_: str) -> list[s
     """Return what writes a slice of a plan; `whom` is the expression of the person a row belongs to."""
     takes = f"{slice_} AND (s.does = 'add' OR (s.does = 'change' AND NOT b.had))"
     made = {
-        "photos": f"""
+        "photos": (
+            f"""
         INSERT OR IGNORE INTO photos (hash, media_type, original, shown)
         SELECT p.hash, p.media_type, p.original, p.shown FROM plan.staged s
-        JOIN plan.staged_photos b USING (position) JOIN plan.photo_bytes p USING (hash) WHERE {takes};
+        JOIN plan.staged_photos b USING (position) JOIN plan.photo_bytes p USING (hash) WHERE {takes}""",
+            f"""
         UPDATE users SET photo_hash = n.hash FROM (SELECT {whom} AS whom, b.hash, max(s.position)
           FROM plan.staged s JOIN plan.staged_photos b USING (position) WHERE {takes} GROUP BY 1) n
         WHERE users.id = n.whom""",
-        "posts": f"""
-        INSERT INTO posts (uid, user_id, title, body, date, follow_up, done_at, created_at, updated_at)
-        SELECT CASE WHEN b.uid IS NULL OR EXISTS (SELECT 1 FROM posts o WHERE o.uid = b.uid)
-          THEN made_uid() ELSE b.uid END, {whom}, b.title, b.body,
-          coalesce(b.date, :today), b.follow_up, b.done_at, :now, :now
+        ),
+        "posts": (
+            f"""
+        INSERT INTO posts (uid, user_id, title, body, date, created_at, updated_at)
+        SELECT made_uid(), {whom}, b.title, b.body, coalesce(b.date, :today), :now, :now
         FROM plan.staged s JOIN plan.staged_posts b USING (position) WHERE {takes}
         ORDER BY s.position, b.rank""",
+        ),
     }
-    return [each for name in filled(connection, "plan") if name in made for each in made[name].split(";")]
+    return [each for name in filled(connection, "plan") for each in made.get(name, ())]
 
 
 def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:

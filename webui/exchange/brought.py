@@ -12,14 +12,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass
 class Post:
-    """A post of a row: `date` is YYYY-MM-DD, '' for today; `uid` one of ours, or None."""
+    """A post of a row: `date` is YYYY-MM-DD, '' for today."""
 
     title: str
     body: str
     date: str = ""
-    uid: str | None = None
-    follow_up: str | None = None
-    done_at: str | None = None
 
 
 @dataclass

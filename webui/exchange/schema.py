@@ -42,8 +42,8 @@ CREATE TABLE open_dates ("column" INTEGER, position INTEGER, rank INTEGER, typed
 {_LISTS}
 CREATE TABLE photo_bytes (hash TEXT PRIMARY KEY, media_type TEXT, original BLOB, shown BLOB);
 CREATE TABLE staged_photos (position INTEGER PRIMARY KEY, hash TEXT, had INTEGER DEFAULT 0);
-CREATE TABLE staged_posts (position INTEGER, rank INTEGER, uid TEXT, title TEXT, body TEXT, date TEXT,
-  follow_up TEXT, done_at TEXT, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
+CREATE TABLE staged_posts (position INTEGER, rank INTEGER, title TEXT, body TEXT, date TEXT,
+  had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_relations (position INTEGER, rank INTEGER, kind TEXT, label TEXT, other TEXT,
   had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT, value_key TEXT, typed TEXT,

@@ -91,9 +91,9 @@ class _Slice:
             if own and person.reason is None and not row.unfinished:
                 self._take_own(row, person, own)
             if person.reason is None:
-                warnings, lost = self._brought.take(row.position, person.brought)
+                warnings = self._brought.take(row.position, person.brought)
                 person.warnings += warnings
-                person.keeps = person.keeps or lost
+                person.keeps = person.keeps or bool(warnings)
             self._take(row, person, uid)
 
     def _take(self, row: tables.Row, person: people.Person, uid: str) -> None:
