@@ -49,6 +49,11 @@ def find(file: BinaryIO) -> tuple[str, bytes]:
     return ("utf-8" if _is_utf8(file) else _by_letters(file)), b""
 
 
+def is_wide(codec: str) -> bool:
+    """Tell whether a letter takes two or four bytes, so that no byte alone ends a line."""
+    return codec.startswith(_WIDE)
+
+
 def name(codec: str) -> str:
     """Return the name of a codec as people know it: UTF-16, Windows-1252."""
     for wide in _WIDE:
@@ -65,7 +70,7 @@ def lines(file: BinaryIO, codec: str, skip: int) -> Iterator[bytes]:
     Raises Refused for a line without an end that is longer than any row may be.
     """
     file.seek(skip)
-    return _wide_lines(file, codec) if codec.startswith(_WIDE) else _plain_lines(file)
+    return _wide_lines(file, codec) if is_wide(codec) else _plain_lines(file)
 
 
 def _plain_lines(file: BinaryIO) -> Iterator[bytes]:

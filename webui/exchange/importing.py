@@ -120,9 +120,7 @@ def _fill(made: Plan, engine: Engine, sheet: Table, found: list[Column], region:
     """Read all rows of a file into an empty plan, and judge them."""
     made.note(region=region)
     reader = sheet.people(found, region)
-    used = own_columns.of_plan(made)
-    own = own_cells.Cells(found, used, ours=made.about("program") == "roster") if used else None
-    staging.stage(made, sheet, reader, own, step)
+    staging.stage(made, sheet, reader, own_cells.reader(made), step)
     made.note(orders=reader.orders.kept())
     staging.settle_dates(made, reader, made.about("options")["dates"])
     made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])

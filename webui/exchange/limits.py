@@ -42,6 +42,11 @@ def cell_too_long(line: int) -> Refused:
     return Refused(Message("import.cell_too_long", {"limit": CELL // 1_000_000, "line": line}))
 
 
+def too_many_cells() -> Refused:
+    """Return the refusal of a sheet that goes farther than CELLS."""
+    return Refused(Message("import.too_many_cells", {"limit": CELLS // 1_000_000}))
+
+
 def unpacked_too_large() -> Refused:
     """Return the refusal of a file that is too large once it is unpacked."""
     return Refused(Message("import.unpacked_too_large", {"limit": UNPACKED // 1_000_000}))

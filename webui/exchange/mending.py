@@ -16,7 +16,6 @@ from webui.exchange import (
     lists,
     matching,
     own_cells,
-    own_columns,
     people,
     phone_region,
     staging,
@@ -37,16 +36,15 @@ def cells(plan: Plan, position: int) -> list[str]:
 def mend(engine: Engine, plan: Plan, position: int, changed: Sequence[str]) -> bool:
     """Read a refused row again with other cells, and tell whether it can come in now. Raises NotFound."""
     row = _row(plan, position)._replace(cells=list(changed))
-    region, used = str(plan.about("region")), own_columns.of_plan(plan)
+    region = str(plan.about("region"))
     reader: people.Reader
     if plan.about("format") == "vcard":
-        reader, own = cards.Reader(region, {}), None
+        reader = cards.Reader(region, {})
     else:
         reader = people.Reader(plan.columns, plan.about("program"), region)
-        own = own_cells.Cells(plan.columns, used, ours=plan.about("program") == "roster") if used else None
     reader.orders.take(plan.about("orders") or {})  # of the column, and not of this row alone
     _forget(plan, position)
-    staging.again(plan, row, reader, own)
+    staging.again(plan, row, reader, own_cells.reader(plan))
     staging.settle_dates(plan, reader, plan.about("options")["dates"])
     matching.match(plan, str(engine.url.database))
     plan.note(mended={**(plan.about("mended") or {}), str(position): list(changed)})

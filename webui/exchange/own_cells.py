@@ -68,6 +68,12 @@ class Cells:
         return read.rows, told
 
 
+def reader(plan: Plan) -> Cells | None:
+    """Return who reads the own fields of a plan, None where no column goes to one."""
+    used = of_plan(plan)
+    return Cells(plan.columns, used, ours=plan.about("program") == "roster") if used else None
+
+
 def _day(cell: str, order: str | None) -> str:
     """Return a day as files write it so that it is one day alone; any other cell as it is."""
     day = days.read(cell)

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
+from webui.exchange import encodings
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.vcard import values as vcard_values
 from webui.store.errors import Message
@@ -60,15 +61,15 @@ def _csv(stream: BinaryIO, plan: Plan, say: Say) -> int:
         if reason.id == "row.open_quote":  # whatever is put behind it would be inside the quotation mark
             stream.write(raw)
             continue
-        row = raw.decode(codec, "replace").rstrip("\r\n").encode(codec, "replace") if _wide(codec) else None
+        row = (
+            raw.decode(codec, "replace").rstrip("\r\n").encode(codec, "replace")
+            if encodings.is_wide(codec)
+            else None
+        )
         stream.write(raw.rstrip(b"\r\n") if row is None else row)
         stream.write((delimiter * (len(header) - width + 1)).encode(codec))
         stream.write(line([say(reason)]))
     return count
-
-
-def _wide(codec: str) -> bool:
-    return codec.startswith(("utf-16", "utf-32"))
 
 
 def _header(plan: Plan) -> list[str]:

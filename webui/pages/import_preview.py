@@ -22,6 +22,8 @@ def page(draft: Draft, fault: Message | None = None) -> str:
     after = -1 if after is None else after
     with draft.plan() as planned:
         rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
+        positions = [row.position for row in rows[:PAGE]]
+        phone, told = phone_region.open_phone(planned), planned.about("region_told")
         return render_template(
             "imports/preview.html",
             draft=draft,
@@ -32,15 +34,15 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             has_columns=planned.about("format") != "vcard",
             forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
-            phone=phone_region.open_phone(planned),
-            region_told=planned.about("region_told"),
-            regions=facts.regions(),
+            phone=phone,
+            region_told=told,
+            regions=facts.regions() if phone or told else [],
             without_email=importing.needs_email(database.engine(), planned),
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),
-            renamed=notices.renamed_at(planned, [row.position for row in rows[:PAGE]]),
-            brought=bringing.shown_at(planned, [row.position for row in rows[:PAGE]]),
-            own=own_cells.shown_at(planned, [row.position for row in rows[:PAGE]]),
+            renamed=notices.renamed_at(planned, positions),
+            brought=bringing.shown_at(planned, positions),
+            own=own_cells.shown_at(planned, positions),
             new_fields=[each for each in own_columns.of_plan(planned) if each.made],
             kinds=own_fields.KINDS,
             in_words=own_fields.in_words,

@@ -107,7 +107,7 @@ def each(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
                     yield from each(b"".join(pieces), encoding)
             return
         codec, mark = encodings.find(file)
-        wide = codec.startswith(("utf-16", "utf-32"))
+        wide = encodings.is_wide(codec)
         found = encodings.lines(file, codec if wide else encoding, len(mark))
         yield from lines.cards((line.decode(codec, "replace").encode() for line in found) if wide else found)
 
@@ -117,7 +117,7 @@ def _encoding(source: Path | bytes) -> str:
         if file.read(4) == b"PK\x03\x04":
             return "utf-8"
         codec = encodings.find(file)[0]
-    return "utf-8" if codec.startswith(("utf-16", "utf-32")) else codec
+    return "utf-8" if encodings.is_wide(codec) else codec
 
 
 def joined(cards: Sequence[bytes]) -> bytes:

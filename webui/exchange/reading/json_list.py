@@ -1,7 +1,7 @@
 """JSON: a list of objects, one for each person, as a table with a column for each name in them.
 
 What stands in an object within one has the names of both, a list of texts is one cell, and each object of a
-list has columns of its own, numbered. Not for what Roster wrote, nor Monica: see `roster` and `monica`.
+list has columns of its own, numbered. Not for what Roster wrote, nor Monica: see `ours` and `monica`.
 """
 
 import codecs

@@ -170,7 +170,7 @@ def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:
         codec, mark = encodings.find(file)
         file.seek(len(mark))
         start = file.read(_PIECE)
-        wide = codec.startswith(("utf-16", "utf-32"))
+        wide = encodings.is_wide(codec)
         if not wide and (b"\n" in start or b"\r" not in start):
             return source, codec
         limits.check_whole(len(source) if isinstance(source, bytes) else source.stat().st_size)

@@ -80,7 +80,7 @@ def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, list[str]]]:
             del table[:]
             if cells:
                 if times * len(cells) > limits.CELLS:
-                    raise Refused(Message("import.too_many_cells", {"limit": limits.CELLS // 1_000_000}))
+                    raise limits.too_many_cells()
                 for number in range(times):
                     yield line + number, list(cells)
             line += times

@@ -191,7 +191,7 @@ class _Reach:
             ]
             self._in_row, self._wide = counts[-1], max(self._wide, *counts)
         if self._wide * max(self._high, self._rows) > limits.CELLS:
-            raise Refused(Message("import.too_many_cells", {"limit": limits.CELLS // 1_000_000}))
+            raise limits.too_many_cells()
 
 
 def _names(file: BinaryIO, parts: dict[str, Any]) -> dict[str, str]:
