@@ -82,6 +82,24 @@ def test_tab_goes_on_from_field_to_field(sheet: Page) -> None:
     expect(cell(sheet, 0, "city")).to_have_text("Lund")
 
 
+def test_a_pane_that_takes_its_time_keeps_nothing_from_being_saved(sheet: Page) -> None:
+    """The page reloaded under the next cell: the strip's answer was queued behind the pane's."""
+    sheet.route("**/pane", lambda route: (sheet.wait_for_timeout(400), route.continue_()))
+    sheet.evaluate("document.body.dataset.same = ''")
+    reach(sheet, 2)
+    for value in ("Zulu", "Lund", "Tidy", "Bass"):
+        sheet.keyboard.press("F2")
+        sheet.keyboard.type(value)
+        sheet.keyboard.press("Enter")
+        expect(cell(sheet, 0, "organisation")).to_have_text(value)
+        sheet.keyboard.press("ArrowUp")
+        sheet.wait_for_timeout(150)  # the pane is asked for
+    sheet.wait_for_timeout(1000)
+    expect(sheet.locator("body[data-same]")).to_have_count(1)
+    expect(sheet.get_by_role("contentinfo")).to_contain_text("Undo")
+    sheet.unroute_all(behavior="wait")
+
+
 def test_tab_in_the_last_cell_goes_to_the_next_person(sheet: Page) -> None:
     cell(sheet, 0, "own:").dblclick()
     expect(field(sheet, "Voice")).to_be_focused()

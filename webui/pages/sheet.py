@@ -144,11 +144,12 @@ def _done(session: Session) -> str:
 
 
 def _row(session: Session, user_id: int, meanwhile: bool) -> BaseResponse:
-    """Return the row of a person, and whether the page it goes to shows what another door has changed."""
+    """Return the row of a person, what was done last, and if another door changed what the page shows."""
     page = search.Page(search.rows(session, [user_id]), None, 1, False, [], "")
     table = listed.table(session, page.rows)
     html = render_template("users/_rows.html", page=page, q="", marks=shared.marker([]), **table)
     row = make_response(html)
+    row.headers["Roster-Done"] = _done(session)
     if meanwhile:
         row.headers["Roster-Meanwhile"] = "1"
     return row

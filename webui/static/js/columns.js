@@ -7,7 +7,7 @@ const menu = () => document.querySelector("[data-columns-menu]");
 const heads = () => [...document.querySelectorAll("[data-list] th[data-sizes]")].filter((head) => head.checkVisibility());
 
 async function open(link) {
-  await window.htmx.ajax("GET", link.href, { target: menu(), swap: "innerHTML" });
+  await window.htmx.ajax("GET", link.href, { source: menu(), target: menu(), swap: "innerHTML" });
   menu().showPopover();
   menu().querySelector("input[type=checkbox]")?.focus();
 }

@@ -18,7 +18,7 @@ function select(chip) {
 
 async function openMenu(link) {
   const menu = document.querySelector("[data-filter-menu][popover]");
-  await window.htmx.ajax("GET", link.href, { target: menu, swap: "innerHTML" });
+  await window.htmx.ajax("GET", link.href, { source: menu, target: menu, swap: "innerHTML" });
   menu.showPopover();
   focusFirst(menu);
 }

@@ -33,7 +33,7 @@ export function showPane(row) {
   forgetEarly(); // it was meant for the one who is not here any more
   document.querySelector("#pane").setAttribute("aria-busy", "true");
   waiting = setTimeout(() => {
-    if (row.isConnected) window.htmx.ajax("GET", row.dataset.pane, { target: "#pane", swap: "innerHTML" });
+    if (row.isConnected) window.htmx.ajax("GET", row.dataset.pane, { source: "#pane", target: "#pane", swap: "innerHTML" });
   }, PANE_DELAY);
 }
 

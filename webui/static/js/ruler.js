@@ -15,7 +15,7 @@ function move(asked, focus) {
   moving = moving.then(async () => {
     const from = "step" in asked || "day" in asked ? { moment: ruler().dataset.moment } : { moment: "now" };
     const query = new URLSearchParams({ ...from, ...asked });
-    await window.htmx.ajax("GET", `${ruler().dataset.ruler}?${query}`, { target: "#moment", swap: "outerHTML" });
+    await window.htmx.ajax("GET", `${ruler().dataset.ruler}?${query}`, { source: "#moment", target: "#moment", swap: "outerHTML" });
     document.querySelector(focus)?.focus();
   });
 }

@@ -6,7 +6,7 @@ import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
 import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
 import { fill } from "./fill.js";
-import { known, refreshStrip } from "./strip.js";
+import { did, knownLast } from "./strip.js";
 
 let writing; // the cell that is written in, what it held, and what stood in its field
 let acting = 0; // how much waits for an answer, one behind the other
@@ -101,7 +101,7 @@ async function save() {
   if (fieldOf(cell).value === began && !refused) return leave();
   const form = cell.querySelector("form");
   const sent = new FormData(form);
-  sent.append("done", known());
+  sent.append("done", knownLast());
   const answer = await fetch(form.action, { method: "POST", body: sent, keepalive: true }); // also when the page is left
   const text = await answer.text();
   if ([404, 409, 422, 503].includes(answer.status)) {
@@ -110,15 +110,15 @@ async function save() {
   }
   if (!answer.ok) throw new Error(`${answer.status}`);
   const before = leave();
+  did(answer.headers.get("Roster-Done")); // the next one to be saved knows of this one
   if (answer.headers.has("Roster-Meanwhile")) location.reload(); // another door has changed what the page shows
   return saved(before, text);
 }
 
-async function saved(cell, text) {
+function saved(cell, text) {
   const row = update(cell.closest("tr").dataset.row, text);
   document.dispatchEvent(new CustomEvent("ticked")); // the foot adds up anew
   if (row?.classList.contains("here")) showPane(row);
-  await refreshStrip(); // the next one to be saved knows of this one
   return current(cell) ?? cell;
 }
 

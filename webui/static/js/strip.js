@@ -12,25 +12,28 @@ function isBeingUsed() {
   return somethingOpen() || document.querySelector("form[data-changed]") || document.querySelector("[data-stays]");
 }
 
-let shown; // what the page knows of, "..." while it asks for what it has done itself
+const known = new Set(); // what the page has shown or done itself
+let last; // of that, what it did last
 
-export async function refreshStrip() {
+// Keeps what the page itself has done, as the answer to it says, and shows it; whatever else waits for an answer.
+export function did(said) {
+  last = said;
+  known.add(said);
   const strip = document.querySelector("[data-done]");
   if (!strip) return;
-  shown = "...";
-  await window.htmx.ajax("GET", strip.getAttribute("hx-get"), { target: strip, swap: "outerHTML" });
-  shown = done();
+  window.htmx.ajax("GET", strip.getAttribute("hx-get"), { source: strip, target: strip, swap: "outerHTML" }).catch(() => {});
 }
 
-// What the page knows to have been done last: what is written from it says so.
-export function known() {
-  return done() ?? "";
+// What is written from the page says what that knew of.
+export function knownLast() {
+  return last ?? "";
 }
 
 export function startStrip() {
-  shown = done();
-  if (shown === undefined) return;
+  last = done();
+  if (last === undefined) return;
+  known.add(last);
   document.addEventListener("htmx:afterSettle", () => {
-    if (shown !== "..." && done() !== shown && !isBeingUsed()) location.reload();
+    if (!known.has(done()) && !isBeingUsed()) location.reload();
   });
 }
