@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.exchange.out.conftest import files, roster
 from webui.exchange import formats, importing
 from webui.exchange.out.wanted import Wanted
+from webui.safety import exported as exported_here
 from webui.safety import looked, restore
 from webui.store import attachments, errors, photos, posts, relations, saved_views, users
 from webui.store.ledger import derived, dump, history, sqlite
@@ -141,7 +143,7 @@ def test_what_is_in_the_trash_here_stays_there(whole: Path, here: Engine, tmp_pa
         assert [each.user.username for each in relations.of_user(session, kim)] == ["mara"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", (*KINDS, "xlsx", "vcf", "zip"))
 def test_a_file_of_some_people_touches_nobody_else(
     whole: Path, here: Engine, tmp_path: Path, kind: str
 ) -> None:
@@ -295,6 +297,27 @@ def test_everyone_comes_back_from_what_has_no_place_for_files(
     with Session(here) as session:
         assert [each.name for each in attachments.of_user(session, 1)] == ["sc_an_.pdf"]
         assert bool(users.find(session, 1).photo_hash) is (kind == "xlsx")
+
+
+def test_what_another_program_wrote_since_is_any_other_file(whole: Path, tmp_path: Path) -> None:
+    """It may have dropped posts, which would then go here too."""
+    cards = exported(whole, tmp_path / "some.vcf", ids=[1, 5]).read_bytes()
+    there = tmp_path / "there.vcf"
+    for said, is_ours in (
+        (cards, True),
+        (cards.replace(b"\r\n", b"\n"), True),  # as mail does
+        (cards.replace(b"X-ROSTER-POST", b"X-POST", 1), False),
+        (cards.replace(b"FN:", b"FN:Dr ", 1), False),
+        (cards[: cards.index(b"BEGIN:VCARD", 1)], False),
+        (whole.with_name("all.vcf").read_bytes().replace(b"FN:", b"FN:Dr ", 1), True),
+    ):
+        there.write_bytes(said)
+        assert exported_here.is_one(there) is is_ours, said
+    book, other = exported(whole, tmp_path / "some.xlsx", ids=[1, 5]), tmp_path / "other.xlsx"
+    openpyxl.load_workbook(book).save(other)
+    assert [exported_here.is_one(each) for each in (book, other)] == [True, False]
+    openpyxl.load_workbook(whole.with_name("all.xlsx")).save(other)
+    assert exported_here.is_one(other)
 
 
 def test_cards_from_elsewhere_come_back_exactly_too(

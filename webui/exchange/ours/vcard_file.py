@@ -1,15 +1,20 @@
-"""The vCards (4.0) of everyone that Roster wrote, with what only Roster reads. Attached files are in none."""
+"""The vCards (4.0) that Roster wrote, with what only Roster reads. Attached files are in none.
+
+Of some people they are read here only while no other program has changed them: that may have dropped posts,
+and they are read as any other's.
+"""
 
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from webui.exchange.ours.export import Export, Row, Shape, broken
 from webui.exchange.reading import cards
-from webui.exchange.vcard import beneath, lines
+from webui.exchange.vcard import beneath, lines, seal
 from webui.exchange.vcard.lines import Line
 from webui.exchange.vcard.values import READ
 from webui.store.errors import Refused
@@ -17,6 +22,8 @@ from webui.store.relations import BACK
 from webui.store.values import dates, own, person
 
 _ABOUT = b"\nX-ROSTER-ABOUT:"
+# What reading raises where something else was written there.
+_OTHERS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, StopIteration)
 _START = (b"BEGIN:VCARD", b"PK\x03\x04")
 _NAME = ("family", "given", "additional", "prefix", "suffix")
 _ADDRESS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")
@@ -35,8 +42,12 @@ def is_one(path: Path) -> bool:
         if not file.read(16).startswith(_START):
             return False
     try:
-        return _ABOUT in next((raw for _line, raw in cards.each(path, "utf-8")), b"")
-    except Refused:
+        there = (raw for _line, raw in cards.each(path, "utf-8"))
+        first = next(there, b"")
+        return _ABOUT in first and (
+            _about(_parsed(first))["everyone"] is True or seal.holds(chain([first], there))
+        )
+    except (*_OTHERS, Refused):
         return False
 
 
@@ -44,22 +55,18 @@ def read(path: Path) -> Export:
     """Read what the first card says of all. Raises Damaged."""
     try:
         first = _parsed(next(raw for _line, raw in cards.each(path, "utf-8")))
-        about = json.loads(next(_text(line) for line in first if line.name == "X-ROSTER-ABOUT"))
+        about = _about(first)
         regions = about.get("settings") or {}
         fields = {each["name"]: each for each in about["fields"]}
-        told = {**about, "everyone": True}
         people = _People(path, fields, str(regions.get("phone_region", "")))
-        return Export(path, told, people.every, lacks=("attachments", "sources"))
-    except (
-        ValueError,
-        LookupError,
-        AttributeError,
-        TypeError,
-        RecursionError,
-        StopIteration,
-        Refused,
-    ) as error:
+        return Export(path, about, people.every, lacks=("attachments", "sources"))
+    except (*_OTHERS, Refused) as error:
         raise broken(path) from error
+
+
+def _about(first: Sequence[Line]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(next(_text(line) for line in first if line.name == "X-ROSTER-ABOUT"))
+    return found
 
 
 def _parsed(raw: bytes) -> list[Line]:

@@ -1,11 +1,13 @@
-"""The workbook of everyone that Roster wrote, sheet by sheet, with what its cells say otherwise than it was.
+"""The workbook that Roster wrote, sheet by sheet, with what its cells say otherwise than it was.
 
-It has no photos, no attached files and no raw rows: those that people have here stay.
+It has no photos, no attached files and no raw rows: those that people have here stay. One of some people that
+another program has written since is any table.
 """
 
 import datetime
 import json
 import re
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,13 @@ from typing import Any
 from webui.exchange import cells, exporting
 from webui.exchange.ours.export import Export, Row, Shape, broken, check_format, said
 from webui.exchange.out import definitions
+from webui.exchange.out.sheets import UNTOUCHED
+from webui.exchange.out.workbook import ABOUT, ABOUT_SOME
 from webui.exchange.own_columns import headers_of
 from webui.exchange.reading import unzipped, workbook
 from webui.store.errors import Refused
 from webui.store.values import dates, numbers, own, person, text
 
-ABOUT = "About"  # the sheet that is on one of everyone alone
 _PART = "xl/workbook.xml"
 _SMALL = 1_000_000  # bytes of the list of sheets
 _SHEET = re.compile(rb'<(?:\w+:)?sheet\s[^>]*?\bname="([^"]*)"')
@@ -36,10 +39,11 @@ def is_one(path: Path) -> bool:
             parts = {each.filename: each for each in unzipped.members(file)}
             if _PART not in parts:
                 return False
-            return {ABOUT.encode(), b"People"} <= set(
-                _SHEET.findall(unzipped.whole(file, parts[_PART], _SMALL))
-            )
-        except Refused:
+            names = set(_SHEET.findall(unzipped.whole(file, parts[_PART], _SMALL)))
+            with zipfile.ZipFile(file) as archive:
+                of_some = archive.comment == UNTOUCHED and ABOUT_SOME.encode() in names
+            return b"People" in names and (of_some or ABOUT.encode() in names)
+        except (Refused, zipfile.BadZipFile):
             return False
 
 
@@ -79,7 +83,8 @@ def _cell(cell: Any) -> Any:
 
 
 def _about(sheets: Sheets, path: Path) -> dict[str, Any]:
-    told = {row["name"]: row["value"] for row in sheets[ABOUT]}
+    everyone = ABOUT in sheets
+    told = {row["name"]: row["value"] for row in sheets[ABOUT if everyone else ABOUT_SOME]}
     check_format(int(told["roster"]), path)
     fields = [
         {**_texts(row, definitions.FIELD), **{name: int(row.get(name) or 0) for name in _NUMBERS}}
@@ -92,7 +97,7 @@ def _about(sheets: Sheets, path: Path) -> dict[str, Any]:
     for view in views:
         view["name"], view["preset"] = view["name"] or None, view["preset"] or None
     return {
-        "everyone": True,
+        "everyone": everyone,
         "exported_at": told["exported_at"],
         "fields": fields,
         "tags": [_texts(row, definitions.TAG) for row in sheets.get("Tags", ())],
@@ -177,7 +182,8 @@ def _post(row: Row) -> Row:
 
 def _relation(row: Row) -> Row:
     texts = _texts(row, ("kind", "label", "back_label"))
-    return {**texts, "uid": _text(row.get("other_uid")), "relation": _text(row.get("uid"))}
+    told = {"uid": _text(row.get("other_uid")), "relation": _text(row.get("uid"))}
+    return {**texts, **told, "back": row.get("back") is True}
 
 
 def _texts(row: Row, columns: tuple[str, ...]) -> dict[str, Any]:

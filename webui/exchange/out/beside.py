@@ -45,15 +45,6 @@ def aliases(connection: sqlite3.Connection, listed: str) -> dict[int, list[str]]
     return found
 
 
-def every_alias(connection: sqlite3.Connection) -> list[Row]:
-    """Return the same of all living people: `uid`, and `user_uid` of who has it now."""
-    rows = connection.execute(
-        "SELECT a.uid, u.uid FROM uid_aliases a JOIN users u ON u.id = a.user_id"
-        " WHERE u.deleted_at IS NULL ORDER BY a.id"
-    )
-    return [{"uid": shown(uid), "user_uid": shown(user)} for uid, user in rows]
-
-
 def sources(connection: sqlite3.Connection, user_id: int) -> list[Row]:
     """Return the raw rows a person came from: `file` is the id of one of `definitions.source_files`."""
     rows = connection.execute(

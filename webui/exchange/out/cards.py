@@ -9,7 +9,7 @@ from typing import IO, Any
 from webui.exchange import belongings, exporting
 from webui.exchange.out import beside, definitions
 from webui.exchange.out.wanted import EVERYTHING, Wanted
-from webui.exchange.vcard import beneath, lines, merging, rewriting, writing
+from webui.exchange.vcard import beneath, lines, merging, rewriting, seal, writing
 from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
 from webui.store.values import filenames
@@ -31,6 +31,12 @@ def write_each(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted
 
 
 def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield people with their cards; of some people the last tells whether another program changed any."""
+    made = _each(connection, wanted)
+    return seal.sealed(made) if _comes_back(wanted) and wanted.ids is not None else made
+
+
+def _each(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
     about = _about(connection, wanted)
     has_kept = wanted.columns is None and beside.has_cards(connection)
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
@@ -60,19 +66,26 @@ def _card(
         outer = merging.merged(card, person, made)
     else:
         outer = [*made, *rewriting.Groups(made).renamed(card.left())]
-    if wanted.is_everything and wanted.version == NEW:
+    if _comes_back(wanted):
         outer.append(beneath.line(outer, made))
     return writing.folded([first, *outer, last])
 
 
+def _comes_back(wanted: Wanted) -> bool:
+    """Whether Roster can make of the cards just what they were made of."""
+    return wanted.is_whole and wanted.version == NEW
+
+
 def _about(connection: sqlite3.Connection, wanted: Wanted) -> str:
-    """Return what belongs to nobody, for the first card of all: '' unless everything goes out."""
-    if not wanted.is_everything or wanted.version != NEW:
+    """Return what belongs to nobody, for the first card of all: '' where something was left out."""
+    if not _comes_back(wanted):
         return ""
-    told = {
+    told: dict[str, Any] = {
+        "everyone": wanted.is_everything,
         "fields": definitions.fields(connection, exporting.fields(connection, wanted)),
-        "tags": definitions.tags(connection, None),
-        "views": definitions.views(connection),
-        "settings": definitions.settings(connection),
+        "tags": definitions.tags(connection, wanted.ids),
+        "settings": definitions.settings(connection, wanted.ids),
     }
+    if wanted.is_everything:
+        told["views"] = definitions.views(connection)
     return json.dumps(told, ensure_ascii=False)

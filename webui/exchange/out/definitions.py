@@ -46,10 +46,12 @@ def views(connection: sqlite3.Connection) -> list[Row]:
     return [_row(VIEW, row) for row in connection.execute(query)]
 
 
-def settings(connection: sqlite3.Connection) -> dict[str, str]:
-    """Return the settings that differ from what Roster begins with."""
+def settings(connection: sqlite3.Connection, ids: Sequence[int] | None = None) -> dict[str, str]:
+    """Return the settings that differ from what Roster begins with; of some people the one by which their
+    phones are read."""
     query = "SELECT name, value FROM settings ORDER BY name"
-    return {shown(name): shown(value) for name, value in connection.execute(query)}
+    found = {shown(name): shown(value) for name, value in connection.execute(query)}
+    return {name: found[name] for name in found if ids is None or name == "phone_region"}
 
 
 def source_files(connection: sqlite3.Connection) -> list[Row]:

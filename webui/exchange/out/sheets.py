@@ -5,6 +5,7 @@ of its own. Not for what stands in the cells.
 """
 
 import datetime
+import io
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from xlsxwriter.exceptions import FileCreateError
 from webui.exchange.out.wanted import MARK
 from webui.store.values.text import kept
 
+UNTOUCHED = b"Written by Roster"  # the comment of the zip, which no other program writes again
 LONGEST = 32_767  # UTF-16 units of a cell
 MOST_ROWS = 1_048_576
 _PART = 32_000
@@ -36,6 +38,9 @@ class Sheets:
             self.workbook = xlsxwriter.Workbook(self._stream, options)
             self.bold = self.workbook.add_format({"bold": True})
             self.date = self.workbook.add_format({"num_format": "yyyy-mm-dd"})
+            self.untouched = (
+                False  # whether the file says that Roster wrote it, as long as no other program has
+            )
             self._long: Sheet | None = None
             self._typed: Sheet | None = None
             self._stack = stack.pop_all()
@@ -46,6 +51,9 @@ class Sheets:
             try:
                 if kind is None:
                     self.workbook.close()
+                    if self.untouched:
+                        self._stream.seek(-2, io.SEEK_END)  # the length of the comment (APPNOTE 4.3.16)
+                        self._stream.write(len(UNTOUCHED).to_bytes(2, "little") + UNTOUCHED)
             except FileCreateError as error:  # what the system said is inside
                 raise error.args[0] from error
             finally:

@@ -45,9 +45,14 @@ class Wanted:
         )
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that is written of those people goes out."""
+        return self.columns is None and self.beside == frozenset(BESIDE)
+
+    @property
     def is_everything(self) -> bool:
         """Whether all that is written of anyone goes out, so that the database can be made from it again."""
-        return self.ids is None and self.columns is None and self.beside == frozenset(BESIDE)
+        return self.ids is None and self.is_whole
 
 
 EVERYTHING = Wanted()

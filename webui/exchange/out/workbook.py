@@ -7,7 +7,7 @@ typed where the cell says the same otherwise. Not for photos and attached files.
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 from webui.exchange import exporting
@@ -19,19 +19,20 @@ from webui.store.values import numbers, times
 from webui.version import VERSION
 
 FORMAT = 1
+ABOUT, ABOUT_SOME = "About", "About them"  # the sheets that are on one of everyone, and of some people
 
 POSTS = (
     "uid", "user_uid", "username", *beside.POST[1:6], "also_about", "also_about_uids", *beside.POST[6:]
 )  # fmt: skip
-RELATIONS = ("uid", "user_uid", "username", "kind", "label", "back_label", "other_uid", "other")
+RELATIONS = ("uid", "user_uid", "username", "kind", "label", "back_label", "other_uid", "other", "back")
 _DAYS = ("date", "follow_up")
 # Before it a spreadsheet's calendar has a day that never was.
 _FIRST = "1900-03-01"
 
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
-    """Write the workbook: people, and unless they are for mail merge their posts and relations; of everyone
-    also what belongs to nobody."""
+    """Write the workbook: people, and unless they are for mail merge their posts and relations; where
+    nothing is left out also what belongs to nobody."""
     with Sheets(stream, keep_typed=not (wanted.merge or wanted.mark)) as sheets:
         table = exporting.Table(connection, wanted)
         people = sheets.add("People", table.header)
@@ -40,14 +41,18 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
             sheets.add("Relations", RELATIONS) if wanted.has("relations") and not wanted.merge else None
         )
         said: set[str] = set()
+        former: list[dict[str, Any]] = []
         for person in exporting.people(connection, wanted, whole=True):
             people.append(person["uid"], _cells(people, table, person))
             if posts:
                 _put_posts(posts, person)
             if relations:
                 _put_relations(relations, person, said, both=wanted.is_everything)
-        if wanted.is_everything and not (wanted.merge or wanted.mark):
-            _put_definitions(sheets, connection, table.fields)
+            former += ({"uid": each, "user_uid": person["uid"]} for each in person["aliases"])
+        if wanted.is_whole and not (wanted.merge or wanted.mark):
+            _put_definitions(sheets, connection, table.fields, wanted)
+            _put(sheets, "Former uids", ("uid", "user_uid"), former)
+            sheets.untouched = True
 
 
 def _cells(sheet: Sheet, table: exporting.Table, person: dict[str, Any]) -> list[Any]:
@@ -119,23 +124,28 @@ def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str], *, both
             continue
         said.add(row["relation"])
         who = (row["relation"], person["uid"], person["username"])
-        what = (row["kind"], row["label"], row["back_label"], row["uid"], row["name"])
+        what = (row["kind"], row["label"], row["back_label"], row["uid"], row["name"], row["back"])
         sheet.append(row["relation"], [*who, *what])
 
 
-def _put_definitions(sheets: Sheets, connection: sqlite3.Connection, fields: Sequence[Field]) -> None:
+def _put_definitions(
+    sheets: Sheets, connection: sqlite3.Connection, fields: Sequence[Field], wanted: Wanted
+) -> None:
     own = [
         {**row, "choices": json.dumps(row["choices"], ensure_ascii=False)}
         for row in definitions.fields(connection, fields)
     ]
-    settings = [{"name": name, "value": value} for name, value in definitions.settings(connection).items()]
+    everyone = wanted.is_everything
     told = {"roster": FORMAT, "app": VERSION, "exported_at": times.now()}
-    _put(sheets, "About", definitions.SETTING, [{"name": name, "value": told[name]} for name in told])
+    _put(sheets, ABOUT if everyone else ABOUT_SOME, definitions.SETTING, _named(told))
     _put(sheets, "Fields", definitions.FIELD, own)
-    _put(sheets, "Tags", definitions.TAG, definitions.tags(connection, None))
-    _put(sheets, "Views", definitions.VIEW, definitions.views(connection))
-    _put(sheets, "Settings", definitions.SETTING, settings)
-    _put(sheets, "Former uids", ("uid", "user_uid"), beside.every_alias(connection))
+    _put(sheets, "Tags", definitions.TAG, definitions.tags(connection, wanted.ids))
+    _put(sheets, "Views", definitions.VIEW, definitions.views(connection) if everyone else ())
+    _put(sheets, "Settings", definitions.SETTING, _named(definitions.settings(connection, wanted.ids)))
+
+
+def _named(values: Mapping[str, object]) -> list[dict[str, Any]]:
+    return [{"name": name, "value": value} for name, value in values.items()]
 
 
 def _put(sheets: Sheets, name: str, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
