@@ -19,6 +19,7 @@ DONE = {
     "done.fields.change": _l("Change the field %(name)s"),
     "done.fields.order": _l("Move the field %(name)s"),
     "done.fields.kind": _l("Change the kind of the field %(name)s"),
+    "done.fields.fill": _l("Fill the field %(name)s from files"),
     "done.fields.remove": _l("Move the field %(name)s to the trash"),
     "done.fields.put_back": _l("Put the field %(name)s back"),
     "done.fields.delete": _l("Delete the field %(name)s for good"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webui.exchange import filling
 from webui.store import field_kinds, fields
 from webui.store.ledger.operations import operation
 
@@ -46,6 +47,15 @@ def _kind(player: Any) -> None:
             field_kinds.change(player.session, field_id, kind, "4\nyes")
 
 
+def _fill(player: Any) -> None:
+    field_id, there = player.one("fields"), filling.names(player.session)
+    if field_id and there:
+        with operation(player.session):
+            filling.fill(player.session, field_id, player.chance.choice(there))
+    else:
+        _add(player)
+
+
 def _remove(player: Any) -> None:
     if field_id := player.one("fields"):
         with operation(player.session):
@@ -65,6 +75,7 @@ RULES = {
     "fields.change": _change,
     "fields.order": _move,
     "fields.kind": _kind,
+    "fields.fill": _fill,
     "fields.remove": _remove,
     "fields.put_back": _put_back,
 }

@@ -243,9 +243,9 @@ def _moment(player: Player) -> tuple[Path, bool]:
 def _import(player: Player) -> None:
     name, folder = player.fresh(), player.database.parent
     (folder / "people.csv").write_text(
-        "Name,E-mail,Note,Tags\n"
-        f"{name} Ek,{name}@post.example,{name},t1;t2\n{name} Ek,{name}@post.example,again,t3\n"
-        f"user1,user1@post.example,{name},\nKim,,,\n"
+        "Name,E-mail,Note,Tags,Badge\n"
+        f"{name} Ek,{name}@post.example,{name},t1;t2,{name}\n{name} Ek,{name}@post.example,again,t3\n"
+        f"user1,user1@post.example,{name},,4\nKim,,,,no\n"
     )
     engine = player.session.get_bind()
     assert isinstance(engine, Engine)

@@ -38,19 +38,19 @@ def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()
     `missing` are the uids of own fields in which not all of it is. Empty where the row can't be read that
     way: another program may have written it.
     """
+    how = told(options)
     try:
-        told = json.loads(options)
-        known = None if told.get("reads") else _FIRST
+        known = None if how.get("reads") else _FIRST
         if format_ == "vcard":
-            return _of_card(raw, told["encoding"])
+            return _of_card(raw, how["encoding"])
         columns = relations.related(
             [
                 Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
-                for index, (name, target) in enumerate(told["columns"])
+                for index, (name, target) in enumerate(how["columns"])
             ]
         )
-        said = cells(format_, raw, told, [column.name for column in columns])
-        return _left(columns, said, str(told.get("program", "plain")), missing)
+        said = cells(format_, raw, how, [column.name for column in columns])
+        return _left(columns, said, str(how.get("program", "plain")), missing)
     except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
         return []
 
@@ -64,6 +64,49 @@ def _of_card(raw: bytes, encoding: str) -> list[Leftover]:
         for number, each in enumerate(reader.left, 1)
         if (said := lines.unescape(each.value, "3.0").strip(" ;")[:2_000])
     ]
+
+
+def told(options: str) -> dict[str, Any]:
+    """Return how a file was read; nothing where another program wrote that."""
+    try:
+        found = json.loads(options)
+        return found if isinstance(found, dict) else {}
+    except (ValueError, TypeError):
+        return {}
+
+
+def names(told: Mapping[str, Any]) -> dict[str, int]:
+    """Return the columns of a table that have no field, each with its index."""
+    try:
+        return {
+            str(name): index
+            for index, (name, target) in reversed([*enumerate(told["columns"])])
+            if name and (target == "kept" or (not told.get("reads") and target not in _FIRST))
+        }
+    except (ValueError, LookupError, TypeError):
+        return {}
+
+
+def of_column(format_: str, raw: bytes, options: str, column: str) -> str:
+    """Return what stands in a column without a field, or in the properties of that name of a card; '' for
+    nothing."""
+    how = told(options)
+    try:
+        if format_ == "vcard":
+            found = (lines.parsed(each) for each in lines.unfolded(raw, how["encoding"]))
+            said = [
+                lines.unescape(each.value, "3.0") for each in found if each and each.name == column.upper()
+            ]
+            return "\n".join(filter(None, (each.strip(" ;") for each in said)))
+        index = names(how).get(column)
+        if index is None:
+            return ""
+        row = cells(format_, raw, how, [str(name) for name, _target in how["columns"]])
+        cell = row[index].strip() if index < len(row) else ""
+        guarded = any(target == "guard" for _name, target in how["columns"])
+        return spreadsheet.unguard(cell) if guarded else cell
+    except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
+        return ""
 
 
 def cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str]) -> list[str]:

@@ -56,7 +56,7 @@ class Cells:
             cell = text.kept(cell)
             told.append(Message("row.unkeepable", {"field": each.name}))
         if each.kind == "date" and not self._ours:
-            cell = _day(cell, each.order)
+            cell = day(cell, each.order)
         limit = own.LONGEST[each.kind]
         if each.kind != "choices" and len(cell) > limit:
             cell = cell[:limit]
@@ -74,12 +74,12 @@ def reader(plan: Plan) -> Cells | None:
     return Cells(plan.columns, used, ours=plan.about("program") == "roster") if used else None
 
 
-def _day(cell: str, order: str | None) -> str:
+def day(cell: str, order: str | None) -> str:
     """Return a day as files write it so that it is one day alone; any other cell as it is."""
-    day = days.read(cell)
-    if day.either and order:
-        return day.either[order == days.MONTH]
-    return day.date if day.date and dates.parse(cell) != day.date else cell
+    found = days.read(cell)
+    if found.either and order:
+        return found.either[order == days.MONTH]
+    return found.date if found.date and dates.parse(cell) != found.date else cell
 
 
 def stage(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:

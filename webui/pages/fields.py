@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webui import database
+from webui.exchange import filling
 from webui.pages import own_fields, shared
 from webui.plurals import ngettext
-from webui.store import errors, field_kinds, fields
+from webui.store import errors, field_kinds, fields, sources
 from webui.store.ledger.operations import operation
 from webui.store.models import Field
 from webui.store.values import own
@@ -36,14 +37,16 @@ def listed(session: Session) -> list[dict[str, Any]]:
 def create() -> str | Response | tuple[str, int]:
     """Add a field."""
     if request.method == "GET":
-        return _form({"kind": "text"}, {}, None)
+        return _form({"kind": "text", "name": request.args.get("name", "")[:60]}, {}, None)
     session, form = database.session(), _typed()
     try:
         with operation(session):
             field_id, name = (field := fields.add(session, form)).id, field.name
     except errors.Invalid as error:
         return _form(form, error.fields, None), _status(error)
-    return shared.done_at(_("The field %(name)s is here now.", name=name), _address(field_id))
+    came = filling.alike(name, filling.names(session, cards=False))
+    address = url_for("fields.files", field_id=field_id) if came else _address(field_id)
+    return shared.done_at(_("The field %(name)s is here now.", name=name), address)
 
 
 @pages.route("/settings/fields/<int:field_id>", methods=["GET", "POST"])
@@ -108,6 +111,35 @@ def kind(field_id: int) -> str | Response | tuple[str, int]:
     return (shown, 422) if faults else shown
 
 
+@pages.route("/settings/fields/<int:field_id>/files", methods=["GET", "POST"])
+def files(field_id: int) -> str | Response:
+    """Show what came with people in a column of their files, then fill the field with it."""
+    session = database.session()
+    field = fields.find(session, field_id)
+    there = filling.names(session)
+    column = request.values.get("column") or filling.alike(field.name, there)
+    if request.method == "POST":
+        with operation(session):
+            done, count = filling.fill(session, field_id, column, own_fields.decimal())
+            name = done.name
+        sentence = ngettext(
+            "The field %(name)s is filled for %(num)s person.",
+            "The field %(name)s is filled for %(num)s people.",
+            count,
+            name=name,
+        )
+        return shared.done_at(sentence, _address(field_id))
+    return render_template(
+        "fields/files.html",
+        field=field,
+        column=column,
+        there=there,
+        seen=filling.preview(session, field_id, column, own_fields.decimal()) if column else None,
+        kind=own_fields.KINDS.get(field.kind, field.kind),
+        says=lambda said: own_fields.in_words(field.kind, said),
+    )
+
+
 @pages.post("/settings/fields/<int:field_id>/remove")
 def remove(field_id: int) -> Response:
     """Move a field to the trash, values and all."""
@@ -139,6 +171,7 @@ def _form(typed: dict[str, Any], faults: dict[str, errors.Message], field: Field
         chosen=own.CHOSEN,
         alike=own.ALIKE,
         count=fields.counts(database.session()).get(field.id, 0) if field else 0,
+        files=sources.any_file(database.session()),
     )
 
 

@@ -34,3 +34,8 @@ def of_user(session: Session, user_id: int) -> Sequence[Kept]:
         .limit(MOST)
     )
     return [Kept(*row) for row in rows]
+
+
+def any_file(session: Session) -> bool:
+    """Whether anyone came from a file."""
+    return session.scalar(select(SourceFile.id).limit(1)) is not None

@@ -33,7 +33,7 @@ _ANNIVERSARIES = {
 }  # fmt: skip
 PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
 # About the card and not the person: nobody misses them on a page, and the raw card has them all.
-_OF_THE_CARD = {
+OF_THE_CARD = {
     "VERSION", "PRODID", "REV", "UID", "X-ABLABEL", "X-ABADR", "PROFILE", "MAILER", "CLIENTPIDMAP", "X-ABUID",
     "X-ROSTER-REASON", "X-ROSTER-UID",
 }  # fmt: skip
@@ -67,7 +67,7 @@ class Card:
         seen: set[str] = set()
         for line in self.lines:
             name = line.name
-            if name in _OF_THE_CARD and name != "UID":
+            if name in OF_THE_CARD and name != "UID":
                 continue
             if name in _FIRST_ALONE and name in seen:
                 if name != "UID" and line.value.strip():

@@ -29,6 +29,7 @@ KINDS = frozenset(
         "fields.change",
         "fields.order",
         "fields.kind",
+        "fields.fill",
         "fields.remove",
         "fields.put_back",
         "fields.delete",
