@@ -1,15 +1,23 @@
 """What of a row has no field is found again in the bytes that stay with the person."""
 
 import json
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import
-from webui.exchange import leftovers
+from webui.exchange import formats, importing, leftovers
+from webui.exchange.out.wanted import Wanted
+from webui.exchange.reading import kinds
 from webui.store import sources
+from webui.store.ledger import sqlite
 
 
 @pytest.fixture
@@ -82,3 +90,46 @@ def test_what_cannot_be_read_is_nothing(options: str) -> None:
     assert (
         leftovers.of_row("csv", b"", json.dumps({"columns": [], "encoding": "utf-8", "delimiter": ","})) == []
     )
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_it_goes_out_in_a_column_of_its_own_and_comes_back(
+    bring_in: Import, engine: Engine, database: Path, empty_database: Path, tmp_path: Path, suffix: str
+) -> None:
+    bring_in("Name,E-mail,Voice,Club\nMara,m@x.example,Alto,=1+1\nNoor,n@x.example,,\n,o@x.example,,,more\n")
+    bring_in(
+        b"BEGIN:VCARD\nVERSION:3.0\nFN:Mara\nEMAIL:m@x.example\nX-A;TYPE=x:1\nX-A:2\nEND:VCARD\n",
+        name="a.vcf",
+    )
+    wanted = [{"X-a": ["1", "2"], "Voice": "Alto", "Club": "=1+1"}, {}, {"5": "more"}]
+
+    def sent(connection: sqlite3.Connection, name: str) -> Path:
+        formats.export(connection, out := tmp_path / f"{name}.{suffix}", Wanted(ids=[1, 2, 3]))
+        return out
+
+    def extras(out: Path) -> list[Any]:
+        sheet = kinds.look(out)
+        assert sheet.header[-1 - (suffix == "csv")] == "_kept_as_it_came"
+        at = sheet.header.index("_kept_as_it_came")
+        return [json.loads((row.cells[at : at + 1] or [""])[0].lstrip("'") or "{}") for row in sheet.rows()]
+
+    shutil.copy(empty_database, there := tmp_path / "there.db")
+    with closing(sqlite.connect(database)) as one:
+        out = sent(one, "out")
+    assert extras(out) == wanted
+    again = bring_in(out.rename(tmp_path / f"again.{suffix}"))
+    assert (again.added, again.changed) == (0, 0)
+    other = sqlite.engine(there)
+    with importing.plan(other, tmp_path / f"again.{suffix}", tmp_path / "other.sqlite") as plan:
+        importing.apply(other, plan, allow_missing_email=True)
+    other.dispose()
+    with closing(sqlite.connect(there)) as two:
+        assert two.execute("SELECT count(*) FROM fields").fetchone() == (0,)
+        assert extras(sent(two, "two")) == wanted
+
+
+def test_whoever_leaves_nothing_has_no_such_column(bring_in: Import, database: Path, tmp_path: Path) -> None:
+    bring_in("Name,E-mail\nMara,m@x.example\n")
+    with closing(sqlite.connect(database)) as connection:
+        formats.export(connection, tmp_path / "out.csv")
+    assert "_kept_as_it_came" not in (tmp_path / "out.csv").read_text("utf-8")

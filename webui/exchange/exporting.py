@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from webui.exchange import belongings, cells, lists, own_fields, spreadsheet
 from webui.exchange.out import beside, mail_merge
+from webui.exchange.out.extra import Extra
 from webui.exchange.out.wanted import EVERYTHING, OWN, Wanted
 from webui.exchange.vcard import writing
 from webui.store.ledger.fetching import fetched
@@ -111,7 +112,10 @@ class Table:
         self.own_at = len(names)  # where the columns of own fields begin
         self._mark = [""] if wanted.mark else []
         marks = [wanted.mark] if wanted.mark else []
-        self.header = (*names, *(each.header for each in self.fields), *marks)
+        whole = wanted.columns is None and not wanted.merge and not wanted.mark
+        self._extra = Extra(connection) if whole else None
+        extra = self._extra.header if self._extra else ()
+        self.header = (*names, *(each.header for each in self.fields), *extra, *marks)
 
     def row(self, person: dict[str, Any]) -> list[Any]:
         """Return the cells of a person, which are texts, or numbers from an own field."""
@@ -125,7 +129,8 @@ class Table:
                 for each in self._columns
             ]
         own = [own_fields.cell(person["fields"][each.name]) for each in self.fields]
-        return [*cells, *own, *self._mark]
+        extra = self._extra.row(person["id"]) if self._extra else []
+        return [*cells, *own, *extra, *self._mark]
 
 
 def users_csv(

@@ -16,6 +16,9 @@ def key(header: str) -> str:
     return " ".join(_WORDS.findall(fold(header)))
 
 
+# Our own column of what has no field, whoever it came with.
+EXTRA = "_kept_as_it_came"
+
 _NAMES = """
 uid: uid
 username: username | user name | login | login name | benutzername | nom d utilisateur | nombre de usuario |
@@ -88,7 +91,7 @@ date: anniversary | wedding anniversary | wedding day | wedding | jahrestag | ho
 post: posts
 kept: photo | gender | geschlecht | connected on | value | date | dates | age | school | house | photo url
 guard: guarded
-ignored: roster reason | created at | updated at
+ignored: roster reason | created at | updated at | kept as it came
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from webui.exchange import people, relations, spreadsheet
 from webui.exchange.columns import HERE, Column
+from webui.exchange.headers import EXTRA
 from webui.exchange.reading import ldif
 from webui.exchange.vcard import lines, reading
 
@@ -32,27 +33,30 @@ class Leftover:
     value: str
 
 
-def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
-    """Return what has no field in a kept row, by the format of its file and the `options` (JSON) of that.
+class Rows:
+    """Reads kept rows, and remembers how the rows of each file are read."""
 
-    `missing` are the uids of own fields in which not all of it is. Empty where the row can't be read that
-    way: another program may have written it.
-    """
-    how = told(options)
-    try:
-        known = None if how.get("reads") else _FIRST
-        if format_ == "vcard":
-            return _of_card(raw, how["encoding"])
-        columns = relations.related(
-            [
-                Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
-                for index, (name, target) in enumerate(how["columns"])
-            ]
-        )
-        said = cells(format_, raw, how, [column.name for column in columns])
-        return _left(columns, said, str(how.get("program", "plain")), missing)
-    except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-        return []
+    def __init__(self) -> None:
+        self._tables: dict[str, _Table] = {}
+
+    def of_row(self, format_: str, raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
+        """Return what has no field in a kept row, by the format of its file and the `options` (JSON) of that.
+
+        `missing` are the uids of own fields in which not all of it is. Empty where the row can't be read that
+        way: another program may have written it.
+        """
+        try:
+            if format_ == "vcard":
+                return _of_card(raw, told(options)["encoding"])
+            table = self._tables.get(options) or self._tables.setdefault(options, _Table(told(options)))
+            return table.left(cells(format_, raw, table.told, table.names), missing)
+        except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
+            return []
+
+
+def of_row(format_: str, raw: bytes, options: str, missing: Collection[str] = ()) -> list[Leftover]:
+    """Return the same of one row alone."""
+    return Rows().of_row(format_, raw, options, missing)
 
 
 def _of_card(raw: bytes, encoding: str) -> list[Leftover]:
@@ -124,25 +128,54 @@ def cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str
     return next(csv.reader(io.StringIO(text, newline=""), delimiter=told["delimiter"]), [])
 
 
-def _left(
-    columns: Sequence[Column], cells: list[str], program: str, missing: Collection[str]
-) -> list[Leftover]:
-    reader = people.Reader(columns, program)
-    warnings = reader.read(list(cells)).warnings
-    if any(column.target == "guard" for column in columns):
-        cells = [spreadsheet.unguard(cell) for cell in cells]
-    no_addresses = {each.values["email"] for each in warnings if each.id == "row.no_address"}
-    cut = {each.values["field"] for each in warnings if each.id in ("row.cut", "row.unkeepable")}
-    found = []
-    for index, cell in enumerate(cells):
-        column = columns[index] if index < len(columns) else None
-        left = (
-            column is None
-            or index in reader.kept
-            or column.target in cut
-            or (column.target.startswith(HERE) and column.target.removeprefix(HERE) in missing)
-            or (column.target == "email" and cell.strip()[:200] in no_addresses)
+class _Table:
+    """The columns of a file, and who reads its rows as they were read when they came in."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        known = None if told.get("reads") else _FIRST
+        self.told, self.names = told, [str(name) for name, _target in told["columns"]]
+        self._columns = relations.related(
+            [
+                Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
+                for index, (name, target) in enumerate(told["columns"])
+            ]
         )
-        if left and cell.strip():
-            found.append(Leftover(index + 1, column.name if column else "", cell.strip()))
-    return found
+        self._guarded = any(column.target == "guard" for column in self._columns)
+        self._reader = people.Reader(self._columns, str(told.get("program", "plain")))
+
+    def left(self, cells: list[str], missing: Collection[str]) -> list[Leftover]:
+        self._reader.kept.clear()
+        warnings = self._reader.read(list(cells)).warnings
+        if self._guarded:
+            cells = [spreadsheet.unguard(cell) for cell in cells]
+        no_addresses = {each.values["email"] for each in warnings if each.id == "row.no_address"}
+        cut = {each.values["field"] for each in warnings if each.id in ("row.cut", "row.unkeepable")}
+        found = []
+        for index, cell in enumerate(cells):
+            if not cell.strip():
+                continue
+            column = self._columns[index] if index < len(self._columns) else None
+            if column and column.name == EXTRA:
+                found += _extra(index + 1, cell)
+            elif (
+                column is None
+                or index in self._reader.kept
+                or column.target in cut
+                or (column.target.startswith(HERE) and column.target.removeprefix(HERE) in missing)
+                or (column.target == "email" and cell.strip()[:200] in no_addresses)
+            ):
+                found.append(Leftover(index + 1, column.name if column else "", cell.strip()))
+        return found
+
+
+def _extra(number: int, cell: str) -> list[Leftover]:
+    """Return what our own column of it says of whoever came with that."""
+    try:
+        told = json.loads(cell)
+        return [
+            Leftover(number, str(name), str(each))
+            for name, said in told.items()
+            for each in (said if isinstance(said, list) else [said])
+        ]
+    except (ValueError, AttributeError, RecursionError):
+        return [Leftover(number, EXTRA, cell.strip())]
