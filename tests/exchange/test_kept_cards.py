@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.exchange.conftest import Import
 from webui.exchange import formats
 from webui.exchange.out.wanted import Wanted
-from webui.exchange.vcard import lines
+from webui.exchange.vcard import lines, splitting
 from webui.store import users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
@@ -54,7 +54,7 @@ def out(engine: Engine, tmp_path: Path) -> Out:
         with closing(sqlite.connect(str(engine.url.database))) as connection:
             formats.export(connection, file, Wanted(ids=[user_id] if user_id else None, **wanted))
         with file.open("rb") as stream:
-            found = [lines.unfolded(card, "utf-8") for _line, card in lines.cards(iter(stream))]
+            found = [lines.unfolded(card, "utf-8") for _line, card in splitting.cards(stream)]
         return found[0] if user_id else found
 
     return lines_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from tests.exchange.workbooks import zipped
-from webui.exchange import leftovers, limits, rejects
+from webui.exchange import encodings, leftovers, limits, rejects
 from webui.exchange.reading import kinds
 from webui.exchange.vcard import lines
 from webui.store import sources
@@ -139,6 +139,23 @@ def test_refused_cards_come_out_with_the_reason_and_in_again(planning: Planning,
     path.write_bytes(path.read_bytes().replace(b"NOTE:who", b"FN:Noor Ex"))
     (row,) = planning(path).page()
     assert (row.verdict, row.keeps) == ("new", False)
+
+
+@pytest.mark.parametrize("size", [3, 64, 1000])
+def test_cards_are_the_same_wherever_a_file_is_cut(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(encodings, "_CHUNK", size)
+    plain, lower = card(*MARA, "NOTE:long\r\n er"), card("FN:Noor Ex").replace("VCARD", "vcard")
+    endless, agent = card("FN:Odo").removesuffix("END:VCARD\r\n"), f"AGENT:\r\n{card('FN:Bo')}".rstrip()
+    said = ["\r\n", plain, "\r\n\r\n", plain, lower, endless, card("FN:Vi", agent, "NOTE:my vcard"), plain]
+    found = [(row.line, row.raw.decode()) for row in kinds.look("".join(said).encode()).rows()]
+    starts = ["".join(said[:number]).count("\n") + 1 for number in (1, 3, 4, 5, 6, 7)]
+    assert found == list(zip(starts, [said[1], *said[3:]], strict=True))
+
+
+def test_folds_are_found_whatever_ends_a_line() -> None:
+    for end in ("\n", "\r\n", "\r\r\n", "\r"):
+        raw = end.join(["BEGIN:VCARD", "NOTE:a", " b", "\tc", "END:VCARD", ""]).encode()
+        assert lines.unfolded(raw, "utf-8") == ["NOTE:abc"]
 
 
 def test_lines_are_unfolded_before_they_are_decoded() -> None:

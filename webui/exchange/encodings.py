@@ -69,22 +69,34 @@ def lines(file: BinaryIO, codec: str, skip: int) -> Iterator[bytes]:
 
     Raises Refused for a line without an end that is longer than any row may be.
     """
+    if is_wide(codec):
+        file.seek(skip)
+        return _wide_lines(file, codec)
+    return (line for piece in pieces(file, skip) for line in piece.splitlines(keepends=True))
+
+
+def pieces(file: BinaryIO, skip: int) -> Iterator[bytes]:
+    """Yield `file` after `skip` bytes in large pieces that end where a line does. Not for wide encodings: in
+    all others no part of a letter is a byte that ends a line. Raises Refused as `lines` does."""
     file.seek(skip)
-    return _wide_lines(file, codec) if is_wide(codec) else _plain_lines(file)
-
-
-def _plain_lines(file: BinaryIO) -> Iterator[bytes]:
-    """In all other encodings no part of a letter is a byte that ends a line."""
     number, rest = 1, b""
     while chunk := file.read(_CHUNK):
-        found = (rest + chunk).splitlines(keepends=True)
-        rest = found.pop()  # perhaps cut, perhaps between \r and \n
-        yield from found
-        number += len(found)
+        text = rest + chunk
+        end = max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1  # behind the last \r may come a \n
+        rest = text[end:]
+        if end:
+            yield text[:end]
+            number += line_ends(text[:end])
         if len(rest) > limits.LINE:
             raise limits.cell_too_long(number)
     if rest:
-        yield from rest.splitlines(keepends=True)
+        yield rest
+
+
+def line_ends(text: bytes) -> int:
+    """Return how many lines end in `text`."""
+    alone = text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else 0
+    return text.count(b"\n") + alone
 
 
 def _wide_lines(file: BinaryIO, codec: str) -> Iterator[bytes]:

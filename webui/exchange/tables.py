@@ -135,7 +135,10 @@ def grid(format_: str, source: Path | bytes, lines: Lines, told: bool | None = N
 
 
 def as_raw(cells: Sequence[str]) -> bytes:
-    """Return cells as they are kept with a person."""
+    """Return cells as they are kept with a person: as JSON."""
+    said = "".join(cells)
+    if said.isprintable() and said and not ('"' in said or "\\" in said):  # nothing in it has to be escaped
+        return '["{}"]'.format('", "'.join(cells)).encode("utf-8")
     return _encoded(cells).encode("utf-8", "replace")
 
 

@@ -10,11 +10,10 @@ from webui.exchange.columns import Column
 from webui.exchange.people import Person
 from webui.exchange.reading import unzipped
 from webui.exchange.tables import Options, Row, opened
-from webui.exchange.vcard import lines, reading
+from webui.exchange.vcard import lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
-_KIND = re.compile(rb"KIND", re.IGNORECASE)
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
@@ -40,7 +39,7 @@ class Cards(tables.Table):
         position = 0
         for line, raw in each(self.source, self.encoding):
             said = lines.unfolded(raw, self.encoding)
-            if _group(said) is not None:
+            if _may_be_group(raw) and _group(said) is not None:
                 continue
             yield Row(position, line, raw, said)
             position += 1
@@ -68,7 +67,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
     for _line, raw in each(source, encoding):
-        said = lines.unfolded(raw, encoding) if not first or _KIND.search(raw) else []
+        said = lines.unfolded(raw, encoding) if not first or _may_be_group(raw) else []
         if said and (group := _group(said)) is not None:
             for uid in group[1]:
                 groups.setdefault(uid, []).append(group[0])
@@ -77,6 +76,10 @@ def read(source: Path | bytes, options: Options) -> Cards:
     if not first:
         raise Refused(Message("import.empty"))
     return Cards("vcard", source, (), "", 0, tuple(first), encoding=encoding, groups=groups)
+
+
+def _may_be_group(raw: bytes) -> bool:
+    return b"KIND" in raw.upper()
 
 
 def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -107,9 +110,11 @@ def each(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
                     yield from each(b"".join(pieces), encoding)
             return
         codec, mark = encodings.find(file)
-        wide = encodings.is_wide(codec)
-        found = encodings.lines(file, codec if wide else encoding, len(mark))
-        yield from lines.cards((line.decode(codec, "replace").encode() for line in found) if wide else found)
+        if encodings.is_wide(codec):
+            found = encodings.lines(file, codec, len(mark))
+            yield from splitting.cards(line.decode(codec, "replace").encode() for line in found)
+        else:
+            yield from splitting.cards(encodings.pieces(file, len(mark)))
 
 
 def _encoding(source: Path | bytes) -> str:

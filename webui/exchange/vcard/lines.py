@@ -1,30 +1,24 @@
 r"""The lines of vCards: 2.1 (versit), 3.0 (RFC 2426) and 4.0 (RFC 6350), as programs really write them.
 
-Cards are told apart and unfolded as bytes, before anything is decoded: a fold may fall within a letter. What
-the standards do not say, and files do: `\r\r\n` is one line end; a soft break of quoted-printable needs no
-blank behind it and may end in an empty line; base64 may go on without a blank, until an empty line. Not for
-what a property means: see `reading`.
+They are unfolded as bytes, before anything is decoded: a fold may fall within a letter. What the standards do
+not say, and files do: `\r\r\n` is one line end; a soft break of quoted-printable needs no blank behind it and
+may end in an empty line; base64 may go on without a blank, until an empty line. Not for where a card begins
+and ends, nor what a property means: see `splitting` and `reading`.
 """
 
 import binascii
 import quopri
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from webui.exchange import limits
-
-_BEGIN = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
-_MARKS = (b"B", b"b", b"E", b"e", b" ", b"\t")
-_END = re.compile(rb"\s*END\s*:\s*VCARD\s*", re.IGNORECASE)
-_AGENT = re.compile(rb"(\w+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
+END = re.compile(rb"\s*END\s*:\s*VCARD\s*", re.IGNORECASE)
 _QUOTED = re.compile(rb"[^:]*QUOTED-PRINTABLE", re.IGNORECASE)
 _BASE64 = re.compile(rb"[^:]*[;=](B|BASE64)[;:]", re.IGNORECASE)
 # What needs to be unfolded line by line: an encoding, or a line that is empty but for blanks.
-_ODD = re.compile(rb"QUOTED|BASE64|ENCODING=B|\n[ \t]{0,80}\r{0,2}\n", re.IGNORECASE)
-_FOLD = re.compile(rb"\r{0,2}\n[ \t]")
-_END_OF_LINE = re.compile(r"\r{0,2}\n|\r")
+_ENCODED = (b"QUOTED", b"BASE64", b"ENCODING=B")
+_EMPTY = re.compile(rb"\n[ \t]{0,80}\n")
 _LETTERS = re.compile(rb"[A-Za-z0-9+/=]+\s*")
 # RFC 6350 3.3: group.NAME;parameters:value. Programs write slashes and underscores into names too.
 _HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
@@ -55,50 +49,16 @@ class Line(NamedTuple):
         return [each.casefold() for each in self.parameters.get("TYPE", ())]
 
 
-def cards(lines: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield (line of the file from 1, bytes) of each card. Without its END a card ends where the next begins.
-
-    Raises Refused for one that is larger than any cell may be.
-    """
-    taken: list[bytes] = []
-    start = depth = size = 0
-    before = b""
-    for number, line in enumerate(lines, 1):
-        marks = line[:1] in _MARKS  # nearly all other lines begin with another letter
-        if marks and _BEGIN.fullmatch(line):
-            nested = bool(taken) and bool(_AGENT.fullmatch(before))
-            if taken and not nested:
-                yield start, b"".join(taken)
-                taken, depth, size = [], 0, 0
-            start = start if nested else number
-            depth += 1
-        if depth:
-            taken.append(line)
-            size += len(line)
-            if size > limits.LINE:
-                raise limits.cell_too_long(start)
-            if marks and _END.fullmatch(line):
-                depth -= 1
-                if not depth:
-                    yield start, b"".join(taken)
-                    taken, size = [], 0
-        if marks or line[:1] in b"Aa" or b"." in line[:40]:
-            before = line
-        elif line.strip():
-            before = b""
-    if taken:
-        yield start, b"".join(taken)
-
-
 def unfolded(raw: bytes, codec: str) -> list[str]:
     """Return the lines of a card between its BEGIN and its END, unfolded and decoded.
 
     Bytes that are none of `codec` are read as `Windows-1252`, as most programs without an encoding write.
     """
-    if not _ODD.search(raw):
+    plain, capitals = raw.replace(b"\r\n", b"\n"), raw.upper()
+    if not (b"\r" in plain or any(word in capitals for word in _ENCODED) or _EMPTY.search(plain)):
         with suppress(UnicodeDecodeError):
-            whole = _FOLD.sub(b"", raw).decode(codec)
-            return _between([each for each in _END_OF_LINE.split(whole) if each.strip()])
+            whole = plain.replace(b"\n ", b"").replace(b"\n\t", b"").decode(codec)
+            return _between(list(filter(str.strip, whole.split("\n"))))
     found: list[bytearray] = []
     soft = base64 = open_ = False
     for line in re.split(rb"\r{0,2}\n|\r(?!\r?\n)", raw):
@@ -112,7 +72,7 @@ def unfolded(raw: bytes, codec: str) -> list[str]:
             continue
         if line[:1] in b" \t" and open_:
             found[-1] += line[1:] if not base64 else line.strip()
-        elif base64 and open_ and _LETTERS.fullmatch(line) and not _END.fullmatch(line):
+        elif base64 and open_ and _LETTERS.fullmatch(line) and not END.fullmatch(line):
             found[-1] += line.strip()
         else:
             found.append(bytearray(line))
