@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from webui.exchange import encodings, limits, tables
+from webui.exchange import encodings, limits, spreadsheet, tables
 from webui.exchange.tables import Options, Row, Table, opened
 from webui.store.errors import Message, Refused
 
@@ -82,6 +82,8 @@ def read(source: Path | bytes, options: Options | None = None) -> Sheet:
     if at is None and options.header is None:
         _refuse_mixed(sample, delimiter)
     header = tables.trimmed(start[at][2]) if at is not None else []
+    if header[-1:] == [spreadsheet.GUARDED]:
+        header = [spreadsheet.unguard(cell) for cell in header]
     limits.check_columns(len(header))
     above = 0 if at is None else at + 1
     rows = [cells for _line, _raw, cells, _unfinished in start[above:] if any(map(str.strip, cells))]

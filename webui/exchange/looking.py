@@ -19,11 +19,11 @@ def look(
     Raises Refused.
     """
     sheet = kinds.look(source, options)
+    there = own_columns.known(session)
     if sheet.fixed:
-        return sheet, list(sheet.fixed)
+        return sheet, own_columns.by_name(sheet, sheet.fixed, there)
     if not sheet.header:
         return sheet, columns.by_content(sheet.first)
-    there = own_columns.known(session)
     found = own_columns.by_name(sheet, columns.by_name(sheet.header), there)
     return sheet, remembered.apply(session, found, {f"{HERE}{each.uid}" for each in there})
 

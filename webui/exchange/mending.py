@@ -16,11 +16,13 @@ from webui.exchange import (
     lists,
     matching,
     own_cells,
+    own_columns,
     people,
     phone_region,
     staging,
     tables,
 )
+from webui.exchange.columns import HERE
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.reading import cards
 from webui.store.errors import NotFound
@@ -39,7 +41,9 @@ def mend(engine: Engine, plan: Plan, position: int, changed: Sequence[str]) -> b
     region = str(plan.about("region"))
     reader: people.Reader
     if plan.about("format") == "vcard":
-        reader = cards.Reader(region, {})
+        kinds = {f"{HERE}{each.uid}": each.kind for each in own_columns.of_plan(plan)}
+        own = {column.name: kinds[column.target] for column in plan.columns if column.target in kinds}
+        reader = cards.Reader(region, {}, own)
     else:
         reader = people.Reader(plan.columns, plan.about("program"), region)
     reader.orders.take(plan.about("orders") or {})  # of the column, and not of this row alone

@@ -74,7 +74,8 @@ def by_name(sheet: Table, found: Sequence[Column], there: Sequence[Known]) -> li
     ours = columns.program(sheet.header) == "roster"
     result = []
     for column in found:
-        uid = free.get(headers.key(column.name)) if column.target == "kept" else None
+        is_free = column.target == "kept" or column.target.startswith(NEW)
+        uid = free.get(headers.key(column.name)) if is_free else None
         if uid:
             free = {key: other for key, other in free.items() if other != uid}
             column = replace(column, target=f"{HERE}{uid}", by="name")
@@ -175,4 +176,5 @@ def _written(each: Known, sheet: Table, column: Column, dated: str | None) -> Kn
 
 
 def _cells(sheet: Table, column: Column) -> Iterable[str]:
-    return (row.cells[column.index].strip() for row in sheet.rows() if column.index < len(row.cells))
+    rows = (sheet.of_columns(row.cells) for row in sheet.rows())
+    return (row[column.index].strip() for row in rows if column.index < len(row))

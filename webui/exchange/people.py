@@ -109,6 +109,10 @@ class Reader:
         found.warnings += found.details.warnings
         return found
 
+    def of_columns(self, cells: list[str]) -> list[str]:
+        """Return what stands in each column, by the cells of a row."""
+        return cells
+
     def _read_birthday(self, found: Person, cells: Sequence[str]) -> None:
         """Read it from its column, else from those that have its parts."""
         typed = date = None

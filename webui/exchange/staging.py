@@ -89,7 +89,7 @@ class _Slice:
         for row, uid in zip(read, _uids(), strict=False):
             person = reader.read(row.cells)
             if own and person.reason is None and not row.unfinished:
-                self._take_own(row, person, own)
+                self._take_own(row.position, reader.of_columns(row.cells), person, own)
             if person.reason is None:
                 warnings = self._brought.take(row.position, person.brought)
                 person.warnings += warnings
@@ -123,8 +123,8 @@ class _Slice:
             if person.details.open:
                 self._open += [(column, position, rank, *each) for rank, column, *each in person.details.open]
 
-    def _take_own(self, row: tables.Row, person: people.Person, own: own_cells.Cells) -> None:
-        rows, warnings, lost = own.read(row.position, row.cells)
+    def _take_own(self, position: int, cells: list[str], person: people.Person, own: own_cells.Cells) -> None:
+        rows, warnings, lost = own.read(position, cells)
         self._own += rows
         person.warnings += warnings
         person.keeps = person.keeps or lost

@@ -84,6 +84,10 @@ class Table:
         """Return who makes people of its rows; phones without a country's code belong to `region`."""
         return people.Reader(found, columns.program(self.header), region)
 
+    def of_columns(self, cells: list[str]) -> list[str]:
+        """Return what stands in each column, by the cells of a row."""
+        return cells
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows; empty ones are none. Raises Refused when a limit is met."""
         raise NotImplementedError

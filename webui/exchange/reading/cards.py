@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from webui.exchange import encodings, limits, tables
-from webui.exchange.columns import Column
+from webui.exchange.columns import NEW, Column
 from webui.exchange.people import Person
 from webui.exchange.reading import unzipped
 from webui.exchange.tables import Options, Row, opened
-from webui.exchange.vcard import lines, reading, splitting
+from webui.exchange.vcard import lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
@@ -24,15 +24,22 @@ class Cards(tables.Table):
     """A file of cards that was looked at: `groups` are the names of the groups that each UID is in."""
 
     groups: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    own: dict[str, str] = field(default_factory=dict)
+    """The own fields that Roster wrote into cards, each with its kind."""
 
     @property
     def fixed(self) -> tuple[Column, ...]:
         """Where what is in it goes: a card says itself what it is."""
-        return reading.COLUMNS
+        fields = enumerate(self.own.items(), len(reading.COLUMNS))
+        return (*reading.COLUMNS, *(Column(at, name, f"{NEW}{kind}", "name") for at, (name, kind) in fields))
+
+    def of_columns(self, cells: list[str]) -> list[str]:
+        """Return what stands in each column of a card."""
+        return self.people((), "").of_columns(cells)
 
     def people(self, _found: Sequence[Column], region: str) -> "Reader":
         """Return who makes people of cards."""
-        return Reader(region, self.groups)
+        return Reader(region, self.groups, self.own)
 
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
@@ -49,9 +56,13 @@ class Cards(tables.Table):
 class Reader(reading.Reader):
     """Reads the cards of one file, and gives each the tags of its groups."""
 
-    def __init__(self, region: str, groups: dict[str, list[str]]) -> None:
+    def __init__(self, region: str, groups: dict[str, list[str]], own: dict[str, str]) -> None:
         super().__init__(region)
-        self._groups = groups
+        self._groups, self._own = groups, own
+
+    def of_columns(self, cells: list[str]) -> list[str]:
+        """Return what stands in each column of a card: behind those of all, a column for each own field."""
+        return own_lines.row(cells, self._own, len(reading.COLUMNS)) if self._own else cells
 
     def read(self, cells: list[str]) -> Person:
         """Return the person of a card; with a `reason` where it can't come in."""
@@ -66,8 +77,11 @@ def read(source: Path | bytes, options: Options) -> Cards:
     encoding = options.encoding or _encoding(source)
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
+    own: dict[str, str] = {}
     for _line, raw in each(source, encoding):
-        said = lines.unfolded(raw, encoding) if not first or _may_be_group(raw) else []
+        has_own = own_lines.MARK in raw
+        said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
+        own |= own_lines.fields(said) if has_own else {}
         if said and (group := _group(said)) is not None:
             for uid in group[1]:
                 groups.setdefault(uid, []).append(group[0])
@@ -75,7 +89,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
             first.append(said)
     if not first:
         raise Refused(Message("import.empty"))
-    return Cards("vcard", source, (), "", 0, tuple(first), encoding=encoding, groups=groups)
+    return Cards("vcard", source, (), "", 0, tuple(first), encoding=encoding, groups=groups, own=own)
 
 
 def _may_be_group(raw: bytes) -> bool:

@@ -27,6 +27,8 @@ SCHEMES = {"xmpp": "XMPP", "skype": "Skype", "aim": "AIM", "icq": "ICQ", "ymsgr"
 
 def of(line: Line, groups: Mapping[str, str], version: str) -> str:
     """Return the label of a value; `groups` are the labels of groups, as they stand in the card."""
+    if "X-ROSTER-LABEL" in line.parameters:
+        return lines.parameter(line, "X-ROSTER-LABEL")
     if line.group in groups:
         said = lines.unescape(groups[line.group], version)
         apple = _APPLE.fullmatch(said)

@@ -181,6 +181,11 @@ def from_base64(value: str) -> bytes:
         raise ValueError(str(error)) from error
 
 
+def parameter(line: Line, name: str) -> str:
+    """Return a parameter as a whole, '' without it: what reads those of others divides it at commas."""
+    return ",".join(line.parameters.get(name, ()))
+
+
 def property_of(found: Sequence[Line], name: str) -> Line | None:
     """Return the first line of that name."""
     return next((line for line in found if line.name == name), None)

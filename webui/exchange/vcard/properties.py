@@ -5,17 +5,17 @@ Not for the lines themselves, nor for what the store makes of a value: see `line
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
 from urllib.parse import unquote
 
 from webui.exchange import relations
 from webui.exchange.columns import Column
 from webui.exchange.details import Found, add_address
 from webui.exchange.people import Person
-from webui.exchange.vcard import labels, lines
+from webui.exchange.vcard import labels, lines, own_lines
 from webui.exchange.vcard.lines import Line
+from webui.exchange.vcard.takes import Takes
 from webui.store.relations import BACK
-from webui.store.values import text
+from webui.store.values import dates, text
 
 # What the reader of tables knows as columns: a card has none, but its dates are asked about as those of one.
 COLUMNS = (
@@ -27,27 +27,18 @@ BIRTHDAY, DATE, PHONE, LINK, HANDLE, _ADDRESS = COLUMNS
 _NAME = ("family", "given", "additional", "prefix", "suffix")  # RFC 6350, 6.2.2
 _PARTS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")  # 6.3.1
 _TIME = re.compile(r"(?<=\d)T\d.*$")  # behind a day, RFC 6350, 4.3.3
-_ANNIVERSARIES = {
-    "ANNIVERSARY", "X-ANNIVERSARY", "X-EVOLUTION-ANNIVERSARY", "X-MS-ANNIVERSARY",
-    "X-KADDRESSBOOK-X-ANNIVERSARY",
-}  # fmt: skip
+_BASIC = re.compile(r"[\d-]+")  # no program writes it for people (ISO 8601)
+_ANNIVERSARIES = ("ANNIVERSARY", "X-ANNIVERSARY", *(
+    f"X-{each}-ANNIVERSARY" for each in ("EVOLUTION", "MS", "KADDRESSBOOK-X")
+))  # fmt: skip
 PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
 # About the card and not the person: nobody misses them on a page, and the raw card has them all.
 OF_THE_CARD = {
     "VERSION", "PRODID", "REV", "UID", "X-ABLABEL", "X-ABADR", "PROFILE", "MAILER", "CLIENTPIDMAP", "X-ABUID",
-    "X-ROSTER-REASON", "X-ROSTER-UID",
+    "X-ROSTER-REASON", "X-ROSTER-UID", "X-ROSTER-ABOUT", "X-ROSTER-CARD", "X-ROSTER-SHA256", "X-ROSTER-ALIAS",
+    "X-ROSTER-FIELD",  # see `own_lines`
 }  # fmt: skip
 _FIRST_ALONE = {"N", "FN", "BDAY", "TITLE", "ORG", "UID"}
-
-
-class Takes(Protocol):
-    """Takes what a card says by the rules of every import."""
-
-    def take_email(self, found: Person, seen: set[str], address: str, label: str) -> None: ...
-
-    def take(self, found: Found, column: Column, label: str, said: str) -> None: ...
-
-    def born(self, found: Person, said: str) -> None: ...
 
 
 class Card:
@@ -113,6 +104,9 @@ class Card:
         self.form |= dict(self.names(line))
         return True
 
+    def shown(self, line: Line) -> bool:
+        return "DERIVED" in line.parameters or _one("display_name")(self, line)  # RFC 9554: made of another
+
     def organisation(self, line: Line) -> bool:
         said = [each.strip() for each in lines.apart(line.value, ";", self.version)]
         self.form |= {
@@ -153,19 +147,22 @@ class Card:
         return True
 
     def date(self, line: Line) -> bool:
-        label = "Anniversary" if line.name in _ANNIVERSARIES else None
+        label = self.label(line) or ("Anniversary" if line.name in _ANNIVERSARIES else "")
         return self.listed(DATE, line, self.day(line), label)
 
     def day(self, line: Line) -> str:
         """Return what a date says; of one without a year some programs say it was in 1604."""
+        if typed := lines.parameter(line, "X-ROSTER-TYPED"):
+            return typed
         said = _TIME.sub("", self.text(line).strip().rstrip(";"))
         year = (line.parameters.get("X-APPLE-OMIT-YEAR") or [""])[0]
-        return f"--{said[len(year) :].lstrip('-')}" if year and said.startswith(year) else said
+        said = f"--{said[len(year) :].lstrip('-')}" if year and said.startswith(year) else said
+        return (_BASIC.fullmatch(said) and dates.parse(said)) or said
 
     def handle(self, line: Line) -> bool:
         said = self.text(line).strip()
         scheme, mark, rest = said.partition(":")
-        service = (line.parameters.get("X-SERVICE-TYPE") or [""])[0]
+        service = lines.parameter(line, "X-ROSTER-LABEL") or lines.parameter(line, "X-SERVICE-TYPE")
         label = self.label(line) if line.group in self._labels else ""
         if mark and "/" not in scheme:
             said = unquote(rest)
@@ -174,9 +171,6 @@ class Card:
 
     def messenger(self, line: Line) -> bool:
         return self.listed(HANDLE, line, self.text(line).strip(), labels.HANDLES[line.name])
-
-    def profile(self, line: Line) -> bool:
-        return self.listed(HANDLE, line, self.text(line).strip(), labels.own(line))
 
     def note(self, line: Line) -> bool:
         said = self.text(line).replace("\r\n", "\n").replace("\r", "\n").strip("\n")
@@ -220,9 +214,15 @@ class Card:
         said = self.text(line).strip()
         if not said.casefold().startswith("urn:uuid:"):
             return False
+        if "X-ROSTER-SIDE" in line.parameters:  # the other one's card says it
+            return True
         kinds = [each for each in line.types if each in BACK] or [""]
         other = said.casefold().removeprefix("urn:uuid:")
         self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other))
+        return True
+
+    def post(self, line: Line) -> bool:
+        self.person.brought.posts.append(own_lines.post(line))
         return True
 
     def kind(self, line: Line) -> bool:
@@ -238,12 +238,13 @@ def _one(field: str) -> Callable[[Card, Line], bool]:
 
 
 TAKES: dict[str, Callable[[Card, Line], bool]] = {
-    "N": Card.name, "FN": _one("display_name"), "NICKNAME": _one("nickname"), "TITLE": _one("job_title"),
+    "N": Card.name, "FN": Card.shown, "NICKNAME": _one("nickname"), "TITLE": _one("job_title"),
     "ORG": Card.organisation, "EMAIL": Card.email, "TEL": Card.phone, "ADR": Card.address,
     "URL": lambda card, line: card.listed(LINK, line, card.text(line).strip()), "BDAY": Card.birthday,
-    "X-ABDATE": Card.date, "IMPP": Card.handle, "X-SOCIALPROFILE": Card.profile, "NOTE": Card.note,
+    "X-ABDATE": Card.date, "IMPP": Card.handle, "NOTE": Card.note,
+    "X-SOCIALPROFILE": lambda card, line: card.listed(HANDLE, line, card.text(line).strip()),
     "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "UID": Card.uid,
-    "KIND": Card.kind,
+    "KIND": Card.kind, "X-ROSTER-POST": Card.post, "X-ROSTER-USERNAME": _one("username"),
     **dict.fromkeys(_ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
     **dict.fromkeys(PHONETIC, Card.phonetic),
 }  # fmt: skip
