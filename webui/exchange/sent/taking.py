@@ -1,25 +1,20 @@
 """Their edits into the database: all of them, and the new people of the sheet, as one operation."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import importing
 from webui.exchange.importing import no_step
-from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import Plan
+from webui.exchange.sent import writing
 from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
 from webui.exchange.staging import Step
-from webui.store import fields, users
-from webui.store.errors import Invalid, Message, Refused
+from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import named, operation
-from webui.store.values.text import shown
 
-_OFTEN = 100  # people
 _TRIED = 1_000  # people: what is in the way of more is told when they are taken, not by waiting twice
 
 
@@ -101,32 +96,5 @@ def _newest(session: Session, before: int) -> int:
 def _write(session: Session, comparison: Comparison, step: Step, limit: int | None = None) -> None:
     """Write the edits that come in, of up to `limit` people. One in whose way something is stays out, and
     is noted so."""
-    names = {f"{OWN}{each.uid}": shown(each.name) for each in fields.every(session)}
     forms = comparison.forms()[:limit]
-    for number, (position, user_id, cells) in enumerate(forms):
-        if number % _OFTEN == 0:
-            session.expire_all()
-            step("sent.write", number, len(forms))
-        faults = _change(session, user_id, cells, names)
-        if faults and len(cells) > 1:
-            faults = {}
-            for cell in cells:
-                faults |= _change(session, user_id, [cell], names)
-        for field, fault in faults.items():
-            comparison.stick(position, field, fault)
-
-
-def _change(
-    session: Session, user_id: int, cells: Sequence[tuple[str, Any]], names: dict[str, str]
-) -> dict[str, Message]:
-    form: dict[str, Any] = {}
-    for field, said in cells:
-        if field.startswith(OWN):
-            form.setdefault("fields", {})[names[field]] = said
-        else:
-            form[field] = said
-    try:
-        users.change(session, user_id, form)
-    except Invalid as error:
-        return {cells[0][0]: next(iter(error.fields.values()))}
-    return {}
+    writing.write(session, forms, len(forms), step, comparison.stick)

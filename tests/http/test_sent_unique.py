@@ -1,0 +1,108 @@
+"""A sheet that is back, in which people give each other what no two may have."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import choose, page
+from tests.http.test_exports import downloaded
+from tests.http.test_sent import add
+
+Rows = dict[str, dict[str, str]]  # cells by column, by username
+
+
+def sent_back(client: FlaskClient, change: Callable[[Rows], None]) -> str:
+    """Send everyone, and look at the sheet as `change` leaves it; return the address."""
+    _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    by_name = {row["username"]: row for row in rows}
+    change(by_name)
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, rows[0], restval="")
+    writer.writeheader()
+    writer.writerows(by_name.values())
+    preview = followed(client, choose(client, stream.getvalue(), "people.csv"))
+    assert preview.request.path.endswith("/sent")
+    return preview.request.path
+
+
+def taken(client: FlaskClient, address: str) -> str:
+    return page(followed(client, client.post(address, data={"email_optional": "1"})))
+
+
+def of_all(client: FlaskClient, name: str) -> list[Any]:
+    people = client.get("/api/users").json
+    assert people
+    return [each[name] for each in sorted(people, key=lambda each: each["id"])]
+
+
+def three(client: FlaskClient) -> None:
+    for name in ("anna", "bo", "cleo"):
+        add(client, name)
+
+
+def test_usernames_and_emails_that_go_round_come_in_and_one_undo_takes_them_back(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    three(client)
+
+    def round_and_swapped(rows: Rows) -> None:
+        rows["anna"]["email"], rows["bo"]["email"] = "bo@x.example", "anna@x.example"
+        rows["anna"]["username"], rows["bo"]["username"], rows["cleo"]["username"] = "bo", "cleo", "anna"
+
+    address, before = sent_back(client, round_and_swapped), digest()
+    assert "Left out 0" in page(client.get(address))
+    done = followed(client, client.post(address))
+    assert "5 edits taken." in page(done)
+    assert of_all(client, "username") == ["bo", "cleo", "anna"]
+    assert of_all(client, "email") == ["bo@x.example", "anna@x.example", "cleo@x.example"]
+    (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    client.post("/undo", data={"operation": operation})
+    assert digest() == before
+
+
+def test_a_column_moved_by_a_row_comes_in_in_any_order(client: FlaskClient) -> None:
+    three(client)
+
+    def moved(rows: Rows) -> None:
+        for name, email in (("anna", "bo"), ("bo", "cleo"), ("cleo", "new")):
+            rows[name]["email"] = f"{email}@x.example"
+
+    assert "3 edits taken." in taken(client, sent_back(client, moved))
+    assert of_all(client, "email") == ["bo@x.example", "cleo@x.example", "new@x.example"]
+
+
+def test_what_someone_else_keeps_is_left_out_by_name_and_the_swap_beside_it_comes_in(
+    client: FlaskClient,
+) -> None:
+    three(client)
+
+    def two_want_one(rows: Rows) -> None:
+        rows["anna"]["email"], rows["bo"]["email"] = "bo@x.example", "anna@x.example"
+        rows["cleo"]["email"] = "bo@x.example"
+
+    address = sent_back(client, two_want_one)
+    said = page(client.get(f"{address}?show=stuck"))
+    assert "Left out 1" in said
+    assert "bo@x.example Taken by Anna Ek" in said
+    assert "2 edits taken." in taken(client, address)
+    assert of_all(client, "email") == ["bo@x.example", "anna@x.example", "cleo@x.example"]
+
+
+def test_what_no_two_may_have_in_an_own_field_is_swapped(client: FlaskClient) -> None:
+    field = {"name": "Locker", "kind": "text", "no_two_alike": "1"}
+    assert client.post("/settings/fields/add", data=field).status_code == 303
+    for user_id, (name, locker) in enumerate((("anna", "7"), ("bo", "8")), 1):
+        add(client, name)
+        assert client.patch(f"/api/users/{user_id}", json={"fields": {"Locker": locker}}).status_code == 200
+
+    def swapped(rows: Rows) -> None:
+        rows["anna"]["Locker"], rows["bo"]["Locker"] = "8", "7"
+
+    assert "2 edits taken." in taken(client, sent_back(client, swapped))
+    assert [each["Locker"] for each in of_all(client, "fields")] == ["8", "7"]
