@@ -42,8 +42,7 @@ def take(
 ) -> tuple[dict[str, Any], Message | None]:
     """Take what a sheet brings back; return what there is to tell, and the question to answer, or None."""
     from webui.exchange import importing
-    from webui.exchange.rules import MINE, Rules
-    from webui.exchange.sent import comparing, comparison, taking
+    from webui.exchange.sent import comparing, comparison, newcomers, taking
     from webui.safety import automatic
 
     file = asked["file"]
@@ -51,13 +50,11 @@ def take(
         compared = stack.enter_context(
             comparing.compare(engine, scratch / "sent.sqlite", sheet, name=file.name, step=step)
         )
-        new = None
-        if path := compared.about("new"):
-            how = {"dates": asked["dates"], "how": Rules(MINE), "step": step}
-            planned = importing.plan(engine, Path(path), scratch / "plan.sqlite", name=file.name, **how)
-            new = stack.enter_context(planned)
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)
+        new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
+        if new:
+            stack.enter_context(new)
         missing = importing.needs_email(engine, new) if new else 0
         found = _figures(compared, new, asked["theirs"]) | {"dry_run": asked["dry_run"], "operation": None}
         if new and (question := importing.question(new)):

@@ -106,3 +106,60 @@ def test_what_no_two_may_have_in_an_own_field_is_swapped(client: FlaskClient) ->
 
     assert "2 edits taken." in taken(client, sent_back(client, swapped))
     assert [each["Locker"] for each in of_all(client, "fields")] == ["8", "7"]
+
+
+def lea(**more: str) -> dict[str, str]:
+    return {"username": "lea", "given": "Lea", "email": "lea@x.example", **more}
+
+
+def test_a_new_person_has_what_an_edit_gives_up(client: FlaskClient) -> None:
+    three(client)
+
+    def given_up(rows: Rows) -> None:
+        rows["anna"].update(email="new@x.example", username="anna.ek")
+        rows["lea"] = lea(username="anna", email="anna@x.example")
+
+    address = sent_back(client, given_up)
+    assert "New anna · anna@x.example" in page(client.get(f"{address}?show=new"))
+    assert "2 edits taken. 1 new person." in page(followed(client, client.post(address)))
+    assert of_all(client, "username") == ["anna.ek", "bo", "cleo", "anna"]
+    assert of_all(client, "email")[::3] == ["new@x.example", "anna@x.example"]
+
+
+def test_a_new_person_who_has_what_an_edit_takes_stops_nothing(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    three(client)
+
+    def taken_first(rows: Rows) -> None:
+        rows["anna"].update(email="lea@x.example")
+        rows["bo"].update(username="lea")
+        rows["lea"] = lea()
+        rows["max"] = lea(username="max", given="Max", email="max@x.example")
+
+    address, before = sent_back(client, taken_first), digest()
+    said = page(client.get(f"{address}?show=new"))
+    assert "Lea Has an e-mail of Anna Ek, but another first name" in said
+    assert "lea.2 · lea@x.example" in said
+    assert digest() == before
+    assert client.post(address).status_code == 409  # without a main e-mail of her own
+    assert "2 edits taken. 2 new people." in taken(client, address)
+    assert of_all(client, "username") == ["anna", "lea", "cleo", "lea.2", "max"]
+    assert of_all(client, "email")[::3] == ["lea@x.example", None]
+    assert client.get("/api/users/4").json["emails"][0]["email"] == "lea@x.example"  # type: ignore[index]
+
+
+def test_new_people_are_beside_what_was_chosen_of_a_conflict(client: FlaskClient) -> None:
+    three(client)
+
+    def conflict(rows: Rows) -> None:
+        rows["anna"]["email"] = "lea@x.example"
+        rows["lea"] = lea()
+        form = {"username": "anna", "email": "mine@x.example", "given": "Anna", "family": "Ek"}
+        assert client.post("/users/1/edit", data=form).status_code == 303
+
+    address = sent_back(client, conflict)
+    assert "New lea · lea@x.example" in page(client.get(f"{address}?show=new"))
+    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    assert "1 edit taken. 1 new person." in taken(client, address)
+    assert of_all(client, "email")[::3] == ["lea@x.example", None]

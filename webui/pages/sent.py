@@ -5,7 +5,6 @@ Begun where a file is chosen (`imports`), which knows such a sheet by its mark; 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -16,8 +15,7 @@ from webui import addresses, database, words
 from webui.exchange import days, importing
 from webui.exchange.plan import Plan
 from webui.exchange.reading import kinds
-from webui.exchange.rules import Rules
-from webui.exchange.sent import comparing, taking
+from webui.exchange.sent import comparing, newcomers, taking
 from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison
 from webui.exchange.staging import Step
 from webui.exchange.tables import Table
@@ -66,11 +64,10 @@ def answer(draft_id: str, position: int) -> Response:
 def dates(draft_id: str) -> Response:
     """Answer which of day and month comes first in the dates of new people."""
     draft, order = Draft.find(draft_id), request.form.get("dates")
-    with _comparison(draft) as compared:
-        new = compared.about("new")
-    if new and order in (days.DAY, days.MONTH):
+    if order in (days.DAY, days.MONTH):
         draft.answer(Answers(dates=order))
-        _plan(database.engine(), draft, new, order)
+        with _comparison(draft) as compared:
+            _plan(database.engine(), draft, compared)
     return redirect(url_for("sent.preview", draft_id=draft.id), 303)
 
 
@@ -141,19 +138,17 @@ def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
         with comparing.compare(
             engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
         ) as compared:
-            new = compared.about("new")
-        draft.plan_file.unlink(missing_ok=True)
-        if new:
-            _plan(engine, draft, new, draft.answers.dates, job.step)
+            draft.plan_file.unlink(missing_ok=True)
+            _plan(engine, draft, compared, job.step)
 
     return work
 
 
-def _plan(engine: Engine, draft: Draft, new: str, order: str | None, step: Step = importing.no_step) -> None:
-    """Plan the import of whoever is new; `order` says what comes first in their dates."""
-    file = Path(new)
-    how = Rules(MINE)  # whoever is here keeps what is here: the sheet is older than that
-    importing.plan(engine, file, draft.plan_file, name=draft.name, dates=order, how=how, step=step).close()
+def _plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = importing.no_step) -> None:
+    """Plan the import of whoever is new."""
+    made = newcomers.plan(engine, compared, draft.plan_file, dates=draft.answers.dates, step=step)
+    if made:
+        made.close()
 
 
 def _page(draft: Draft, fault: Message | None = None) -> str:

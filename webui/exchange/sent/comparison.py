@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from webui.exchange.noted import Noted
+from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import as_json, as_message
 from webui.store.errors import Message, NotFound
 
@@ -18,6 +19,8 @@ from webui.store.errors import Message, NotFound
 EDIT, CONFLICT, STUCK = "edit", "conflict", "stuck"
 SHOWN = (EDIT, CONFLICT, STUCK)
 THEIRS, MINE = "theirs", "mine"
+KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
+Form = tuple[int, int, list[tuple[str, Any]]]
 _COMES_IN = "(e.state = 'edit' OR (e.state = 'conflict' AND e.choice = 'theirs'))"
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -84,12 +87,19 @@ class Comparison(Noted):
         ).fetchone()
         return int(count), int(people)
 
-    def forms(self) -> list[tuple[int, int, list[tuple[str, Any]]]]:
+    def forms(self) -> list[Form]:
         """Return (position, user_id, [(field, what a form says of it)]) of the edits that come in."""
+        return self._forms("1")
+
+    def names(self) -> list[Form]:
+        """Return the same of what people are known by alone."""
+        return self._forms(f"(e.field IN {KNOWN_BY} OR e.field GLOB '{OWN}*')")
+
+    def _forms(self, which: str) -> list[Form]:
         found: dict[tuple[int, int], list[tuple[str, Any]]] = {}
         for position, user_id, field, form in self.connection.execute(
             "SELECT e.position, p.user_id, e.field, e.form FROM edits e JOIN people p USING (position)"
-            f" WHERE {_COMES_IN} ORDER BY e.position"
+            f" WHERE {_COMES_IN} AND {which} ORDER BY e.position"
         ):
             found.setdefault((position, user_id), []).append((field, json.loads(form)))
         return [(*who, forms) for who, forms in found.items()]

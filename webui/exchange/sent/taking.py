@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import importing
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
-from webui.exchange.sent import writing
+from webui.exchange.sent import newcomers, writing
 from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
 from webui.exchange.staging import Step
 from webui.store.errors import Message, Refused
@@ -64,6 +64,8 @@ def take(
     """
     edits, people = comparison.will()
     added, made, rule_off = 0, None, False
+    if new:
+        newcomers.judge(engine, comparison, new, step)
 
     def write(session: Session, opened: int) -> None:
         if _newest(session, opened) != comparison.about("seen"):
