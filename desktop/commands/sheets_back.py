@@ -52,6 +52,7 @@ def take(
         )
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)
+            taking.try_again(engine, compared)
         new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
         if new:
             stack.enter_context(new)
@@ -101,7 +102,7 @@ def _figures(compared: "Comparison", new: "Plan | None", theirs: bool) -> dict[s
     conflicts = [
         {"line": row.line, "name": row.name, "field": each.label, "sent": each.sent, "edited": each.theirs,
          "mine": each.mine}
-        for row in compared.page(CONFLICT, limit=LISTED) for each in row.edits if each.state == CONFLICT
+        for row in compared.page(CONFLICT, limit=LISTED) for each in row.edits if each.asked
     ]  # fmt: skip
     rejected = [
         {"line": row.line, "reason": words.sentence(reason)}

@@ -163,3 +163,71 @@ def test_new_people_are_beside_what_was_chosen_of_a_conflict(client: FlaskClient
     client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
     assert "1 edit taken. 1 new person." in taken(client, address)
     assert of_all(client, "email")[::3] == ["lea@x.example", None]
+
+
+def edited_here(client: FlaskClient, user_id: int, name: str, email: str) -> None:
+    form = {"username": name, "email": email, "given": name.title(), "family": "Ek"}
+    assert client.post(f"/users/{user_id}/edit", data=form).status_code == 303
+
+
+def test_a_conflict_of_which_mine_stays_is_in_nobodys_way(client: FlaskClient) -> None:
+    three(client)
+
+    def both_want(rows: Rows) -> None:
+        rows["anna"]["email"] = rows["bo"]["email"] = "new@x.example"
+        edited_here(client, 1, "anna", "mine@x.example")
+
+    address = sent_back(client, both_want)
+    assert "Edits 1 Conflicts 1 New people 0 Left out 0" in page(client.get(address))
+    chosen = client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    said = page(followed(client, chosen))
+    assert "Edits 0 Conflicts 1 New people 0 Left out 1" in said
+    assert "Taken by Anna Ek" in said
+    said = page(followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "mine"})))
+    assert "Edits 1 Conflicts 1 New people 0 Left out 0" in said
+    assert "1 edit taken." in taken(client, address)
+    assert of_all(client, "email")[:2] == ["mine@x.example", "new@x.example"]
+
+
+def test_what_a_conflict_gives_up_is_free_once_theirs_is_chosen(client: FlaskClient) -> None:
+    three(client)
+
+    def wants_mine(rows: Rows) -> None:
+        edited_here(client, 1, "anna", "mine@x.example")
+        rows["anna"]["email"], rows["bo"]["email"] = "theirs@x.example", "mine@x.example"
+
+    address = sent_back(client, wants_mine)
+    assert "Edits 0 Conflicts 1 New people 0 Left out 1" in page(client.get(address))
+    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    said = page(client.get(address))
+    assert "Edits 1 Conflicts 1 New people 0 Left out 0" in said
+    assert "Take 2 edits" in said
+    assert "2 edits taken." in taken(client, address)
+    assert of_all(client, "email")[:2] == ["theirs@x.example", "mine@x.example"]
+
+
+def test_a_conflict_in_whose_way_something_is_can_be_answered_otherwise(client: FlaskClient) -> None:
+    three(client)
+
+    def taken_by_cleo(rows: Rows) -> None:
+        edited_here(client, 1, "anna", "mine@x.example")
+        rows["anna"]["email"] = "cleo@x.example"
+
+    address = sent_back(client, taken_by_cleo)
+    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    said = page(client.get(f"{address}?show=stuck"))
+    assert "Conflicts 1 New people 0 Left out 1" in said
+    assert "Keep yours: mine@x.example" in said
+    assert "Taken by Cleo Ek" in said
+    client.post(f"{address}/0", data={"field": "email", "choice": "mine"})
+    assert "Conflicts 1 New people 0 Left out 0" in page(client.get(address))
+
+
+def test_a_conflict_that_can_never_come_in_is_no_question(client: FlaskClient) -> None:
+    three(client)
+
+    def emptied(rows: Rows) -> None:
+        edited_here(client, 1, "annika", "anna@x.example")
+        rows["anna"]["username"] = ""
+
+    assert "Edits 0 Conflicts 0 New people 0 Left out 1" in page(client.get(sent_back(client, emptied)))

@@ -16,7 +16,7 @@ from webui.exchange import days, importing
 from webui.exchange.plan import Plan
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, newcomers, taking
-from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison
+from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison, tells_who
 from webui.exchange.staging import Step
 from webui.exchange.tables import Table
 from webui.jobs import Job
@@ -53,7 +53,9 @@ def answer(draft_id: str, position: int) -> Response:
     draft, choice = Draft.find(draft_id), request.form.get("choice", "")
     with _comparison(draft) as compared:
         if choice in (THEIRS, MINE):
-            compared.choose(position, request.form.get("field", ""), choice)
+            compared.choose(position, field := request.form.get("field", ""), choice)
+            if tells_who(field):
+                taking.try_again(database.engine(), compared)
     show, after = request.form.get("show") or None, request.form.get("after") or None
     return redirect(
         url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}"), 303

@@ -1,5 +1,7 @@
 """Their edits into the database: all of them, and the new people of the sheet, as one operation."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
@@ -9,7 +11,8 @@ from webui.exchange import importing
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
 from webui.exchange.sent import newcomers, writing
-from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
+from webui.exchange.sent.comparison import Comparison, Form
+from webui.exchange.sent.writing import Stick
 from webui.exchange.staging import Step
 from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
@@ -36,16 +39,37 @@ class _Tried(Exception):
 
 
 def try_out(engine: Engine, comparison: Comparison, step: Step) -> None:
-    """Find what is in the way of edits by writing them, conflicts as if theirs came in; nothing stays."""
-    comparison.choose_all(THEIRS)
-    if comparison.will()[0]:
-        try:
-            with Session(engine) as session, operation(session):
-                _write(session, comparison, step, _TRIED)
-                raise _Tried
-        except _Tried:
-            pass
-    comparison.choose_all(MINE)
+    """Find what is in the way of edits by writing them; nothing stays.
+
+    Of conflicts theirs are written behind the edits: there what someone else has may be free once another
+    conflict is answered.
+    """
+    with _trial(engine) as session:
+        _try(session, comparison.forms(), comparison.stick, step)
+        _try(session, comparison.conflicts(), _but_clashes(comparison.stick), step)
+
+
+def try_again(engine: Engine, comparison: Comparison) -> None:
+    """Find what is in the way of edits by now, as conflicts were answered."""
+    comparison.unstick()
+    with _trial(engine) as session:
+        _try(session, comparison.names(), comparison.stick, no_step)
+
+
+@contextmanager
+def _trial(engine: Engine) -> Iterator[Session]:
+    """Give a session within an operation, all of which is taken back."""
+    with suppress(_Tried), Session(engine) as session, operation(session):
+        yield session
+        raise _Tried
+
+
+def _but_clashes(stick: Stick) -> Stick:
+    def stuck(position: int, field: str, reason: Message, clash: bool) -> None:
+        if not clash:
+            stick(position, field, reason, clash)
+
+    return stuck
 
 
 def take(
@@ -62,6 +86,7 @@ def take(
     Raises Refused where anything was changed here since the comparison (`sent.moved`), and what
     `importing.apply` raises for the new people.
     """
+    comparison.unstick()  # what was tried may not have been all
     edits, people = comparison.will()
     added, made, rule_off = 0, None, False
     if new:
@@ -73,7 +98,8 @@ def take(
         will = new.will() if new else {"add": 0, "change": 0}
         told = {"added": will["add"], "changed": will["change"] + people}
         named(session, "imports.add", name=comparison.about("name"), **told)
-        _write(session, comparison, step)
+        forms = comparison.forms()
+        writing.write(session, forms, len(forms), step, comparison.stick)
 
     if new and any(new.will()[does] for does in ("add", "change")):
         done = importing.apply(
@@ -95,8 +121,6 @@ def _newest(session: Session, before: int) -> int:
     return int(found.fetchone()[0])
 
 
-def _write(session: Session, comparison: Comparison, step: Step, limit: int | None = None) -> None:
-    """Write the edits that come in, of up to `limit` people. One in whose way something is stays out, and
-    is noted so."""
-    forms = comparison.forms()[:limit]
-    writing.write(session, forms, len(forms), step, comparison.stick)
+def _try(session: Session, forms: Sequence[Form], stick: Stick, step: Step) -> None:
+    """Try the edits of up to _TRIED people."""
+    writing.write(session, forms[:_TRIED], len(forms[:_TRIED]), step, stick)

@@ -22,7 +22,7 @@ _OFTEN = 100  # people
 
 Cell = tuple[str, Any]  # a field, and what a form says of it
 Form = tuple[int, int, Sequence[Cell]]  # position, user_id, cells
-Stick = Callable[[int, str, Message], None]  # position, field, reason
+Stick = Callable[[int, str, Message, bool], None]  # position, field, reason, whether someone else has it
 
 
 @dataclass
@@ -70,7 +70,7 @@ class _Writer:
             self._cell(each.position, each.user_id, each.cell)
         for some in self.waiting.values():
             for each in some:
-                self._stick(each.position, each.cell[0], each.reason)
+                self._stick(each.position, each.cell[0], each.reason, True)
 
     def _cell(self, position: int, user_id: int, cell: Cell) -> None:
         error = self._change(user_id, [cell])
@@ -82,7 +82,7 @@ class _Writer:
             one = _Waiting(position, user_id, cell, reason)
             self.waiting.setdefault(one.whom, []).append(one)
         else:
-            self._stick(position, cell[0], reason)
+            self._stick(position, cell[0], reason, False)
 
     def _gave_up(self, user_id: int, field: str) -> None:
         """Go on with those who waited for what someone had in a field; they are no few in a long row."""
@@ -96,7 +96,7 @@ class _Writer:
                     each.reason = next(iter(error.fields.values()))
                     self.waiting.setdefault(each.whom, []).append(each)
                 else:
-                    self._stick(each.position, each.cell[0], next(iter(error.fields.values())))
+                    self._stick(each.position, each.cell[0], next(iter(error.fields.values())), False)
 
     def _rounds(self) -> list[list[_Waiting]]:
         """Return those who wait for each other: each for the next one, and the last for the first."""
