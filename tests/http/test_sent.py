@@ -193,3 +193,27 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
     done = followed(client, client.post(address))
     assert "1 new row could not be read; it is still here." in page(done)
     assert done.request.path == address
+
+
+@pytest.mark.parametrize(("choice", "family"), [("theirs", "Theirs"), ("mine", "Mine")])
+def test_all_conflicts_are_answered_at_once_and_one_of_them_otherwise(
+    client: FlaskClient, choice: str, family: str
+) -> None:
+    add(client, "mara")
+    other = {"theirs": "mine", "mine": "theirs"}[choice]
+
+    def both(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("family")], row[header.index("nickname")] = "Theirs", "Theirs"
+        form = {"username": "mara", "email": "mara@x.example", "given": "Mara", "family": "Mine"}
+        assert client.post("/users/1/edit", data={**form, "nickname": "Mine"}).status_code == 303
+        return [row]
+
+    address = sent_back(client, both)
+    client.post(f"{address}/0", data={"field": "family", "choice": other})
+    said = page(followed(client, client.post(f"{address}/all", data={"choice": choice, "show": "conflict"})))
+    assert ("Take 2 edits" in said) is (choice == "theirs")
+    client.post(f"{address}/0", data={"field": "nickname", "choice": other})
+    assert "1 edit taken." in page(followed(client, client.post(address)))
+    kept = client.get("/api/users/1").json
+    assert kept
+    assert (kept["family"], {kept["family"], kept["nickname"]}) == (family, {"Theirs", "Mine"})

@@ -62,6 +62,17 @@ def answer(draft_id: str, position: int) -> Response:
     )
 
 
+@pages.post("/import/<draft_id>/sent/all")
+def answer_all(draft_id: str) -> Response:
+    """Answer all conflicts alike."""
+    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    with _comparison(draft) as compared:
+        if choice in (THEIRS, MINE):
+            compared.choose_all(choice)
+            taking.try_again(database.engine(), compared)
+    return redirect(url_for("sent.preview", draft_id=draft.id, show=request.form.get("show") or None), 303)
+
+
 @pages.post("/import/<draft_id>/sent/dates")
 def dates(draft_id: str) -> Response:
     """Answer which of day and month comes first in the dates of new people."""
