@@ -30,6 +30,7 @@ CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_
   reason TEXT);
 CREATE TABLE edits (position INTEGER, field TEXT, label TEXT, sent TEXT, theirs TEXT, mine TEXT, form TEXT,
   either TEXT, state TEXT, choice TEXT, reason TEXT, was TEXT, PRIMARY KEY (position, field)) WITHOUT ROWID;
+CREATE TABLE newcomers (number INTEGER PRIMARY KEY, position INTEGER, line INTEGER);
 CREATE INDEX edits_state ON edits (state, position);
 """
 
@@ -170,6 +171,13 @@ class Comparison(Noted):
             "UPDATE edits SET state = was, was = NULL, reason = NULL WHERE was IS NOT NULL"
         )
 
+    def newcomer(self, number: int) -> tuple[int, int]:
+        """Return position and line in the sheet of a row in the file of whoever is new."""
+        found = self.connection.execute(
+            "SELECT position, line FROM newcomers WHERE number = ?", (number,)
+        ).fetchone()
+        return int(found[0]), int(found[1])
+
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
             "SELECT field, label, sent, theirs, mine, state, choice, reason,"
@@ -188,11 +196,15 @@ def tells_who(field: str) -> bool:
 
 
 def take_in(
-    connection: sqlite3.Connection, people: Sequence[tuple[Any, ...]], edits: Sequence[tuple[Any, ...]]
+    connection: sqlite3.Connection,
+    people: Sequence[tuple[Any, ...]],
+    edits: Sequence[tuple[Any, ...]],
+    newcomers: Sequence[tuple[int, int, int]],
 ) -> None:
-    """Insert rows of the two tables."""
+    """Insert rows of the three tables."""
     connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?)", people)
     connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 11)}, NULL)", edits)
+    connection.executemany("INSERT INTO newcomers VALUES (?, ?, ?)", newcomers)
 
 
 def _message(kept: str | None) -> Message | None:

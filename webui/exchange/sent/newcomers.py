@@ -41,10 +41,11 @@ class Newcomers:
     def __exit__(self, *_error: object) -> None:
         self._file.close()
 
-    def add(self, cells: Sequence[str]) -> None:
-        """Write a row."""
+    def add(self, cells: Sequence[str]) -> int:
+        """Write a row and return its position among them."""
         self._writer.writerow(cells)
         self.count += 1
+        return self.count - 1
 
 
 def plan(
