@@ -52,7 +52,7 @@ def take(
         )
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)
-            taking.try_again(engine, compared)
+            taking.try_again(engine, compared, step)
         new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
         if new:
             stack.enter_context(new)

@@ -160,7 +160,7 @@ def test_new_people_are_beside_what_was_chosen_of_a_conflict(client: FlaskClient
 
     address = sent_back(client, conflict)
     assert "New lea · lea@x.example" in page(client.get(f"{address}?show=new"))
-    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
     assert "1 edit taken. 1 new person." in taken(client, address)
     assert of_all(client, "email")[::3] == ["lea@x.example", None]
 
@@ -198,8 +198,8 @@ def test_what_a_conflict_gives_up_is_free_once_theirs_is_chosen(client: FlaskCli
 
     address = sent_back(client, wants_mine)
     assert "Edits 0 Conflicts 1 New people 0 Left out 1" in page(client.get(address))
-    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
-    said = page(client.get(address))
+    chosen = client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    said = page(followed(client, chosen))
     assert "Edits 1 Conflicts 1 New people 0 Left out 0" in said
     assert "Take 2 edits" in said
     assert "2 edits taken." in taken(client, address)
@@ -214,12 +214,12 @@ def test_a_conflict_in_whose_way_something_is_can_be_answered_otherwise(client: 
         rows["anna"]["email"] = "cleo@x.example"
 
     address = sent_back(client, taken_by_cleo)
-    client.post(f"{address}/0", data={"field": "email", "choice": "theirs"})
+    followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
     said = page(client.get(f"{address}?show=stuck"))
     assert "Conflicts 1 New people 0 Left out 1" in said
     assert "Keep yours: mine@x.example" in said
     assert "Taken by Cleo Ek" in said
-    client.post(f"{address}/0", data={"field": "email", "choice": "mine"})
+    followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "mine"}))
     assert "Conflicts 1 New people 0 Left out 0" in page(client.get(address))
 
 

@@ -49,11 +49,11 @@ def try_out(engine: Engine, comparison: Comparison, step: Step) -> None:
         _try(session, comparison.conflicts(), _but_clashes(comparison.stick), step)
 
 
-def try_again(engine: Engine, comparison: Comparison) -> None:
+def try_again(engine: Engine, comparison: Comparison, step: Step) -> None:
     """Find what is in the way of edits by now, as conflicts were answered."""
     comparison.unstick()
     with _trial(engine) as session:
-        _try(session, comparison.names(), comparison.stick, no_step)
+        _try(session, comparison.names(), comparison.stick, step)
 
 
 @contextmanager
