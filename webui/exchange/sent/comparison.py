@@ -5,8 +5,10 @@ Filled by `comparing`, carried out by `taking`. The database is not touched by i
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,6 +21,7 @@ from webui.store.errors import Message, NotFound
 EDIT, CONFLICT, STUCK = "edit", "conflict", "stuck"
 SHOWN = (EDIT, CONFLICT, STUCK)
 THEIRS, MINE = "theirs", "mine"
+_SLICE = 500  # people whose edits are read at once
 KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
 Form = tuple[int, int, list[tuple[str, Any]]]
 _WANTED = "({state} = 'edit' OR ({state} = 'conflict' AND e.choice = 'theirs'))"
@@ -100,27 +103,33 @@ class Comparison(Noted):
         ).fetchone()
         return int(count), int(people)
 
-    def forms(self) -> list[Form]:
-        """Return (position, user_id, [(field, what a form says of it)]) of the edits that come in."""
+    def forms(self) -> Iterator[Form]:
+        """Yield (position, user_id, [(field, what a form says of it)]) of the edits that come in."""
         return self._forms(_COMES_IN)
 
-    def conflicts(self) -> list[Form]:
-        """Return the same of conflicts of which mine stays."""
+    def conflicts(self) -> Iterator[Form]:
+        """Yield the same of conflicts of which mine stays."""
         return self._forms("e.state = 'conflict' AND e.choice = 'mine'")
 
-    def names(self) -> list[Form]:
-        """Return the same of what people are known by alone, with what others are in the way of."""
+    def names(self) -> Iterator[Form]:
+        """Yield the same of what people are known by alone, with what others are in the way of."""
         known_by = f"(e.field IN {KNOWN_BY} OR e.field GLOB '{OWN}*')"
         return self._forms(f"{_WANTED.format(state=_STATE)} AND {known_by}")
 
-    def _forms(self, which: str) -> list[Form]:
-        found: dict[tuple[int, int], list[tuple[str, Any]]] = {}
-        for position, user_id, field, form in self.connection.execute(
+    def _forms(self, which: str) -> Iterator[Form]:
+        """Yield forms, read in slices: what is stuck meanwhile was read already."""
+        slice_ = (
+            f"SELECT DISTINCT position FROM edits e WHERE {which} AND position > :after"
+            f" ORDER BY position LIMIT {_SLICE}"
+        )
+        after = -1
+        while rows := self.connection.execute(
             "SELECT e.position, p.user_id, e.field, e.form FROM edits e JOIN people p USING (position)"
-            f" WHERE {which} ORDER BY e.position"
-        ):
-            found.setdefault((position, user_id), []).append((field, json.loads(form)))
-        return [(*who, forms) for who, forms in found.items()]
+            f" WHERE {which} AND e.position IN ({slice_}) ORDER BY e.position",
+            {"after": after},
+        ).fetchall():
+            for (after, user_id), cells in groupby(rows, key=itemgetter(0, 1)):
+                yield after, user_id, [(field, json.loads(form)) for _position, _user, field, form in cells]
 
     def page(self, state: str = "", after: int = -1, limit: int = 100) -> list[Row]:
         """Return up to `limit` rows behind the position `after`: those with something of a state, or all."""

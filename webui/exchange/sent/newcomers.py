@@ -6,7 +6,7 @@ It is planned as the import of any other, but beside people as the edits of the 
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -74,8 +74,7 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
     They are written in a copy of the database, which is gone afterwards. Nothing of that where the same edits
     of what people are known by come in as at the last time.
     """
-    forms = comparison.names()
-    if (beside := _hash(forms)) == plan.about("beside"):
+    if (beside := _hash(comparison.names())) == plan.about("beside"):
         return
     copy = comparison.path.with_name("edited.sqlite")
     copy.touch(0o600)
@@ -85,7 +84,7 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
         with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as live:
             live.execute("VACUUM INTO ?", (str(copy),))
         with Session(other) as session, operation(session):
-            writing.write(session, forms, len(forms), step, lambda *_stuck: None)
+            writing.write(session, comparison.names(), 0, step, lambda *_stuck: None)
         matching.match(plan, str(copy))
     finally:
         other.dispose()
@@ -94,5 +93,8 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
     plan.note(seen=comparison.about("seen"), beside=beside)
 
 
-def _hash(forms: Sequence[Form]) -> str:
-    return hashlib.sha256(json.dumps(forms).encode()).hexdigest()
+def _hash(forms: Iterable[Form]) -> str:
+    made = hashlib.sha256()
+    for form in forms:
+        made.update(json.dumps(form).encode())
+    return made.hexdigest()

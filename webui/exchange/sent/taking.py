@@ -1,8 +1,9 @@
 """Their edits into the database: all of them, and the new people of the sheet, as one operation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -98,8 +99,7 @@ def take(
         will = new.will() if new else {"add": 0, "change": 0}
         told = {"added": will["add"], "changed": will["change"] + people}
         named(session, "imports.add", name=comparison.about("name"), **told)
-        forms = comparison.forms()
-        writing.write(session, forms, len(forms), step, comparison.stick)
+        writing.write(session, comparison.forms(), people, step, comparison.stick)
 
     if new and any(new.will()[does] for does in ("add", "change")):
         done = importing.apply(
@@ -121,6 +121,9 @@ def _newest(session: Session, before: int) -> int:
     return int(found.fetchone()[0])
 
 
-def _try(session: Session, forms: Sequence[Form], stick: Stick, step: Step) -> None:
-    """Try the edits of up to _TRIED people."""
-    writing.write(session, forms[:_TRIED], len(forms[:_TRIED]), step, stick)
+def _try(session: Session, forms: Iterable[Form], stick: Stick, step: Step) -> None:
+    """Try the edits of up to _TRIED people. What clashes may be given up by one who was not tried."""
+    some = list(islice(forms, _TRIED + 1))
+    if len(some) > _TRIED:
+        some, stick = some[:_TRIED], _but_clashes(stick)
+    writing.write(session, some, len(some), step, stick)

@@ -18,7 +18,7 @@ from webui.store import aside, fields, users
 from webui.store.errors import Invalid, Message, Taken
 from webui.store.values.text import shown
 
-_OFTEN = 100  # people
+_OFTEN = 100  # changes
 
 Cell = tuple[str, Any]  # a field, and what a form says of it
 Form = tuple[int, int, Sequence[Cell]]  # position, user_id, cells
@@ -46,8 +46,8 @@ class _Waiting:
 class _Writer:
     """Writes the edits of one sheet; `waiting` has those that wait, by whom and for which field."""
 
-    def __init__(self, session: Session, stick: Stick) -> None:
-        self._session, self._stick = session, stick
+    def __init__(self, session: Session, step: Callable[[int], None], stick: Stick) -> None:
+        self._session, self._step, self._stick, self._done = session, step, stick, 0
         self._names = {f"{OWN}{each.uid}": shown(each.name) for each in fields.every(session)}
         self.waiting: dict[tuple[int, str], list[_Waiting]] = {}
 
@@ -125,6 +125,10 @@ class _Writer:
             self.waiting[each.whom].remove(each)
 
     def _change(self, user_id: int, cells: Sequence[Cell]) -> Invalid | None:
+        if self._done % _OFTEN == 0:
+            self._session.expire_all()
+            self._step(self._done)
+        self._done += 1
         form: dict[str, Any] = {}
         for field, said in cells:
             if field.startswith(OWN):
@@ -139,12 +143,12 @@ class _Writer:
 
 
 def write(session: Session, forms: Iterable[Form], count: int, step: Step, stick: Stick) -> None:
-    """Write edits; `count` says of how many people. `stick` is told of each that can't be."""
-    writer = _Writer(session, stick)
-    for number, form in enumerate(forms):
-        if number % _OFTEN == 0:
-            session.expire_all()
-            step("sent.write", number, count)
+    """Write edits; `count` says of how many people, 0 where nobody knows.
+
+    `stick` is told of each that can't be.
+    """
+    writer = _Writer(session, lambda done: step("sent.write", min(done, count), count), stick)
+    for form in forms:
         writer.form(*form)
     writer.turn()
 
