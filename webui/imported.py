@@ -52,6 +52,10 @@ IMPORTS = {
         "This is a backup of Roster. Nothing was changed; open it from Safety: there you see what is in it, "
         "and restore everyone or some people."
     ),
+    "import.database": _l(
+        "This is a whole database of Roster. Nothing was changed; restore it, from Safety or by the command: "
+        "you see first what is in it, and restore everyone or some people."
+    ),
     "import.one_file": _l(
         "Several files come in together only if all of them are vCards. Nothing was changed; choose one."
     ),

@@ -181,6 +181,10 @@ SENTENCES = {
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),
     "export.no_column": _l("There is no column %(column)s. Nothing was written. There are: %(known)s."),
     "export.whole": _l("A file %(suffix)s holds all there is. Nothing was written; leave the columns out."),
+    "export.merge_to_edit": _l(
+        "A table for mail merge has not all that an edited one is compared by. Nothing was written; ask for "
+        "one of the two."
+    ),
     "export.no_table": _l("A file %(suffix)s is no table for mail merge. Nothing was written."),
     "export.no_way_back": _l("A file %(suffix)s is no table that can come back edited. Nothing was written."),
     "export.write": _l("Writing the file"),

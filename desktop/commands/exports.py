@@ -40,9 +40,13 @@ def export(
 ) -> None:
     """Write people to FILE, by its suffix: CSV, TSV, xlsx, vCard (.vcf; .zip for one file each), LDIF, JSON,
     SQLite (.sqlite, .db) or HTML."""
+    from webui import words
     from webui.exchange import formats
+    from webui.store.errors import Message
     from webui.store.ledger.operations import raw
 
+    if how["mail_merge"] and how["to_edit"]:
+        raise shared.Failure(words.sentence(Message("export.merge_to_edit")), shared.USAGE)
     target = shared.target(folders, file, replace=replace)
     with shared.session(folders, as_of) as session:  # who matches and what they are is read of one moment
         wanted = _wanted(session, file, query, **how)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop.commands import import_answer, outputs, shared, sheets_back, taking_in
+from desktop.commands import import_answer, outputs, refused_rows, shared, sheets_back, taking_in
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from webui.store import errors
@@ -117,7 +117,7 @@ def _bring_in(
     folders: Folders, engine: "Engine", scratch: Path, asked: Asked, step: Callable[..., None]
 ) -> tuple[dict[str, Any], str]:
     """Plan, write the refused rows aside, apply, and only then let them be a file."""
-    from webui.exchange import importing, targets
+    from webui.exchange import importing, rejects, targets
     from webui.safety import automatic
 
     with ExitStack() as stack:
@@ -126,7 +126,7 @@ def _bring_in(
         missing, dates = importing.needs_email(engine, planned), importing.question(planned)
         asking = bool(dates) or (bool(missing) and not asked.allow_missing_email)
         if stream and asked.place and not asking:
-            _write_rejects(planned, stream, asked.place)
+            refused_rows.write(rejects.of_plan(planned), stream, asked.place)
         operation = None
         if not asked.dry_run and not asking:
             automatic.before(
@@ -150,7 +150,7 @@ def _bring_in(
         if stream and asked.place and not asking:
             found["rejects_file"] = str(asked.place) if found["refused"] else None
             if found["refused"]:
-                _publish(stream, asked.place, found)
+                refused_rows.publish(stream, asked.place, found)
         return found, " ".join(map(_question, asks)) if asking else ""
 
 
@@ -176,25 +176,3 @@ def _question(asked: errors.Message) -> str:
     if asked.id == "import.dates":
         return _("%(message)s Say --dates day or --dates month: which comes first.", message=message)
     return _("%(message)s With --allow-missing-email they come in.", message=message)
-
-
-def _write_rejects(planned: "Plan", stream: BinaryIO, place: Path) -> None:
-    from webui import words
-    from webui.exchange import rejects, targets
-
-    with targets.told(place):
-        rejects.write(stream, planned, words.sentence)
-    targets.keep(stream, place)
-
-
-def _publish(stream: BinaryIO, place: Path, found: dict[str, Any]) -> None:
-    """Let the refused rows be a file. Raises Failure that says truly that the people are in, if they are."""
-    from webui.exchange import targets
-
-    try:
-        targets.publish(stream, place)
-    except errors.StoreError as error:
-        if found["operation"] is None:
-            raise
-        said = _("The people are in, but the refused rows could not be written to %(path)s.", path=place)
-        raise shared.Failure(said, shared.REFUSED_ROWS, found) from error

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.commands import shared
+from desktop.commands import refused_rows, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -41,9 +41,8 @@ def take(
     folders: Folders, engine: "Engine", sheet: "Table", scratch: Path, step: Callable[..., None], **asked: Any
 ) -> tuple[dict[str, Any], Message | None]:
     """Take what a sheet brings back; return what there is to tell, and the question to answer, or None."""
-    from webui.exchange import importing
-    from webui.exchange.rules import MINE, Rules
-    from webui.exchange.sent import comparing, comparison, taking
+    from webui.exchange import importing, targets
+    from webui.exchange.sent import comparing, comparison, left, newcomers, taking
     from webui.safety import automatic
 
     file = asked["file"]
@@ -51,24 +50,36 @@ def take(
         compared = stack.enter_context(
             comparing.compare(engine, scratch / "sent.sqlite", sheet, name=file.name, step=step)
         )
-        new = None
-        if path := compared.about("new"):
-            how = {"dates": asked["dates"], "how": Rules(MINE), "step": step}
-            planned = importing.plan(engine, Path(path), scratch / "plan.sqlite", name=file.name, **how)
-            new = stack.enter_context(planned)
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)
-        missing = importing.needs_email(engine, new) if new else 0
-        found = _figures(compared, new, asked["theirs"]) | {"dry_run": asked["dry_run"], "operation": None}
-        if new and (question := importing.question(new)):
-            return found, question
-        if missing and not asked["allow_missing_email"]:
-            return found, Message("import.without_email", {"count": missing})
+            taking.try_again(engine, compared, step)
+        new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
+        if new:
+            stack.enter_context(new)
+        asks = importing.question(new) if new else None
+        if not asks and not asked["allow_missing_email"] and (missing := _without_email(engine, new)):
+            asks = Message("import.without_email", {"count": missing})
+        if asks:
+            return _figures(compared, new, asked), asks
+        operation = None
+        stream = stack.enter_context(targets.temporary(asked["place"])) if asked["place"] else None
         if not asked["dry_run"]:
             automatic.before(engine, shared.places(folders), "import", step)
             done = taking.take(engine, compared, new, step, door="command", allow_missing_email=True)
-            found["operation"] = done.operation
+            operation = done.operation
+        found = _figures(compared, new, asked) | {"operation": operation}
+        if stream:
+            found["rejects_file"] = str(asked["place"]) if found["refused"] else None
+            if found["refused"]:
+                rows = left.as_rejects(compared, sheet, new)
+                refused_rows.publish(stream, asked["place"], found, rows)
         return found, None
+
+
+def _without_email(engine: "Engine", new: "Plan | None") -> int:
+    from webui.exchange import importing
+
+    return importing.needs_email(engine, new) if new else 0
 
 
 def lines(found: dict[str, Any]) -> list[str]:
@@ -89,31 +100,40 @@ def lines(found: dict[str, Any]) -> list[str]:
             _("Line %(line)s, %(name)s, %(field)s: theirs “%(edited)s”, yours “%(mine)s”.", **each)
             for each in found["conflicts"][:SAID]
         ]
-    told += [_("Line %(line)s: %(reason)s.", **each) for each in found["rejected"][:SAID]]
+    told += [
+        _("Line %(line)s, %(name)s: %(reason)s.", **each)
+        if each["name"]
+        else _("Line %(line)s: %(reason)s.", **each)
+        for each in found["rejected"][:SAID]
+    ]
     if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
         told.append(_("And more; --json names them."))
+    if found.get("rejects_file", "") is None:
+        told.append(_("No row was refused, so no file of refused rows was written."))
     return told
 
 
-def _figures(compared: "Comparison", new: "Plan | None", theirs: bool) -> dict[str, Any]:
+def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) -> dict[str, Any]:
     from webui import words
-    from webui.exchange.sent.comparison import CONFLICT, STUCK
+    from webui.exchange.sent import left
+    from webui.exchange.sent.comparison import CONFLICT
 
     edits, people = compared.will()
     will = new.will() if new else {"add": 0, "change": 0}
     conflicts = [
         {"line": row.line, "name": row.name, "field": each.label, "sent": each.sent, "edited": each.theirs,
          "mine": each.mine}
-        for row in compared.page(CONFLICT, limit=LISTED) for each in row.edits if each.state == CONFLICT
+        for row in compared.page(CONFLICT, limit=LISTED) for each in row.edits if each.asked
     ]  # fmt: skip
+    rows = list(left.rows(compared, new).values())
     rejected = [
-        {"line": row.line, "reason": words.sentence(reason)}
-        for row in compared.page(STUCK, limit=LISTED)
-        for reason in ([row.reason] if row.reason else [each.reason for each in row.edits])
-        if reason
+        {"line": row.line, "name": row.name, "reason": words.sentence(reason)}
+        for row in rows[:LISTED]
+        for reason in row.reasons
     ]
     return {
         "file": compared.about("name"), "sent": compared.about("sent"), "missing": compared.about("missing"),
-        "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": theirs,
-        "conflicts": conflicts, "rejected": rejected, "refused": len(rejected),
+        "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
+        "conflicts": conflicts, "rejected": rejected, "refused": len(rows), "dry_run": asked["dry_run"],
+        "operation": None,
     }  # fmt: skip

@@ -51,6 +51,10 @@ def test_a_conflict_is_answered_and_one_undo_takes_all_back(
         for part in page.locator("html, main, .wizard > .middle").all():
             assert part.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
     expect(page.get_by_role("button", name="Keep yours: Lund")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("t")
+    expect(page.get_by_role("button", name="Take theirs:")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("y")
+    expect(page.get_by_role("button", name="Keep yours: Lund")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("button", name="Take theirs:").click()
     page.get_by_role("button", name="Take 2 edits").click()
     expect(page.locator(".toast")).to_contain_text("2 edits taken.")

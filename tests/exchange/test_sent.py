@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import formats, importing
 from webui.exchange.out.wanted import Wanted
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, mark, taking
+from webui.exchange.sent import comparing, comparison, mark, taking
 from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, THEIRS, Comparison
 from webui.store import fields, trash, users
 from webui.store.errors import Refused
@@ -224,6 +224,19 @@ def test_of_many_edits_what_is_in_the_way_is_told_when_they_are_taken(
     assert compared.counts() == {EDIT: 2, CONFLICT: 0, STUCK: 0}
     taken = taking.take(engine, compared, None)
     assert (taken.edits, taken.left) == (1, 1)
+
+
+def test_what_someone_who_was_not_tried_may_give_up_is_not_in_the_way(
+    two: Any, send: Any, back: Any, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "_TRIED", 1)
+    monkeypatch.setattr(comparison, "_SLICE", 1)
+    sheet = send()
+    sheet.put(0, "email", "noor@x.example")
+    sheet.put(1, "email", "anna@x.example")
+    compared = back(sheet)
+    assert compared.counts() == {EDIT: 2, CONFLICT: 0, STUCK: 0}
+    assert taking.take(engine, compared, None).edits == 2
 
 
 def test_people_who_are_not_what_they_were_lose_nothing(

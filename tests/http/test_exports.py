@@ -141,3 +141,9 @@ def test_a_search_that_cannot_be_read_any_more_is_no_view(three: FlaskClient) ->
         page = three.post("/export", data={"id": "1", "q": q})
         assert page.status_code == 200
         assert ('value="view"' in page.text) == offered
+
+
+def test_a_table_for_letters_is_none_to_be_edited(three: FlaskClient) -> None:
+    asked = {"who": "all", "kind": "csv", "merge": "csv", "comes_back": "csv"}
+    page = three.post("/export/file", data=asked, follow_redirects=True).text
+    assert "A table for mail merge has not all that an edited one is compared by." in page

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ from tests.http.following import followed
 from tests.http.imported import begun, choose, page, planned
 from webui.exchange import formats
 from webui.exchange.out.wanted import Wanted
-from webui.safety import backup
+from webui.host import NoHost
+from webui.safety import backup, opening
 from webui.store import users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
@@ -64,11 +66,15 @@ def test_what_roster_wrote_leads_to_what_it_would_change(
     made = backup.back_up(engine, tmp_path / "made")
     with closing(sqlite.connect(str(engine.url.database))) as connection:
         formats.export(connection, tmp_path / "all.json")
+        connection.execute("PRAGMA page_size=1024")  # small: what a test client sends is in memory then
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "roster.db"),))
         formats.export(connection, tmp_path / "some.sqlite", Wanted(ids=[1]))
     with Session(engine) as session, operation(session):
         users.change(session, 1, {"nickname": "Mimi", "tags": []})
     for file, title in (
-        (made, "Go back to"), (tmp_path / "all.json", "It is an export of everyone, 1 person."),
+        (made, "Go back to"),
+        (tmp_path / "roster.db", "Go back to"),
+        (tmp_path / "all.json", "It is an export of everyone, 1 person."),
         (tmp_path / "some.sqlite", "Bring in some.sqlite?"),
     ):  # fmt: skip
         preview = followed(client, choose(client, file.read_bytes(), file.name))
@@ -80,6 +86,32 @@ def test_what_roster_wrote_leads_to_what_it_would_change(
     with Session(engine) as session:
         assert (users.find(session, 1).nickname, users.find(session, 1).tags[0].name) == (None, "Alto")
     assert not list((Path(str(engine.url.database)).parent / "scratch" / "imports").glob("*"))
+
+
+def test_a_database_chosen_in_the_window_brings_its_log(
+    client: FlaskClient, app: Flask, engine: Engine, tmp_path: Path
+) -> None:
+    path, live = tmp_path / "other.db", Path(str(engine.url.database))
+    opening.create(path)
+    other = sqlite.engine(path)
+    with Session(other) as session, operation(session):
+        users.add(session, {"username": "in.the.log", "email": "log@x.example"})
+    assert path.with_name("other.db-wal").stat().st_size
+    chosen = [path, live]
+
+    class Choosing(NoHost):
+        native = True
+
+        def choose_open(self, _title: str, _kinds: object) -> Path:
+            return chosen.pop(0)
+
+    app.extensions["roster.host"] = Choosing()
+    looked = followed(client, client.post("/import", data={"browse": "1"}))
+    assert "Would come 1" in page(looked)
+    assert "in.the.log" in page(looked)
+    refused = client.post("/import", data={"browse": "1"})
+    assert refused.status_code == 422
+    other.dispose()
 
 
 def test_an_export_that_was_cut_short_says_so_and_leads_back(client: FlaskClient) -> None:

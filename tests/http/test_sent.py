@@ -15,6 +15,8 @@ from tests.exchange.workbooks import ods, ods_row
 from tests.http.following import followed
 from tests.http.imported import choose, page
 from tests.http.test_exports import downloaded
+from webui.exchange.sent import newcomers
+from webui.jobs import Cancelled
 
 Edit = Callable[[bytes, dict[tuple[str, str], str]], bytes]
 
@@ -117,7 +119,9 @@ def test_only_their_edits_come_in_and_one_undo_takes_them_back(
     assert digest() == before
 
 
-def test_what_comes_first_in_the_dates_of_new_people_is_asked(client: FlaskClient) -> None:
+def test_what_comes_first_in_the_dates_of_new_people_is_asked(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     add(client, "mara")
     _name, content = downloaded(
         client, who="all", kind="xlsx", comes_back="xlsx", column=["username", "given", "birthday"]
@@ -127,6 +131,11 @@ def test_what_comes_first_in_the_dates_of_new_people_is_asked(client: FlaskClien
     address = preview.request.path
     assert "03/04/1987 can be either" in page(preview)
     assert client.post(address, data={"email_optional": "1"}).status_code == 409
+    with monkeypatch.context() as patched:  # what is stopped halfway leaves what was there
+        patched.setattr(newcomers, "judge", lambda *_all: (_ for _ in ()).throw(Cancelled))
+        answer = client.post(f"{address}/dates", data={"dates": "month"})
+        assert answer.location.startswith("/jobs/")
+        assert "03/04/1987 can be either" in page(followed(client, answer))
     said = page(followed(client, client.post(f"{address}/dates", data={"dates": "month"})))
     assert "Take 1 edit, 1 person more" in said
     followed(client, client.post(address, data={"email_optional": "1"}))
@@ -193,3 +202,27 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
     done = followed(client, client.post(address))
     assert "1 new row could not be read; it is still here." in page(done)
     assert done.request.path == address
+
+
+@pytest.mark.parametrize(("choice", "family"), [("theirs", "Theirs"), ("mine", "Mine")])
+def test_all_conflicts_are_answered_at_once_and_one_of_them_otherwise(
+    client: FlaskClient, choice: str, family: str
+) -> None:
+    add(client, "mara")
+    other = {"theirs": "mine", "mine": "theirs"}[choice]
+
+    def both(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("family")], row[header.index("nickname")] = "Theirs", "Theirs"
+        form = {"username": "mara", "email": "mara@x.example", "given": "Mara", "family": "Mine"}
+        assert client.post("/users/1/edit", data={**form, "nickname": "Mine"}).status_code == 303
+        return [row]
+
+    address = sent_back(client, both)
+    client.post(f"{address}/0", data={"field": "family", "choice": other})
+    said = page(followed(client, client.post(f"{address}/all", data={"choice": choice, "show": "conflict"})))
+    assert ("Take 2 edits" in said) is (choice == "theirs")
+    client.post(f"{address}/0", data={"field": "nickname", "choice": other})
+    assert "1 edit taken." in page(followed(client, client.post(address)))
+    kept = client.get("/api/users/1").json
+    assert kept
+    assert (kept["family"], {kept["family"], kept["nickname"]}) == (family, {"Theirs", "Mine"})

@@ -8,8 +8,9 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from webui.exchange import encodings
 from webui.exchange.plan import Plan, as_message
@@ -28,6 +29,23 @@ SUFFIXES = {"xlsx": ".xlsx", "xls": ".xlsx", "ods": ".xlsx", "sqlite": ".sqlite"
 _ROWS = """SELECT raw, width, reason FROM staged JOIN staged_raw USING (position)
  WHERE verdict = 'refused' ORDER BY position"""
 Say = Callable[[Message], str]
+Row = tuple[bytes, int, Sequence[Message]]  # what was kept of it, how many cells it has, why it is refused
+
+
+@dataclass(frozen=True)
+class RefusedRows:
+    """Those of a file: its format, its header, and how it is written. `rows` begins anew each time."""
+
+    format: str
+    header: Sequence[str]
+    read_with: Mapping[str, Any]
+    encoding: str
+    rows: Callable[[], Iterable[Row]]
+
+    def names(self) -> list[str]:
+        """Return the header, as wide as the widest refused row."""
+        widest = max((width for _raw, width, _reasons in self.rows()), default=0)
+        return [*self.header, *[""] * (widest - len(self.header))]
 
 
 def suffix(plan: Plan) -> str:
@@ -37,13 +55,38 @@ def suffix(plan: Plan) -> str:
 
 def write(stream: BinaryIO, plan: Plan, say: Say) -> int:
     """Write the refused rows of `plan` and return how many there are. `say` makes a sentence of a reason."""
-    if not plan.connection.execute("SELECT 1 FROM staged WHERE verdict = 'refused'").fetchone():
+    return write_rows(stream, of_plan(plan), say)
+
+
+def write_rows(stream: BinaryIO, refused: RefusedRows, say: Say) -> int:
+    """Write refused rows and return how many there are: nothing where there are none."""
+    if not any(True for _row in refused.rows()):
         return 0
-    return _WRITE.get(suffix(plan), _csv)(stream, plan, say)
+    return _WRITE.get(SUFFIXES.get(refused.format, ".csv"), _csv)(stream, refused, _all_of(say))
 
 
-def _csv(stream: BinaryIO, plan: Plan, say: Say) -> int:
-    told = plan.about("read_with")
+def of_plan(plan: Plan) -> RefusedRows:
+    """Return the refused rows of a plan."""
+
+    def rows() -> Iterator[Row]:
+        for raw, width, kept in plan.connection.execute(_ROWS):
+            yield raw, width, [as_message(json.loads(kept))]
+
+    header = plan.about("header") or [
+        _NAMES.get(column.target, f"Column {column.index + 1}") for column in plan.columns
+    ]
+    return RefusedRows(plan.about("format"), header, plan.about("read_with"), plan.about("encoding"), rows)
+
+
+def _all_of(say: Say) -> Callable[[Sequence[Message]], str]:
+    return lambda reasons: "; ".join(map(say, reasons))
+
+
+_Tell = Callable[[Sequence[Message]], str]
+
+
+def _csv(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
+    told = refused.read_with
     codec, delimiter, end = told["encoding"], told["delimiter"], told["line_end"]
 
     def line(cells: Iterable[str]) -> bytes:
@@ -51,14 +94,14 @@ def _csv(stream: BinaryIO, plan: Plan, say: Say) -> int:
         csv.writer(text, delimiter=delimiter, lineterminator=end).writerow(cells)
         return text.getvalue().encode(codec, "replace")
 
-    header = _header(plan)
+    header = refused.names()
     stream.write(bytes.fromhex(told["mark"]))
     stream.write(line([*header, REASON]))
     count = 0
-    for raw, width, kept in plan.connection.execute(_ROWS):
-        reason = as_message(json.loads(kept))
+    for raw, width, reasons in refused.rows():
         count += 1
-        if reason.id == "row.open_quote":  # whatever is put behind it would be inside the quotation mark
+        # whatever is put behind it would be inside the quotation mark
+        if any(reason.id == "row.open_quote" for reason in reasons):
             stream.write(raw)
             continue
         row = (
@@ -68,50 +111,41 @@ def _csv(stream: BinaryIO, plan: Plan, say: Say) -> int:
         )
         stream.write(raw.rstrip(b"\r\n") if row is None else row)
         stream.write((delimiter * (len(header) - width + 1)).encode(codec))
-        stream.write(line([say(reason)]))
+        stream.write(line([say(reasons)]))
     return count
 
 
-def _header(plan: Plan) -> list[str]:
-    """Return the names of the columns, as many as the widest refused row has cells."""
-    widest = plan.connection.execute("SELECT max(width) FROM staged WHERE verdict = 'refused'").fetchone()[0]
-    header = plan.about("header") or [
-        _NAMES.get(column.target, f"Column {column.index + 1}") for column in plan.columns
-    ]
-    return [*header, *[""] * (widest - len(header))]
-
-
-def _rows(plan: Plan, say: Say) -> Iterator[list[str]]:
+def _rows(refused: RefusedRows, say: _Tell) -> Iterator[list[str]]:
     """Yield the header and the rows of what is no text, each as wide as the other."""
-    header = _header(plan)
+    header = refused.names()
     yield [*header, REASON]
-    for raw, _width, kept in plan.connection.execute(_ROWS):
+    for raw, _width, reasons in refused.rows():
         cells = json.loads(raw)
-        yield [*cells, *[""] * (len(header) - len(cells)), say(as_message(json.loads(kept)))]
+        yield [*cells, *[""] * (len(header) - len(cells)), say(reasons)]
 
 
-def _workbook(stream: BinaryIO, plan: Plan, say: Say) -> int:
+def _workbook(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
     import xlsxwriter
 
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        for number, cells in enumerate(_rows(plan, say)):
+        for number, cells in enumerate(_rows(refused, say)):
             for column, cell in enumerate(cells):
                 sheet.write_string(number, column, cell)
     stream.write(made.getvalue())
     return number
 
 
-def _json(stream: BinaryIO, plan: Plan, say: Say) -> int:
-    header, *rows = _rows(plan, say)
+def _json(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
+    header, *rows = _rows(refused, say)
     found = [{name: cell for name, cell in zip(header, row, strict=True) if cell} for row in rows]
     stream.write(json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
     return len(rows)
 
 
-def _sqlite(stream: BinaryIO, plan: Plan, say: Say) -> int:
-    header, *rows = _rows(plan, say)
+def _sqlite(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
+    header, *rows = _rows(refused, say)
     seen: dict[str, int] = {}
     for number, name in enumerate(header, 1):  # a table has no two columns of one name, whatever the case
         wanted = name or f"column {number}"
@@ -128,19 +162,19 @@ def _sqlite(stream: BinaryIO, plan: Plan, say: Say) -> int:
     return len(rows)
 
 
-def _ldif(stream: BinaryIO, plan: Plan, say: Say) -> int:
-    codec, count = plan.about("encoding"), 0
-    for raw, _width, kept in plan.connection.execute(_ROWS):
-        reason = " ".join(say(as_message(json.loads(kept))).split())
+def _ldif(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
+    codec, count = refused.encoding, 0
+    for raw, _width, reasons in refused.rows():
+        reason = " ".join(say(reasons).split())
         stream.write(f"\n# {REASON}: {reason}\n".encode(codec, "replace") + raw)
         count += 1
     return count
 
 
-def _cards(stream: BinaryIO, plan: Plan, say: Say) -> int:
-    codec, count = plan.about("encoding"), 0
-    for raw, _width, kept in plan.connection.execute(_ROWS):
-        reason = vcard_values.escape(say(as_message(json.loads(kept))))
+def _cards(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
+    codec, count = refused.encoding, 0
+    for raw, _width, reasons in refused.rows():
+        reason = vcard_values.escape(say(reasons))
         begin, end, rest = raw.partition(b"\n")
         line = f"X-ROSTER-REASON:{reason}\r\n".encode(codec, "replace")
         stream.write(begin + end + line + rest.rstrip(b"\r\n") + b"\r\n")

@@ -14,17 +14,24 @@ from webui import database, words
 from webui.exchange import days, importing, looking, phone_region, rejects, tables, targets
 from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
-from webui.exchange.reading import cards
 from webui.jobs import Job
-from webui.pages import import_columns, import_preview, jobs, restores, safety, saving, sent, shared
+from webui.pages import (
+    import_columns,
+    import_files,
+    import_preview,
+    jobs,
+    restores,
+    safety,
+    saving,
+    sent,
+    shared,
+)
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
 from webui.store.errors import Full, Invalid, Message, ReadOnly, Refused
 from webui.store.ledger import history
 
 pages = Blueprint("imports", __name__)
-
-_KINDS = "*.vcf;*.zip;*.csv;*.tsv;*.txt;*.xlsx;*.xls;*.ods;*.ldif;*.json;*.sqlite;*.sqlite3;*.db;*.age"
 
 
 @pages.get("/import")
@@ -37,7 +44,11 @@ def index() -> str:
 def choose() -> BaseResponse | tuple[str, int]:
     """Take the chosen file and look at it. Nothing is saved."""
     try:
-        draft = _taken()
+        if (chosen := import_files.browsed()) and finding.is_restored(
+            chosen
+        ):  # a database brings its log from where it is
+            return restores.look_at(chosen, url_for("imports.index"))
+        draft = Draft.made(chosen.name, chosen) if chosen else import_files.sent()
     except Refused as error:
         return _refused(error.message)
     except OSError as error:
@@ -219,20 +230,6 @@ def leave(draft_id: str) -> BaseResponse:
     """Leave an import as it is: nothing was saved."""
     Draft.find(draft_id).remove()
     return redirect(url_for("users.index"), 303)
-
-
-def _taken() -> Draft | None:
-    if "browse" in request.form:
-        kinds = [(_("Files of people"), _KINDS), (_("All files"), "*.*")]
-        chosen = shared.host().choose_open(_("Import a file"), kinds)
-        return Draft.made(chosen.name, chosen) if chosen else None
-    if request.form.get("pasted", "").strip():
-        return Draft.made(_("Pasted table"), request.form["pasted"].encode())
-    uploaded = [each for each in request.files.getlist("file") if each.filename]
-    if len(uploaded) > 1:
-        name = _("%(count)s vCards", count=len(uploaded))
-        return Draft.made(name, cards.joined([each.read() for each in uploaded]))
-    return Draft.made(str(uploaded[0].filename), uploaded[0]) if uploaded else None
 
 
 def _refused(message: Message) -> tuple[str, int]:

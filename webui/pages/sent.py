@@ -3,9 +3,7 @@
 Begun where a file is chosen (`imports`), which knows such a sheet by its mark; it skips the columns.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,20 +11,17 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
-from webui.exchange import days, importing
-from webui.exchange.plan import Plan
+from webui.exchange import days
 from webui.exchange.reading import kinds
-from webui.exchange.rules import Rules
 from webui.exchange.sent import comparing, taking
-from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Comparison
-from webui.exchange.staging import Step
+from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, tells_who
 from webui.exchange.tables import Table
 from webui.jobs import Job
-from webui.pages import export_form, jobs, safety, shared
+from webui.pages import export_form, jobs, safety, sent_draft, shared
 from webui.pages.drafts import Answers, Draft
 from webui.plurals import ngettext
 from webui.safety import automatic
-from webui.store.errors import Message, NotFound, Refused
+from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
 
 pages = Blueprint("sent", __name__)
@@ -53,47 +48,61 @@ def preview(draft_id: str) -> str:
 def answer(draft_id: str, position: int) -> Response:
     """Answer a conflict: theirs or mine."""
     draft, choice = Draft.find(draft_id), request.form.get("choice", "")
-    with _comparison(draft) as compared:
+    field, show, after = (request.form.get(name) or None for name in ("field", "show", "after"))
+    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+    with sent_draft.comparison(draft) as compared:
         if choice in (THEIRS, MINE):
-            compared.choose(position, request.form.get("field", ""), choice)
-    show, after = request.form.get("show") or None, request.form.get("after") or None
-    return redirect(
-        url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}"), 303
-    )
+            compared.choose(position, field or "", choice)
+    return _tried_again(draft, there) if tells_who(field or "") else redirect(there, 303)
+
+
+@pages.post("/import/<draft_id>/sent/all")
+def answer_all(draft_id: str) -> Response:
+    """Answer all conflicts alike."""
+    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    there = url_for("sent.preview", draft_id=draft.id, show=request.form.get("show") or None)
+    with sent_draft.comparison(draft) as compared:
+        if choice in (THEIRS, MINE):
+            compared.choose_all(choice)
+    return _tried_again(draft, there)
 
 
 @pages.post("/import/<draft_id>/sent/dates")
 def dates(draft_id: str) -> Response:
     """Answer which of day and month comes first in the dates of new people."""
     draft, order = Draft.find(draft_id), request.form.get("dates")
-    with _comparison(draft) as compared:
-        new = compared.about("new")
-    if new and order in (days.DAY, days.MONTH):
-        draft.answer(Answers(dates=order))
-        _plan(database.engine(), draft, new, order)
-    return redirect(url_for("sent.preview", draft_id=draft.id), 303)
+    there = url_for("sent.preview", draft_id=draft.id)
+    if order not in (days.DAY, days.MONTH):
+        return redirect(there, 303)
+    draft.answer(Answers(dates=order))
+
+    def work(engine: Engine, job: Job) -> None:
+        with sent_draft.comparison(draft) as compared:
+            sent_draft.plan(engine, draft, compared, job.step)
+
+    return _looked(draft, work, ["import.read", "import.match"], there, there)
 
 
 @pages.post("/import/<draft_id>/sent")
 def take(draft_id: str) -> Response | tuple[str, int]:
     """Take their edits, in the background."""
     draft, allowed = Draft.find(draft_id), request.form.get("email_optional") == "1"
-    if asked := _question(draft):
+    if asked := sent_draft.question(draft):
         return _page(draft, asked), 409
-    if not allowed and (count := _without_email(draft)):
+    if not allowed and (count := sent_draft.without_email(draft)):
         return _page(draft, Message("import.without_email", {"count": count})), 409
     where, name = safety.places(), draft.name
 
     def work(engine: Engine, job: Job) -> taking.Taken | None:
         automatic.before(engine, where, "import", lambda *_step: job.step("backup.before"))
-        with _comparison(draft) as compared, _newcomers(draft) as new:
+        with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
             try:
                 taken = taking.take(engine, compared, new, job.step, allow_missing_email=allowed)
             except Refused as error:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
-        if taken is None or taken.left or _refused(draft):
+        if taken is None or taken.left or sent_draft.refused(draft):
             _work(draft, name)(engine, job)  # so that what is left is seen
         return taken
 
@@ -101,7 +110,7 @@ def take(draft_id: str) -> Response | tuple[str, int]:
         if job.result is None:
             flash(words.sentence(Message("sent.moved")))
             return url_for("sent.preview", draft_id=draft.id)
-        refused = _refused(draft)
+        refused = sent_draft.refused(draft)
         flash(_said(job.result, refused), "undo" if job.result.operation else "message")
         if job.result.left or refused:
             return url_for("sent.preview", draft_id=draft.id, show=STUCK if job.result.left else NEW)
@@ -119,15 +128,27 @@ def take(draft_id: str) -> Response | tuple[str, int]:
 
 
 def _compare(draft: Draft) -> Response:
-    name = draft.name
-    return jobs.start(
-        "import.plan",
-        _work(draft, name),
-        title=_("Import %(name)s", name=name),
-        phases=["import.read", "sent.write"],
-        then=url_for("sent.preview", draft_id=draft.id),
-        back=url_for("imports.index"),
+    there, back = url_for("sent.preview", draft_id=draft.id), url_for("imports.index")
+    return _looked(
+        draft, _work(draft, draft.name), ["import.read", "sent.write", "import.match"], there, back
     )
+
+
+def _tried_again(draft: Draft, there: str) -> Response:
+    """Try again as conflicts are answered by now what another's answer may let in or keep out."""
+
+    def work(engine: Engine, job: Job) -> None:
+        with sent_draft.comparison(draft) as again:
+            taking.try_again(engine, again, job.step)
+
+    return _looked(draft, work, ["sent.write"], there, there)
+
+
+def _looked(
+    draft: Draft, work: Callable[[Engine, Job], None], phases: list[str], then: str, back: str
+) -> Response:
+    title = _("Import %(name)s", name=draft.name)
+    return jobs.start("import.plan", work, title=title, phases=phases, then=then, back=back)
 
 
 def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
@@ -141,26 +162,17 @@ def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
         with comparing.compare(
             engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
         ) as compared:
-            new = compared.about("new")
-        draft.plan_file.unlink(missing_ok=True)
-        if new:
-            _plan(engine, draft, new, draft.answers.dates, job.step)
+            draft.plan_file.unlink(missing_ok=True)
+            sent_draft.plan(engine, draft, compared, job.step)
 
     return work
-
-
-def _plan(engine: Engine, draft: Draft, new: str, order: str | None, step: Step = importing.no_step) -> None:
-    """Plan the import of whoever is new; `order` says what comes first in their dates."""
-    file = Path(new)
-    how = Rules(MINE)  # whoever is here keeps what is here: the sheet is older than that
-    importing.plan(engine, file, draft.plan_file, name=draft.name, dates=order, how=how, step=step).close()
 
 
 def _page(draft: Draft, fault: Message | None = None) -> str:
     show, after = request.args.get("show", ""), addresses.number(request.args, "after")
     after = -1 if after is None else after
     connection = connection_of(database.session())
-    with _comparison(draft) as compared, _newcomers(draft) as new:
+    with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
         if show == NEW and new:
             rows, arrivals = [], new.page(None, after, PAGE + 1)
         else:
@@ -174,8 +186,8 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             counts=compared.counts() | {NEW: sum(new.counts().values()) if new else 0},
             edits=compared.will()[0],
             coming=will["add"] + will["change"],
-            without_email=_without_email(draft),
-            dates=_question(draft),
+            without_email=sent_draft.without_email(draft),
+            dates=sent_draft.question(draft),
             rows=rows[:PAGE],
             arrivals=arrivals[:PAGE],
             labels=export_form.columns(connection),
@@ -185,12 +197,6 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )
-
-
-def _refused(draft: Draft) -> int:
-    """Return how many new rows nobody can be made of."""
-    with _newcomers(draft) as new:
-        return new.counts()["refused"] if new else 0
 
 
 def _said(taken: taking.Taken, refused: int) -> str:
@@ -210,33 +216,3 @@ def _said(taken: taking.Taken, refused: int) -> str:
             refused,
         )
     return said
-
-
-def _question(draft: Draft) -> Message | None:
-    with _newcomers(draft) as new:
-        return importing.question(new) if new else None
-
-
-def _without_email(draft: Draft) -> int:
-    with _newcomers(draft) as new:
-        return importing.needs_email(database.engine(), new) if new else 0
-
-
-@contextmanager
-def _comparison(draft: Draft) -> Iterator[Comparison]:
-    """Open what came of the comparison. Raises NotFound while there is none."""
-    path = draft.folder / "sent.sqlite"
-    if not path.exists():
-        raise NotFound("imports", draft.id)
-    with Comparison(path) as compared:
-        yield compared
-
-
-@contextmanager
-def _newcomers(draft: Draft) -> Iterator[Plan | None]:
-    """Open the plan for whoever is new in the sheet, None where nobody is."""
-    if not draft.plan_file.exists():
-        yield None
-        return
-    with draft.plan() as planned:
-        yield planned

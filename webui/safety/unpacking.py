@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine, exc
 
 from webui.exchange import archive, targets
+from webui.exchange.ours.database import MAGIC, TABLES
 from webui.safety import backup, exported, files
 from webui.safety.backup import Step
 from webui.safety.workspace import workspace
@@ -23,9 +24,6 @@ from webui.store.ledger import derived, sqlite
 from webui.store.models import kept, recorded
 from webui.store.values import text, times
 
-MAGIC = b"SQLite format 3\x00"
-# What every Roster database has had since its first schema.
-_OURS = frozenset({"users", "posts", "operations", "ledger", "state", "settings", "alembic_version"})
 # How SQLite writes down what there is, by its kind. It goes by these words alone when it reads them.
 _STATEMENTS = {
     "table": ("CREATE TABLE ", "CREATE VIRTUAL TABLE "),
@@ -136,7 +134,7 @@ def _disarm(copy: Path, name: str) -> str:
             if not (str(sql).startswith(_STATEMENTS.get(kind, ())) or (sql is None and kind == "index")):
                 raise not_one
         tables = {each for kind, each, sql in left if kind == "table" and sql.startswith("CREATE TABLE ")}
-        revision = derived.revision(connection) if tables >= _OURS else None
+        revision = derived.revision(connection) if tables >= TABLES else None
         connection.execute("PRAGMA journal_mode=DELETE").fetchone()
     if revision is None:
         raise not_one

@@ -100,3 +100,10 @@ def test_what_a_file_can_not_have_is_told(
     assert (ran.code, ran.out) == (1, "")
     assert said in ran.err
     assert not (tmp_path / name).exists()
+
+
+def test_a_table_for_letters_is_none_to_be_edited(run: Run, people: Path, tmp_path: Path) -> None:
+    ran = run("export", tmp_path / "m.csv", "--mail-merge", "--to-edit")
+    assert (ran.code, ran.out) == (2, "")
+    assert "A table for mail merge has not all that an edited one is compared by." in ran.err
+    assert not (tmp_path / "m.csv").exists()

@@ -3,6 +3,7 @@
 import json
 import signal
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -325,3 +326,13 @@ def test_what_roster_exported_comes_back_and_takes_nobody_away(
     out.write_text(out.read_text("utf-8")[:-9], "utf-8")
     broken = run("import", out)
     assert (broken.code, "was cut short or changed" in broken.err) == (1, True)
+
+
+def test_a_database_of_roster_is_no_other_programs_file(run: Run, people: Path, tmp_path: Path) -> None:
+    with closing(sqlite.connect(tmp_path / "data" / "roster.db")) as live:
+        live.execute("VACUUM INTO ?", (str(tmp_path / "old.db"),))
+    before = run("digest").out
+    ran = run("import", tmp_path / "old.db")
+    assert (ran.code, "whole database of Roster" in ran.err) == (1, True)
+    assert run("digest").out == before
+    assert run("restore", tmp_path / "old.db", "--dry-run").code == 0

@@ -1,8 +1,13 @@
 """A sheet sent out and taken back by commands."""
 
+import csv
 from pathlib import Path
 
+import openpyxl
+import pytest
+
 from tests.desktop.commands.conftest import TWO, Run
+from webui.exchange.sent import taking
 
 
 def test_edits_come_in_and_of_conflicts_yours_stays_unless_theirs_is_said(run: Run, tmp_path: Path) -> None:
@@ -27,3 +32,81 @@ def test_edits_come_in_and_of_conflicts_yours_stays_unless_theirs_is_said(run: R
     assert "Maria Berg" in run("users").out
     assert "Undone: Import sheet.csv" in run("undo").out
     assert run("export", tmp_path / "sheet.vcf", "--to-edit").code != 0
+
+
+def sent(run: Run, tmp_path: Path, *more: str) -> tuple[Path, list[dict[str, str]]]:
+    """Send three people with some columns; return the sheet and its rows."""
+    people, sheet = tmp_path / "people.csv", tmp_path / "sheet.csv"
+    people.write_text(f"{TWO}Bo,Berg,b@x.example,\n", encoding="utf-8")
+    run("import", people)
+    assert run("export", sheet, "--to-edit", "--columns", "given,family,email", *more).code == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as stream:
+        return sheet, list(csv.DictReader(stream))
+
+
+def save(sheet: Path, rows: list[dict[str, str]]) -> None:
+    with sheet.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0], restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_rows_that_cannot_be_taken_come_out_as_a_sheet_that_comes_in_once_mended(
+    run: Run, tmp_path: Path
+) -> None:
+    sheet, (mara, noor, bo) = sent(run, tmp_path)
+    mara |= {"family": "Lund", "email": "n@x.example"}
+    noor["given"] = "Nora"
+    bo["family"] = "Bergson"
+    save(
+        sheet,
+        [mara, noor, bo, dict(mara), {"email": "lea@x.example", "given": "Lea"}, {"family": " ", "uid": "?"}],
+    )
+    rejects = tmp_path / "rejects.csv"
+    dry = run("import", sheet, "--dry-run", "--rejects", rejects, "--json")
+    assert (dry.code, dry.json["edits"], dry.json["refused"]) == (3, 3, 3)
+    rejects.unlink()
+    done = run("import", sheet, "--rejects", rejects)
+    assert done.code == 3
+    assert "3 edits of 3 people, 1 new people." in done.out
+    assert "Line 2, Mara Ek: “n@x.example” is already the e-mail of N" in done.out
+    assert "Line 5, Mara Ek: The same person as line 2" in done.out
+    with rejects.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["given"] for row in rows] == ["Mara", "Mara", ""]
+    assert "n@x.example" in rows[0]["roster_reason"]
+    rows[0]["email"] = "mara@x.example"
+    rows[2] |= {"uid": "", "given": "Zoe", "email": "zoe@x.example"}
+    save(rejects, [rows[0], rows[2]])
+    again = run("import", rejects, "--json").json
+    assert (again["edits"], again["added"], again["refused"]) == (1, 1, 0)
+    assert "roster_reason" not in run("import", rejects).out
+    assert "mara@x.example" in run("users").out
+
+
+def test_what_was_left_only_when_it_was_taken_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "_TRIED", 0)
+    sheet, (mara, noor, bo) = sent(run, tmp_path)
+    save(sheet, [mara | {"email": "n@x.example", "family": "Lund"}, noor, bo])
+    done = run("import", sheet, "--json")
+    assert (done.code, done.json["edits"], done.json["refused"]) == (3, 1, 1)
+    assert run("import", sheet, "--rejects", tmp_path / "none" / "rejects.csv").code in (1, 2)
+
+
+def test_a_workbook_gives_a_workbook_of_what_was_left(run: Run, tmp_path: Path) -> None:
+    people, sheet, rejects = (tmp_path / name for name in ("people.csv", "sheet.xlsx", "rejects.xlsx"))
+    people.write_text(TWO, encoding="utf-8")
+    run("import", people)
+    run("export", sheet, "--to-edit")
+    book = openpyxl.load_workbook(sheet)
+    header = [cell.value for cell in book["People"][1]]
+    book["People"].cell(2, header.index("email") + 1).value = "n@x.example"
+    book.save(sheet)
+    assert run("import", sheet, "--rejects", rejects).code == 3
+    left = openpyxl.load_workbook(rejects).worksheets[0]
+    assert (left.max_row, left.cell(1, left.max_column).value) == (2, "roster_reason")
+    left.cell(2, header.index("email") + 1).value = "new@x.example"
+    left.parent.save(rejects)
+    assert (run("import", rejects).code, "new@x.example" in run("users").out) == (0, True)

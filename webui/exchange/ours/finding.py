@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from webui.exchange import archive, sealed
-from webui.exchange.ours import json_file, sqlite_file, vcard_file, workbook
+from webui.exchange.ours import database, json_file, sqlite_file, vcard_file, workbook
 from webui.exchange.ours.export import Export
 from webui.exchange.reading import unzipped
 from webui.store.errors import Refused
@@ -33,11 +33,12 @@ def read(path: Path) -> Export | None:
 
 
 def is_restored(path: Path) -> bool:
-    """Whether a file is an export or a backup of Roster, locked or not: it is restored, and not imported.
+    """Whether a file is an export or a backup of Roster, locked or not, or a bare database: it is restored,
+    and not imported.
 
     Raises OSError.
     """
-    return is_one(path) or sealed.is_sealed(path) or _is_backup(path)
+    return is_one(path) or sealed.is_sealed(path) or database.is_one(path) or _is_backup(path)
 
 
 def _is_backup(path: Path) -> bool:

@@ -46,5 +46,7 @@ def check(format_: Format, wanted: Wanted) -> None:
         raise Refused(Message("export.whole", {"suffix": format_.suffix}))
     if wanted.comes_back and not format_.is_table:
         raise Refused(Message("export.no_way_back", {"suffix": format_.suffix}))
+    if wanted.merge and wanted.comes_back:
+        raise Refused(Message("export.merge_to_edit"))
     if wanted.merge and not format_.is_table:
         raise Refused(Message("export.no_table", {"suffix": format_.suffix}))

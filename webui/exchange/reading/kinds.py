@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from webui.exchange import csv_file, encodings, limits, sealed, tables
+from webui.exchange.ours import database
 from webui.exchange.reading import cards, json_list, ldif, monica, sqlite_table, unzipped
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
@@ -32,6 +33,8 @@ def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
     if start.startswith(_SQLITE):
         if not isinstance(source, Path):
             raise Refused(Message("import.broken"))
+        if options.table is None and database.is_one(source):
+            raise Refused(Message("import.database"))
         return sqlite_table.read(source, options)
     if start.startswith(sealed.MAGIC):
         raise Refused(Message("import.locked_backup"))

@@ -106,7 +106,7 @@ class _Comparer:
 
     def slice(
         self, rows: Sequence[Row], newcomers: Newcomers
-    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]], list[tuple[int, int, int]]]:
         """Return what to take in of some rows."""
         whose = list(zip(rows, self.people.of(rows), strict=True))
         sent = self._cells(self._then, {person.then for _row, person in whose})
@@ -116,10 +116,10 @@ class _Comparer:
             if person.then in sent and not person.is_again
         }
         mine = self._cells(self._live, {each.now for row, each in whose if differing.get(row.position)})
-        people, edits = [], []
+        people, edits, new = [], [], []
         for row, person in whose:
             if person.is_new:
-                newcomers.add(row.cells)
+                new.append((newcomers.add(row.cells), row.position, row.line))
                 continue
             here = mine.get(person.now)
             found = list(self._edits(row, person, differing.get(row.position, ()), here))
@@ -128,7 +128,7 @@ class _Comparer:
                 name = person.name or sent.get(person.then, {}).get("name", "")
                 people.append((row.position, row.line, person.uid, person.now, name, reason))
                 edits += found
-        return people, edits
+        return people, edits, new
 
     def _differing(self, row: Row, sent: Mapping[str, str]) -> Iterator[_Pair]:
         """Yield each cell that says something else than what was sent, with both. A row that is cut short

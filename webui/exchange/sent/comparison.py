@@ -5,12 +5,15 @@ Filled by `comparing`, carried out by `taking`. The database is not touched by i
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
 from webui.exchange.noted import Noted
+from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import as_json, as_message
 from webui.store.errors import Message, NotFound
 
@@ -18,13 +21,19 @@ from webui.store.errors import Message, NotFound
 EDIT, CONFLICT, STUCK = "edit", "conflict", "stuck"
 SHOWN = (EDIT, CONFLICT, STUCK)
 THEIRS, MINE = "theirs", "mine"
-_COMES_IN = "(e.state = 'edit' OR (e.state = 'conflict' AND e.choice = 'theirs'))"
+_SLICE = 500  # people whose edits are read at once
+KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
+Form = tuple[int, int, list[tuple[str, Any]]]
+_WANTED = "({state} = 'edit' OR ({state} = 'conflict' AND e.choice = 'theirs'))"
+_COMES_IN = _WANTED.format(state="e.state")
+_STATE = "coalesce(e.was, e.state)"  # `was` is that of an edit which can come in once others do or do not
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_id INTEGER, name TEXT,
   reason TEXT);
 CREATE TABLE edits (position INTEGER, field TEXT, label TEXT, sent TEXT, theirs TEXT, mine TEXT, form TEXT,
-  either TEXT, state TEXT, choice TEXT, reason TEXT, PRIMARY KEY (position, field)) WITHOUT ROWID;
+  either TEXT, state TEXT, choice TEXT, reason TEXT, was TEXT, PRIMARY KEY (position, field)) WITHOUT ROWID;
+CREATE TABLE newcomers (number INTEGER PRIMARY KEY, position INTEGER, line INTEGER);
 CREATE INDEX edits_state ON edits (state, position);
 """
 
@@ -42,6 +51,7 @@ class Edit:
     state: str
     choice: str
     reason: Message | None
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -68,13 +78,22 @@ class Comparison(Noted):
         return super().made(path, **about)
 
     def counts(self) -> dict[str, int]:
-        """Return how many edits there are of each state; under STUCK also rows of which nothing is taken."""
-        found = dict(self.connection.execute("SELECT state, count(*) FROM edits GROUP BY state").fetchall())
+        """Return how many edits there are of each state.
+
+        Under STUCK also rows of which nothing is taken; under CONFLICT also those that clash as answered.
+        """
+        found = dict(
+            self.connection.execute(
+                "SELECT state, count(*) FROM edits GROUP BY state"
+                " UNION ALL SELECT 'asked', count(*) FROM edits WHERE was = 'conflict'"
+            ).fetchall()
+        )
         alone = self.connection.execute(
             "SELECT count(*) FROM people p WHERE reason IS NOT NULL"
             " AND NOT EXISTS (SELECT 1 FROM edits e WHERE e.position = p.position)"
         ).fetchone()[0]
-        return {state: found.get(state, 0) + (alone if state == STUCK else 0) for state in SHOWN}
+        more = {STUCK: alone, CONFLICT: found.get("asked", 0)}
+        return {state: found.get(state, 0) + more.get(state, 0) for state in SHOWN}
 
     def will(self) -> tuple[int, int]:
         """Return how many edits come in, and of how many people."""
@@ -84,22 +103,40 @@ class Comparison(Noted):
         ).fetchone()
         return int(count), int(people)
 
-    def forms(self) -> list[tuple[int, int, list[tuple[str, Any]]]]:
-        """Return (position, user_id, [(field, what a form says of it)]) of the edits that come in."""
-        found: dict[tuple[int, int], list[tuple[str, Any]]] = {}
-        for position, user_id, field, form in self.connection.execute(
+    def forms(self) -> Iterator[Form]:
+        """Yield (position, user_id, [(field, what a form says of it)]) of the edits that come in."""
+        return self._forms(_COMES_IN)
+
+    def conflicts(self) -> Iterator[Form]:
+        """Yield the same of conflicts of which mine stays."""
+        return self._forms("e.state = 'conflict' AND e.choice = 'mine'")
+
+    def names(self) -> Iterator[Form]:
+        """Yield the same of what people are known by alone, with what others are in the way of."""
+        known_by = f"(e.field IN {KNOWN_BY} OR e.field GLOB '{OWN}*')"
+        return self._forms(f"{_WANTED.format(state=_STATE)} AND {known_by}")
+
+    def _forms(self, which: str) -> Iterator[Form]:
+        """Yield forms, read in slices: what is stuck meanwhile was read already."""
+        slice_ = (
+            f"SELECT DISTINCT position FROM edits e WHERE {which} AND position > :after"
+            f" ORDER BY position LIMIT {_SLICE}"
+        )
+        after = -1
+        while rows := self.connection.execute(
             "SELECT e.position, p.user_id, e.field, e.form FROM edits e JOIN people p USING (position)"
-            f" WHERE {_COMES_IN} ORDER BY e.position"
-        ):
-            found.setdefault((position, user_id), []).append((field, json.loads(form)))
-        return [(*who, forms) for who, forms in found.items()]
+            f" WHERE {which} AND e.position IN ({slice_}) ORDER BY e.position",
+            {"after": after},
+        ).fetchall():
+            for (after, user_id), cells in groupby(rows, key=itemgetter(0, 1)):
+                yield after, user_id, [(field, json.loads(form)) for _position, _user, field, form in cells]
 
     def page(self, state: str = "", after: int = -1, limit: int = 100) -> list[Row]:
         """Return up to `limit` rows behind the position `after`: those with something of a state, or all."""
         which = (
             "1"
             if not state
-            else "EXISTS (SELECT 1 FROM edits e WHERE e.position = p.position AND e.state = :state)"
+            else "EXISTS (SELECT 1 FROM edits e WHERE e.position = p.position AND :state IN (e.state, e.was))"
         )
         if state == STUCK:
             which = f"(p.reason IS NOT NULL OR {which})"
@@ -118,7 +155,7 @@ class Comparison(Noted):
         if choice not in (THEIRS, MINE):
             raise ValueError(choice)
         found = self.connection.execute(
-            "UPDATE edits SET choice = ? WHERE position = ? AND field = ? AND state = 'conflict'",
+            f"UPDATE edits AS e SET choice = ? WHERE position = ? AND field = ? AND {_STATE} = 'conflict'",
             (choice, position, field),
         )
         if not found.rowcount:
@@ -126,31 +163,57 @@ class Comparison(Noted):
 
     def choose_all(self, choice: str) -> None:
         """Answer all conflicts alike."""
-        self.connection.execute("UPDATE edits SET choice = ? WHERE state = 'conflict'", (choice,))
+        self.connection.execute(f"UPDATE edits AS e SET choice = ? WHERE {_STATE} = 'conflict'", (choice,))
 
-    def stick(self, position: int, field: str, reason: Message) -> None:
-        """Note what is in the way of an edit, which is not taken then."""
+    def stick(self, position: int, field: str, reason: Message, clash: bool) -> None:
+        """Note what is in the way of an edit, which is not taken then; a clash with what someone else has may
+        be gone another time."""
         self.connection.execute(
-            "UPDATE edits SET state = 'stuck', reason = ? WHERE position = ? AND field = ?",
-            (as_json(reason), position, field),
+            "UPDATE edits SET was = CASE WHEN ? THEN state END, state = 'stuck', reason = ?"
+            " WHERE position = ? AND field = ?",
+            (clash, as_json(reason), position, field),
         )
+
+    def unstick(self) -> None:
+        """Let edits that clashed come in again as far as they can."""
+        self.connection.execute(
+            "UPDATE edits SET state = was, was = NULL, reason = NULL WHERE was IS NOT NULL"
+        )
+
+    def newcomer(self, number: int) -> tuple[int, int]:
+        """Return position and line in the sheet of a row in the file of whoever is new."""
+        found = self.connection.execute(
+            "SELECT position, line FROM newcomers WHERE number = ?", (number,)
+        ).fetchone()
+        return int(found[0]), int(found[1])
 
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
-            "SELECT field, label, sent, theirs, mine, state, choice, reason FROM edits WHERE position = ?",
+            "SELECT field, label, sent, theirs, mine, state, choice, reason,"
+            f" {_STATE} = 'conflict' FROM edits e WHERE position = ?",
             (position,),
         ).fetchall()
         return [
-            Edit(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _message(row[7])) for row in rows
+            Edit(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _message(row[7]), bool(row[8]))
+            for row in rows
         ]
 
 
+def tells_who(field: str) -> bool:
+    """Tell whether a field can be what people are known by: what it says may be in another row's way."""
+    return field in KNOWN_BY or field.startswith(OWN)
+
+
 def take_in(
-    connection: sqlite3.Connection, people: Sequence[tuple[Any, ...]], edits: Sequence[tuple[Any, ...]]
+    connection: sqlite3.Connection,
+    people: Sequence[tuple[Any, ...]],
+    edits: Sequence[tuple[Any, ...]],
+    newcomers: Sequence[tuple[int, int, int]],
 ) -> None:
-    """Insert rows of the two tables."""
+    """Insert rows of the three tables."""
     connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?)", people)
-    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 11)})", edits)
+    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 11)}, NULL)", edits)
+    connection.executemany("INSERT INTO newcomers VALUES (?, ?, ?)", newcomers)
 
 
 def _message(kept: str | None) -> Message | None:

@@ -1,9 +1,28 @@
-"""The rows of a sheet that nobody was sent in, as a file of their own, to be imported as any other."""
+"""The rows of a sheet that nobody was sent in, as a file of their own.
+
+It is planned as the import of any other, but beside people as the edits of the sheet leave them.
+"""
 
 import csv
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from webui.exchange import importing, matching
+from webui.exchange.importing import no_step
+from webui.exchange.plan import Plan
+from webui.exchange.rules import MINE, Rules
+from webui.exchange.sent import writing
+from webui.exchange.sent.comparison import Comparison, Form
+from webui.exchange.staging import Step
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
 
 
 class Newcomers:
@@ -22,7 +41,60 @@ class Newcomers:
     def __exit__(self, *_error: object) -> None:
         self._file.close()
 
-    def add(self, cells: Sequence[str]) -> None:
-        """Write a row."""
+    def add(self, cells: Sequence[str]) -> int:
+        """Write a row and return its position among them."""
         self._writer.writerow(cells)
         self.count += 1
+        return self.count - 1
+
+
+def plan(
+    engine: Engine, comparison: Comparison, scratch: Path, *, dates: str | None = None, step: Step = no_step
+) -> Plan | None:
+    """Plan the import of whoever is new in a sheet, None where nobody is; `dates` says what comes first in
+    their dates. Raises what `importing.plan` raises."""
+    if not (file := comparison.about("new")):
+        return None
+    how = Rules(MINE)  # whoever is here keeps what is here: the sheet is older than that
+    made = importing.plan(
+        engine, Path(file), scratch, name=comparison.about("name"), dates=dates, how=how, step=step
+    )
+    made.note(beside=_hash([]))
+    try:
+        judge(engine, comparison, made, step)
+    except BaseException:
+        made.close()
+        raise
+    return made
+
+
+def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_step) -> None:
+    """Say of each new row whether it is someone who is here, as if the edits that come in were in already.
+
+    They are written in a copy of the database, which is gone afterwards. Nothing of that where the same edits
+    of what people are known by come in as at the last time.
+    """
+    if (beside := _hash(comparison.names())) == plan.about("beside"):
+        return
+    copy = comparison.path.with_name("edited.sqlite")
+    copy.touch(0o600)
+    other = sqlite.engine(copy)
+    try:
+        step("import.match", 0, 0)
+        with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as live:
+            live.execute("VACUUM INTO ?", (str(copy),))
+        with Session(other) as session, operation(session):
+            writing.write(session, comparison.names(), 0, step, lambda *_stuck: None)
+        matching.match(plan, str(copy))
+    finally:
+        other.dispose()
+        for each in copy.parent.glob(f"{copy.name}*"):
+            each.unlink()
+    plan.note(seen=comparison.about("seen"), beside=beside)
+
+
+def _hash(forms: Iterable[Form]) -> str:
+    made = hashlib.sha256()
+    for form in forms:
+        made.update(json.dumps(form).encode())
+    return made.hexdigest()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from webui.exchange import headers, own_fields, spreadsheet
+from webui.exchange import headers, own_fields, rejects, spreadsheet
 from webui.exchange.out.wanted import OWN
 from webui.exchange.sent import mark
 from webui.exchange.tables import Table
@@ -53,4 +53,4 @@ def find(
     return found, unknown
 
 
-_OURS = {headers.key(name) for name in (*mark.UNEDITED, spreadsheet.GUARDED)}
+_OURS = {headers.key(name) for name in (*mark.UNEDITED, spreadsheet.GUARDED, rejects.REASON)}

@@ -1,25 +1,24 @@
 """Their edits into the database: all of them, and the new people of the sheet, as one operation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import importing
 from webui.exchange.importing import no_step
-from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import Plan
-from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
+from webui.exchange.sent import newcomers, writing
+from webui.exchange.sent.comparison import Comparison, Form
+from webui.exchange.sent.writing import Stick
 from webui.exchange.staging import Step
-from webui.store import fields, users
-from webui.store.errors import Invalid, Message, Refused
+from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import named, operation
-from webui.store.values.text import shown
 
-_OFTEN = 100  # people
 _TRIED = 1_000  # people: what is in the way of more is told when they are taken, not by waiting twice
 
 
@@ -41,16 +40,37 @@ class _Tried(Exception):
 
 
 def try_out(engine: Engine, comparison: Comparison, step: Step) -> None:
-    """Find what is in the way of edits by writing them, conflicts as if theirs came in; nothing stays."""
-    comparison.choose_all(THEIRS)
-    if comparison.will()[0]:
-        try:
-            with Session(engine) as session, operation(session):
-                _write(session, comparison, step, _TRIED)
-                raise _Tried
-        except _Tried:
-            pass
-    comparison.choose_all(MINE)
+    """Find what is in the way of edits by writing them; nothing stays.
+
+    Of conflicts theirs are written behind the edits: there what someone else has may be free once another
+    conflict is answered.
+    """
+    with _trial(engine) as session:
+        _try(session, comparison.forms(), comparison.stick, step)
+        _try(session, comparison.conflicts(), _but_clashes(comparison.stick), step)
+
+
+def try_again(engine: Engine, comparison: Comparison, step: Step) -> None:
+    """Find what is in the way of edits by now, as conflicts were answered."""
+    comparison.unstick()
+    with _trial(engine) as session:
+        _try(session, comparison.names(), comparison.stick, step)
+
+
+@contextmanager
+def _trial(engine: Engine) -> Iterator[Session]:
+    """Give a session within an operation, all of which is taken back."""
+    with suppress(_Tried), Session(engine) as session, operation(session):
+        yield session
+        raise _Tried
+
+
+def _but_clashes(stick: Stick) -> Stick:
+    def stuck(position: int, field: str, reason: Message, clash: bool) -> None:
+        if not clash:
+            stick(position, field, reason, clash)
+
+    return stuck
 
 
 def take(
@@ -67,8 +87,11 @@ def take(
     Raises Refused where anything was changed here since the comparison (`sent.moved`), and what
     `importing.apply` raises for the new people.
     """
+    comparison.unstick()  # what was tried may not have been all
     edits, people = comparison.will()
     added, made, rule_off = 0, None, False
+    if new:
+        newcomers.judge(engine, comparison, new, step)
 
     def write(session: Session, opened: int) -> None:
         if _newest(session, opened) != comparison.about("seen"):
@@ -76,7 +99,7 @@ def take(
         will = new.will() if new else {"add": 0, "change": 0}
         told = {"added": will["add"], "changed": will["change"] + people}
         named(session, "imports.add", name=comparison.about("name"), **told)
-        _write(session, comparison, step)
+        writing.write(session, comparison.forms(), people, step, comparison.stick)
 
     if new and any(new.will()[does] for does in ("add", "change")):
         done = importing.apply(
@@ -98,35 +121,9 @@ def _newest(session: Session, before: int) -> int:
     return int(found.fetchone()[0])
 
 
-def _write(session: Session, comparison: Comparison, step: Step, limit: int | None = None) -> None:
-    """Write the edits that come in, of up to `limit` people. One in whose way something is stays out, and
-    is noted so."""
-    names = {f"{OWN}{each.uid}": shown(each.name) for each in fields.every(session)}
-    forms = comparison.forms()[:limit]
-    for number, (position, user_id, cells) in enumerate(forms):
-        if number % _OFTEN == 0:
-            session.expire_all()
-            step("sent.write", number, len(forms))
-        faults = _change(session, user_id, cells, names)
-        if faults and len(cells) > 1:
-            faults = {}
-            for cell in cells:
-                faults |= _change(session, user_id, [cell], names)
-        for field, fault in faults.items():
-            comparison.stick(position, field, fault)
-
-
-def _change(
-    session: Session, user_id: int, cells: Sequence[tuple[str, Any]], names: dict[str, str]
-) -> dict[str, Message]:
-    form: dict[str, Any] = {}
-    for field, said in cells:
-        if field.startswith(OWN):
-            form.setdefault("fields", {})[names[field]] = said
-        else:
-            form[field] = said
-    try:
-        users.change(session, user_id, form)
-    except Invalid as error:
-        return {cells[0][0]: next(iter(error.fields.values()))}
-    return {}
+def _try(session: Session, forms: Iterable[Form], stick: Stick, step: Step) -> None:
+    """Try the edits of up to _TRIED people. What clashes may be given up by one who was not tried."""
+    some = list(islice(forms, _TRIED + 1))
+    if len(some) > _TRIED:
+        some, stick = some[:_TRIED], _but_clashes(stick)
+    writing.write(session, some, len(some), step, stick)

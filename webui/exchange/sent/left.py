@@ -1,0 +1,60 @@
+"""The rows of a sheet of which something could not be taken: why, and as a sheet to be mended and taken.
+
+What of such a row came in already is here then, and is no edit when it comes again.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from webui.exchange.plan import Plan, as_message
+from webui.exchange.rejects import RefusedRows
+from webui.exchange.rejects import Row as Refused
+from webui.exchange.sent.comparison import Comparison
+from webui.exchange.tables import Table
+from webui.store.errors import Message
+
+_LEFT = """
+SELECT position, line, name, reason FROM people WHERE reason IS NOT NULL
+UNION ALL
+SELECT position, line, name, e.reason FROM people p JOIN edits e USING (position)
+WHERE e.reason IS NOT NULL AND p.reason IS NULL
+ORDER BY position
+"""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row of the sheet: its line, whose it is ("" where nobody knows), and why it is left."""
+
+    line: int
+    name: str
+    reasons: Sequence[Message]
+
+
+def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
+    """Return the rows of which something is left, by their position."""
+    found: dict[int, Left] = {}
+    for position, line, name, reason in comparison.connection.execute(_LEFT):
+        before = found[position].reasons if position in found else ()
+        found[position] = Left(line, name, [*before, as_message(json.loads(reason))])
+    if new:
+        refused = new.connection.execute(
+            "SELECT position, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
+        )
+        for number, reason in refused:
+            position, line = comparison.newcomer(number)
+            found[position] = Left(line, "", [as_message(json.loads(reason))])
+    return dict(sorted(found.items()))
+
+
+def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:
+    """Return those rows as they stand in the sheet, to be written as a file of the same kind."""
+    left = rows(comparison, new)
+
+    def found() -> Iterator[Refused]:
+        for row in sheet.rows() if left else ():
+            if row.position in left:
+                yield row.raw, len(row.cells), left[row.position].reasons
+
+    return RefusedRows(sheet.format, sheet.header, sheet.read_with, sheet.encoding, found)

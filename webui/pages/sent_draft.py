@@ -1,0 +1,62 @@
+"""What the draft of a sheet that is back holds: the comparison, and the plan for whoever is new in it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+
+from webui import database
+from webui.exchange import importing
+from webui.exchange.plan import Plan
+from webui.exchange.sent import newcomers as new_rows
+from webui.exchange.sent.comparison import Comparison
+from webui.exchange.staging import Step
+from webui.pages.drafts import Draft
+from webui.store.errors import Message, NotFound
+
+
+def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = importing.no_step) -> None:
+    """Plan the import of whoever is new; a plan that was there stays until this one is whole."""
+    scratch = draft.plan_file.with_suffix(".new")
+    made = new_rows.plan(engine, compared, scratch, dates=draft.answers.dates, step=step)
+    if made:
+        made.close()
+        scratch.replace(draft.plan_file)
+
+
+def refused(draft: Draft) -> int:
+    """Return how many new rows nobody can be made of."""
+    with newcomers(draft) as new:
+        return new.counts()["refused"] if new else 0
+
+
+def question(draft: Draft) -> Message | None:
+    """Return what has to be answered of the new rows as a whole, or None."""
+    with newcomers(draft) as new:
+        return importing.question(new) if new else None
+
+
+def without_email(draft: Draft) -> int:
+    """Return how many new people would come in without an e-mail that the settings require."""
+    with newcomers(draft) as new:
+        return importing.needs_email(database.engine(), new) if new else 0
+
+
+@contextmanager
+def comparison(draft: Draft) -> Iterator[Comparison]:
+    """Open what came of the comparison. Raises NotFound while there is none."""
+    path = draft.folder / "sent.sqlite"
+    if not path.exists():
+        raise NotFound("imports", draft.id)
+    with Comparison(path) as compared:
+        yield compared
+
+
+@contextmanager
+def newcomers(draft: Draft) -> Iterator[Plan | None]:
+    """Open the plan for whoever is new in the sheet, None where nobody is."""
+    if not draft.plan_file.exists():
+        yield None
+        return
+    with draft.plan() as planned:
+        yield planned
