@@ -1,8 +1,10 @@
 """Files that are no CSV, as tables: what stands in them comes out as it is, and nothing hostile gets far."""
 
+import io
 import json
 import sqlite3
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,54 @@ def test_a_far_cell_does_not_take_the_memory_of_all_before_it() -> None:
     assert refused(xlsx(HEADER, far)) == "import.too_many_cells"
     unnamed = "<row>" + "<c><v>1</v></c>" * 30_000 + "</row>" + "<row></row>" * 1_000
     assert refused(xlsx(HEADER, unnamed)) == "import.too_many_cells"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["<c r='XFD99999'>", '<c r="xfd99999">', '<c\tr = "XFD99999">', '<x:c r="XFD99999">',
+     '<c a=">" r="XFD99999">', '<c r="A2" r="XFD99999">', f'<c a="{"x" * 1000}" r="XFD99999">'],
+)  # fmt: skip
+def test_a_far_cell_is_found_however_it_is_written(cell: str) -> None:
+    named = xlsx(HEADER, f'<row r="2" xmlns:x="x">{cell}<v>1</v></c></row>')
+    assert refused(named) == "import.too_many_cells"
+
+
+def test_a_far_cell_is_found_wherever_its_sheet_is_packed() -> None:
+    far = xlsx(HEADER, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    with zipfile.ZipFile(io.BytesIO(far)) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    hidden = {
+        name.replace("worksheets", "other"): each.replace(b"worksheets", b"other")
+        for name, each in parts.items()
+    }
+    assert refused(zipped(dict(hidden))) == "import.too_many_cells"
+    twice = {"xl/worksheets/SHEET1.xml": "<worksheet/>", **parts}
+    assert refused(zipped(dict(twice))) == "import.broken"
+
+
+def shared(text: str, *rows: str) -> bytes:
+    """Return a workbook whose rows may refer to two texts: number 0, and Mara."""
+    made = io.BytesIO(xlsx(*rows))
+    with zipfile.ZipFile(made, "a") as file:
+        file.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si><si><t>Mara</t></si></sst>")
+    return made.getvalue()
+
+
+def test_a_long_text_that_many_cells_share_is_counted_as_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SHARED", 1_000_000)
+    name, long = '<c r="A{0}" t="s"><v>1</v></c>', '<c r="B{0}" t="s"><v>0</v></c>'
+    rows = [f'<row r="{number}">{name}{long}</row>'.format(number) for number in range(2, 12)]
+    assert cells(shared("x" * 90_000, HEADER, *rows))[9][:2] == ["Mara", "x" * 90_000]
+    assert refused(shared("x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
+    many = [
+        f'<row r="{number}">{name}<c r="B{number}"><v>0</v></c></row>'.format(number)
+        for number in range(2, 99)
+    ]
+    assert cells(shared("x" * 900_000, HEADER, *many))[96][:2] == ["Mara", "0"]
+    for odd in ("t = 's'><v>0", 't="s"><v>&#48;', 't="s"><v><!-- 1 -->0'):
+        hidden = [row.replace('t="s"><v>0', odd) for row in rows]
+        assert refused(shared("x" * 110_000, HEADER, *hidden)) == "import.unpacked_too_large"
+    assert refused(shared("<!-- </si> -->" + "x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
 
 
 def test_what_grows_beyond_a_limit_when_unpacked_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
