@@ -54,6 +54,50 @@ def test_a_card_finds_its_person_by_uid_and_asks_where_the_name_is_another(
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "asked"),
+    [
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Mill Ltd", "EMAIL:info@mill.example"),
+            True,
+        ),
+        (("FN:Mara Ek", "N:Ek;Mara;;;"), ("FN:Mill Ltd", "N:;;;;", "ORG:Mill Ltd"), True),
+        (("FN:Forge", "N:;;;;", "ORG:Forge"), ("FN:Mill Ltd", "N:;;;;", "ORG:Mill Ltd"), True),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Ek", "N:Ek;;;;", "EMAIL:e@x.example"),
+            True,
+        ),
+        (("FN:Mara Ek", "N:Ek;Mara;;;"), ("FN:Ek", "N:Ek;;;;", "EMAIL:e@x.example"), False),
+        (("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"), ("FN:", "N:;;;;", "TEL:+46 70 1"), False),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Mill", "N:Mill;;;;", "EMAIL:m@x.example"),
+            False,
+        ),
+        (
+            ("FN:Mill Ltd", "N:;;;;", "EMAIL:a@x.example"),
+            ("FN:Mill Ltd", "N:;;;;", "EMAIL:b@x.example"),
+            False,
+        ),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:a@x.example"),
+            ("FN:Mara", "N:;Mara;;;", "EMAIL:b@x.example"),
+            False,
+        ),
+    ],
+)
+def test_two_cards_of_one_uid_are_asked_about_where_they_contradict_without_a_given_name(
+    planning: Planning, one: tuple[str, ...], other: tuple[str, ...], asked: bool
+) -> None:
+    for two in ((one, other), (other, one)):
+        plan = planning("".join(card(*each, "UID:u-1") for each in two))
+        second = plan.page()[1]
+        assert (second.verdict == "question") is asked
+        assert (second.reason.id if second.reason else None) == ("row.other_name_uid" if asked else None)
+
+
 def test_two_cards_of_one_uid_are_one_person_and_a_third_name_is_asked(planning: Planning) -> None:
     plan = planning(card(*MARA) + card(*MARA) + card("FN:Sal Two", "N:Two;Sal;;;", "UID:u-1"))
     assert verdicts(plan) == ["new", "same", "question"]
