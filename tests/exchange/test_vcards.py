@@ -202,6 +202,18 @@ def test_folds_are_found_whatever_ends_a_line() -> None:
         assert lines.unfolded(raw, "utf-8") == ["NOTE:abc"]
 
 
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
+def test_refused_cards_keep_their_ends_of_lines(planning: Planning, tmp_path: Path, end: str) -> None:
+    said = (card("NOTE:who", "X-ONE:1") + card("NOTE:more")).replace("\r\n", end)
+    path = tmp_path / "refused.vcf"
+    with path.open("wb") as stream:
+        assert rejects.write(stream, planning(said), lambda message: message.id) == 2
+    written = path.read_bytes().decode()
+    assert written == said.replace("BEGIN:VCARD", f"BEGIN:VCARD{end}X-ROSTER-REASON:row.nobody")
+    path.write_bytes(written.replace("NOTE:", "FN:Noor ").encode())
+    assert verdicts(planning(path)) == ["new", "new"]
+
+
 def test_lines_are_unfolded_before_they_are_decoded() -> None:
     raw = b"BEGIN:VCARD\r\nNOTE:caf\xc3\r\n \xa9\r\nEND:VCARD\r\n"
     assert lines.unfolded(raw, "utf-8") == ["NOTE:café"]
