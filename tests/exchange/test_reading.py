@@ -284,12 +284,13 @@ cn: Mara Ma
 givenName:: xYF1Y2ph
 mail: m@x.example
 telephoneNumber: 1
-telephoneNumber: 2
+telephoneNum
+ ber: 2
 jpegPhoto:: /9j/4A==
 seeAlso:< file:///etc/passwd
 
 dn: cn=Choir
-objectclass: groupOfNames
+objectclass: GROUPOFNAMES
 cn: Choir
 member: cn=mara, mail=m@x.example
 """
