@@ -35,7 +35,7 @@ def is_one(path: Path) -> bool:
         if not file.read(16).startswith(_START):
             return False
     try:
-        return _ABOUT in next((raw for _line, raw in cards.each(path, "utf-8")), b"")
+        return _ABOUT in next((raw for _line, raw in cards.each(path)), b"")
     except Refused:
         return False
 
@@ -43,7 +43,7 @@ def is_one(path: Path) -> bool:
 def read(path: Path) -> Export:
     """Read what the first card says of all. Raises Damaged."""
     try:
-        first = _parsed(next(raw for _line, raw in cards.each(path, "utf-8")))
+        first = _parsed(next(raw for _line, raw in cards.each(path)))
         about = json.loads(next(_text(line) for line in first if line.name == "X-ROSTER-ABOUT"))
         regions = about.get("settings") or {}
         fields = {each["name"]: each for each in about["fields"]}
@@ -75,7 +75,7 @@ class _People:
 
     def every(self) -> Iterator[dict[str, Any]]:
         """Yield the person of each card."""
-        for _line, raw in cards.each(self._path, "utf-8"):
+        for _line, raw in cards.each(self._path):
             card = _parsed(raw)
             yield _Card(card).person() | {"own": list(self._own(card))}
 
