@@ -1,6 +1,7 @@
 """Cards brought in: matched by their UID, kept to the last line, in any way a file can hold them."""
 
 import base64
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,16 @@ def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
     }
     assert bring_in(zipped(dict(names))).added == 2
     assert rows("SELECT display_name FROM users ORDER BY id") == [("Mara Ek",), ("Noor Ex",)]
+
+
+def test_a_long_file_of_cards_in_a_zip_is_never_whole_in_memory() -> None:
+    source = zipped({"many.vcf": card("FN:Mara Ek", "NOTE:" + "x" * 9_000) * 5_000})
+    tracemalloc.start()
+    try:
+        assert sum(1 for _each in kinds.look(source).rows()) == 5_000
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_card_without_an_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
