@@ -50,6 +50,7 @@ FLOORS = {
     "webui.host": 13,
     "webui.labels": 13,
     "webui.markdown": 13,
+    "webui.memory": 13,
     "webui.sentences": 13,
     "webui.done": 13,
     "webui.faults": 13,
@@ -78,6 +79,7 @@ ONLY = {
     "webui.host": (),
     "webui.labels": (),
     "webui.markdown": (),
+    "webui.memory": (),
     "webui.sentences": (
         "webui.copies",
         "webui.damages",
