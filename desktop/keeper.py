@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
 
-    from webui.safety.automatic import Places
+    from webui.safety.places import Places
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +81,9 @@ class Keeper:
 
     def _check_deep(self) -> None:
         """Look at each index, and at each bit of each backup, once a week."""
-        from webui.safety import automatic, deep, health
+        from webui.safety import deep, health, places
 
-        database, folders = self._database(), automatic.folders(self._places())
+        database, folders = self._database(), places.folders(self._places())
         try:
             if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
                 with self._app.extensions["roster.backups"].lock:
@@ -142,9 +142,9 @@ class Keeper:
             log.exception("no drill")
 
     def _places(self) -> "Places":
-        from webui.safety import automatic
+        from webui.safety import places
 
-        return automatic.places(self._app.config["BACKUPS"], self._app.extensions["roster.preferences"])
+        return places.places(self._app.config["BACKUPS"], self._app.extensions["roster.preferences"])
 
     def _step(self, _phase: str = "", _done: int = 0, _total: int = 0) -> None:
         if self._closed.is_set():

@@ -20,7 +20,7 @@ from tests.http.following import followed
 from webui import app as webui_app
 from webui.exchange import archive
 from webui.safety import automatic, backup, catalogue, drill, second
-from webui.safety.automatic import Places
+from webui.safety.places import FIRST, Places
 
 
 @pytest.fixture
@@ -154,8 +154,8 @@ def test_it_happens_by_itself(
     kept = keeper.Keeper(app)
     kept.start()
     deadline = time.monotonic() + 30
-    while not drill.last(tmp_path / "data", automatic.FIRST) and time.monotonic() < deadline:
+    while not drill.last(tmp_path / "data", FIRST) and time.monotonic() < deadline:
         time.sleep(0.02)
     kept.stop()
-    found = drill.last(tmp_path / "data", automatic.FIRST)
+    found = drill.last(tmp_path / "data", FIRST)
     assert found is not None and not found.failed

@@ -1,5 +1,6 @@
 """Safety: what copies there are, back up, export everything; long work is a job that the page watches."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared, timeline
-from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, second
+from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, owed, second
 from webui.safety.folders import make_folder
+from webui.safety.places import Places
+from webui.safety.places import places as chosen
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -61,7 +64,7 @@ def index() -> str:
     )
 
 
-def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[str, Any]:
+def _known(where: Places, live: Path, uid: str, newest: str) -> dict[str, Any]:
     """Return what is known of the places, from what was noted of them: none is asked, since a network that
     hangs would keep the page waiting. `newest` is when the newest verified backup was made."""
     data = live.parent
@@ -75,6 +78,7 @@ def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[s
         trusted = False
     return {
         "kept": kept.found(live),
+        "owes": owed.lately(data, datetime.datetime.now(datetime.UTC)),
         "second": place,
         "behind": place is not None and second.is_behind(place.at, newest),
         "drills": drills,
@@ -139,7 +143,20 @@ def look_at_second() -> BaseResponse:
     where, live = places(), Path(str(database.engine().url.database))
     if where.second:
         second.look(where.second, where.first, live.parent)
-    return redirect(url_for("safety.index"), 303)
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
+
+    def work(engine: Engine, step: backup.Step) -> automatic.Made | None:
+        with lately.lock:
+            return automatic.catch_up(engine, where, step)
+
+    def then(job: Job) -> str:
+        if job.result:
+            lately.not_copied = job.result.failed
+        return url_for("safety.index")
+
+    if not automatic.has_come_back(database.engine(), where):
+        return redirect(url_for("safety.index"), 303)
+    return start("catch_up", _("Bring the second place up to date"), automatic.CATCH_UP, work, then)
 
 
 @pages.post("/safety/save-as")
@@ -219,6 +236,6 @@ def backups_folder() -> Path:
     return Path(kept) if kept else Path(current_app.config["ROSTER_DATA"]) / "backups"
 
 
-def places() -> automatic.Places:
+def places() -> Places:
     """Return where backups lie, as it was chosen on this computer."""
-    return automatic.places(backups_folder(), current_app.extensions["roster.preferences"])
+    return chosen(backups_folder(), current_app.extensions["roster.preferences"])
