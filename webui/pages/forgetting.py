@@ -1,6 +1,5 @@
 """Forget completely: what would go and which copies hold them, the one question that is asked, what went."""
 
-from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -9,7 +8,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
 from webui import database, moments, words
-from webui.jobs import Cancelled, Job
+from webui.jobs import Job
 from webui.pages import jobs, shared
 from webui.pages.safety import places
 from webui.safety import automatic, deep, files, forgetting, holders, owed, treating
@@ -67,10 +66,7 @@ def forget(job_id: int) -> Response | tuple[str, int]:
     lately: automatic.Lately = current_app.extensions["roster.backups"]
 
     def work(engine: Engine, job: Job) -> Done:
-        def step(phase: str, done: int = 0, total: int = 0) -> None:
-            with suppress(Cancelled):  # half of the copies rewritten is no place to stop at
-                job.step(phase, done, total)
-
+        step = shared.told_to(job)  # half of the copies rewritten is no place to stop at
         with lately.lock:
             done = forgetting.forget_everywhere(
                 engine, reach.there, someone.uids, choices, step, away=reach.away

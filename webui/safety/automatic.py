@@ -128,6 +128,15 @@ def has_come_back(engine: Engine, places: Places) -> bool:
     return newest is not None and (not found.there or not _has(found, newest))
 
 
+def was_away(engine: Engine, places: Places) -> bool:
+    """Tell the same of places that were not there when they were last looked at; what is known to be there is
+    asked nothing."""
+    data = Path(str(engine.url.database)).parent
+    if places.second and not second.state(places.second, data, _uid(engine)).there:
+        return has_come_back(engine, places)
+    return owed.is_back(places, data)
+
+
 def catch_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
     """Do what there is to be done in places that came back. Raises as `bring_up`."""
     owed.settle(engine, places, step)

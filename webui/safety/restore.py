@@ -48,10 +48,10 @@ class Preview:
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did, and the safety copy made before it."""
+    """What a restore did, and the safety copy made before it: None where nobody was there."""
 
     preview: Preview
-    safety_copy: Path
+    safety_copy: Path | None
 
 
 def preview(engine: Engine, path: Path, step: Step = no_step, only: Collection[str] = ()) -> Preview:
@@ -72,7 +72,8 @@ def restore(
     door: str = "window",
     only: Collection[str] = (),
 ) -> Restored:
-    """Restore a backup after a pinned safety copy into `folder`. One operation; undo takes it back.
+    """Restore a backup after a pinned safety copy of who is here into `folder`. One operation; undo takes it
+    back.
 
     Raises what `preview` raises, and what `bring` does.
     """
@@ -95,7 +96,9 @@ def bring(
     """
     found = compare(engine, copy, told, uids)
     step("restore.safety", 0, 0)
-    kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
+    kept = None
+    if not _is_empty(engine):
+        kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
     step("restore.write", 0, 0)
     if uids is not None:
         take_some(engine, copy, told.at, uids, found.name, door, told)
@@ -196,6 +199,11 @@ def attached(engine: Engine, copy: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.execute("ROLLBACK")
+
+
+def _is_empty(engine: Engine) -> bool:
+    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
+        return adopting.is_empty(connection)
 
 
 def _uids(engine: Engine, copy: Path, usernames: Collection[str]) -> Collection[str] | None:
