@@ -90,14 +90,17 @@ def _not_copied(failed: "Message | None") -> list[str]:
 
 @click.command()
 @click.argument("file", type=shared.READ)
+@passphrases.option
 @shared.json_option
+@click.pass_obj
 @shared.told
-def verify(file: Path, as_json: bool) -> None:
-    """Check every bit of a backup."""
+def verify(folders: Folders, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Check every bit of a backup; a locked one asks for its passphrase."""
     from webui.exchange import archive
 
     try:
-        told = archive.verify(file)
+        with passphrases.opened(file, passphrase_file, folders.database, folders.prepare) as plain:
+            told = archive.verify(plain)
     except OSError as error:
         raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
     sentence = _(
