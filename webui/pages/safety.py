@@ -1,6 +1,5 @@
 """Safety: what copies there are, back up, export everything; long work is a job that the page watches."""
 
-import datetime
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import database, words
 from webui.copies import REASONS
 from webui.jobs import Job
-from webui.pages import jobs, saving, shared, timeline
-from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, owed, second
+from webui.pages import jobs, promise, saving, shared, timeline
+from webui.safety import automatic, backup, catalogue, drill, second
 from webui.safety.folders import make_folder
 from webui.safety.places import Places
 from webui.safety.places import places as chosen
@@ -37,7 +36,6 @@ SHOWN = 10  # backups on the page before one asks for all
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
-NETWORK = "network"  # keeps the data, where no service does
 
 
 @pages.get("/safety")
@@ -60,34 +58,8 @@ def index() -> str:
         say=_why,
         locked=catalogue.locked(where.first),
         lately=current_app.extensions["roster.backups"],
-        **(_known(where, Path(live), uid, verified[0].at if verified else "") if live else {}),
+        **(promise.promise(where, Path(live), uid, verified) if live else {}),
     )
-
-
-def _known(where: Places, live: Path, uid: str, newest: str) -> dict[str, Any]:
-    """Return what is known of the places, from what was noted of them: none is asked, since a network that
-    hangs would keep the page waiting. `newest` is when the newest verified backup was made."""
-    data = live.parent
-    place = second.state(where.second, data, uid) if where.second else None
-    drills, last = automatic.drilled(where, data), deep.last(data)
-    trusted = place is not None and place.apart and not last.found
-    if place and (
-        any(path.parent == place.path for path in last.rotten)
-        or any(each.failed for folder, each in drills if folder == place.path)
-    ):
-        trusted = False
-    return {
-        "kept": kept.found(live),
-        "owes": owed.lately(data, datetime.datetime.now(datetime.UTC)),
-        "second": place,
-        "behind": place is not None and second.is_behind(place.at, newest),
-        "drills": drills,
-        "deep": last,
-        "trusted": trusted,
-        "data": data,
-        "keeper": clouds.cloud(data) or (NETWORK if clouds.on_network(data) else ""),
-        "sends_on": clouds.cloud(where.first),
-    }
 
 
 @pages.post("/safety/back-up")

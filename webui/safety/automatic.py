@@ -192,7 +192,7 @@ def drill_places(
     done = []
     for mark, folder in there(places):
         ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
-        if ours and (not due or drill.is_due(data, mark, datetime.datetime.now(datetime.UTC))):
+        if ours and (not due or drill.is_due(data, mark, folder, datetime.datetime.now(datetime.UTC))):
             done.append(drill.run(ours[0], data / "roster.db", start, step))
             drill.keep(data, mark, done[-1])
     return done
@@ -200,7 +200,7 @@ def drill_places(
 
 def drilled(places: Places, data: Path) -> list[tuple[Path, drill.Drill]]:
     """Return each place in which a drill was, and what came of its last."""
-    found = [(folder, drill.last(data, mark)) for mark, folder in known(places)]
+    found = [(folder, drill.last(data, mark, folder)) for mark, folder in known(places)]
     return [(folder, last) for folder, last in found if last]
 
 

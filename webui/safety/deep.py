@@ -132,6 +132,13 @@ def renew(data: Path, paths: Iterable[Path]) -> None:
         _keep(data, Deep(told.at, told.found, {**told.backups, **again}))
 
 
+def begin_anew(data: Path) -> None:
+    """Know nothing more of the database, which another file is now; what is known of backups stays. Raises
+    Full, ReadOnly."""
+    if (told := last(data)).at:
+        _keep(data, Deep("", (), told.backups))
+
+
 def repair_all(data: Path, folders: Sequence[Path]) -> list[Path]:
     """Make good each rotten backup of which another of the folders has a sound copy; return which."""
     done = []

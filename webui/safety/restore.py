@@ -6,17 +6,18 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import adopting, backup, differences, exported, files, opening, some_people
+from webui.safety import adopting, backup, deep, differences, exported, files, opening, some_people
 from webui.safety.backup import Step, no_step
 from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
+from webui.store import errors
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import replacing
 
@@ -155,7 +156,10 @@ def replace(
         finally:
             engine.dispose()
         opening.settle(made)
-        return found, opening.put_in_place(made, database)
+        put = opening.put_in_place(made, database)
+        with suppress(errors.StoreError):
+            deep.begin_anew(database.parent)
+        return found, put
 
 
 def compare(

@@ -37,7 +37,8 @@ class Place:
 class State:
     """What was found of the second place when it was last looked at, `seen` (UTC, '' for never): whether it
     was `there`, and when what it holds was made (UTC, '' for nothing yet). It is `alike` where the first
-    place is on the same disk; `cloud` names whose folder it is.
+    place is on the same disk; `cloud` names whose folder it is. `people`, `posts` and the last `change`
+    are those of the newest that it holds.
     """
 
     path: Path
@@ -46,6 +47,9 @@ class State:
     at: str
     alike: bool
     cloud: str | None
+    people: int | None = None
+    posts: int | None = None
+    change: str = ""
 
     @property
     def apart(self) -> bool:
@@ -135,6 +139,7 @@ def bring(place: Place, made: Path, data: Path, step: Step = no_step) -> Path:
     with files.told(copy, "backup.place"):
         told, size = archive.manifest(copy), copy.stat().st_size
     copied = {"name": copy.name, "size": size, "at": told.at, "change": told.change}
+    copied |= {"people": told.people, "posts": told.posts}
     records.write(data, _RECORD, {"mark": place.mark, "uid": told.uid, **copied})
     look(place, made.parent, data)
     return copy
@@ -201,7 +206,8 @@ def state(place: Place, data: Path, uid: str) -> State:
     if noted.get("mark") != place.mark:
         noted = {}
     seen, there = str(noted.get("seen", "")), bool(noted.get("there", at))
-    return State(place.path, seen, there, at, bool(noted.get("alike")), noted.get("cloud"))
+    held = (noted.get("people"), noted.get("posts"), str(noted.get("change", ""))) if at else ()
+    return State(place.path, seen, there, at, bool(noted.get("alike")), noted.get("cloud"), *held)
 
 
 def _name_for(folder: Path, made: Path) -> Path:
