@@ -49,6 +49,10 @@ def _is_place(value: Any) -> bool:
     return _is_folder(value) and bool(value["mark"])
 
 
+def _are_pins(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(pinned, bool) for pinned in value.values())
+
+
 def _are_folders(value: Any) -> bool:
     return isinstance(value, list) and all(_is_folder(each) for each in value)
 
@@ -64,6 +68,7 @@ _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "backups_limit": (20, lambda value: _is_whole(value) and value in BACKUPS_LIMITS),
     "second_place": (None, _is_place),
     "earlier_places": ([], _are_folders),
+    "pins": ({}, _are_pins),
 }
 
 
@@ -83,7 +88,8 @@ class Preferences:
         or None. port: 1024 to 65535, where the server listens, or None.
         backups: absolute path or None. backups_limit: gigabytes that they may take, 0 for any (20).
         second_place: {"path", "mark"} of the folder that backups are copied to, or None. earlier_places: a
-        list of the same, for folders where backups lay before.
+        list of the same, for folders where backups lay before. pins: which backups are pinned (True), or
+        are no more, by what `safety.pins` calls them.
         Raises KeyError for a name that is not a preference.
         """
         default, makes_sense = _KNOWN[name]

@@ -21,9 +21,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.copies import REASONS
+from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import jobs, promise, saving, shared, timeline
-from webui.safety import automatic, backup, catalogue, drill, second
+from webui.safety import automatic, backup, catalogue, drill, pins, second
 from webui.safety.folders import make_folder
 from webui.safety.places import Places
 from webui.safety.places import places as chosen
@@ -51,7 +52,9 @@ def index() -> str:
         count=len(found),
         size=sum(each.size for each in found),
         verified=verified,
-        timeline=timeline.timeline(verified),
+        timeline=timeline.timeline(verified, where.pins),
+        is_pinned=lambda each: pins.is_pinned(each, where.pins),
+        is_fast=pins.is_fast,
         uid=uid,
         folder=where.first,
         reasons=REASONS,
@@ -161,6 +164,18 @@ def download(name: str) -> Response:
     if shared.host().native:
         raise errors.NotFound("backups", name)
     return send_file(catalogue.find(backups_folder(), name).path, as_attachment=True)
+
+
+@pages.post("/safety/backups/<name>/pin")
+def pin(name: str) -> BaseResponse:
+    """Pin a backup, so that it is never removed on its own, or unpin it. Its file stays as it was written."""
+    found, preferences = catalogue.find(backups_folder(), name), current_app.extensions["roster.preferences"]
+    if preferences is None or found.told is None or pins.is_fast(found):
+        raise errors.NotFound("backups", name)
+    said = places().pins | {pins.name(found): request.form.get("pinned") == "1"}
+    with targets.told(preferences.path):
+        preferences.set("pins", said)
+    return redirect(url_for("safety.index", all=request.form.get("all"), _anchor="backups"), 303)
 
 
 @pages.post("/safety/show-folder")

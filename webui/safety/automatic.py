@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.safety import backup, catalogue, drill, kept, owed, retention, second
+from webui.safety import backup, catalogue, drill, kept, owed, pins, retention, second
 from webui.safety.backup import Step, no_step
 from webui.safety.places import Places, known, note, there
 from webui.store import errors
@@ -69,9 +69,9 @@ def follow(engine: Engine, places: Places, made: Path, step: Step = no_step) -> 
         note(places, Path(str(engine.url.database)).parent)
     failed = _copied(engine, places, made, step)
     uid, now = _uid(engine), datetime.datetime.now(datetime.UTC)
-    retention.thin(places.first, uid, places.limit, now, step)
+    retention.thin(places.first, uid, places.limit, now, step, places.pins)
     if places.second and failed is None and second.is_there(places.second):
-        retention.thin(places.second.path, uid, places.limit, now, step)
+        retention.thin(places.second.path, uid, places.limit, now, step, places.pins)
     return failed
 
 
@@ -178,9 +178,9 @@ def before(engine: Engine, places: Places, what: str, step: Step = no_step) -> P
     if not _has_people(engine):
         return None
     there, now = newest_of_all(engine, places.first), datetime.datetime.now(datetime.UTC)
-    if there and retention.is_held(there, now):  # any other would go before its 30 days
+    if there and retention.is_held(there, now, places.pins):  # any other would go before its 30 days
         return there.path
-    return back_up(engine, places, step, reason=retention.BEFORE + what).path
+    return back_up(engine, places, step, reason=pins.BEFORE + what).path
 
 
 def drill_places(

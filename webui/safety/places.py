@@ -5,7 +5,7 @@ Each may be away. Not for what is in them: see `catalogue`.
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from webui.preferences import Preferences
@@ -22,12 +22,14 @@ _RECORD = "first place"
 @dataclass(frozen=True)
 class Places:
     """Where backups lie: the first place, a second where one was chosen, and the bytes that they may take in
-    each (0: any); `earlier` are folders that were one of the two, an unmarked one with ''."""
+    each (0: any); `earlier` are folders that were one of the two, an unmarked one with ''; `pins` is what was
+    said of some backups, see `pins`."""
 
     first: Path
     second: Place | None = None
     limit: int = 0
     earlier: tuple[Place, ...] = ()
+    pins: dict[str, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def places(first: Path, preferences: Preferences | None) -> Places:
         return Places(first)
     limit = preferences.get("backups_limit") * GIGABYTE
     earlier = tuple(Place(Path(each["path"]), each["mark"]) for each in preferences.get("earlier_places"))
-    return Places(first, second.from_preference(preferences.get("second_place")), limit, earlier)
+    chosen = second.from_preference(preferences.get("second_place"))
+    return Places(first, chosen, limit, earlier, preferences.get("pins"))
 
 
 def reach(places: Places, data: Path) -> Reach:
