@@ -6,20 +6,22 @@ Works in a thread of its own, beside the jobs that someone waits for. Heavy part
 import datetime
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from webui.jobs import Cancelled
+from webui.jobs import Cancelled, Job
 
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
 
-    from webui.safety.automatic import Places
+    from webui.safety.places import Places
 
 log = logging.getLogger(__name__)
 
 HOUR = 60 * 60.0  # seconds
+MINUTE = 60.0  # between two looks whether a place that was away is back
 GLANCE = 1.0  # seconds after the start, before the file is checked
 CALM = 5.0  # seconds after the start, and after work under way, before a backup is made
 PATIENCE = 2.0  # seconds for a backup under way to stop; one that is cut off is none, and is swept
@@ -53,7 +55,7 @@ class Keeper:
         self._back_up("start", automatic.DAY)
         self._check_deep()
         self._drill()  # for whoever never has it open for an hour
-        while not self._closed.wait(HOUR):
+        while self._wait():
             if day != (day := times.today()):
                 try:
                     self._tidy()
@@ -62,6 +64,33 @@ class Keeper:
             self._back_up("hourly", automatic.HOUR)
             self._drill()
             self._check_deep()
+
+    def _wait(self) -> bool:
+        """Wait an hour, and see meanwhile whether a place came back; tell whether to go on."""
+        end = time.monotonic() + HOUR
+        while time.monotonic() < end:
+            if self._closed.wait(min(MINUTE, HOUR)):
+                return False
+            self._catch_up()
+        return True
+
+    def _catch_up(self) -> None:
+        """Bring a place up to date that came back: by a job, which pages show as any other."""
+        from webui.safety import automatic
+
+        jobs, engine, places = self._app.extensions["roster.jobs"], self._engine(), self._places()
+        lately = self._app.extensions["roster.backups"]
+
+        def work(job: Job) -> None:
+            with lately.lock:
+                if made := automatic.catch_up(engine, places, job.step):
+                    lately.not_copied = made.failed
+
+        try:
+            if not jobs.active() and automatic.was_away(engine, places):
+                jobs.start("catch_up", work)
+        except Exception:  # the next minute is another
+            log.exception("it was not seen whether a place is back")
 
     def _check(self) -> None:
         """Look at every page and reference once the window is up: too slow for a start's own way."""
@@ -81,9 +110,9 @@ class Keeper:
 
     def _check_deep(self) -> None:
         """Look at each index, and at each bit of each backup, once a week."""
-        from webui.safety import automatic, deep, health
+        from webui.safety import deep, health, places
 
-        database, folders = self._database(), automatic.folders(self._places())
+        database, folders = self._database(), places.folders(self._places())
         try:
             if deep.is_due(database.parent, datetime.datetime.now(datetime.UTC)):
                 with self._app.extensions["roster.backups"].lock:
@@ -142,9 +171,9 @@ class Keeper:
             log.exception("no drill")
 
     def _places(self) -> "Places":
-        from webui.safety import automatic
+        from webui.safety import places
 
-        return automatic.places(self._app.config["BACKUPS"], self._app.extensions["roster.preferences"])
+        return places.places(self._app.config["BACKUPS"], self._app.extensions["roster.preferences"])
 
     def _step(self, _phase: str = "", _done: int = 0, _total: int = 0) -> None:
         if self._closed.is_set():
@@ -162,11 +191,15 @@ class Keeper:
         if days:
             app.extensions["roster.jobs"].start("trash.empty", lambda _job: _empty_trash(engine))
         if limit:
-            from webui.safety import pruning
+            places = self._places()
+            app.extensions["roster.jobs"].start("prune", lambda job: _prune(engine, places, limit, job))
 
-            app.extensions["roster.jobs"].start(
-                "prune", lambda job: pruning.prune(engine, app.config["BACKUPS"], limit, job.step)
-            )
+
+def _prune(engine: "Engine", places: "Places", limit: int, job: Job) -> None:
+    from webui.safety import automatic, pruning
+
+    if done := pruning.prune(engine, places.first, limit, job.step):
+        automatic.follow(engine, places, done.backup)
 
 
 def _empty_trash(engine: "Engine") -> None:

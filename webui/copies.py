@@ -39,6 +39,7 @@ REASONS = {
     "hourly": _l("by itself"),
     "everything": _l("with everything"),
     "before_import": _l("before an import"),
+    "after_restore": _l("after a restore"),
     "before_restore": _l("before a restore"),
     "before_pruning": _l("before history was cut"),
 }

@@ -9,6 +9,8 @@ FORGETTING = {
     "forget.copies": _l("Rewriting or removing copies"),
     "forget.rows": _l("Taking them out of the database and its history"),
     "forget.pages": _l("Writing the file anew"),
+    "forget.owed": _l("Rewriting copies that were away"),
+    "forget.damaged": _l("It is damaged, so it can't be rewritten. Remove it, or leave it as it is."),
     "forget.still_here": _l(
         "The database could not be written just now, so they are still in it; copies may be rewritten "
         "already. Try again."

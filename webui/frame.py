@@ -15,7 +15,7 @@ from webui import database, filters, moments, words
 from webui.host import Host
 from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
-from webui.safety import backup, catalogue, second
+from webui.safety import backup, catalogue, places, second
 from webui.store import posts, settings, trash, users
 from webui.store.ledger import across, history
 from webui.store.saved_views import Counts
@@ -163,7 +163,8 @@ class Frame:
         if current_app.extensions["roster.backups"].failed:
             return Copy(_("The last backup failed"), "warn")
         if newest is None or newest.told is None:
-            return Copy(_("No backup yet"), "warn")
+            gone = places.is_emptied(where, self.path.parent)
+            return Copy(_("Backups are not in their folder") if gone else _("No backup yet"), "warn")
         if where.second:
             at = second.noted_at(where.second, self.path.parent, uid)
             if second.is_behind(at, newest.at):

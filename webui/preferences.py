@@ -36,14 +36,25 @@ def _is_columns(value: Any) -> bool:
     )
 
 
-def _is_place(value: Any) -> bool:
+def _is_folder(value: Any) -> bool:
     return (
         isinstance(value, dict)
         and isinstance(value.get("path"), str)
         and Path(value["path"]).is_absolute()
         and isinstance(value.get("mark"), str)
-        and bool(value["mark"])
     )
+
+
+def _is_place(value: Any) -> bool:
+    return _is_folder(value) and bool(value["mark"])
+
+
+def _are_pins(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(pinned, bool) for pinned in value.values())
+
+
+def _are_folders(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_folder(each) for each in value)
 
 
 _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
@@ -56,6 +67,8 @@ _KNOWN: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "backups": (None, lambda value: isinstance(value, str) and Path(value).is_absolute()),
     "backups_limit": (20, lambda value: _is_whole(value) and value in BACKUPS_LIMITS),
     "second_place": (None, _is_place),
+    "earlier_places": ([], _are_folders),
+    "pins": ({}, _are_pins),
 }
 
 
@@ -74,7 +87,9 @@ class Preferences:
         window: {"x", "y", "width", "height", "maximized"} in pixels, or None. columns: name -> rem,
         or None. port: 1024 to 65535, where the server listens, or None.
         backups: absolute path or None. backups_limit: gigabytes that they may take, 0 for any (20).
-        second_place: {"path", "mark"} of the folder that backups are copied to, or None.
+        second_place: {"path", "mark"} of the folder that backups are copied to, or None. earlier_places: a
+        list of the same, for folders where backups lay before. pins: which backups are pinned (True), or
+        are no more, by what `safety.pins` calls them.
         Raises KeyError for a name that is not a preference.
         """
         default, makes_sense = _KNOWN[name]

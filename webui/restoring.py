@@ -10,6 +10,9 @@ RESTORING = {
     "backup.place": _l("%(path)s can't be written, so no backup was made. Choose another folder."),
     "backup.differs": _l("The backup did not count the same as the database and was thrown away. Try again."),
     "backup.damaged": _l("%(name)s was damaged after it was written. Nothing was changed; choose another."),
+    "backup.cut": _l(
+        "%(name)s is cut short or damaged, so it can't be read. Nothing was changed; choose another."
+    ),
     "backup.not_one": _l(
         "%(name)s is not a Roster backup. Nothing was changed; choose a .zip or a roster.db by Roster."
     ),

@@ -29,13 +29,14 @@ def check(
         _salvage(folders, salvage, as_json)
         return
     from webui import words
-    from webui.safety import health
+    from webui.safety import deep, health
 
     mended = None
     with shared.opened(folders):
         wrong = _checked(folders)
         if repair and wrong and health.mendable(wrong):
             mended = health.mend(folders.database)
+            deep.begin_anew(folders.data)
             wrong = _checked(folders)
     found = [words.sentence(message) for message in wrong]
     lines = found or [_("The database is sound.")]

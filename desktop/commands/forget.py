@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from webui.safety.forgetting import Choice, Copy, Outcome
+    from webui.safety.holders import Copy
+    from webui.safety.second import Place
+    from webui.safety.treating import Choice, Outcome
     from webui.store.erasing import Someone
     from webui.store.ledger.forget import Held
 
@@ -33,20 +35,23 @@ if TYPE_CHECKING:
 @shared.told
 def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json: bool) -> None:
     """Forget a person completely: also in history, files and backups. This can't be undone."""
-    from webui.safety import automatic, forgetting
+    from webui.safety import forgetting, holders, places
 
-    places = automatic.folders(shared.places(folders))
     step = shared.stoppable()
     with shared.alone(folders), shared.opened(folders, is_alone=True) as engine:
         someone, held = _meant(engine, username)
-        found = forgetting.copies(folders.database, places, someone.uids, step)
+        reach = places.reach(shared.places(folders), folders.data)
+        found = holders.copies(folders.database, reach.there, someone.uids, step)
         if not yes:
-            raise shared.Failure(_would(someone, held, found), shared.QUESTION, _data(someone, held, found))
+            said = " ".join([_would(someone, held, found), *(_away(each, None) for each in reach.away)])
+            raise shared.Failure(said, shared.QUESTION, _data(someone, held, found, reach.away))
         step()  # from here on it is not stopped any more
-        wanted = {copy.path: copies for copy in found}
-        done = forgetting.forget_everywhere(engine, places, someone.uids, wanted)
+        wanted = dict.fromkeys((*reach.there, *(each.path for each in reach.away)), copies)
+        wanted |= {copy.path: copies for copy in found}  # those beside the database too
+        done = forgetting.forget_everywhere(engine, reach.there, someone.uids, wanted, away=reach.away)
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
+    lines += [_away(each, copies) for each in reach.away]
     if not done.clean:
         lines.append(
             _(
@@ -54,7 +59,7 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
                 "The next start of Roster does it."
             )
         )
-    outputs.answer(as_json, _data(someone, held, found, done.outcomes), *lines)
+    outputs.answer(as_json, _data(someone, held, found, reach.away, done.outcomes), *lines)
 
 
 def _meant(engine: "Engine", username: str) -> "tuple[Someone, Held]":
@@ -106,8 +111,19 @@ def _line(outcome: "Outcome") -> str:
     return _("%(path)s still holds them.", path=path)
 
 
+def _away(place: "Place", copies: "Choice | None") -> str:
+    said = _("%(path)s can't be reached now; backups in it may hold them.", path=place.path)
+    if copies in ("rewrite", "remove"):
+        return _("%(said)s What was asked for is done there once it is back.", said=said)
+    return said
+
+
 def _data(
-    someone: "Someone", held: "Held", copies: "Sequence[Copy]", outcomes: "Sequence[Outcome]" = ()
+    someone: "Someone",
+    held: "Held",
+    copies: "Sequence[Copy]",
+    away: "Sequence[Place]",
+    outcomes: "Sequence[Outcome]" = (),
 ) -> dict[str, Any]:
     did = {each.copy.path: each.did for each in outcomes}
     return {
@@ -115,6 +131,7 @@ def _data(
         "rows": held.rows,
         "earlier": held.earlier,
         "operations": held.operations,
+        "away": [str(each.path) for each in away],
         "copies": [
             {
                 "path": str(each.path),

@@ -2,7 +2,7 @@
 which other programs can read."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,8 +36,11 @@ def passphrase(file: Path | None, *, twice: bool = False) -> str:
 
 
 @contextmanager
-def opened(file: Path, passphrase_file: Path | None, database: Path) -> Iterator[Path]:
-    """Give a backup itself, or what a locked one opens to: in a private folder, gone afterwards.
+def opened(
+    file: Path, passphrase_file: Path | None, database: Path, prepare: Callable[[], object] = lambda: None
+) -> Iterator[Path]:
+    """Give a backup itself, or what a locked one opens to: in a private folder, gone afterwards, beside the
+    database; `prepare` makes sure of that one's folder.
 
     Raises what `locked.unlocked` raises, Failure where there is no passphrase.
     """
@@ -53,6 +56,7 @@ def opened(file: Path, passphrase_file: Path | None, database: Path) -> Iterator
         yield file
         return
     found = passphrase(passphrase_file)
+    prepare()
     with workspace(database) as work:
         yield locked.unlocked(file, found, work)
 

@@ -13,6 +13,7 @@ from desktop.speech import ngettext
 
 if TYPE_CHECKING:
     from webui.safety.restore import Preview
+    from webui.store.errors import Message
 
 
 @click.command()
@@ -35,7 +36,6 @@ def backup(
     if locked or passphrase_file:
         _lock(folders, file, passphrase_file, replace=replace, as_json=as_json)
         return
-    from webui import words
     from webui.exchange import archive
     from webui.safety import automatic
     from webui.safety.backup import back_up
@@ -56,11 +56,8 @@ def backup(
         people=told.people,
         posts=told.posts,
     )
-    lines = [sentence]
-    if failed:
-        lines.append(_("No copy in the second place. %(why)s", why=words.sentence(failed)))
     found = {"path": str(made), "counts": told.counts, "second_place": failed.id if failed else None}
-    outputs.answer(as_json, found, *lines)
+    outputs.answer(as_json, found, sentence, *_not_copied(failed))
 
 
 def _lock(
@@ -77,20 +74,33 @@ def _lock(
     with shared.opened(folders) as engine:
         target = place or folders.backups / locked.name(engine)
         made = locked.back_up(engine, target, passphrase, shared.stoppable())
-    sentence = _("%(path)s is locked, and was opened again by its passphrase.", path=made)
-    outputs.answer(as_json, {"path": str(made)}, sentence)
+    failed = locked.follow(shared.places(folders), made)
+    lines = [
+        _("%(path)s is locked, and was opened again by its passphrase.", path=made),
+        *_not_copied(failed),
+    ]
+    outputs.answer(as_json, {"path": str(made), "second_place": failed.id if failed else None}, *lines)
+
+
+def _not_copied(failed: "Message | None") -> list[str]:
+    from webui import words
+
+    return [_("No copy in the second place. %(why)s", why=words.sentence(failed))] if failed else []
 
 
 @click.command()
 @click.argument("file", type=shared.READ)
+@passphrases.option
 @shared.json_option
+@click.pass_obj
 @shared.told
-def verify(file: Path, as_json: bool) -> None:
-    """Check every bit of a backup."""
+def verify(folders: Folders, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Check every bit of a backup; a locked one asks for its passphrase."""
     from webui.exchange import archive
 
     try:
-        told = archive.verify(file)
+        with passphrases.opened(file, passphrase_file, folders.database, folders.prepare) as plain:
+            told = archive.verify(plain)
     except OSError as error:
         raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
     sentence = _(
@@ -135,6 +145,7 @@ def restore(
 def _restore(
     folders: Folders, file: Path, dry_run: bool, only: tuple[str, ...]
 ) -> "tuple[Preview, Path | None]":
+    from webui.safety import bringing
     from webui.safety import restore as restoring
 
     if dry_run:
@@ -148,6 +159,7 @@ def _restore(
             return restoring.replace(folders.database, file, step)
         with shared.opened(folders, is_alone=True) as engine:
             done = restoring.restore(engine, file, folders.backups, step, "command", only)
+            bringing.follow(engine, shared.places(folders), done.safety_copy)
         return done.preview, done.safety_copy
 
 

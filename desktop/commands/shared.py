@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from webui.safety.automatic import Places
+    from webui.safety.places import Places
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
 
@@ -52,9 +52,9 @@ class Failure(click.ClickException):
 
 def places(folders: Folders) -> "Places":
     """Return where backups lie, as it was chosen on this computer."""
-    from webui.safety import automatic
+    from webui.safety.places import places as chosen
 
-    return automatic.places(folders.backups, Preferences(folders.preferences_file))
+    return chosen(folders.backups, Preferences(folders.preferences_file))
 
 
 def told(command: Command) -> Command:

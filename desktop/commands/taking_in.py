@@ -20,12 +20,14 @@ def is_one(file: Path) -> bool:
 
 def take_in(folders: Folders, file: Path, *, dry_run: bool, as_json: bool) -> None:
     """Take it in, and say what changed. Raises what `safety.taking_in` raises."""
-    from webui.safety import taking_in
+    from webui.safety import bringing, taking_in
 
     with shared.opened(folders) as engine:
         found, kept = taking_in.take_in(
             engine, file, folders.backups, shared.stoppable(), door="command", dry_run=dry_run
         )
+        if kept or (found.added and not dry_run):
+            bringing.follow(engine, shared.places(folders), kept)
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     copy = str(kept) if kept else None
     data = {"file": file.name, **counts, "forgotten": found.forgotten, "dry_run": dry_run}

@@ -103,3 +103,20 @@ def test_without_script_the_page_asks_by_a_tick(look: Callable[..., Page], roste
     page.get_by_label("I am sure").check()
     button.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist is forgotten.")
+
+
+def test_one_choice_is_for_all_copies(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="Lindqvist")
+    for _each in range(2):
+        page.goto("/safety")
+        page.get_by_role("button", name="Back up now").click()
+        page.get_by_role("heading", name="on this disk").wait_for()
+    page.goto("/users/1/forget")
+    every = page.get_by_role("group", name="The same for all")
+    every.get_by_label("Remove it").check()
+    expect(page.get_by_label("Remove it")).to_have_count(3)
+    for each in page.get_by_label("Remove it").all():
+        expect(each).to_be_checked()
+    page.get_by_role("button", name="Forget completely…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget completely").click()
+    expect(page.get_by_text("Removed")).to_have_count(2)

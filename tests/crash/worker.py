@@ -31,6 +31,7 @@ from webui.safety import (
     second,
     upgrade,
 )
+from webui.safety.places import Places
 from webui.store import errors, migrations, posts, users
 from webui.store.ledger import alone, forget, history, sqlite, vacuum
 from webui.store.ledger.operations import operation
@@ -44,11 +45,11 @@ def say(*words: object) -> None:
     os.write(1, (" ".join(map(str, words)) + "\n").encode())  # at once: whoever is killed said all or nothing
 
 
-def places(path: Path) -> automatic.Places:
+def places(path: Path) -> Places:
     """Return where backups go: the second place is there where the parent made one."""
     mark = path.parent / "second" / second.MARK
     there = second.Place(mark.parent, mark.read_text().strip()) if mark.exists() else None
-    return automatic.Places(path.parent / "backups", there)
+    return Places(path.parent / "backups", there)
 
 
 def add(session: Session) -> int:

@@ -123,3 +123,24 @@ def test_closing_does_not_wait_for_it(
     count = len(asked)
     time.sleep(0.1)
     assert len(asked) == count
+
+
+def test_a_second_place_that_comes_back_is_noticed_within_a_minute(
+    client: FlaskClient, folder: Path, keeping: Keeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(client, "mara")
+    stick = tmp_path / "stick"
+    client.post("/safety/places", data={"second": str(stick)})
+    until(lambda: catalogue.backups(stick))
+    stick.rename(tmp_path / "drawer")
+    add(client, "noor")
+    client.post("/safety/back-up")
+    until(lambda: len(catalogue.backups(folder)) == 2)
+    until(lambda: b"Look again" in client.get("/safety").data)
+    monkeypatch.setattr(keeper, "HOUR", 60.0)
+    monkeypatch.setattr(keeper, "MINUTE", 0.02)
+    keeping()
+    time.sleep(0.2)
+    (tmp_path / "drawer").rename(stick)
+    until(lambda: len(catalogue.backups(stick)) == 2)
+    until(lambda: b"Look again" not in client.get("/safety").data)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from tests.http.following import followed
 from webui.exchange import archive
 from webui.host import NoHost
-from webui.safety import backup
+from webui.safety import backup, catalogue
 from webui.store import users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
@@ -82,5 +82,11 @@ def test_on_the_new_one_the_third_door_brings_all_of_it_in(
     looked = followed(client, client.post("/safety/restore", data={"browse": "1"}))
     assert "This roster is empty, so it becomes the backup, with all its history." in looked.text
     assert "Mara" in looked.text
-    assert "Mara" in followed(client, client.post(looked.request.path, data={"do": "all"})).text
+    page = followed(client, client.post(looked.request.path, data={"do": "all"})).text
+    assert "Mara" in page
+    assert "Restored: 1 person." in page and "A safety copy of before" not in page  # nobody was here
+    [made] = catalogue.backups(tmp_path / "backups")  # and what came is backed up at once
+    assert made.told and (made.told.people, made.told.reason) == (1, "after_restore")
+    page = client.get("/safety").text
+    assert "after a restore" in page and "Another roster" not in page and "No copy yet." not in page
     assert "Add Mara" in client.get("/history").text

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests.http.following import followed
-from webui.safety import catalogue, deep
+from webui.safety import backup, catalogue, deep
 from webui.store.ledger import sqlite
 
 
@@ -51,6 +52,41 @@ def test_export_everything_is_the_same_zip_pinned(client: FlaskClient, folder: P
     (made,) = catalogue.backups(folder)
     assert made.told is not None
     assert (made.told.pinned, made.told.reason) == (True, "everything")
+
+
+def test_a_backup_is_pinned_and_then_stays_and_unpinned_again(
+    client: FlaskClient, folder: Path, database: Path
+) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up"))
+    [first] = catalogue.backups(folder)
+    assert ">Pin</button>" in client.get("/safety").text
+    before = first.path.read_bytes()
+    client.post(f"/safety/backups/{first.name}/pin", data={"pinned": "1"})
+    page = client.get("/safety").text
+    assert ">Unpin</button>" in page and "1 is pinned." in page
+    for number in range(12):
+        add(client, f"someone{number}")
+        followed(client, client.post("/safety/back-up"))
+    assert first.path.read_bytes() == before and len(catalogue.backups(folder)) == 11
+    client.post(f"/safety/backups/{first.name}/pin", data={"pinned": "0"})
+    followed(client, client.post("/safety/back-up"))
+    assert not first.path.exists() and len(catalogue.backups(folder)) == 10
+    assert client.post("/safety/backups/no.zip/pin", data={"pinned": "1"}).status_code == 404
+
+
+def test_what_was_made_to_stay_can_be_unpinned_but_for_the_history_that_went(
+    client: FlaskClient, folder: Path, engine: Engine
+) -> None:
+    add(client, "mara")
+    followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
+    [made] = catalogue.backups(folder)
+    client.post(f"/safety/backups/{made.name}/pin", data={"pinned": "0"})
+    assert "Unpin" not in client.get("/safety").text
+    cut = backup.back_up(engine, folder, reason="before_pruning", pinned=True)
+    page = client.get("/safety").text
+    assert "Unpin" not in page and "Pinned" in page
+    assert client.post(f"/safety/backups/{cut.name}/pin", data={"pinned": "0"}).status_code == 404
 
 
 def test_it_says_when_every_bit_was_last_read_and_what_rotted(client: FlaskClient, folder: Path) -> None:
@@ -108,7 +144,7 @@ def test_a_file_is_uploaded_where_there_is_no_dialog(client: FlaskClient, folder
     assert b"mine.zip" in looked.data
     broken = io.BytesIO(data[:-100])
     told = followed(client, client.post("/safety/restore", data={"file": (broken, "broken.zip")}))
-    assert b"broken.zip" in told.data
+    assert b"broken.zip is cut short or damaged" in told.data
     assert b"Nothing was changed" in told.data
 
 

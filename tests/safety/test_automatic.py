@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from webui.exchange import archive
 from webui.preferences import Preferences
 from webui.safety import automatic, backup, catalogue, clouds, opening, restore, second
-from webui.safety.automatic import Places
+from webui.safety.places import Places
+from webui.safety.places import places as chosen_places
 from webui.store import errors, users
 from webui.store.ledger import history, sqlite
 from webui.store.ledger.operations import operation
@@ -225,7 +226,7 @@ def test_a_place_that_was_marked_before_keeps_its_mark(tmp_path: Path, database:
     assert second.choose(tmp_path / "stick", tmp_path / "first", database) == chosen
     preferences = Preferences(tmp_path / "preferences.json")
     preferences.set("second_place", {"path": str(chosen.path), "mark": chosen.mark})
-    assert automatic.places(tmp_path / "first", preferences) == Places(
+    assert chosen_places(tmp_path / "first", preferences) == Places(
         tmp_path / "first", chosen, 20_000_000_000
     )
 

@@ -107,7 +107,7 @@ def test_what_was_removed_or_written_anew_since_is_not_brought_back(
     deep.check(database, [made.parent])
     rot(made, -1)
     deep.check(database, [made.parent])
-    deep.let_go(database.parent, [made])
+    deep.renew(database.parent, [made])
     assert deep.repair_all(database.parent, [made.parent, second]) == []
     deep.check(database, [made.parent])
     made.unlink()

@@ -20,7 +20,7 @@ from tests.http.following import followed
 from webui import app as webui_app
 from webui.exchange import archive
 from webui.safety import automatic, backup, catalogue, drill, second
-from webui.safety.automatic import Places
+from webui.safety.places import FIRST, Places
 
 
 @pytest.fixture
@@ -58,15 +58,15 @@ def test_a_place_is_tried_again_after_a_month_and_after_a_day_where_it_failed(
 ) -> None:
     made = automatic.back_up(engine, places).path
     data, now = tmp_path / "data", datetime.datetime.now(datetime.UTC)
-    assert drill.is_due(data, "first", now)
+    assert drill.is_due(data, "first", places.first, now)
     tried(engine, places)
     assert automatic.drill_places(engine, places, webui_app.started, due=True) == []
-    assert not drill.is_due(data, "first", now + datetime.timedelta(days=29))
-    assert drill.is_due(data, "first", now + datetime.timedelta(days=31))
+    assert not drill.is_due(data, "first", places.first, now + datetime.timedelta(days=29))
+    assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=31))
     made.write_bytes(made.read_bytes()[:-1] + b"x")
     [failed, other] = tried(engine, places)
     assert (failed.failed, other.failed) == ("backup.damaged", "")
-    assert drill.is_due(data, "first", now + datetime.timedelta(days=2))
+    assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=2))
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ def test_it_happens_by_itself(
     kept = keeper.Keeper(app)
     kept.start()
     deadline = time.monotonic() + 30
-    while not drill.last(tmp_path / "data", automatic.FIRST) and time.monotonic() < deadline:
+    while not drill.last(tmp_path / "data", FIRST, places.first) and time.monotonic() < deadline:
         time.sleep(0.02)
     kept.stop()
-    found = drill.last(tmp_path / "data", automatic.FIRST)
+    found = drill.last(tmp_path / "data", FIRST, places.first)
     assert found is not None and not found.failed

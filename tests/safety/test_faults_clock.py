@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.safety import automatic, catalogue, retention
-from webui.safety.automatic import HOUR, Places
+from webui.safety.automatic import HOUR
+from webui.safety.places import Places
 from webui.store import users
 from webui.store.ledger import history
 from webui.store.ledger.operations import operation

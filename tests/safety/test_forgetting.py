@@ -12,7 +12,18 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import archive
-from webui.safety import backup, catalogue, files, forgetting, health, opening, past, restore
+from webui.safety import (
+    backup,
+    catalogue,
+    files,
+    forgetting,
+    health,
+    holders,
+    opening,
+    past,
+    restore,
+    treating,
+)
 from webui.safety.workspace import workspace
 from webui.store import errors, migrations, users
 from webui.store.ledger import forget, history, sqlite, theirs
@@ -38,9 +49,9 @@ def uids(session: Session, database: Path) -> set[str]:
         return theirs.uids_of(connection, [1])
 
 
-def everywhere(engine: Engine, folder: Path, uids: set[str], choice: forgetting.Choice) -> forgetting.Done:
+def everywhere(engine: Engine, folder: Path, uids: set[str], choice: treating.Choice) -> forgetting.Done:
     database = Path(str(engine.url.database))
-    found = forgetting.copies(database, [folder], uids)
+    found = holders.copies(database, [folder], uids)
     return forgetting.forget_everywhere(engine, [folder], uids, {each.path: choice for each in found})
 
 
@@ -69,7 +80,7 @@ def test_a_backup_is_rewritten_in_its_place_and_verifies(
     session.close()
     done = everywhere(engine, folder, uids, "rewrite")
     assert [(each.did, each.copy.path) for each in done.outcomes] == [("rewritten", made)]
-    assert done.clean and forgetting.still_held(done.outcomes) == []
+    assert done.clean and treating.still_held(done.outcomes) == []
     after = archive.verify(made)
     assert (after.at, after.reason, after.pinned, after.uid) == (before.at, "everything", True, before.uid)
     assert (before.people, after.people) == (2, 1)
@@ -77,7 +88,7 @@ def test_a_backup_is_rewritten_in_its_place_and_verifies(
     assert not [each for each in (RARE, RARE.lower(), *uids) if each.encode() in whole]
     assert list(folder.iterdir()) == [made]
     assert restore.preview(engine, made).added == 0
-    assert forgetting.copies(Path(str(engine.url.database)), [folder], uids) == []
+    assert holders.copies(Path(str(engine.url.database)), [folder], uids) == []
 
 
 def test_only_copies_that_hold_them_are_named(engine: Engine, folder: Path, uids: set[str]) -> None:
@@ -86,14 +97,14 @@ def test_only_copies_that_hold_them_are_named(engine: Engine, folder: Path, uids
     everywhere(engine, folder, uids, "remove")
     assert catalogue.backups(folder) == []
     backup.back_up(engine, folder)
-    assert forgetting.copies(database, [folder], uids) == []
+    assert holders.copies(database, [folder], uids) == []
 
 
 def test_what_is_left_still_holds_them_and_is_told(engine: Engine, folder: Path, uids: set[str]) -> None:
     made = backup.back_up(engine, folder)
     before = made.read_bytes()
     done = everywhere(engine, folder, uids, "leave")
-    assert [each.copy.path for each in forgetting.still_held(done.outcomes)] == [made]
+    assert [each.copy.path for each in treating.still_held(done.outcomes)] == [made]
     assert made.read_bytes() == before
 
 
@@ -126,7 +137,7 @@ def test_a_newer_backup_and_a_damaged_one_can_only_be_removed_or_left(
     monkeypatch.setattr(archive, "FORMAT", 0)
     whole = damaged.read_bytes()
     damaged.write_bytes(whole[: len(whole) // 3])
-    found = forgetting.copies(Path(str(engine.url.database)), [folder], uids)
+    found = holders.copies(Path(str(engine.url.database)), [folder], uids)
     assert {each.path: (each.sure, each.rewritable) for each in found} == {
         newer: (True, False),
         damaged: (False, False),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.http.following import followed
 from webui.safety import automatic, backup, catalogue, forgetting, kept, opening, restore, upgrade
+from webui.safety.places import Places
 from webui.store import errors, migrations, users
 from webui.store.ledger import dump, history, sqlite
 from webui.store.ledger.operations import operation
@@ -132,7 +133,7 @@ def test_the_keeper_lets_it_go(
     old: Path, database: Path, engine: Engine, tmp_path: Path, uid: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _go_back(old, database)
-    places = automatic.places(tmp_path / "backups", None)
+    places = Places(tmp_path / "backups")
     automatic.back_up(engine, places)
     monkeypatch.setattr(kept, "DAYS", 0)
     automatic.keep_up(engine, places, "hourly", automatic.HOUR)

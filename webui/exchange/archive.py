@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from webui.exchange.counted import Counted
 from webui.store.errors import Damaged, Message, TooNew
 
 FORMAT = 1
@@ -86,7 +87,7 @@ def write(
         target.chmod(0o600)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
             for name, fill in members:
-                counted = _Counted(
+                counted = Counted(
                     archive.open(_info(name, about["at"], name in as_is), "w", force_zip64=True)
                 )
                 with io.BufferedWriter(counted, _BLOCK) as stream:
@@ -140,8 +141,7 @@ def verify(path: Path, database: Path | None = None) -> Manifest:
     Raises Damaged when anything differs or the file is no Roster backup, TooNew, OSError.
     """
     if not sound(path):
-        found = zipfile.is_zipfile(path)
-        raise Damaged(Message("backup.damaged" if found else "backup.not_one", {"name": path.name}))
+        raise Damaged(Message(_wrong(path), {"name": path.name}))
     told = manifest(path)
     with _telling("backup.damaged", path), zipfile.ZipFile(path) as archive:
         if {info.filename for info in archive.infolist()} != {*told.members, MANIFEST}:
@@ -170,6 +170,13 @@ def extract(path: Path, member: str, target: Path) -> None:
             raise ValueError("too large")
         with _new(target) as file:
             shutil.copyfileobj(source, file, _BLOCK)
+
+
+def _wrong(path: Path) -> str:
+    if zipfile.is_zipfile(path):
+        return "backup.damaged"
+    with path.open("rb") as file:
+        return "backup.cut" if file.read(4) == b"PK\3\4" else "backup.not_one"
 
 
 def _new(target: Path) -> IO[bytes]:
@@ -206,27 +213,6 @@ def _read(found: dict[str, Any]) -> Manifest:
         raise ValueError("a moment of another kind")
     datetime.datetime.fromisoformat(made.at)
     return made
-
-
-class _Counted(io.RawIOBase):
-    """A stream that counts and hashes what goes through it; closing it closes the member it fills."""
-
-    def __init__(self, target: IO[bytes]) -> None:
-        self._target = target
-        self.digest, self.size = hashlib.sha256(), 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        self.digest.update(data)
-        self.size += len(data)
-        return self._target.write(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            super().close()
-            self._target.close()
 
 
 def _info(name: str, at: str, as_is: bool) -> zipfile.ZipInfo:

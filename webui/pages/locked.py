@@ -4,15 +4,17 @@ import io
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import safety, saving, shared
-from webui.safety import locked
+from webui.safety import automatic, locked
+from webui.safety.backup import Step
 from webui.store import errors, settings
 from webui.store.errors import Message
 from webui.store.values import times
@@ -45,12 +47,19 @@ def make() -> BaseResponse | tuple[str, int]:
         if chosen is None:
             return redirect(url_for("locked.form"), 303)
         target = chosen
-    title = settings.get(database.session(), "title")
+    title, where = settings.get(database.session(), "title"), safety.places()
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
+
+    def work(engine: Engine, step: Step) -> Path:
+        made = locked.back_up(engine, target, passphrase, step)
+        lately.not_copied = locked.follow(where, made)
+        return made
+
     return safety.start(
         "lock",
         _("Back up, locked"),
         locked.PHASES,
-        lambda engine, step: locked.back_up(engine, target, passphrase, step),
+        work,
         lambda job: url_for("locked.done", job_id=job.id),
         back="locked.form",
         sheet={"title": title, "at": times.now()},

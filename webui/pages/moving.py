@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from webui import addresses, words
 from webui.jobs import Job
 from webui.pages import jobs, saving, shared
-from webui.pages.safety import backups_folder
-from webui.safety import backup
+from webui.pages.safety import backups_folder, places
+from webui.safety import automatic, backup
 from webui.store import errors
 from webui.store.values import times
 
@@ -29,7 +29,8 @@ def show() -> str:
 @pages.post("/safety/move")
 def write() -> Response:
     """Write all there is into one pinned zip: where the person says, by a browser into the backups folder."""
-    here, target, folder = url_for("moving.show"), None, backups_folder()
+    here, target, where = url_for("moving.show"), None, places()
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
     if shared.host().native:
         name = f"roster-{times.now()[:10].replace('-', '')}.zip"
         try:
@@ -40,14 +41,19 @@ def write() -> Response:
             return redirect(here, 303)
 
     def work(engine: Engine, job: Job) -> Path:
-        place = target.parent if target else folder
-        return backup.back_up(engine, place, job.step, target=target, reason="everything", pinned=True)
+        if target:
+            return backup.back_up(
+                engine, target.parent, job.step, target=target, reason="everything", pinned=True
+            )
+        made = automatic.back_up(engine, where, job.step, reason="everything", pinned=True)
+        lately.not_copied = made.failed
+        return made.path
 
     return jobs.start(
         "move",
         work,
         title=_("Take everything with you"),
-        phases=backup.PHASES,
+        phases=automatic.PHASES if where.second and not target else backup.PHASES,
         then=lambda job: url_for("moving.show", job=job.id),
         back=here,
     )

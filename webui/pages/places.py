@@ -13,7 +13,9 @@ from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import jobs, safety, shared
 from webui.preferences import BACKUPS_LIMITS, Preferences
-from webui.safety import automatic, second
+from webui.safety import automatic, owed, second
+from webui.safety import places as locations
+from webui.safety.places import GIGABYTE
 from webui.store import errors
 
 pages = Blueprint("places", __name__)
@@ -55,14 +57,16 @@ def change() -> Response | tuple[str, int] | str:
         faults["second"] = error.message
     limit = addresses.number(typed, "limit")
     if limit not in BACKUPS_LIMITS:
-        limit = was.limit // automatic.GIGABYTE
+        limit = was.limit // GIGABYTE
     if faults:
         return _page(typed, faults), 422
     if place:
         second.look(place, first, database_path.parent)
     changed: dict[str, Any] = {"second_place": None, "backups_limit": limit}
     if place:
-        changed["second_place"] = {"path": str(place.path), "mark": place.mark}
+        changed["second_place"] = locations.as_kept(place)
+    earlier = locations.left(was, first, place, database_path.parent)
+    changed["earlier_places"] = [locations.as_kept(each) for each in earlier]
     if first != was.first:
         changed["backups"] = str(first)
     with targets.told(_preferences().path):
@@ -71,11 +75,23 @@ def change() -> Response | tuple[str, int] | str:
     return _fill(place) if place and place != was.second else _saved()
 
 
+@pages.post("/safety/places/earlier")
+def let_go() -> Response:
+    """Know no more of a folder where backups lay: it is gone for good, or nobody is to look there again."""
+    path, mark = request.form.get("path", ""), request.form.get("mark", "")
+    with targets.told(_preferences().path):
+        left = locations.without(safety.places().earlier, path, mark)
+        _preferences().change({"earlier_places": left})
+    flash(_("%(path)s is not looked at any more. Nothing in it was changed.", path=path))
+    return redirect(url_for("places.index"), 303)
+
+
 def _fill(place: second.Place) -> Response:
     """Bring what there is to a second place that was just chosen; see that it can be written."""
     places = safety.places()
 
     def work(engine: Engine, job: Job) -> automatic.Made | None:
+        owed.settle(engine, places, job.step)
         return automatic.fill(engine, places, job.step)
 
     def then(job: Job) -> str:
@@ -115,5 +131,9 @@ def _preferences() -> Preferences:
 
 def _page(typed: dict[str, str], faults: dict[str, errors.Message]) -> str:
     return render_template(
-        "safety/places.html", form=typed, faults=shared.faults(faults), limits=BACKUPS_LIMITS
+        "safety/places.html",
+        form=typed,
+        faults=shared.faults(faults),
+        limits=BACKUPS_LIMITS,
+        earlier=safety.places().earlier,
     )

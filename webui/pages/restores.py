@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import addresses, database, moments, words
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
-from webui.pages.safety import backups_folder
+from webui.pages.safety import backups_folder, places
 from webui.plurals import ngettext
-from webui.safety import catalogue, exported, kept, looked, restore
+from webui.safety import bringing, catalogue, exported, kept, looked, restore
 from webui.safety.folders import make_folder
 from webui.safety.looked import Looked
 from webui.safety.past import Past
@@ -135,14 +135,16 @@ def bring_back(key: str) -> BaseResponse:
     some = found.ticked() if request.form.get("do") == "ticked" else None
     if some is not None and not some:
         return _told("restore.nobody", _address(key, show=request.form.get("show") or None))
-    folder = backups_folder()
+    where, lately = places(), current_app.extensions["roster.backups"]
 
     def work(engine: Engine, job: Job) -> restore.Restored:
-        return restore.bring(engine, found.copy, found.told, folder, job.step, uids=some)
+        done = restore.bring(engine, found.copy, found.told, where.first, job.step, uids=some)
+        bringing.follow(engine, where, done.safety_copy, lately, shared.told_to(job))
+        return done
 
-    title = _("Restore %(name)s", name=found.path.name)
+    title, phases = _("Restore %(name)s", name=found.path.name), [*restore.BRING, *bringing.AFTER]
     return jobs.start(
-        "restore", work, title=title, phases=restore.BRING, then=_restored(found, some), back=_address(key)
+        "restore", work, title=title, phases=phases, then=_restored(found, some), back=_address(key)
     )
 
 
@@ -178,7 +180,10 @@ def _restored(found: Looked, some: Sequence[str] | None) -> Callable[[Job], str]
             count = done.preview.added + done.preview.changed
         people = ngettext("%(num)s person", "%(num)s people", count)
         undo = "message" if done.preview.adopts else "undo"  # what was adopted has a history of its own
-        flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
+        if done.safety_copy:
+            flash(_("Restored: %(people)s. A safety copy of before is in the backups.", people=people), undo)
+        else:
+            flash(_("Restored: %(people)s.", people=people), undo)
         if some is None:
             shared.host().retitle(found.told.title or _("My roster"))
         return url_for("users.index")

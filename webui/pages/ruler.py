@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from webui import addresses, database, filters, moments, words
 from webui.pages import scale
-from webui.pages.safety import backups_folder
-from webui.safety import catalogue
+from webui.pages.safety import places
+from webui.safety import catalogue, pins
 from webui.store import settings
 from webui.store.ledger import history
 from webui.store.ledger import moments as known
@@ -89,8 +89,9 @@ def _ruler(moment: Moment, newest: Moment) -> Ruler:
 def _pinned(since: str) -> list[str]:
     """Return when the pinned backups of this roster were made, those in its backups folder."""
     uid = settings.uid(database.live())
-    told = (each.told for each in catalogue.backups(backups_folder()))
-    return [each.at for each in told if each and each.pinned and each.uid == uid and each.at >= since]
+    where = places()
+    ours = (each for each in catalogue.backups(where.first) if each.told and each.told.uid == uid)
+    return [each.at for each in ours if each.at >= since and pins.is_pinned(each, where.pins)]
 
 
 def _said(moment: Moment) -> str:

@@ -21,10 +21,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.copies import REASONS
+from webui.exchange import targets
 from webui.jobs import Job
-from webui.pages import jobs, saving, shared, timeline
-from webui.safety import automatic, backup, catalogue, clouds, deep, drill, kept, second
+from webui.pages import jobs, promise, saving, shared, timeline
+from webui.safety import automatic, backup, catalogue, drill, pins, second
 from webui.safety.folders import make_folder
+from webui.safety.places import Places
+from webui.safety.places import places as chosen
 from webui.store import errors, settings
 from webui.store.values import times
 
@@ -34,7 +37,6 @@ SHOWN = 10  # backups on the page before one asks for all
 
 Work = Callable[[Engine, backup.Step], Any]
 Then = Callable[[Job], str]
-NETWORK = "network"  # keeps the data, where no service does
 
 
 @pages.get("/safety")
@@ -50,40 +52,17 @@ def index() -> str:
         count=len(found),
         size=sum(each.size for each in found),
         verified=verified,
-        timeline=timeline.timeline(verified),
+        timeline=timeline.timeline(verified, where.pins),
+        is_pinned=lambda each: pins.is_pinned(each, where.pins),
+        is_fast=pins.is_fast,
         uid=uid,
         folder=where.first,
         reasons=REASONS,
         say=_why,
         locked=catalogue.locked(where.first),
         lately=current_app.extensions["roster.backups"],
-        **(_known(where, Path(live), uid, verified[0].at if verified else "") if live else {}),
+        **(promise.promise(where, Path(live), uid, verified) if live else {}),
     )
-
-
-def _known(where: automatic.Places, live: Path, uid: str, newest: str) -> dict[str, Any]:
-    """Return what is known of the places, from what was noted of them: none is asked, since a network that
-    hangs would keep the page waiting. `newest` is when the newest verified backup was made."""
-    data = live.parent
-    place = second.state(where.second, data, uid) if where.second else None
-    drills, last = automatic.drilled(where, data), deep.last(data)
-    trusted = place is not None and place.apart and not last.found
-    if place and (
-        any(path.parent == place.path for path in last.rotten)
-        or any(each.failed for folder, each in drills if folder == place.path)
-    ):
-        trusted = False
-    return {
-        "kept": kept.found(live),
-        "second": place,
-        "behind": place is not None and second.is_behind(place.at, newest),
-        "drills": drills,
-        "deep": last,
-        "trusted": trusted,
-        "data": data,
-        "keeper": clouds.cloud(data) or (NETWORK if clouds.on_network(data) else ""),
-        "sends_on": clouds.cloud(where.first),
-    }
 
 
 @pages.post("/safety/back-up")
@@ -139,7 +118,20 @@ def look_at_second() -> BaseResponse:
     where, live = places(), Path(str(database.engine().url.database))
     if where.second:
         second.look(where.second, where.first, live.parent)
-    return redirect(url_for("safety.index"), 303)
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
+
+    def work(engine: Engine, step: backup.Step) -> automatic.Made | None:
+        with lately.lock:
+            return automatic.catch_up(engine, where, step)
+
+    def then(job: Job) -> str:
+        if job.result:
+            lately.not_copied = job.result.failed
+        return url_for("safety.index")
+
+    if not automatic.has_come_back(database.engine(), where):
+        return redirect(url_for("safety.index"), 303)
+    return start("catch_up", _("Bring the second place up to date"), automatic.CATCH_UP, work, then)
 
 
 @pages.post("/safety/save-as")
@@ -172,6 +164,18 @@ def download(name: str) -> Response:
     if shared.host().native:
         raise errors.NotFound("backups", name)
     return send_file(catalogue.find(backups_folder(), name).path, as_attachment=True)
+
+
+@pages.post("/safety/backups/<name>/pin")
+def pin(name: str) -> BaseResponse:
+    """Pin a backup, so that it is never removed on its own, or unpin it. Its file stays as it was written."""
+    found, preferences = catalogue.find(backups_folder(), name), current_app.extensions["roster.preferences"]
+    if preferences is None or found.told is None or pins.is_fast(found):
+        raise errors.NotFound("backups", name)
+    said = places().pins | {pins.name(found): request.form.get("pinned") == "1"}
+    with targets.told(preferences.path):
+        preferences.set("pins", said)
+    return redirect(url_for("safety.index", all=request.form.get("all"), _anchor="backups"), 303)
 
 
 @pages.post("/safety/show-folder")
@@ -219,6 +223,6 @@ def backups_folder() -> Path:
     return Path(kept) if kept else Path(current_app.config["ROSTER_DATA"]) / "backups"
 
 
-def places() -> automatic.Places:
+def places() -> Places:
     """Return where backups lie, as it was chosen on this computer."""
-    return automatic.places(backups_folder(), current_app.extensions["roster.preferences"])
+    return chosen(backups_folder(), current_app.extensions["roster.preferences"])

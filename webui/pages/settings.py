@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,7 +14,7 @@ from webui.jobs import Job
 from webui.pages import fields as field_pages
 from webui.pages import jobs, programs, safety, shared
 from webui.preferences import Preferences
-from webui.safety import files, pruning
+from webui.safety import automatic, files, pruning
 from webui.store import errors, settings, trash
 from webui.store.ledger import horizon, moments, vacuum
 from webui.store.ledger.operations import operation, raw
@@ -74,9 +75,15 @@ def _number(typed: dict[str, Any], name: str) -> int:
 
 def _keep_history(session: Session) -> Response | None:
     """Let go of history beyond the size it is kept at, where it is beyond it."""
-    limit, folder = settings.history_limit(session), safety.backups_folder()
+    limit, where = settings.history_limit(session), safety.places()
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
     if not limit or horizon.size(raw(session.connection())) <= limit:
         return None
+
+    def work(engine: Engine, job: Job) -> pruning.Pruned | None:
+        if done := pruning.prune(engine, where.first, limit, job.step):
+            lately.not_copied = automatic.follow(engine, where, done.backup, shared.told_to(job))
+        return done
 
     def then(job: Job) -> str:
         flash(_("Settings saved."))
@@ -87,7 +94,7 @@ def _keep_history(session: Session) -> Response | None:
 
     return jobs.start(
         "prune",
-        lambda engine, job: pruning.prune(engine, folder, limit, job.step),
+        work,
         title=_("Keep history at its size"),
         phases=pruning.PHASES,
         then=then,

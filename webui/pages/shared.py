@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from webui import database, words
 from webui.host import Host
-from webui.jobs import Jobs
+from webui.jobs import Cancelled, Job, Jobs
 from webui.store.errors import Invalid, Message
 from webui.store.ledger import forget
 from webui.store.models import User
@@ -30,6 +31,16 @@ def jobs() -> Jobs:
     """Return the app's background jobs."""
     found: Jobs = current_app.extensions["roster.jobs"]
     return found
+
+
+def told_to(job: Job) -> Callable[..., None]:
+    """Return a step for work that is stopped no more: how far it is, is told to a job."""
+
+    def step(phase: str, done: int = 0, total: int = 0) -> None:
+        with suppress(Cancelled):
+            job.step(phase, done, total)
+
+    return step
 
 
 def wants_fragment() -> bool:

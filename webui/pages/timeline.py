@@ -1,6 +1,6 @@
 """The backups on a line of time. The table below it holds the same facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from webui import filters
 from webui.pages import scale
 from webui.plurals import ngettext
+from webui.safety import pins
 from webui.safety.catalogue import Backup
 
 
@@ -21,9 +22,9 @@ class Timeline:
     said: str
 
 
-def timeline(backups: Sequence[Backup]) -> Timeline | None:
-    """Return the line of some backups, newest first; None where there are none."""
-    told = [(each.at, each.told.pinned) for each in reversed(backups) if each.told]
+def timeline(backups: Sequence[Backup], pinned: Mapping[str, bool]) -> Timeline | None:
+    """Return the line of some backups, newest first; None where there are none. `pinned` as in `pins`."""
+    told = [(each.at, pins.is_pinned(each, pinned)) for each in reversed(backups) if each.told]
     if not told:
         return None
     parts = list(scale.parts(told[0][0]))

@@ -15,30 +15,19 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.preferences import Preferences
-from webui.safety import backup, catalogue, drill, kept, retention, second
+from webui.safety import backup, catalogue, drill, kept, owed, pins, retention, second
 from webui.safety.backup import Step, no_step
-from webui.safety.second import Place
+from webui.safety.places import Places, known, note, there
 from webui.store import errors
 from webui.store.ledger import sqlite
+from webui.store.values import times
 
 log = logging.getLogger(__name__)
 
 ALONE = [*backup.PHASES, "backup.thin"]  # without a second place
 PHASES = [*backup.PHASES, "backup.second", "backup.thin"]
+CATCH_UP = [owed.PHASE, "backup.second"]
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
-GIGABYTE = 1_000_000_000
-FIRST = "first"  # the mark of the first place among the drills
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where backups lie: the first place, a second where one was chosen, and the bytes that they may take in
-    each (0: any)."""
-
-    first: Path
-    second: Place | None = None
-    limit: int = 0
 
 
 @dataclass
@@ -63,14 +52,6 @@ class Made:
     failed: errors.Message | None = None
 
 
-def places(first: Path, preferences: Preferences | None) -> Places:
-    """Return where backups lie, as it was chosen on this computer."""
-    if preferences is None:
-        return Places(first)
-    limit = preferences.get("backups_limit") * GIGABYTE
-    return Places(first, second.from_preference(preferences.get("second_place")), limit)
-
-
 def back_up(
     engine: Engine, places: Places, step: Step = no_step, *, reason: str = "now", pinned: bool = False
 ) -> Made:
@@ -84,11 +65,13 @@ def follow(engine: Engine, places: Places, made: Path, step: Step = no_step) -> 
 
     Returns why it could not be copied; None also where the second place is absent, which is no fault.
     """
+    with suppress(errors.StoreError):
+        note(places, Path(str(engine.url.database)).parent)
     failed = _copied(engine, places, made, step)
     uid, now = _uid(engine), datetime.datetime.now(datetime.UTC)
-    retention.thin(places.first, uid, places.limit, now, step)
+    retention.thin(places.first, uid, places.limit, now, step, places.pins)
     if places.second and failed is None and second.is_there(places.second):
-        retention.thin(places.second.path, uid, places.limit, now, step)
+        retention.thin(places.second.path, uid, places.limit, now, step, places.pins)
     return failed
 
 
@@ -120,14 +103,43 @@ def keep_up(
     step: Step = no_step,
 ) -> Made | None:
     """Back up where it is due, and bring the second place up to the newest backup where that came back; what
-    an upgrade kept goes when its time has come.
+    an upgrade kept goes when its time has come, and what is owed to those who were forgotten is done.
 
     Returns the backup that was made or copied, None where there was nothing to do. Raises as `back_up`.
     """
     now = datetime.datetime.now(datetime.UTC)
+    owed.settle(engine, places, step)
     kept.let_go(Path(str(engine.url.database)), catalogue.backups(places.first), _uid(engine), now)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
+    return bring_up(engine, places, step)
+
+
+def has_come_back(engine: Engine, places: Places) -> bool:
+    """Tell whether a place is there in which something is to be done: the second, where it is behind, or one
+    that is owed something."""
+    data = Path(str(engine.url.database)).parent
+    if owed.is_back(places, data):
+        return True
+    if places.second is None or not second.is_there(places.second):
+        return False
+    newest, found = newest_of_all(engine, places.first), second.state(places.second, data, _uid(engine))
+    newest = newest or catalogue.newest(places.first, _uid(engine))
+    return newest is not None and (not found.there or not _has(found, newest))
+
+
+def was_away(engine: Engine, places: Places) -> bool:
+    """Tell the same of places that were not there when they were last looked at; what is known to be there is
+    asked nothing."""
+    data = Path(str(engine.url.database)).parent
+    if places.second and not second.state(places.second, data, _uid(engine)).there:
+        return has_come_back(engine, places)
+    return owed.is_back(places, data)
+
+
+def catch_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
+    """Do what there is to be done in places that came back. Raises as `bring_up`."""
+    owed.settle(engine, places, step)
     return bring_up(engine, places, step)
 
 
@@ -140,9 +152,14 @@ def bring_up(engine: Engine, places: Places, step: Step = no_step) -> Made | Non
     second.look(places.second, places.first, data)
     found = second.state(places.second, data, uid)
     newest = newest_of_all(engine, places.first) or catalogue.newest(places.first, uid)
-    if not found.there or newest is None or newest.at == found.at:
+    if not found.there or newest is None or _has(found, newest):
         return None
     return Made(newest.path, _copied(engine, places, newest.path, step))
+
+
+def _has(found: second.State, newest: catalogue.Backup) -> bool:
+    """Tell whether the second place has a backup, or a newer one: the first place's own may have rotted."""
+    return newest.at <= found.at <= times.now() or newest.at == found.at
 
 
 def fill(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
@@ -161,9 +178,9 @@ def before(engine: Engine, places: Places, what: str, step: Step = no_step) -> P
     if not _has_people(engine):
         return None
     there, now = newest_of_all(engine, places.first), datetime.datetime.now(datetime.UTC)
-    if there and retention.is_held(there, now):  # any other would go before its 30 days
+    if there and retention.is_held(there, now, places.pins):  # any other would go before its 30 days
         return there.path
-    return back_up(engine, places, step, reason=retention.BEFORE + what).path
+    return back_up(engine, places, step, reason=pins.BEFORE + what).path
 
 
 def drill_places(
@@ -173,35 +190,18 @@ def drill_places(
     what came of it. Raises Full, ReadOnly."""
     data, uid = Path(str(engine.url.database)).parent, _uid(engine)
     done = []
-    for mark, folder in _there(places):
+    for mark, folder in there(places):
         ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
-        if ours and (not due or drill.is_due(data, mark, datetime.datetime.now(datetime.UTC))):
+        if ours and (not due or drill.is_due(data, mark, folder, datetime.datetime.now(datetime.UTC))):
             done.append(drill.run(ours[0], data / "roster.db", start, step))
             drill.keep(data, mark, done[-1])
     return done
 
 
-def folders(places: Places) -> list[Path]:
-    """Return the folders of backups that are there now, the first place first."""
-    return [folder for _mark, folder in _there(places)]
-
-
 def drilled(places: Places, data: Path) -> list[tuple[Path, drill.Drill]]:
     """Return each place in which a drill was, and what came of its last."""
-    found = [(folder, drill.last(data, mark)) for mark, folder in _known(places)]
+    found = [(folder, drill.last(data, mark, folder)) for mark, folder in known(places)]
     return [(folder, last) for folder, last in found if last]
-
-
-def _known(places: Places) -> list[tuple[str, Path]]:
-    """Return the mark and the folder of each place, there or not."""
-    of_second = [(places.second.mark, places.second.path)] if places.second else []
-    return [(FIRST, places.first), *of_second]
-
-
-def _there(places: Places) -> list[tuple[str, Path]]:
-    """Return those that are there now; the first always is, or is made."""
-    known = _known(places)
-    return known if places.second and second.is_there(places.second) else known[:1]
 
 
 def _copied(engine: Engine, places: Places, made: Path, step: Step) -> errors.Message | None:

@@ -1,6 +1,7 @@
 """Known backups, by looking in their places: no list is kept that could differ from what is there."""
 
 import functools
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 from webui.exchange import archive, sealed
 from webui.store import errors
 from webui.store.values import times
+
+_DIGEST = 64  # letters that end each backup
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,17 @@ def newest(folder: Path, uid: str) -> Backup | None:
     """Return the newest backup of the database with that uid that is sound, or None."""
     ours = (each for each in backups(folder) if each.told and each.told.uid == uid)
     return next((backup for backup in ours if backup.sound), None)
+
+
+def ending(path: Path) -> str:
+    """Return the digest that a backup ends in, which is its name for good; '' where none can be read."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _DIGEST))
+            return file.read(_DIGEST).decode("ascii")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def find(folder: Path, name: str) -> Backup:

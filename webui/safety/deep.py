@@ -6,7 +6,6 @@ read again here whatever was known of them. A rotten one is made good from a sou
 
 import datetime
 import logging
-import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from webui.store.values import times
 log = logging.getLogger(__name__)
 WEEK = datetime.timedelta(days=7)
 _RECORD = "deep check"
-_DIGEST = 64  # letters that end each backup
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,8 @@ def repair(path: Path, other_folder: Path, data: Path) -> None:
     if not other.is_file():
         raise errors.NotFound("backups", path.name)
     known = last(data).backups.get(path)
-    wanted = {known.digest if known else "", _digest(path)} - {""}
-    if not archive.sound(other) or _digest(other) not in wanted:
+    wanted = {known.digest if known else "", catalogue.ending(path)} - {""}
+    if not archive.sound(other) or catalogue.ending(other) not in wanted:
         raise errors.Refused(errors.Message("deep.other", {"name": path.name}))
     with files.told(path.parent, "backup.place"), files.replacing(path) as half:
         shutil.copyfile(other, half)
@@ -123,14 +121,22 @@ def repair(path: Path, other_folder: Path, data: Path) -> None:
             raise errors.Damaged(errors.Message("backup.damaged", {"name": path.name}))
     catalogue.look_again()
     told = last(data)
-    _keep(data, Deep(told.at, told.found, {**told.backups, path: Read(times.now(), True, _digest(path))}))
+    read = Read(times.now(), True, catalogue.ending(path))
+    _keep(data, Deep(told.at, told.found, {**told.backups, path: read}))
 
 
-def let_go(data: Path, paths: Iterable[Path]) -> None:
-    """Know no more what backups were that were written anew: nothing is to make them that again."""
-    told, gone = last(data), set(paths)
-    if gone & told.backups.keys():
-        _keep(data, Deep(told.at, told.found, {p: read for p, read in told.backups.items() if p not in gone}))
+def renew(data: Path, paths: Iterable[Path]) -> None:
+    """Know what backups are that were written anew: nothing is to make them again what they were."""
+    told, now = last(data), times.now()
+    if again := {path: Read(now, True, catalogue.ending(path)) for path in paths if path in told.backups}:
+        _keep(data, Deep(told.at, told.found, {**told.backups, **again}))
+
+
+def begin_anew(data: Path) -> None:
+    """Know nothing more of the database, which another file is now; what is known of backups stays. Raises
+    Full, ReadOnly."""
+    if (told := last(data)).at:
+        _keep(data, Deep("", (), told.backups))
 
 
 def repair_all(data: Path, folders: Sequence[Path]) -> list[Path]:
@@ -156,22 +162,11 @@ def _read(backup: catalogue.Backup, known: Read | None, now: str) -> Read | None
     digest = known.digest if known else ""
     try:
         sound = archive.sound(backup.path)
-        return Read(now, sound, _digest(backup.path) if sound else digest)
+        return Read(now, sound, catalogue.ending(backup.path) if sound else digest)
     except FileNotFoundError:
         return None
     except OSError:  # a bad sector
         return Read(now, False, digest)
-
-
-def _digest(path: Path) -> str:
-    """Return the digest that a backup ends in; '' where there is none."""
-    try:
-        with path.open("rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _DIGEST))
-            return file.read(_DIGEST).decode("ascii")
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 def _keep(data: Path, told: Deep) -> None:

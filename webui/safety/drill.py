@@ -52,6 +52,8 @@ class Drill:
     searches: int
     seconds: float
     failed: str = ""
+    folder: str = ""
+    """Where the backup lay; '' where an older Roster wrote it down."""
 
 
 def run(newest: catalogue.Backup, database: Path, start: Start, step: Step = no_step) -> Drill:
@@ -81,7 +83,8 @@ def run(newest: catalogue.Backup, database: Path, start: Start, step: Step = no_
         failed = problem.message.id
     people, posts = (newest.told.people, newest.told.posts) if newest.told else (0, 0)
     seconds = round(time.monotonic() - began, 1)
-    return Drill(times.now(), newest.name, newest.at, people, posts, searches, seconds, failed)
+    folder = str(newest.path.parent)
+    return Drill(times.now(), newest.name, newest.at, people, posts, searches, seconds, failed, folder)
 
 
 def keep(data: Path, mark: str, drill: Drill) -> None:
@@ -91,17 +94,18 @@ def keep(data: Path, mark: str, drill: Drill) -> None:
     records.write(data, _RECORD, records.read(data, _RECORD) | {mark: asdict(drill)})
 
 
-def last(data: Path, mark: str) -> Drill | None:
-    """Return the last drill of the place with that mark, None where there was none."""
+def last(data: Path, mark: str, folder: Path) -> Drill | None:
+    """Return the last drill of the place with that mark, None where there was none in that folder."""
     try:
-        return Drill(**records.read(data, _RECORD)[mark])
+        found = Drill(**records.read(data, _RECORD)[mark])
     except (KeyError, TypeError):
         return None
+    return found if found.folder in ("", str(folder)) else None
 
 
-def is_due(data: Path, mark: str, now: datetime.datetime) -> bool:
+def is_due(data: Path, mark: str, folder: Path, now: datetime.datetime) -> bool:
     """Tell whether the last drill of a place is a month old, or a day where it failed, or there was none."""
-    drilled = last(data, mark)
+    drilled = last(data, mark, folder)
     if drilled is None:
         return True
     every = datetime.timedelta(days=1) if drilled.failed else EVERY

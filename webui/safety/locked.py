@@ -1,15 +1,17 @@
 """A backup that only its passphrase opens: made as any other, locked, and opened at once to be sure."""
 
 import hashlib
+import shutil
 from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from webui.exchange import sealed
-from webui.safety import backup, contents, files
+from webui.safety import backup, contents, files, second
 from webui.safety.backup import Step, no_step
 from webui.safety.folders import make_folder
+from webui.safety.places import Places
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
@@ -57,6 +59,26 @@ def back_up(engine: Engine, target: Path, passphrase: str, step: Step = no_step)
                 if _digest(unlocked(half, passphrase, work)) != _digest(made):
                     raise errors.Damaged(errors.Message("backup.differs"))
     return target
+
+
+def follow(places: Places, made: Path) -> errors.Message | None:
+    """Copy a locked backup of the first place to the second, and read it again there; return why it could not
+    be copied. None also where the second place is absent, which is no fault."""
+    if places.second is None or made.parent != places.first or not second.is_there(places.second):
+        return None
+    place = places.second.path
+    try:
+        if any(_digest(each) == _digest(made) for each in place.glob(made.name)):
+            return None
+        with files.told(place, "backup.place"), files.replacing(files.free_name(place / made.name)) as half:
+            shutil.copyfile(made, half)
+            if _digest(half) != _digest(made):
+                raise errors.Damaged(errors.Message("backup.damaged", {"name": made.name}))
+    except errors.StoreError as error:
+        return error.message
+    except OSError:  # pulled out in between
+        return errors.Message("backup.place", {"path": str(place)})
+    return None
 
 
 def unlocked(path: Path, passphrase: str, folder: Path) -> Path:

@@ -6,14 +6,14 @@ made beside it first. Not for pages: `webui.damage` shows this.
 
 import logging
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from webui.jobs import Cancelled
-from webui.safety import catalogue, differences, locked, opening, restore, salvage, second, since
+from webui.safety import catalogue, deep, differences, locked, opening, restore, salvage, second, since
 from webui.safety.backup import Step, no_step
 from webui.safety.catalogue import Backup
 from webui.safety.salvage import Salvaged
@@ -152,6 +152,8 @@ class Rescue:
         except BaseException:
             report.unlink(missing_ok=True)
             raise
+        with suppress(errors.StoreError):
+            deep.begin_anew(self.database.parent)
         self.close()
         return kept
 

@@ -6,17 +6,18 @@ takes the rows by id; one of another origin gives new ids where they differ in u
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from webui.exchange import archive
-from webui.safety import adopting, backup, differences, exported, files, opening, some_people
+from webui.safety import adopting, backup, deep, differences, exported, files, opening, some_people
 from webui.safety.backup import Step, no_step
 from webui.safety.unpacking import unpacked
 from webui.safety.workspace import workspace
+from webui.store import errors
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import replacing
 
@@ -48,10 +49,10 @@ class Preview:
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did, and the safety copy made before it."""
+    """What a restore did, and the safety copy made before it: None where nobody was there."""
 
     preview: Preview
-    safety_copy: Path
+    safety_copy: Path | None
 
 
 def preview(engine: Engine, path: Path, step: Step = no_step, only: Collection[str] = ()) -> Preview:
@@ -72,7 +73,8 @@ def restore(
     door: str = "window",
     only: Collection[str] = (),
 ) -> Restored:
-    """Restore a backup after a pinned safety copy into `folder`. One operation; undo takes it back.
+    """Restore a backup after a pinned safety copy of who is here into `folder`. One operation; undo takes it
+    back.
 
     Raises what `preview` raises, and what `bring` does.
     """
@@ -95,7 +97,9 @@ def bring(
     """
     found = compare(engine, copy, told, uids)
     step("restore.safety", 0, 0)
-    kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
+    kept = None
+    if not _is_empty(engine):
+        kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
     step("restore.write", 0, 0)
     if uids is not None:
         take_some(engine, copy, told.at, uids, found.name, door, told)
@@ -152,7 +156,10 @@ def replace(
         finally:
             engine.dispose()
         opening.settle(made)
-        return found, opening.put_in_place(made, database)
+        put = opening.put_in_place(made, database)
+        with suppress(errors.StoreError):
+            deep.begin_anew(database.parent)
+        return found, put
 
 
 def compare(
@@ -196,6 +203,11 @@ def attached(engine: Engine, copy: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         finally:
             connection.execute("ROLLBACK")
+
+
+def _is_empty(engine: Engine) -> bool:
+    with sqlite.told(), closing(sqlite.connect(str(engine.url.database))) as connection:
+        return adopting.is_empty(connection)
 
 
 def _uids(engine: Engine, copy: Path, usernames: Collection[str]) -> Collection[str] | None:

@@ -7,10 +7,10 @@ was made before something large was done stays for 30 days. Beyond a size the ol
 
 import datetime
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from webui.safety import catalogue
+from webui.safety import catalogue, pins
 from webui.safety.backup import Step, no_step
 from webui.safety.catalogue import Backup
 
@@ -18,14 +18,21 @@ log = logging.getLogger(__name__)
 
 LAST, DAYS, WEEKS, MONTHS = 10, 7, 4, 12
 SAFETY_DAYS = 30
-BEFORE = "before_"  # begins the reason of a safety copy
-PRUNING = "before_pruning"
+_NO_PINS: Mapping[str, bool] = {}
 
 
-def thin(folder: Path, uid: str, limit: int, now: datetime.datetime, step: Step = no_step) -> list[Path]:
+def thin(
+    folder: Path,
+    uid: str,
+    limit: int,
+    now: datetime.datetime,
+    step: Step = no_step,
+    pinned: Mapping[str, bool] = _NO_PINS,
+) -> list[Path]:
     """Remove from `folder` what need not be kept of the database `uid`, and return what went.
 
-    `limit` is in bytes, 0 for none. Damaged ones, those of newer Rosters and of other databases stay.
+    `limit` is in bytes, 0 for none; `pinned` is what was said of some, see `pins`. Damaged ones, those of
+    newer Rosters and of other databases stay.
     """
     ours, all_ours = [], [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
     for number, each in enumerate(all_ours):
@@ -33,7 +40,7 @@ def thin(folder: Path, uid: str, limit: int, now: datetime.datetime, step: Step 
         if each.sound:
             ours.append(each)
     gone = []
-    for backup in superfluous(ours, limit, now):
+    for backup in superfluous(ours, limit, now, pinned):
         try:
             backup.path.unlink()
         except OSError as error:  # in use, or gone already: the next time is another
@@ -44,7 +51,9 @@ def thin(folder: Path, uid: str, limit: int, now: datetime.datetime, step: Step 
     return gone
 
 
-def superfluous(backups: Sequence[Backup], limit: int, now: datetime.datetime) -> list[Backup]:
+def superfluous(
+    backups: Sequence[Backup], limit: int, now: datetime.datetime, pinned: Mapping[str, bool] = _NO_PINS
+) -> list[Backup]:
     """Return those of the sound `backups` of one database, newest first, that need not be kept.
 
     What a wrong clock dated in the future is no newest of anything, and goes first where room is short.
@@ -52,7 +61,7 @@ def superfluous(backups: Sequence[Backup], limit: int, now: datetime.datetime) -
     ahead = [each for each in backups if _moment(each) > now]
     past = [each for each in backups if _moment(each) <= now]
     newest = past[:1] or backups[:1]
-    held = {each.path for each in [*newest, *(each for each in backups if is_held(each, now))]}
+    held = {each.path for each in [*newest, *(each for each in backups if is_held(each, now, pinned))]}
     wanted = held | _by_age(past) | _by_age(ahead)
     kept = [each for each in backups if each.path in wanted]
     room = limit - sum(each.size for each in kept)
@@ -67,15 +76,14 @@ def superfluous(backups: Sequence[Backup], limit: int, now: datetime.datetime) -
     return [each for each in backups if each.path not in left]
 
 
-def is_held(backup: Backup, now: datetime.datetime) -> bool:
+def is_held(backup: Backup, now: datetime.datetime, pinned: Mapping[str, bool] = _NO_PINS) -> bool:
     """Tell whether a backup stays whatever its age: a pinned one, a safety copy for 30 days."""
     if backup.told is None:
         return False
-    if backup.told.reason == PRUNING:
-        return True  # nothing else has the history that went
-    if backup.told.reason.startswith(BEFORE):
-        return now - _moment(backup) < datetime.timedelta(days=SAFETY_DAYS)
-    return backup.told.pinned
+    if pins.is_pinned(backup, pinned):
+        return True
+    of_before = backup.told.reason.startswith(pins.BEFORE)
+    return of_before and now - _moment(backup) < datetime.timedelta(days=SAFETY_DAYS)
 
 
 def _by_age(backups: Sequence[Backup]) -> set[Path]:

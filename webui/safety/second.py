@@ -22,6 +22,7 @@ from webui.store.values import times
 MARK = ".roster-place"
 PATIENCE = 2.0  # seconds for the place to say that it is there
 _RECORD = "second place"
+_asked: dict[Path, threading.Thread] = {}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Place:
 class State:
     """What was found of the second place when it was last looked at, `seen` (UTC, '' for never): whether it
     was `there`, and when what it holds was made (UTC, '' for nothing yet). It is `alike` where the first
-    place is on the same disk; `cloud` names whose folder it is.
+    place is on the same disk; `cloud` names whose folder it is. `people`, `posts` and the last `change`
+    are those of the newest that it holds.
     """
 
     path: Path
@@ -45,6 +47,9 @@ class State:
     at: str
     alike: bool
     cloud: str | None
+    people: int | None = None
+    posts: int | None = None
+    change: str = ""
 
     @property
     def apart(self) -> bool:
@@ -64,6 +69,11 @@ def choose(path: Path, first: Path, database: Path) -> Place:
     """
     check(path, first, database)
     make(path)
+    return marked(path)
+
+
+def marked(path: Path) -> Place:
+    """Mark a folder that is there; a mark that is there stays. Raises ReadOnly, Full."""
     if kept := _mark(path):
         return Place(path, kept)
     made = secrets.token_hex(16)
@@ -99,10 +109,14 @@ def make(path: Path) -> None:
 def is_there(place: Place) -> bool:
     """Tell whether the place itself is there, and not another disk's folder of the same name.
 
-    One that says nothing in two seconds is not: a network that hangs would keep whoever asks for ever.
+    One that says nothing in two seconds is not: a network that hangs would keep whoever asks for ever. It is
+    not asked again before it has answered.
     """
+    if (before := _asked.get(place.path)) and before.is_alive():
+        return False
     found: list[str] = []
     asked = threading.Thread(target=lambda: found.append(_mark(place.path)), name="second", daemon=True)
+    _asked[place.path] = asked
     asked.start()
     asked.join(PATIENCE)
     return found == [place.mark]
@@ -125,6 +139,7 @@ def bring(place: Place, made: Path, data: Path, step: Step = no_step) -> Path:
     with files.told(copy, "backup.place"):
         told, size = archive.manifest(copy), copy.stat().st_size
     copied = {"name": copy.name, "size": size, "at": told.at, "change": told.change}
+    copied |= {"people": told.people, "posts": told.posts}
     records.write(data, _RECORD, {"mark": place.mark, "uid": told.uid, **copied})
     look(place, made.parent, data)
     return copy
@@ -152,12 +167,22 @@ def look(place: Place, first: Path, data: Path) -> None:
         try:
             noted |= {"alike": _is_alike(place.path, first), "cloud": clouds.cloud(place.path)}
             if (name := noted.get("name")) and (place.path / name).stat().st_size != noted["size"]:
-                noted["at"] = ""
+                noted |= _as_it_is(place.path / name, noted)
         except FileNotFoundError:  # the copy was taken away
             noted["at"] = ""
         except OSError:  # pulled while it was looked at
             noted["there"] = False
     records.write(data, _RECORD, noted)
+
+
+def _as_it_is(copy: Path, noted: dict[str, Any]) -> dict[str, Any]:
+    """Return what to note of a copy that has another size: written anew without someone, or none."""
+    try:
+        told = archive.manifest(copy)
+    except errors.StoreError:
+        return {"at": ""}
+    same = (told.uid, told.at) == (noted.get("uid"), noted.get("at"))
+    return {"size": copy.stat().st_size, "change": told.change} if same else {"at": ""}
 
 
 def is_behind(at: str, newest: str) -> bool:
@@ -181,7 +206,8 @@ def state(place: Place, data: Path, uid: str) -> State:
     if noted.get("mark") != place.mark:
         noted = {}
     seen, there = str(noted.get("seen", "")), bool(noted.get("there", at))
-    return State(place.path, seen, there, at, bool(noted.get("alike")), noted.get("cloud"))
+    held = (noted.get("people"), noted.get("posts"), str(noted.get("change", ""))) if at else ()
+    return State(place.path, seen, there, at, bool(noted.get("alike")), noted.get("cloud"), *held)
 
 
 def _name_for(folder: Path, made: Path) -> Path:

@@ -307,3 +307,27 @@ def test_a_locked_backup_is_made_and_restored_by_a_passphrase_from_a_file(
     empty = tmp_path / "empty.txt"
     empty.write_text("")
     assert run("backup", tmp_path / "b.age", "--passphrase-file", empty).code == 2
+
+
+def test_a_locked_backup_is_verified_by_its_passphrase(
+    run: Run, folders: Folders, people: Path, tmp_path: Path
+) -> None:
+    secret, made = tmp_path / "secret.txt", tmp_path / "made.zip.age"
+    secret.write_text("lamp goat river\n")
+    assert run("backup", made, "--passphrase-file", secret).code == 0
+    asked = run("verify", made)
+    assert asked.code == 4 and "A passphrase is needed" in asked.err
+    told = run("verify", made, "--passphrase-file", secret)
+    assert told.code == 0 and f"{made} is as it was written on" in told.out
+    assert run("verify", made, "--passphrase-file", secret, "--json").json["path"] == str(made)
+    made.write_bytes(made.read_bytes()[:-9])
+    cut = run("verify", made, "--passphrase-file", secret)
+    assert cut.code == 1 and "was damaged after it was written" in cut.err
+    assert not list((folders.data / "scratch").glob("work-*"))
+
+
+@pytest.mark.parametrize("lost", [5, 70, 5_000])
+def test_a_backup_that_was_cut_short_is_said_to_be_that(run: Run, backup: Path, lost: int) -> None:
+    backup.write_bytes(backup.read_bytes()[:-lost])
+    for ran in (run("verify", backup), run("restore", backup)):
+        assert ran.code == 1 and "damaged" in ran.err and "is not a Roster backup" not in ran.err

@@ -41,6 +41,12 @@ function onClick(event) {
   else if (button.matches("[data-fill]")) fill(button, event);
 }
 
+// One choice for all that are alike; what it can't be for stays as it was.
+function chooseForAll(event) {
+  if (!event.target.closest("[data-for-all]")) return;
+  for (const each of event.target.form.querySelectorAll(`[type=radio][value=${event.target.value}]`)) each.checked = true;
+}
+
 // Leaving a page with something typed asks first, since no undo brings it back.
 function ask(form, go) {
   const dialog = document.getElementById("leaving");
@@ -82,6 +88,7 @@ export function startForms() {
   document.querySelectorAll("form[data-watch]").forEach(watch);
   document.querySelector("[data-summary]")?.focus();
   document.addEventListener("click", onClick);
+  document.addEventListener("change", chooseForAll);
   // These do nothing without script, so they show only with it.
   for (const hidden of document.querySelectorAll("[data-with-script]")) hidden.hidden = false;
 }
