@@ -129,13 +129,12 @@ def test_a_name_that_the_output_cannot_spell_is_spelt_by_numbers(folders: Folder
     assert "Zo\\xeb" in done.stdout
 
 
-def test_a_fault_of_a_command_without_a_database_is_kept_too(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_fault_of_a_command_that_needs_no_database_is_kept_too(
+    run: Run, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_arguments: object) -> None:
         raise KeyError
 
     (tmp_path / "x.zip").write_text("no zip")
-    monkeypatch.setenv("ROSTER_DATA", str(tmp_path / "own"))
     monkeypatch.setattr("webui.exchange.archive.verify", fail)
-    assert str(tmp_path / "own" / "logs" / "roster.log") in run("verify", tmp_path / "x.zip").err
+    assert str(folders.logs / "roster.log") in run("verify", tmp_path / "x.zip").err
