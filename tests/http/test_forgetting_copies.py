@@ -236,9 +236,11 @@ def test_a_backup_is_mended_from_its_copy_after_a_forget_too(
     first, stick = tmp_path / "backups", tmp_path / "stick"
     back_up(client)
     move(client, second=stick)
+    deep.check(database, [first, stick])
     if was_away:
         stick.rename(tmp_path / "drawer")
     forget(client)
+    assert "every bit of 2 backups" in safety(client)
     if was_away:
         (tmp_path / "drawer").rename(stick)
         followed(client, client.post("/safety/second"))

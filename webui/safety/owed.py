@@ -144,6 +144,7 @@ def again(engine: Engine, path: Path, folders: Sequence[Path], choice: Choice) -
     outcome = Treating(engine, folders, owes.uids).treat(copy, choice)
     if choice == "leave" or outcome.did in ("rewritten", "removed"):
         drop(data, [path])
+        places.note_removed(data, [path])
     if outcome.did == "rewritten":
         deep.renew(data, [path])
     return outcome
@@ -176,6 +177,7 @@ def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) ->
         step(PHASE, number, len(found))
         outcomes.append(treat.treat(copy, owes.choice))
     deep.renew(database.parent, [each.copy.path for each in outcomes if each.did == "rewritten"])
+    places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
     return outcomes
 
 
