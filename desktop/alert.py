@@ -6,15 +6,16 @@ import subprocess
 import sys
 
 from desktop.screen import has_screen, prepare_qt, why_no_window
+from desktop.speech import gettext as _
 
 TITLE = "Roster"
 
 
 def tell(message: str, detail: str = "") -> None:
     """Tell one thing and wait until it was read (at once without a screen). `detail` is for whoever helps."""
-    print(message, file=sys.stderr)
-    if detail:
-        print(detail, file=sys.stderr)
+    detail = _("For whoever helps you: %(detail)s", detail=detail) if detail else ""
+    for line in filter(None, (message, detail)):
+        print(line, file=sys.stderr)
     sys.stderr.flush()
     if sys.platform == "win32":
         ctypes.windll.user32.MessageBoxW(None, f"{message}\n\n{detail}".strip(), TITLE, 0x30)

@@ -14,7 +14,8 @@ from flask import Blueprint, abort, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import labels
+from webui import filters, labels
+from webui.copies import REASONS
 from webui.host import Host
 from webui.jobs import Job, Jobs
 from webui.safety.folders import make_folder
@@ -87,7 +88,8 @@ def pages(damage: Damage, host: Host, show: Callable[..., BaseResponse]) -> Blue
     def read() -> BaseResponse:
         if rescue.read is None:
             return redirect("/", 303)
-        return show("read", lines=rescue.read.lines(rescue.database.name), tables=labels.TABLES)
+        told = {"lines": rescue.read.lines(rescue.database.name), "tables": labels.TABLES}
+        return show("read", **told, trashed=filters.counted(rescue.read.trashed))
 
     @made.post("/rescue")
     def adopt() -> BaseResponse:
@@ -116,11 +118,13 @@ def _choosing(made: Blueprint, damage: Damage, host: Host, show: Callable[..., B
     @made.get("/backups")
     def backups() -> BaseResponse:
         rescue.look_elsewhere()  # a stick may have come meanwhile
-        return show("backups", known=[each for each in rescue.listed() if each.told or each.newer])
+        return show("backups", known=rescue.listed(), locked=rescue.sealed(), reasons=REASONS)
 
     @made.post("/backups")
     def choose() -> BaseResponse:
-        given = _given(host, rescue.database.parent / "scratch" / "restores")
+        known = {str(each): each for each in rescue.sealed()} if "path" in request.form else {}
+        path = known.get(request.form.get("path", ""))
+        given = path or _given(host, rescue.database.parent / "scratch" / "restores")
         _try(damage, lambda: rescue.choose(given) if given else None)
         return redirect("/backups", 303)
 

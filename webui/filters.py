@@ -22,7 +22,7 @@ _WRITTEN = {"en": Locale("en", "GB")}
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module and the global `language`."""
-    for filter_ in (day, ago, local_day, heading, full, clock, moment, lately, counted, filesize):
+    for filter_ in (day, ago, local_day, heading, full, clock, moment, to_second, lately, counted, filesize):
         app.add_template_filter(filter_)
     app.add_template_global(language)
     app.add_template_global(lambda: today().isoformat(), "today")
@@ -102,6 +102,13 @@ def moment(utc: str) -> str:
     """Return a moment in full: 18 November 2026, 19:11."""
     date, time = _moment(utc).date(), clock(utc)
     return _("%(day)s, %(time)s", day=_day(date, written()), time=time)
+
+
+@or_raw
+def to_second(utc: str) -> str:
+    """Return a moment to the second, where several of a minute are told apart: 18 November 2026, 19:11:05."""
+    time = format_time(_moment(utc).time(), "medium", locale=written())
+    return _("%(day)s, %(time)s", day=_day(_moment(utc).date(), written()), time=time)
 
 
 @or_raw

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
-from webui import words
+from webui import typed, words
 from webui.store import errors
 
 log = logging.getLogger(__name__)
@@ -118,12 +118,12 @@ def _unexpected(error: Exception) -> Response:
     return _http_answer(500, "Internal Server Error", words.short(error), {})
 
 
-def _typed() -> dict[str, list[str]]:
-    """Return what was typed, to be kept; nothing where the form can't be read, which may be the error."""
+def _form() -> typed.Form:
+    """Return the form that was sent; an empty one where it can't be read, which may be the error."""
     try:
-        return request.form.to_dict(flat=False)
+        return request.form
     except HTTPException:
-        return {}
+        return typed.Form()
 
 
 def _http_answer(status: int, name: str, sentence: str, headers: Mapping[str, str]) -> Response:
@@ -135,6 +135,7 @@ def _http_answer(status: int, name: str, sentence: str, headers: Mapping[str, st
 
 
 def _page(status: int, sentence: str, headers: Mapping[str, str], *, damaged: bool = False) -> Response:
-    told = {"status": status, "sentence": sentence, "typed": _typed(), "damaged": damaged}
-    page = render_template("problems/error.html", **told)
+    form = _form()
+    kept = {"sent": form.to_dict(flat=False), "typed": typed.typed(form, request.blueprint or "")}
+    page = render_template("problems/error.html", status=status, sentence=sentence, damaged=damaged, **kept)
     return Response(page, status, headers)

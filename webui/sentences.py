@@ -103,6 +103,11 @@ SENTENCES = {
         "was changed. Move the folder to a disk of this computer, and start Roster with --data and where it "
         "is then."
     ),
+    "log_left": _l(
+        "%(path)s can't be read while nothing can be written beside it: %(log)s was left there by a program "
+        "that did not end well, and has to be taken into it first. Make room, allow writing, or copy both to "
+        "another folder and name that with --data."
+    ),
     "unreadable": _l("%(path)s can't be read. Nothing was changed."),
     "unusable": _l("%(path)s can't be written. Nothing was changed; is its folder read-only?"),
     "disk_full": _l(

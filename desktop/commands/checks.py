@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from webui.store import errors
 
 
@@ -32,8 +34,10 @@ def check(
     from webui.safety import deep, health
 
     mended = None
-    with shared.opened(folders):
-        wrong = _checked(folders)
+    if repair:
+        folders.prepare()
+    with reading.opened(folders) as (engine, writes):
+        wrong = _checked(folders) if writes else _only_read(engine)
         if repair and wrong and health.mendable(wrong):
             mended = health.mend(folders.database)
             deep.begin_anew(folders.data)
@@ -85,6 +89,18 @@ def _checked(folders: Folders) -> "list[errors.Message]":
                 return health.check(live, deep=True, copy=search)
 
 
+def _only_read(engine: "Engine") -> "list[errors.Message]":
+    """Return the same where nothing can be written beside the database: the copy, which has no name, lies
+    where the system keeps what is temporary."""
+    from webui.safety import health
+    from webui.store.ledger import sqlite
+    from webui.store.ledger.operations import raw
+
+    with engine.connect() as connection, sqlite.told(), closing(sqlite.scratch("")) as copy:
+        raw(connection).backup(copy)
+        return health.check(raw(connection), deep=True, copy=copy)
+
+
 @click.command()
 @click.option("--records", is_flag=True, help=_("By uid, without ids, sources, created and updated times."))
 @shared.json_option
@@ -92,8 +108,10 @@ def _checked(folders: Folders) -> "list[errors.Message]":
 @shared.told
 def digest(folders: Folders, records: bool, as_json: bool) -> None:
     """Print the SHA-256 of what is recorded; equal means the same."""
-    from webui.store.ledger import dump, sqlite
+    from webui.store.ledger import dump
+    from webui.store.ledger.operations import raw
 
-    with shared.opened(folders), closing(sqlite.connect(folders.database)) as connection:
-        found = dump.records_digest(connection) if records else dump.digest(connection)
+    with reading.opened(folders) as (engine, _writes), engine.connect() as connection:
+        of = dump.records_digest if records else dump.digest
+        found = of(raw(connection))
     outputs.answer(as_json, {"digest": found}, found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -48,7 +48,7 @@ def export(
     if how["mail_merge"] and how["to_edit"]:
         raise shared.Failure(words.sentence(Message("export.merge_to_edit")), shared.USAGE)
     target = shared.target(folders, file, replace=replace)
-    with shared.session(folders, as_of) as session:  # who matches and what they are is read of one moment
+    with reading.session(folders, as_of) as session:  # who matches and what they are is read of one moment
         wanted = _wanted(session, file, query, **how)
         count = formats.export(raw(session.connection()), target, wanted)
     sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
@@ -28,7 +28,7 @@ def held(folders: Folders, username: str, file: Path, replace: bool, as_json: bo
     from webui.store.values import times
 
     target = shared.target(folders, file, replace=replace)
-    with shared.session(folders) as session:  # who it is and what is held is read of one moment
+    with reading.session(folders) as session:  # who it is and what is held is read of one moment
         connection = connection_of(session)
         user_id = _found(session, username)
         told = {"now": times.now(), "backups": str(folders.backups)}

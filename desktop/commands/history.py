@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 
@@ -45,7 +45,7 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
     """List what was done, newest first: number, time and what it was."""
     from webui.store.ledger import history as ledger
 
-    with shared.session(folders) as session:
+    with reading.session(folders) as session:
         done = ledger.page(session, limit=limit)
     lines = [
         f"{each.id}\t{_here(each.at)}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}"

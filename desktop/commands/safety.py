@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desktop.commands import outputs, passphrases, shared
+from desktop.commands import outputs, passphrases, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -42,12 +42,12 @@ def backup(
 
     failed = None
     target = shared.target(folders, file, replace=replace) if file else None
-    with shared.opened(folders) as engine:
-        if target:
-            made = back_up(engine, folders.backups, shared.stoppable(), target=target)
+    with reading.opened(folders) as (engine, writes):
+        step = shared.stoppable()
+        if target or not writes:
+            made = back_up(engine, folders.backups, step, target=target, only_read=not writes)
         else:
-            places = shared.places(folders)
-            done = automatic.back_up(engine, places, shared.stoppable())
+            done = automatic.back_up(engine, shared.places(folders), step)
             made, failed = done.path, done.failed
     told = archive.manifest(made)
     sentence = _(
@@ -71,9 +71,9 @@ def _lock(
         raise shared.Failure(
             _("This passphrase is guessed too soon; take more words, or rarer ones."), shared.USAGE
         )
-    with shared.opened(folders) as engine:
+    with reading.opened(folders) as (engine, writes):
         target = place or folders.backups / locked.name(engine)
-        made = locked.back_up(engine, target, passphrase, shared.stoppable())
+        made = locked.back_up(engine, target, passphrase, shared.stoppable(), only_read=not writes)
     failed = locked.follow(shared.places(folders), made)
     lines = [
         _("%(path)s is locked, and was opened again by its passphrase.", path=made),

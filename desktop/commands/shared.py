@@ -3,12 +3,11 @@
 Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
 """
 
-import datetime
 import signal
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,8 +21,8 @@ from webui.store import errors
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-    from sqlalchemy.orm import Session
 
+    from webui.safety.opening import Inspected
     from webui.safety.places import Places
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
@@ -130,7 +129,25 @@ def opened(folders: Folders, *, is_alone: bool = False) -> "Iterator[Engine]":
 
     folders.prepare()
     workspace.sweep(folders.database)
-    found = opening.inspect(folders.database)
+    made_ready(folders, opening.inspect(folders.database), is_alone=is_alone)
+    opening.ready(folders.database)
+    with disposed(sqlite.engine(folders.database)) as engine:
+        yield engine
+
+
+@contextmanager
+def disposed(engine: "Engine") -> "Iterator[Engine]":
+    """Give an engine, and dispose of it."""
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def made_ready(folders: Folders, found: "Inspected", *, is_alone: bool) -> None:
+    """Make or upgrade the database; raises Failure where it can't be opened."""
+    from webui.safety import opening
+
     if isinstance(found, opening.Missing):
         opening.create(folders.database)
     elif isinstance(found, opening.Behind):
@@ -150,12 +167,6 @@ def opened(folders: Folders, *, is_alone: bool = False) -> "Iterator[Engine]":
                 reason=found.reason,
             )
         )
-    opening.ready(folders.database)
-    engine = sqlite.engine(folders.database)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def known_suffix(_context: click.Context, _argument: click.Parameter, file: Path) -> Path:
@@ -183,40 +194,6 @@ def target(folders: Folders, file: Path, *, replace: bool, reading: Path | None 
         if error.message.id == "target.exists":
             said = _("%(message)s With --replace it is replaced.", message=said)
         raise Failure(said) from error
-
-
-@contextmanager
-def session(folders: Folders, as_of: str = "") -> "Iterator[Session]":
-    """Give a session on the person's database, or on what it was at a moment. Raises Refused for one that
-    can't be read, or that history does not reach back to."""
-    from sqlalchemy.orm import Session
-
-    with opened(folders) as engine, Session(engine) as made:
-        if not as_of:
-            yield made
-            return
-        with _past(engine, made, as_of) as then:
-            yield then
-
-
-@contextmanager
-def _past(engine: "Engine", now: "Session", as_of: str) -> "Iterator[Session]":
-    from sqlalchemy.orm import Session
-
-    from webui.filters import local_day
-    from webui.safety import past
-    from webui.store.ledger import moments
-    from webui.store.values import times
-
-    near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
-    moment, at = moments.typed(now, as_of.strip(), datetime.date.today(), near)
-    now.rollback()
-    with closing(past.make(engine, moment.id)) as copy, Session(copy.engine) as then:
-        times.set_today(local_day(at))
-        try:
-            yield then
-        finally:
-            times.set_today(None)
 
 
 @contextmanager

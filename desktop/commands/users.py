@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from desktop.commands import outputs, shared
+from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def users(folders: Folders, query: str, as_of: str, as_json: bool) -> None:
     """List people by name."""
     from webui.store import search
 
-    with shared.session(folders, as_of) as session:
+    with reading.session(folders, as_of) as session:
         ids = search.everyone(session, query)
         found = [_shown(user) for user in _by_id(session, ids)]
     lines = [f"{each['username']}\t{each['name']}\t{each['email'] or ''}" for each in found]

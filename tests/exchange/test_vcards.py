@@ -1,6 +1,7 @@
 """Cards brought in: matched by their UID, kept to the last line, in any way a file can hold them."""
 
 import base64
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,50 @@ def test_a_card_finds_its_person_by_uid_and_asks_where_the_name_is_another(
     assert [(row.verdict, row.reason.id) for row in other.page() if row.reason] == [
         ("question", "row.other_name_uid")
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "asked"),
+    [
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Mill Ltd", "EMAIL:info@mill.example"),
+            True,
+        ),
+        (("FN:Mara Ek", "N:Ek;Mara;;;"), ("FN:Mill Ltd", "N:;;;;", "ORG:Mill Ltd"), True),
+        (("FN:Forge", "N:;;;;", "ORG:Forge"), ("FN:Mill Ltd", "N:;;;;", "ORG:Mill Ltd"), True),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Ek", "N:Ek;;;;", "EMAIL:e@x.example"),
+            True,
+        ),
+        (("FN:Mara Ek", "N:Ek;Mara;;;"), ("FN:Ek", "N:Ek;;;;", "EMAIL:e@x.example"), False),
+        (("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"), ("FN:", "N:;;;;", "TEL:+46 70 1"), False),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example"),
+            ("FN:Mill", "N:Mill;;;;", "EMAIL:m@x.example"),
+            False,
+        ),
+        (
+            ("FN:Mill Ltd", "N:;;;;", "EMAIL:a@x.example"),
+            ("FN:Mill Ltd", "N:;;;;", "EMAIL:b@x.example"),
+            False,
+        ),
+        (
+            ("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:a@x.example"),
+            ("FN:Mara", "N:;Mara;;;", "EMAIL:b@x.example"),
+            False,
+        ),
+    ],
+)
+def test_two_cards_of_one_uid_are_asked_about_where_they_contradict_without_a_given_name(
+    planning: Planning, one: tuple[str, ...], other: tuple[str, ...], asked: bool
+) -> None:
+    for two in ((one, other), (other, one)):
+        plan = planning("".join(card(*each, "UID:u-1") for each in two))
+        second = plan.page()[1]
+        assert (second.verdict == "question") is asked
+        assert (second.reason.id if second.reason else None) == ("row.other_name_uid" if asked else None)
 
 
 def test_two_cards_of_one_uid_are_one_person_and_a_third_name_is_asked(planning: Planning) -> None:
@@ -119,6 +164,16 @@ def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
     assert rows("SELECT display_name FROM users ORDER BY id") == [("Mara Ek",), ("Noor Ex",)]
 
 
+def test_a_long_file_of_cards_in_a_zip_is_never_whole_in_memory() -> None:
+    source = zipped({"many.vcf": card("FN:Mara Ek", "NOTE:" + "x" * 9_000) * 5_000})
+    tracemalloc.start()
+    try:
+        assert sum(1 for _each in kinds.look(source).rows()) == 5_000
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_card_without_an_end_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LINE", 100_000)
     endless = b"BEGIN:VCARD\nVERSION:3.0\n" + b"NOTE:x\n" * 20_000
@@ -156,6 +211,18 @@ def test_folds_are_found_whatever_ends_a_line() -> None:
     for end in ("\n", "\r\n", "\r\r\n", "\r"):
         raw = end.join(["BEGIN:VCARD", "NOTE:a", " b", "\tc", "END:VCARD", ""]).encode()
         assert lines.unfolded(raw, "utf-8") == ["NOTE:abc"]
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
+def test_refused_cards_keep_their_ends_of_lines(planning: Planning, tmp_path: Path, end: str) -> None:
+    said = (card("NOTE:who", "X-ONE:1") + card("NOTE:more")).replace("\r\n", end)
+    path = tmp_path / "refused.vcf"
+    with path.open("wb") as stream:
+        assert rejects.write(stream, planning(said), lambda message: message.id) == 2
+    written = path.read_bytes().decode()
+    assert written == said.replace("BEGIN:VCARD", f"BEGIN:VCARD{end}X-ROSTER-REASON:row.nobody")
+    path.write_bytes(written.replace("NOTE:", "FN:Noor ").encode())
+    assert verdicts(planning(path)) == ["new", "new"]
 
 
 def test_lines_are_unfolded_before_they_are_decoded() -> None:

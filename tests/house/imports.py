@@ -25,6 +25,7 @@ FLOORS = {
     "webui.api": 3,
     "webui.frame": 3,
     "webui.problems": 4,
+    "webui.typed": 5,
     "webui.words": 5,
     "webui.done_in_words": 5,
     "webui.database": 5,
@@ -50,6 +51,7 @@ FLOORS = {
     "webui.host": 13,
     "webui.labels": 13,
     "webui.markdown": 13,
+    "webui.memory": 13,
     "webui.sentences": 13,
     "webui.done": 13,
     "webui.faults": 13,
@@ -78,6 +80,7 @@ ONLY = {
     "webui.host": (),
     "webui.labels": (),
     "webui.markdown": (),
+    "webui.memory": (),
     "webui.sentences": (
         "webui.copies",
         "webui.damages",
@@ -108,7 +111,8 @@ ONLY = {
         "webui.sentences",
     ),
     "webui.done_in_words": ("webui.filters", "webui.plurals", "webui.sentences"),
-    "webui.problems": ("webui.store.errors", "webui.words"),
+    "webui.problems": ("webui.store.errors", "webui.typed", "webui.words"),
+    "webui.typed": ("webui.labels", "webui.store.values.person"),
     "webui.store.errors": (),
 }
 

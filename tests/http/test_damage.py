@@ -1,6 +1,7 @@
 """The ways out of a damaged file, at its doorstep: each is worth what it says, and keeps the damaged file."""
 
 import io
+import re
 import shutil
 import threading
 from contextlib import closing
@@ -180,6 +181,77 @@ def test_backups_of_the_second_place_are_offered_with_its_name(damaged, three, t
     post(client, "/restore", path=str(copy))
     done(damage)
     assert people(three[0]) == ["mara", "noor"]
+
+
+@pytest.mark.outside
+def test_backups_of_a_minute_are_told_apart(damaged, three, tmp_path, engine):
+    _damage, client, _entered = damaged
+    one = shutil.move(three[1], tmp_path / "one.zip")
+    shutil.copy(one, three[1])
+    sound = tmp_path / "sound.db"
+    archive.extract(three[1], archive.DATABASE, sound)
+    of_sound = sqlite.engine(sound)
+    made = backup.back_up(of_sound, tmp_path / "backups", reason="before_restore")
+    of_sound.dispose()
+    page = " ".join(get(client, "/backups").split())
+    lines = re.findall(r"<li><div>(.*?)</div>", page)
+    assert len(set(lines)) == 2 and made.name in lines[0] and three[1].name in lines[1]
+    assert "before a restore" in lines[0] and "before" not in lines[1]
+    assert all(re.search(r"<h2>\d+ \w+ \d{4}, \d\d:\d\d:\d\d", line) for line in lines)
+
+
+@pytest.mark.outside
+def test_copies_and_locked_ones_of_both_places_are_listed(damaged, three, tmp_path, monkeypatch):
+    damage, client, entered = damaged
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    place = damage.rescue.second = second.choose(stick, tmp_path / "backups", three[0])
+    copy = second.bring(place, three[1], tmp_path)
+    for folder in (stick, tmp_path / "backups"):
+        (folder / f"shut-{folder.name}.zip.age").write_bytes(b"age-encryption.org/v1\n...")
+    (tmp_path / "backups" / "roster-rotten.zip").write_bytes(b"PK rotten")
+    assert damage.look().ended.wait(30)
+    first = " ".join(get(client, "/").split())
+    assert "3 files in" in first and "2 files lie in the second place" in first
+    page = " ".join(get(client, "/backups").split())
+    assert page.count(three[1].name) == 2 and f"A copy lies in {stick}" in page  # its name, and its button
+    assert "roster-rotten.zip" in page and "Damaged since it was written" in page
+    assert "shut-stick.zip.age" in page and "shut-backups.zip.age" in page
+    copy.write_bytes(b"PK" + copy.read_bytes()[2:-1])
+    assert f"Its copy in {stick} is damaged" in get(client, "/backups")
+    monkeypatch.setattr(locked, "unlocked", lambda _path, _said, to: shutil.copy(three[1], to / "shut.zip"))
+    post(client, "/backups", path=str(tmp_path / "elsewhere.age"))
+    assert "Passphrase of" not in get(client, "/backups"), "only what is listed is opened by its path"
+    post(client, "/backups", path=str(stick / "shut-stick.zip.age"))
+    assert "Passphrase of shut-stick.zip.age" in get(client, "/backups")
+    post(client, "/backups/passphrase", passphrase="four walls and a roof")
+    post(client, "/restore")
+    done(damage)
+    assert people(three[0]) == ["mara", "noor"] and entered == [1]
+
+
+@pytest.mark.outside
+def test_what_lies_in_the_trash_is_said_where_it_is_counted(database, engine, tmp_path, window):
+    with Session(engine) as session:
+        with operation(session):
+            person = users.add(session, {"username": "mara", "email": "mara@post.example"})
+            gone = users.add(session, {"username": "gone", "email": "gone@post.example"})
+            posts.add(session, person.id, {"title": "One", "date": "2026-03-01"})
+            posts.add(session, gone.id, {"title": "With them", "date": "2026-03-01"})
+        with operation(session):
+            users.trash(session, [gone.id])
+    engine.dispose()
+    with database.open("r+b") as file:
+        file.write(bytes(100))
+    damage = Damage(Rescue(database, tmp_path / "backups"), lambda: None)
+    client = enter(State("damaged", database, tmp_path / "backups", damage=damage), window, tmp_path)
+    assert damage.look().ended.wait(30)
+    page = " ".join(get(client, "/rescue").split())
+    assert "1 person can be read" in page
+    assert "The table counts what is in the trash too: 1 person, 1 post." in page
+    assert "1 person and 1 post." in page and "1 posts" not in page and "1 people" not in page
+    damage.jobs.stop(10)
+    damage.rescue.close()
 
 
 @pytest.mark.outside

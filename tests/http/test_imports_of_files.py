@@ -135,6 +135,15 @@ def test_cards_need_no_columns_and_show_what_they_bring(client: FlaskClient) -> 
     assert "X-own" in page(client.get("/users/1"))
 
 
+def test_two_cards_of_one_uid_are_not_made_one_person_silently(client: FlaskClient) -> None:
+    cards = "BEGIN:VCARD\nVERSION:3.0\nUID:u-1\nFN:Mara Ek\nN:Ek;Mara;;;\nEMAIL:m@x.example\nEND:VCARD\n"
+    cards += "BEGIN:VCARD\nVERSION:3.0\nUID:u-1\nFN:Mill Ltd\nORG:Mill Ltd\nEMAIL:info@x.example\nEND:VCARD\n"
+    preview = followed(client, choose(client, cards, "people.vcf"))
+    assert "The file says that this is Mara Ek, but the name is another" in page(preview)
+    address = preview.request.path.removesuffix("/preview")
+    assert "New people 2" in page(followed(client, client.post(address)))
+
+
 def test_what_happens_to_who_is_here_is_chosen_on_the_page(client: FlaskClient) -> None:
     first = "Given name,E-mail,Nickname\nMara,m@x.example,Mia\n"
     address = begun(client, first)

@@ -1,6 +1,8 @@
 """The settings page: what goes with the file, what stays on this computer."""
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,23 @@ def test_history_is_kept_at_a_size_and_says_how_far_it_reaches(
     assert client.post("/settings/roster", data={**form, "history_limit": "7"}).status_code == 422
     client.post("/settings/roster", data={**form, "history_limit": "0"})
     assert "Keep all of history" in client.get("/history").text
+
+
+def test_files_that_only_history_holds_are_history_and_go_with_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, database: Path
+) -> None:
+    monkeypatch.setattr(settings, "HISTORY_LIMITS", (0, 1))
+    client.post("/add", data={"username": "mara", "email": "mara@post.example"})
+    for number in range(1, 5):
+        given = [(io.BytesIO(bytes([number]) * 400_000), "scan.pdf")]
+        client.post("/users/1/attachments", data={"file": given})
+        if number < 4:
+            client.post(f"/attachments/{number}/remove")
+    assert "It takes 1.4 MB, with the photos and files" in client.get("/settings").text
+    form = {"title": "Choir", "email_required": "1"}
+    said = followed(client, client.post("/settings/roster", data={**form, "history_limit": "1"})).text
+    assert "What went is in the backup roster-" in said
+    size = re.search(r"It takes (\d+) kB, with", said)
+    assert size and 400 < int(size[1]) <= 900
+    assert client.get("/attachments/4").data == bytes([4]) * 400_000
+    assert database.stat().st_size < 2_000_000

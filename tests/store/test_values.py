@@ -1,5 +1,7 @@
 """Values: text, names, e-mails, days, and a person outside the database."""
 
+import unicodedata
+
 import pytest
 import pyuca
 from hypothesis import given, settings
@@ -151,6 +153,17 @@ def test_texts_found_sound_are_those_that_cleaning_keeps(form: dict[str, str]) -
 @given(st.text(" \t\r\n\x0b\x0c\x1c\x1e\x85\u2028\u2029\xa0aé", max_size=12))
 def test_lines_end_alike_whatever_a_text_looks_like(said: str) -> None:
     ends = said.replace("\r\n", "\n")
-    for end in "\r\x0b\x0c\u2028\u2029":
+    for end in "\r\x0b\x0c\x85\u2028\u2029":
         ends = ends.replace(end, "\n")
+    for control in "\x1c\x1e":
+        ends = ends.replace(control, "")
     assert text.lines(said) == ends.rstrip()
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=500)
+@given(st.text(max_size=12))
+def test_no_control_character_is_kept(said: str) -> None:
+    assert not [each for each in text.one_line(said) if unicodedata.category(each) == "Cc" and each != "\0"]
+    kept = {each for each in text.lines(said) if unicodedata.category(each) == "Cc"}
+    assert kept <= {"\n", "\t", "\0"}  # a NUL is refused before
+    assert text.one_line("a\x06b\x7f\x1fc\x85 \x9dd") == "ab c d"

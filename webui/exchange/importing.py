@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webui import memory
 from webui.exchange import (
     applying,
     columns,
@@ -90,7 +91,10 @@ def plan(
     own_columns.note(made, own)
     rules.note(made, how or Rules(), found)
     try:
-        _fill(made, engine, sheet, found, region, step)
+        _read(made, sheet, found, region, step)
+        del sheet  # a workbook is whole in memory
+        step("import.match", 0, 0)
+        matching.match(made, _path(engine))
     except BaseException:
         made.close()
         raise
@@ -116,16 +120,14 @@ def _empty(
     )  # fmt: skip
 
 
-def _fill(made: Plan, engine: Engine, sheet: Table, found: list[Column], region: str, step: Step) -> None:
-    """Read all rows of a file into an empty plan, and judge them."""
+def _read(made: Plan, sheet: Table, found: list[Column], region: str, step: Step) -> None:
+    """Read all rows of a file into an empty plan."""
     made.note(region=region)
     reader = sheet.people(found, region)
     staging.stage(made, sheet, reader, own_cells.reader(made), step)
     made.note(orders=reader.orders.kept())
     staging.settle_dates(made, reader, made.about("options")["dates"])
     made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
-    step("import.match", 0, 0)
-    matching.match(made, _path(engine))
 
 
 def apply(
@@ -146,6 +148,7 @@ def apply(
     """
     if asked := question(planned):
         raise Refused(asked)
+    memory.give_back()
     for _try in range(_TRIES):
         _match_again(engine, planned, step)
         try:
@@ -170,6 +173,7 @@ def question(planned: Plan) -> Message | None:
 
 def _begin(engine: Engine, source: Path) -> None:
     targets.check_source(source, Path(_path(engine)))
+    memory.give_back()
     with Session(engine) as session:
         follow(session)  # so that whatever another program changes from here on is an operation of its own
 

@@ -121,7 +121,7 @@ def cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str
     if format_ == "vcard":
         return lines.unfolded(raw, told["encoding"])
     if format_ == "ldif":
-        return ldif.cells_of(ldif.entry_of(raw, told["encoding"]), names)
+        return ldif.entry_of(raw, told["encoding"]).cells(names)
     if format_ != "csv":
         return list(map(str, json.loads(raw)))
     text = raw.decode(told["encoding"], "replace").replace("\0", "")

@@ -2,13 +2,14 @@
 joins two people. Set by set against the database, which is only read.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from webui.exchange import differences, joining, known_by, lists, source_uids, usernames
-from webui.exchange.given import agree, given_key
+from webui.exchange.given import Told, agree, contradict, given_key
 from webui.exchange.plan import Plan, as_json, beside
 from webui.store.errors import Message
 from webui.store.ledger import forget
@@ -66,12 +67,14 @@ WHERE s.user_id IS NULL
 ORDER BY 1
 """
 _SHARED = """
-SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name
+SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name, NULL, NULL
 FROM staged_emails e JOIN staged s USING (position)
 WHERE e.email_key IN (
   SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
 UNION ALL
-SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name
+SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name, (
+  SELECT json_group_array(email_key) FROM staged_emails e WHERE e.position = s.position),
+  CASE s.named WHEN 'other' THEN coalesce(s.nickname, s.organisation, '') ELSE s.display_name END
 FROM staged s WHERE s.readable AND s.source_uid IN (
   SELECT source_uid FROM staged WHERE source_uid IS NOT NULL GROUP BY source_uid HAVING count(*) > 1)
 ORDER BY 1
@@ -165,26 +168,47 @@ def _by_email(connection: sqlite3.Connection) -> None:
     joining.ask(connection, "email", asked)
 
 
+class _Seen(NamedTuple):
+    """An earlier row: the first one of its person, and what tells whether another is them too. `told` is what
+    it calls them, with its e-mails: only where a uid is what both have."""
+
+    root: int
+    given: str
+    owner: int | None
+    name: str
+    told: Told | None
+
+    def can_be(self, given: str, told: Told | None) -> bool:
+        """Tell whether a row can be the same person."""
+        if not agree(given, self.given):
+            return False
+        if told is None or self.told is None or (given and self.given):
+            return True
+        return not contradict(told, self.told)
+
+
 def _within_the_file(connection: sqlite3.Connection) -> None:
-    """Two rows of the file with one e-mail are treated alike: the later is the earlier, or it is asked."""
-    earlier: dict[str, list[tuple[int, str, int | None, str]]] = {}
+    """Two rows of the file with one e-mail or uid are treated alike: the later is the earlier, or it is
+    asked."""
+    earlier: dict[str, list[_Seen]] = {}
     twins: list[tuple[int | None, int | None, str, str | None, int]] = []
     for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
         given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
-        found = [each for row in rows for each in earlier.get(row[1], ())]
+        keys = [(row[1], (shown(row[7]), frozenset(json.loads(row[6]))) if row[6] else None) for row in rows]
+        found = [(each, told) for key, told in keys for each in earlier.get(key, ())]
         root, owner = position, user_id if verdict != "question" else None
         if found and (user_id is None or verdict == "question"):
-            first = next((each for each in found if agree(given, each[1])), None)
+            first = next((each for each, told in found if each.can_be(given, told)), None)
             if first:
-                root, _given, owner, _name = first
+                root, owner = first.root, first.owner
                 twins.append((owner, None if owner else root, "new", None, position))
             elif verdict != "question":
-                reason = as_json(Message("row.other_name", {"name": found[0][3], "id": found[0][2]}))
-                twins.append(
-                    (found[0][2], None if found[0][2] else found[0][0], "question", reason, position)
-                )
-        for row in rows:
-            earlier.setdefault(row[1], []).append((root, given, owner, name))
+                twin, told = found[0]
+                said = "row.other_name" if told is None else "row.other_name_uid"
+                reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
+                twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
+        for key, told in keys:
+            earlier.setdefault(key, []).append(_Seen(root, given, owner, name, told))
     connection.executemany(
         "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
         " WHERE position = ?",

@@ -7,6 +7,7 @@ over it.
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ SUFFIXES = {"xlsx": ".xlsx", "xls": ".xlsx", "ods": ".xlsx", "sqlite": ".sqlite"
             "monica": ".json", "ldif": ".ldif", "vcard": ".vcf"}  # fmt: skip
 _ROWS = """SELECT raw, width, reason FROM staged JOIN staged_raw USING (position)
  WHERE verdict = 'refused' ORDER BY position"""
+_LINE_END = re.compile(rb"(\r*\n|\r)")
 Say = Callable[[Message], str]
 Row = tuple[bytes, int, Sequence[Message]]  # what was kept of it, how many cells it has, why it is refused
 
@@ -175,9 +177,9 @@ def _cards(stream: BinaryIO, refused: RefusedRows, say: _Tell) -> int:
     codec, count = refused.encoding, 0
     for raw, _width, reasons in refused.rows():
         reason = vcard_values.escape(say(reasons))
-        begin, end, rest = raw.partition(b"\n")
-        line = f"X-ROSTER-REASON:{reason}\r\n".encode(codec, "replace")
-        stream.write(begin + end + line + rest.rstrip(b"\r\n") + b"\r\n")
+        begin, end, rest = [*_LINE_END.split(raw, maxsplit=1), b"\r\n", b""][:3]
+        line = f"X-ROSTER-REASON:{reason}".encode(codec, "replace")
+        stream.write(begin + end + line + end + rest.rstrip(b"\r\n") + end)
         count += 1
     return count
 

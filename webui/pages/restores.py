@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, moments, words
+from webui.copies import REASONS
 from webui.jobs import Job
 from webui.pages import jobs, shared, would_change
 from webui.pages.safety import backups_folder, places
@@ -40,6 +41,7 @@ def choose() -> str:
         backups=catalogue.backups(backups_folder()),
         kept=kept.found(Path(live)) if live else [],
         uid=uid,
+        reasons=REASONS,
     )
 
 

@@ -19,11 +19,13 @@ from webui.safety.readme import readme
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import derived, dump, forget, sqlite
+from webui.store.ledger.operations import raw
 from webui.store.models import kept, new_uid, recorded
 from webui.store.values import text, times
 from webui.version import VERSION
 
 Step = Callable[[str, int, int], None]
+HOME = ".roster-work"  # where nothing can be written beside the database, the work is done in it
 PHASES = ["backup.copy", "backup.check", "backup.pack", "backup.verify"]
 
 
@@ -39,22 +41,24 @@ def back_up(
     target: Path | None = None,
     reason: str = "now",
     pinned: bool = False,
+    only_read: bool = False,
 ) -> Path:
     """Write a verified backup into `folder` (or to the file `target`) and return where it is.
 
     `reason` is now, everything, start, hourly, or before_ with what was to be done. A search index that only
-    needs to be made anew is made so in the database first. Raises Full, ReadOnly (the place can't be
-    written), Busy, Damaged (the database, or the copy, does not pass its checks). A file is there whole or
-    not at all.
+    needs to be made anew is made so in the database first. Of a database that can be `only_read` the work is
+    done where the backup goes, and what is derived is brought up to date in the copy. Raises Full, ReadOnly
+    (the place can't be written), Busy, Damaged (the database, or the copy, does not pass its checks). A file
+    is there whole or not at all.
     """
     source = Path(str(engine.url.database))
     place = target.parent if target else folder
     with files.told(place, "backup.place"):
         make_folder(place)
         targets.sweep(place, ".roster-*.tmp")
-        _see_room(source, place)
-    with workspace(source) as work:
-        copy = _checked_copy(source, work, step)
+        _see_room(engine, source, place, only_read=only_read)
+    with workspace(source, place / HOME if only_read else None) as work:
+        copy = _copy_of_read_only(engine, work, step) if only_read else _checked_copy(source, work, step)
         with closing(sqlite.foreign(copy)) as connection:
             told = about(connection, reason, pinned)
         usual = place / f"roster-{times.stamp(str(told['at']))}.zip"
@@ -102,16 +106,16 @@ def _named(packed: Path, target: Path | None, usual: Path) -> Path:
     return final
 
 
-def _see_room(source: Path, place: Path) -> None:
+def _see_room(engine: Engine, source: Path, place: Path, *, only_read: bool) -> None:
     """Raise Full where the copy can't fit, or the zip of at most its size and that of photos and files."""
-    with sqlite.told(), closing(sqlite.connect(source)) as connection:
-        beside = contents.size(connection)
+    with sqlite.told(), engine.connect() as connection:
+        beside = contents.size(raw(connection))
     copy = files.size(source)
     packed = copy + beside
-    together = place.stat().st_dev == source.parent.stat().st_dev
-    if shutil.disk_usage(source.parent).free < copy + (packed if together else 0):
+    together = only_read or place.stat().st_dev == source.parent.stat().st_dev
+    if not only_read and shutil.disk_usage(source.parent).free < copy + (packed if together else 0):
         raise errors.Full
-    if shutil.disk_usage(place).free < packed:
+    if shutil.disk_usage(place).free < packed + (copy if only_read else 0):
         raise errors.Full
 
 
@@ -120,14 +124,9 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
     opening.ready(source)  # follows what other programs did, so that the copy needs no looking after
     copy = work / "copy.sqlite"
     for attempt in ("first", "mended"):
-        step("backup.copy", 0, 0)
-        files.make_private(copy)
         with sqlite.told(), closing(sqlite.connect(source)) as live:
-            live.execute("VACUUM INTO ?", (str(copy),))
-        step("backup.check", 0, 0)
-        with sqlite.told(), closing(sqlite3.connect(copy)) as connection:  # not WAL: one file is packed
-            connection.text_factory = sqlite.lenient
-            wrong = health.check(connection)
+            _copy(live, copy, step)
+        wrong = _wrong(copy, step)
         if not wrong:
             return copy
         if attempt == "mended" or not health.is_derived(wrong):
@@ -135,6 +134,31 @@ def _checked_copy(source: Path, work: Path, step: Step) -> Path:
         health.mend_derived(source)
         files.remove(copy)
     raise errors.Damaged(wrong[0])
+
+
+def _copy_of_read_only(engine: Engine, work: Path, step: Step) -> Path:
+    """Return the same of a database that can only be read."""
+    copy = work / "copy.sqlite"
+    with sqlite.told(), engine.connect() as connection:
+        _copy(raw(connection), copy, step)
+    opening.ready(copy)
+    opening.settle(copy)
+    if wrong := _wrong(copy, step):
+        raise errors.Damaged(wrong[0])
+    return copy
+
+
+def _copy(connection: sqlite3.Connection, copy: Path, step: Step) -> None:
+    step("backup.copy", 0, 0)
+    files.make_private(copy)
+    connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+def _wrong(copy: Path, step: Step) -> list[errors.Message]:
+    step("backup.check", 0, 0)
+    with sqlite.told(), closing(sqlite3.connect(copy)) as connection:  # not WAL: one file is packed
+        connection.text_factory = sqlite.lenient
+        return health.check(connection)
 
 
 def about(

@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,6 +14,7 @@ from webui.safety.places import Places
 from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
+from webui.store.ledger.operations import raw
 from webui.store.values import times
 
 PHASES = [*backup.PHASES, "lock.seal", "lock.open"]
@@ -33,8 +33,8 @@ def strength(passphrase: str) -> tuple[int, float]:
 def is_large(engine: Engine) -> bool:
     """Tell whether a backup of this database is locked as a large one, by what would go into it."""
     source = Path(str(engine.url.database))
-    with sqlite.told(), closing(sqlite.connect(source)) as connection:
-        return sealed.is_large(files.size(source) + contents.size(connection))
+    with sqlite.told(), engine.connect() as connection:
+        return sealed.is_large(files.size(source) + contents.size(raw(connection)))
 
 
 def name(engine: Engine) -> str:
@@ -42,14 +42,17 @@ def name(engine: Engine) -> str:
     return f"roster-{times.stamp(times.now())}{sealed.suffix(large=is_large(engine))}"
 
 
-def back_up(engine: Engine, target: Path, passphrase: str, step: Step = no_step) -> Path:
+def back_up(
+    engine: Engine, target: Path, passphrase: str, step: Step = no_step, *, only_read: bool = False
+) -> Path:
     """Write a verified backup, locked by a passphrase, to the file `target`; return it.
 
     What is not locked lies in a private folder meanwhile. Raises what `backup.back_up` raises; Damaged also
     where what was locked does not open to the same: there is no file then.
     """
-    with workspace(Path(str(engine.url.database))) as work:
-        made = backup.back_up(engine, work, step, target=work / "backup.zip")
+    home = target.parent / backup.HOME if only_read else None
+    with workspace(Path(str(engine.url.database)), home) as work:
+        made = backup.back_up(engine, work, step, target=work / "backup.zip", only_read=only_read)
         with files.told(target.parent, "backup.place"):
             make_folder(target.parent)
             with files.replacing(target) as half:

@@ -35,7 +35,8 @@ class Rescue:
     nothing can. `since` compares that backup with what was read, as a restore would: None where it can't be
     known; `addable` are those who were read whole and are not as the backup has them, by uid. `looked` once
     all of this is there. `chosen` is a backup from elsewhere, and what it says of itself; `locked` one whose
-    passphrase is to be asked for. `elsewhere` are the backups of the second place, when it was last looked.
+    passphrase is to be asked for. `elsewhere` are the backups of the second place, `sealed_elsewhere` the
+    locked ones, when it was last looked.
     """
 
     database: Path
@@ -50,6 +51,7 @@ class Rescue:
     chosen: Backup | None = None
     locked: Path | None = None
     elsewhere: Sequence[Backup] = ()
+    sealed_elsewhere: Sequence[Path] = ()
     _held: ExitStack = field(default_factory=ExitStack)
     _opened: ExitStack = field(default_factory=ExitStack)
     _made: Path | None = None
@@ -82,24 +84,34 @@ class Rescue:
         """See which backups lie in the second place now."""
         there = self.second is not None and second.is_there(self.second)
         self.elsewhere = catalogue.backups(self.second.path) if self.second and there else ()
+        self.sealed_elsewhere = catalogue.locked(self.second.path) if self.second and there else ()
 
     def known(self) -> Sequence[Backup]:
         """Return the backups of both places, newest first; of a backup and its copy the nearer one first."""
         both = (*catalogue.backups(self.backups), *self.elsewhere)
         return sorted(both, key=lambda each: (each.at, each.name), reverse=True)
 
-    def listed(self) -> Sequence[Backup]:
-        """Return the same without copies of what is sound already. Reads each of them whole, once a run."""
-        found: dict[object, Backup] = {}
+    def listed(self) -> Sequence[tuple[Backup, list[Backup]]]:
+        """Return the same, each with the copies of it that are there too; of those alike what is sound comes
+        first. Reads each of them whole, once a run."""
+        found: dict[object, list[Backup]] = {}
         for each in self.known():
             key = (each.told.uid, each.told.at, each.told.digest) if each.told else each.path
-            if key not in found or (not found[key].sound and each.sound):
-                found[key] = each
-        return list(found.values())
+            found.setdefault(key, []).append(each)
+        alike = (sorted(each, key=lambda one: not one.sound) for each in found.values())
+        return [(first, copies) for first, *copies in alike]
+
+    def sealed(self) -> list[Path]:
+        """Return the backups of both places that only a passphrase opens."""
+        return [*catalogue.locked(self.backups), *self.sealed_elsewhere]
 
     def find(self, path: str) -> Backup | None:
         """Return the known backup that lies at `path`, the chosen one for ''; None for any other."""
         return next((each for each in self.known() if str(each.path) == path), None) if path else self.chosen
+
+    def count(self, folder: Path) -> int:
+        """Return how many backups lie in a folder, locked ones too."""
+        return [each.parent for each in (*(one.path for one in self.known()), *self.sealed())].count(folder)
 
     @property
     def newer(self) -> int:

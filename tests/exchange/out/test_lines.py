@@ -4,14 +4,20 @@ import base64
 import json
 import re
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests import pictures as pics
 from tests.exchange.out.conftest import LONG, NASTY
+from webui.exchange import formats
 from webui.exchange.out import ldif
+from webui.store import users
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
 
 # RFC 6350, 3.3 (2426, 4 alike): a group, a name, parameters, a value without control characters.
 LINE = re.compile(
@@ -108,6 +114,18 @@ def test_a_card_of_3_0_is_as_address_books_write_it(files: Path) -> None:
     assert re.search(r"item(\d)\.X-ABDATE:2010-06-12\r\nitem\1\.X-ABLabel:Wedding\r\n", unfolded)
     assert re.search(r"(item\d)\.X-ABRELATEDNAMES:elof\r\n\1\.X-ABLabel:_\$!<Parent>!\$_\r\n", unfolded)
     assert not re.search(r"X-ROSTER-(POST|USERNAME|ABOUT|LABEL|TYPED)|DERIVED|RELATED;", unfolded)
+
+
+def test_a_name_of_which_nothing_is_seen_has_a_file_all_the_same(
+    session: Session, database: Path, tmp_path: Path
+) -> None:
+    with operation(session):
+        users.add(session, {"username": "u", "email": "u@x.example", "given": "\ufeff"})
+        users.add(session, {"username": "v", "email": "v@x.example", "given": "..ö/ö"})
+    with closing(sqlite.connect(database)) as connection:
+        formats.export(connection, tmp_path / "each.zip")
+    first, other = zipfile.ZipFile(tmp_path / "each.zip").namelist()
+    assert (first, other) == ("1.vcf", "ö-ö.vcf")
 
 
 def test_each_card_can_have_a_file_of_its_own(files: Path) -> None:

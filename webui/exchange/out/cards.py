@@ -14,6 +14,8 @@ from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
 from webui.store.values import filenames
 
+_LONGEST = filenames.LONGEST - len(".vcf")
+
 
 def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EVERYTHING) -> None:
     """Write all into one file."""
@@ -26,8 +28,8 @@ def write_each(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted
     taken: set[str] = set()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for person, card in _cards(connection, wanted):
-            name = filenames.plain(f"{person['name'].replace('/', '-')}.vcf") or f"{person['id']}.vcf"
-            archive.writestr(filenames.free(name, taken), card)
+            name = filenames.plain(person["name"].replace("/", "-"), _LONGEST) or str(person["id"])
+            archive.writestr(filenames.free(f"{name}.vcf", taken), card)
 
 
 def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:

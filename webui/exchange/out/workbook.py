@@ -40,14 +40,13 @@ def write(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted = EV
         relations = (
             sheets.add("Relations", RELATIONS) if wanted.has("relations") and not wanted.merge else None
         )
-        said: set[str] = set()
         former: list[dict[str, Any]] = []
         for person in exporting.people(connection, wanted, whole=True):
             people.append(person["uid"], _cells(people, table, person))
             if posts:
                 _put_posts(posts, person)
             if relations:
-                _put_relations(relations, person, said, both=wanted.is_everything)
+                _put_relations(relations, person, everyone=wanted.ids is None)
             former += ({"uid": each, "user_uid": person["uid"]} for each in person["aliases"])
         if wanted.is_whole and not (wanted.merge or wanted.mark):
             _put_definitions(sheets, connection, table.fields, wanted)
@@ -117,12 +116,11 @@ def _put_posts(sheet: Sheet, person: dict[str, Any]) -> None:
         sheet.append(post["uid"], [told[column] for column in POSTS])
 
 
-def _put_relations(sheet: Sheet, person: dict[str, Any], said: set[str], *, both: bool) -> None:
-    """Put each relation once, though both people have it: as it was said, where `both` are written."""
+def _put_relations(sheet: Sheet, person: dict[str, Any], *, everyone: bool) -> None:
+    """Put each relation as it was said, and of some people also as the other one of the two has it."""
     for row in person.get("relations", ()):
-        if row["relation"] in said or (both and row["back"]):
+        if everyone and row["back"]:
             continue
-        said.add(row["relation"])
         who = (row["relation"], person["uid"], person["username"])
         what = (row["kind"], row["label"], row["back_label"], row["uid"], row["name"], row["back"])
         sheet.append(row["relation"], [*who, *what])

@@ -1,9 +1,11 @@
 """Files of vCards: one file, or all in a zip or chosen together. Groups become tags of their members."""
 
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from webui.exchange import encodings, limits, tables
 from webui.exchange.columns import NEW, Column
@@ -17,6 +19,7 @@ _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
+_IN_MEMORY = 4 << 20  # bytes of an unpacked file; a longer one is put into a nameless one beside
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Cards(tables.Table):
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
         position = 0
-        for line, raw in each(self.source, self.encoding):
+        for line, raw in each(self.source):
             said = lines.unfolded(raw, self.encoding)
             if _may_be_group(raw) and _group(said) is not None:
                 continue
@@ -78,7 +81,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
     own: dict[str, str] = {}
-    for _line, raw in each(source, encoding):
+    for _line, raw in each(source):
         has_own = own_lines.MARK in raw
         said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
         own |= own_lines.fields(said) if has_own else {}
@@ -110,25 +113,29 @@ def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
     return lines.unescape(name.value, "3.0").strip("; ") if name else "", members
 
 
-def each(source: Path | bytes, encoding: str) -> Iterator[tuple[int, bytes]]:
+def each(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
     """Yield (line, bytes) of each card; what is not written byte by byte is turned into UTF-8."""
     with opened(source) as file:
-        if file.read(4) == b"PK\x03\x04":
-            count = unzipped.Count()
-            for member in unzipped.members(file):
-                if member.filename.casefold().endswith(SUFFIXES):
-                    pieces = []
+        if file.read(4) != b"PK\x03\x04":
+            yield from _each(file)
+            return
+        count = unzipped.Count()
+        for member in unzipped.members(file):
+            if member.filename.casefold().endswith(SUFFIXES):
+                with tempfile.SpooledTemporaryFile(_IN_MEMORY) as unpacked:
                     for piece in unzipped.pieces(file, member):
                         count.add(piece)
-                        pieces.append(piece)
-                    yield from each(b"".join(pieces), encoding)
-            return
-        codec, mark = encodings.find(file)
-        if encodings.is_wide(codec):
-            found = encodings.lines(file, codec, len(mark))
-            yield from splitting.cards(line.decode(codec, "replace").encode() for line in found)
-        else:
-            yield from splitting.cards(encodings.pieces(file, len(mark)))
+                        unpacked.write(piece)
+                    yield from _each(cast("BinaryIO", unpacked))
+
+
+def _each(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    codec, mark = encodings.find(file)
+    if encodings.is_wide(codec):
+        found = encodings.lines(file, codec, len(mark))
+        yield from splitting.cards(line.decode(codec, "replace").encode() for line in found)
+    else:
+        yield from splitting.cards(encodings.pieces(file, len(mark)))
 
 
 def _encoding(source: Path | bytes) -> str:

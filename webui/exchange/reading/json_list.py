@@ -8,6 +8,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def read(source: Path | bytes, _options: Options) -> tables.Table:
     """Look at a file. Raises Refused where it is no list of objects, or no JSON."""
     names: dict[str, None] = {}
     for each in items(source):
-        names |= dict.fromkeys(_flat(each))
+        names.update(dict.fromkeys(_flat(each)))
         limits.check_columns(len(names))
     if not names:
         raise Refused(Message("import.empty"))
@@ -49,7 +50,7 @@ def read(source: Path | bytes, _options: Options) -> tables.Table:
         yield 0, header
         for number, each in enumerate(items(source), 1):
             said = _flat(each)
-            yield number, [said.get(name, "") for name in header]
+            yield number, list(map(said.get, header, repeat("")))
 
     return tables.grid("json", source, lines, True)
 
@@ -68,7 +69,8 @@ def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
     """Yield the objects of a list whose [ stands before `text`. Raises Refused where something else is."""
     decoder, at = json.JSONDecoder(), 0
     while True:
-        at = _skipped(text, at)
+        between = _BETWEEN.match(text.said, at)
+        at = between.end() if between else at
         if text.said[at : at + 1] == "]":
             return
         try:
@@ -83,16 +85,6 @@ def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
         if not isinstance(found, dict):
             raise Refused(Message("import.no_list"))
         yield found
-
-
-def _skipped(text: "Text", at: int) -> int:
-    """Return where the next item begins."""
-    while True:
-        match = _BETWEEN.match(text.said, at)
-        at = match.end() if match else at
-        if at < len(text.said) or not text.read_on(at):
-            return at
-        at = 0
 
 
 class Text:
@@ -134,7 +126,10 @@ def _flat(found: Mapping[str, Any]) -> dict[str, str]:
     """Return what an object says, by the names of the columns."""
     said: dict[str, str] = {}
     for name, value in found.items():
-        _add(said, str(name), value)
+        if value.__class__ is str:
+            said[name[:_LONGEST_NAME]] = value
+        else:
+            _add(said, name, value)
     return said
 
 

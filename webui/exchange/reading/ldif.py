@@ -5,7 +5,6 @@ it. Groups become tags of their members. An address of a file (`attribute:< file
 opened. Not for other text: see `csv_file`.
 """
 
-import base64
 import binascii
 import functools
 import re
@@ -14,17 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from webui.exchange import encodings, limits, tables
 from webui.exchange.tables import Options, Row, opened
 from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
-_BLANK = re.compile(rb"(\r?\n(?:\r?\n)+)")
+_BLANK = re.compile(rb"(\n(?:\r?\n)+)")
 _NAME = re.compile(r"([A-Za-z][\w.-]*|\d+(?:\.\d+)+)(?:;.*)?")
-_NAMES = re.compile(rb"^([A-Za-z\d][\w.-]*)(?:;[^:\r\n]*)?:", re.MULTILINE)
 _NO_PEOPLE = {"groupofnames", "groupofuniquenames", "mailgroup", "group", "posixgroup"}
-_LABELLED = re.compile(r"(\S+)\s+.*")
+_LABEL = re.compile(r"(?<=\S)\s.*")  # behind the address in a labeledURI (RFC 2079)
 # What attributes are called: those of inetOrgPerson (RFC 2798), and of Thunderbird's address book.
 NAMES = {
     "dn": "DN", "cn": "Display Name", "displayname": "Display Name", "givenname": "First Name",
@@ -53,8 +52,34 @@ NAMES = {
     "uid": "Username", "initials": "Initials",
 }  # fmt: skip
 TAGS = "Tags"
+_ABOUT_FILE = {"", "version"}
 _LEFT_OUT = {"objectclass", "modifytimestamp", "version", "changetype", "userpassword"}
-Entry = list[tuple[str, str]]
+
+
+class Entry(NamedTuple):
+    """An entry by its lines, unfolded and parted at their first colon; `heads` are '' where there is none."""
+
+    heads: tuple[str, ...]
+    lines: Sequence[tuple[str, str, str]]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The attribute of each line in small letters, '' for what is none, as a comment."""
+        return _attributes(self.heads)
+
+    def all(self, *names: str) -> list[str]:
+        """Return what is said by attributes of these names."""
+        told = zip(self.names, self.lines, strict=True)
+        return [_said(tail) for name, (_head, _colon, tail) in told if name in names]
+
+    def cells(self, header: Sequence[str]) -> list[str]:
+        """Return what it says, by the columns of `header`."""
+        cells = [""] * len(header)
+        for column, number, labelled in _places(self.heads, tuple(header)):
+            tail = self.lines[number][2]
+            said = tail.lstrip(" ") if tail[:1] == " " else _said(tail)
+            cells[column] = _LABEL.sub("", said) if labelled else said
+        return cells
 
 
 @dataclass(frozen=True)
@@ -68,15 +93,14 @@ class Entries(tables.Table):
         position = 0
         for line, raw in _entries(self.source):
             entry = entry_of(raw, self.encoding)
-            if not entry or _is_group(entry):
-                continue
-            yield Row(position, line, raw, self._cells(entry))
-            position += 1
-            limits.check_rows(position)
+            if not _ABOUT_FILE.issuperset(entry.names) and not _is_group(entry, raw):
+                yield Row(position, line, raw, self._cells(entry))
+                position += 1
+                limits.check_rows(position)
 
     def _cells(self, entry: Entry) -> list[str]:
-        cells = cells_of(entry, self.header)
-        groups = self.groups.get(_dn(entry)) if self.groups else None
+        cells = entry.cells(self.header)
+        groups = self.groups.get(_same("".join(entry.all("dn")[:1]))) if self.groups else None
         if groups:
             cells[self.header.index(TAGS)] = " ::: ".join(groups) + (" :::" if len(groups) == 1 else "")
         return cells
@@ -86,23 +110,21 @@ def read(source: Path | bytes, options: Options) -> Entries:
     """Look at a file of entries. Raises Refused where there is none in it."""
     source, codec = _plain(source)
     encoding = options.encoding or codec
-    most, groups, count = Counter[str](), dict[str, list[str]](), 0
-    shapes = Counter[tuple[bytes, ...]]()  # most entries have the attributes of another
+    most, groups = Counter[str](), dict[str, list[str]]()
+    shapes: dict[Sequence[str], None] = {}  # most entries have the attributes of another
     for _line, raw in _entries(source):
-        entry = entry_of(raw, encoding) if b"group" in raw or b"Group" in raw or not count else []
-        if entry and _is_group(entry):
-            name = next((said for each, said in entry if each == "cn"), "")
-            for each, said in entry:
-                if each in ("member", "uniquemember") and name:
-                    groups.setdefault(_same(said), []).append(name)
-        elif names := tuple(_NAMES.findall(raw)):
-            count += 1
-            shapes[names] += 1
+        entry = entry_of(raw, encoding)
+        if _is_group(entry, raw):
+            for name in filter(None, entry.all("cn")[:1]):
+                for member in entry.all("member", "uniquemember"):
+                    groups.setdefault(_same(member), []).append(name)
+        elif any(entry.names):
+            shapes[entry.names] = None
     for shape in shapes:
-        for name, number in Counter(_name(_attribute(each.decode())) for each in shape).items():
+        for name, number in Counter(map(_name, shape)).items():
             most[name] = max(most[name], number)
     del most[""]
-    if not count:
+    if not shapes:
         raise Refused(Message("import.empty"))
     header = tuple(f"{name} {n}" if n > 1 else name for name in most for n in range(1, most[name] + 1))
     header += (TAGS,) if groups else ()
@@ -112,48 +134,37 @@ def read(source: Path | bytes, options: Options) -> Entries:
     return Entries("ldif", source, header, "", 0, tuple(first), encoding=encoding, groups=groups)
 
 
-def cells_of(entry: Entry, header: Sequence[str]) -> list[str]:
-    """Return what an entry says, by the columns of `header`."""
-    cells = [""] * len(header)
-    for at, (_attribute, said) in zip(
-        _places(tuple(each for each, _said in entry), tuple(header)), entry, strict=True
-    ):
-        if at is not None:
-            cells[at] = said
-    return cells
-
-
 @functools.lru_cache(maxsize=4_096)
-def _places(shape: tuple[str, ...], header: tuple[str, ...]) -> list[int | None]:
-    """Return where each attribute of an entry stands, None where it has no column."""
+def _places(heads: tuple[str, ...], header: tuple[str, ...]) -> list[tuple[int, int, bool]]:
+    """Return (column, number of the line, whether it has a label) for each line with a column."""
     places = {name: number for number, name in enumerate(header)}
     seen, found = Counter[str](), []
-    for each in shape:
-        name = _name(each)
+    for number, attribute in enumerate(_attributes(heads)):
+        name = _name(attribute)
         seen[name] += 1
-        found.append(places.get(f"{name} {seen[name]}" if seen[name] > 1 else name))
+        column = places.get(f"{name} {seen[name]}" if seen[name] > 1 else name)
+        if column is not None:
+            found.append((column, number, attribute == "labeleduri"))
     return found
 
 
 def entry_of(raw: bytes, encoding: str) -> Entry:
-    """Return the attributes of an entry and what each says, in order; names in small letters.
+    """Return an entry. Exactly one blank of a folded line is no part of it."""
+    text = raw.decode(encoding, "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line.partition(":") for line in text.replace("\n ", "").split("\n")]
+    return Entry(tuple([head if colon else "" for head, colon, _tail in lines]), lines)
 
-    Exactly one blank of a folded line is no part of it; comments are left out.
-    """
-    text = raw.decode(encoding, "replace").replace("\r\n", "\n").replace("\r", "\n").replace("\n ", "")
-    found: Entry = []
-    for line in text.split("\n"):
-        told, mark, said = line.partition(":")
-        if not mark or not (name := _attribute(told)):
-            continue
-        if said[:1] == ":":
-            said = _decoded(said[1:].strip())
-        else:
-            said = said.removeprefix("<").lstrip(" ")
-        if name == "labeleduri" and (labelled := _LABELLED.fullmatch(said)):
-            said = labelled[1]
-        found.append((name, said))
-    return [] if found and all(name == "version" for name, _said in found) else found
+
+@functools.lru_cache(maxsize=4_096)
+def _attributes(heads: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_attribute, heads))
+
+
+def _said(tail: str) -> str:
+    """Return what stands behind the colon of an attribute, in words."""
+    return _decoded(tail[1:]) if tail[:1] == ":" else tail.removeprefix("<").lstrip(" ")
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -189,6 +200,7 @@ def _entries(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
             pieces = _BLANK.split(rest + chunk)
             rest = pieces.pop() if more else b""
             for entry, between in zip_longest(pieces[::2], pieces[1::2], fillvalue=b""):
+                entry = entry.removesuffix(b"\r") if between else entry
                 if entry.strip(b"\r\n\0"):
                     yield line, entry + b"\n"
                 line += entry.count(b"\n") + between.count(b"\n")
@@ -199,22 +211,19 @@ def _entries(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
 def _decoded(said: str) -> str:
     """Return a text from base64; of what is none, a picture or a certificate, the letters it came as."""
     try:
-        raw = base64.b64decode("".join(said.split()), validate=True)
-        return raw.decode("utf-8")
-    except (binascii.Error, ValueError):
-        return said
+        return binascii.a2b_base64("".join(said.split()), strict_mode=True).decode("utf-8")
+    except ValueError:
+        return said.strip()
 
 
 def _name(attribute: str) -> str:
     return "" if attribute in _LEFT_OUT else NAMES.get(attribute, attribute)
 
 
-def _is_group(entry: Entry) -> bool:
-    return any(name == "objectclass" and said.casefold() in _NO_PEOPLE for name, said in entry)
-
-
-def _dn(entry: Entry) -> str:
-    return _same(next((said for name, said in entry if name == "dn"), ""))
+def _is_group(entry: Entry, raw: bytes) -> bool:
+    if b"group" not in raw.lower():
+        return False
+    return not _NO_PEOPLE.isdisjoint(map(str.casefold, entry.all("objectclass")))
 
 
 def _same(dn: str) -> str:

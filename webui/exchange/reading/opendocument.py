@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
 from webui.exchange import limits, tables
 from webui.exchange.reading import unzipped
@@ -19,6 +20,10 @@ from webui.store.errors import Message, Refused
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_SHEET, _NAME, _ROW = f"{_TABLE}table", f"{_TABLE}name", f"{_TABLE}table-row"
+_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_ROWS, _COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
+_KIND, _PARAGRAPH = f"{_OFFICE}value-type", f"{_TEXT}p"
 _TIME = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _CONTENT = "content.xml"
 _FAR = 1_000_000_000  # more than any limit lets through
@@ -38,43 +43,60 @@ def read(source: Path | bytes, options: Options) -> tables.Table:
     return tables.grid("ods", source, lines, options.header, tables=names, table=name)
 
 
-def _names(source: Path | bytes) -> Iterator[str]:
-    for event, each in _events(source):
-        if event == "start" and each.tag == f"{_TABLE}table":
-            yield each.get(f"{_TABLE}name", "")
-        elif event == "end" and each.tag == f"{_TABLE}table-row":
-            each.clear()
+def _names(source: Path | bytes) -> list[str]:
+    """Return the names of all sheets, without building what is in them."""
+    found: list[str] = []
+    table, name = _SHEET[1:], _NAME[1:]  # expat writes no { before a namespace
+
+    def begun(tag: str, told: dict[str, str]) -> None:
+        if tag == table:
+            found.append(told.get(name, ""))
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = begun
+    try:
+        for piece in _pieces(source):
+            parser.Parse(piece)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise unzipped.broken() from error
+    return found
 
 
-def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
+def _pieces(source: Path | bytes) -> Iterator[bytes]:
     count = unzipped.Count()
-    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start", "end"))
     with opened(source) as file:
         content = next((each for each in unzipped.members(file) if each.filename == _CONTENT), None)
         if content is None:
             raise unzipped.broken()
-        try:
-            for piece in unzipped.pieces(file, content):
-                count.add(piece)
-                parser.feed(piece)
-                yield from parser.read_events()  # type: ignore[misc]
-            parser.close()
-        except ElementTree.ParseError as error:  # expat bounds what entities grow to
-            raise unzipped.broken() from error
-        yield from parser.read_events()  # type: ignore[misc]
+        for piece in unzipped.pieces(file, content):
+            count.add(piece)
+            yield piece
+
+
+def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start", "end"))
+    try:
+        for piece in _pieces(source):
+            parser.feed(piece)
+            yield from parser.read_events()  # type: ignore[misc]
+        parser.close()
+    except ElementTree.ParseError as error:  # expat bounds what entities grow to
+        raise unzipped.broken() from error
+    yield from parser.read_events()  # type: ignore[misc]
 
 
 def _lines(source: Path | bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     here, line, table = False, 1, Element("")
     for event, each in _events(source):
-        if event == "start" and each.tag == f"{_TABLE}table":
-            here, table = each.get(f"{_TABLE}name", "") == name, each
-        elif event == "end" and each.tag == f"{_TABLE}table":
+        if event == "start" and each.tag == _SHEET:
+            here, table = each.get(_NAME, "") == name, each
+        elif event == "end" and each.tag == _SHEET:
             if here:
                 return
             each.clear()
-        elif event == "end" and each.tag == f"{_TABLE}table-row":
-            times = _times(each, "rows")
+        elif event == "end" and each.tag == _ROW:
+            times = _times(each, _ROWS)
             cells = _cells(each) if here else []
             each.clear()
             del table[:]
@@ -91,9 +113,9 @@ def _cells(row: Element) -> list[str]:
     found: list[str] = []
     empty = 0
     for cell in row:
-        if cell.tag not in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+        if cell.tag not in _CELLS:
             continue
-        said, times = _said(cell), _times(cell, "columns")
+        said, times = _said(cell) if len(cell) or cell.attrib else "", _times(cell, _COLUMNS)
         if not said:
             empty += times
             continue
@@ -105,19 +127,21 @@ def _cells(row: Element) -> list[str]:
     return found
 
 
-def _times(each: Element, what: str) -> int:
-    said = each.get(f"{_TABLE}number-{what}-repeated", "1")
+def _times(each: Element, told: str) -> int:
+    said = each.get(told)
+    if said is None:
+        return 1
     return min(max(1, int(said[:12])), _FAR) if said.isdecimal() else 1
 
 
 def _said(cell: Element) -> str:
     """Return what a cell says: a number and a day as they are kept, all else as it is shown."""
-    kind = cell.get(f"{_OFFICE}value-type", "")
+    kind = cell.get(_KIND, "")
     if kind == "date":
         return cell.get(f"{_OFFICE}date-value", "").removesuffix("T00:00:00")
     if kind == "boolean":
         return cell.get(f"{_OFFICE}boolean-value", "").upper()
-    shown = "\n".join(_shown(each) for each in cell if each.tag == f"{_TEXT}p")
+    shown = "\n".join(_shown(each) for each in cell if each.tag == _PARAGRAPH)
     if kind == "time" and (match := _TIME.fullmatch(cell.get(f"{_OFFICE}time-value", ""))):
         return f"{int(match[1])}:{match[2]}:{match[3]}"
     if kind in ("float", "currency", "percentage"):

@@ -18,6 +18,7 @@ from webui.exchange.reading import unzipped
 from webui.exchange.tables import opened
 
 _SMALL = 20_000_000  # bytes of a part that is read whole
+_NEAR = 64 * 1024  # bytes in which a cell mostly begins
 _ZEROS = re.compile(r'"?(0{2,20})"?')
 # A cell as nearly all programs write it, and how it refers to a text that several share.
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: [a-qs-z]+="\w*")*/?>')
@@ -119,11 +120,11 @@ class _Reach:
 
 
 def _cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes cut between two tags."""
+    """Yield the same bytes cut before a cell, or at least before a tag."""
     rest = b""
     for chunk in chunks:
         text = rest + chunk
-        end = max(0, text.rfind(b"<"))
+        end = max(text.rfind(b"<c", max(0, len(text) - _NEAR)), 0) or max(text.rfind(b"<"), 0)
         rest = text[end:]
         if len(rest) > limits.CELL:
             raise limits.cell_too_long(0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import python_calamine as calamine
 
+from webui import memory
 from webui.exchange import tables
 from webui.exchange.reading import unzipped
 from webui.exchange.reading.sheets import Sheets
@@ -62,6 +63,7 @@ def _bytes(source: Path | bytes) -> bytes:
 
 
 def _sheet(book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
+    memory.give_back()
     try:
         return book.get_sheet_by_name(name)
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:

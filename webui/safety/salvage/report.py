@@ -53,6 +53,12 @@ class Salvaged:
         return Counter(each for each in whose if isinstance(each, int))
 
     @property
+    def trashed(self) -> dict[str, int]:
+        """How many people are in the trash, and how many posts with them or by themselves, by table."""
+        living = {"users": self.people, "posts": self.posts}
+        return {table: self.counts.get(table, count) - count for table, count in living.items()}
+
+    @property
     def whole(self) -> bool:
         """Whether nothing at all is known to be missing."""
         return not (self.pages or self.gone or self.unsure or self.hanging or self.refused or self.doubtful)
@@ -85,9 +91,11 @@ class Salvaged:
     def lines(self, name: str) -> list[str]:
         """Return the list of what is missing from what was read of the file `name`."""
         said = [
-            f"What could be read of {name}: {self.people} people and {self.posts} posts.",
+            f"What could be read of {name}: {_counted(self.people, self.posts)}.",
             f"Pages that could not be read: {self.pages}.",
         ]
+        if any(self.trashed.values()):
+            said.insert(1, f"In the trash, besides: {_counted(*self.trashed.values())}.")
         said += [f"Known to be missing from {table}: {count}." for table, count in self.gone.items()]
         said += [f"More may be missing from {table}." for table in self.unsure]
         said += [
@@ -115,6 +123,10 @@ class Salvaged:
             if rows:
                 said += ["", title, *(_row(table, row) for table, row in rows)]
         return said
+
+
+def _counted(people: int, posts: int) -> str:
+    return f"{people} {'person' if people == 1 else 'people'} and {posts} {'post' if posts == 1 else 'posts'}"
 
 
 def _row(table: str, row: dict[str, Value]) -> str:

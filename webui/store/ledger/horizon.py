@@ -5,14 +5,16 @@ import json
 import sqlite3
 from collections import Counter
 
-from webui.store.ledger import schema
+from webui.store.ledger import schema, theirs
 
 _NAME = "horizon"  # in `state`: {"id": of the last operation let go, "at": its UTC time}
+_LENGTHS = {"photos": "coalesce(length(original), 0) + length(shown)", "files": "length(content)"}
 
 
 def size(connection: sqlite3.Connection) -> int:
-    """Return how many bytes of the file history takes, with its indexes."""
-    return sum(_sizes(connection).values())
+    """Return how many bytes of the file history takes, with its indexes and the photos and files that it
+    alone holds."""
+    return sum(_sizes(connection).values()) + sum(_contents(connection).values())
 
 
 def begin(connection: sqlite3.Connection) -> tuple[int, str]:
@@ -30,14 +32,14 @@ def far(connection: sqlite3.Connection, limit: int) -> int:
 
     The newest operation always stays, and so does whatever one that stays undoes.
     """
-    sizes, share = _sizes(connection), Counter[int]()
+    sizes, share = _sizes(connection), _contents(connection)
+    surplus, last = sum(sizes.values()) + sum(share.values()) - limit, 0
     for table, count in sizes.items():
         rows = connection.execute(f"SELECT operation, count(*) FROM {table} GROUP BY operation").fetchall()
         whole = sum(number for _operation, number in rows)
         for operation, number in rows:
             share[operation] += count * number // whole
     ids = [row[0] for row in connection.execute("SELECT id FROM operations ORDER BY id")]
-    surplus, last = sum(sizes.values()) - limit, 0
     for operation in ids[:-1]:
         if surplus <= 0:
             break
@@ -55,7 +57,7 @@ def prune(connection: sqlite3.Connection, operation_id: int) -> int:
     if not connection.execute("SELECT 1 FROM operations WHERE id <= ?", (last,)).fetchone():
         return 0
     count = _let_go(connection, last)
-    for contents, table, column in (("photos", "users", "photo_hash"), ("files", "attachments", "file_hash")):
+    for contents, table, column in theirs.CONTENTS:
         known = " UNION ".join(
             f"SELECT {column} FROM {each} WHERE {column} IS NOT NULL" for each in (table, f"history_{table}")
         )
@@ -114,6 +116,24 @@ def _sizes(connection: sqlite3.Connection) -> dict[str, int]:
             found[table] = sum(row[0] for row in pages if row)
         except sqlite3.OperationalError:  # an SQLite that was built without it
             found[table] = 2 * _content(connection, table)
+    return found
+
+
+def _contents(connection: sqlite3.Connection) -> Counter[int]:
+    """Return the bytes of the photos and files that no record points to, by the newest operation whose images
+    do: they go with it. Those that none does go with the oldest."""
+    (oldest,) = connection.execute("SELECT coalesce(min(id), 0) FROM operations").fetchone()
+    found = Counter[int]()
+    for contents, table, column in theirs.CONTENTS:
+        rows = connection.execute(
+            f"WITH held AS (SELECT {column} hash, max(operation) operation FROM history_{table}"
+            f" WHERE {column} IS NOT NULL GROUP BY {column})"
+            f" SELECT coalesce(held.operation, {oldest}), {_LENGTHS[contents]}"
+            f" FROM {contents} LEFT JOIN held USING (hash)"
+            f" WHERE hash NOT IN (SELECT {column} FROM {table} WHERE {column} IS NOT NULL)"
+        )
+        for operation, length in rows:
+            found[operation] += length
     return found
 
 

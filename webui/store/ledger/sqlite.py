@@ -108,13 +108,14 @@ def engine(path: Path | str) -> Engine:
     return made
 
 
-def reading(path: Path | str) -> Engine:
-    """Return an engine for a copy that nobody changes any more: its connections can only read it, but have
-    temporary tables of their own. No log lies beside it. The caller disposes of it."""
-    uri = f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1"
+def reading(path: Path | str, *, changes: bool = False) -> Engine:
+    """Return an engine whose connections can only read the file at `path`, but have temporary tables of their
+    own: a copy that nobody changes any more and beside which no log lies, or with `changes` one that others
+    write to, whose log and its shared memory lie beside it. The caller disposes of it."""
+    uri = f"{Path(path).absolute().as_uri()}?mode=ro{'' if changes else '&immutable=1'}"
     made = create_engine(
         address(path),
-        creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False),
+        creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, timeout=PATIENCE),
         hide_parameters=True,
     )
     instrument(made, _READING)

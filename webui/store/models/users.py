@@ -202,14 +202,15 @@ class UidAlias(Base):
     uid: Mapped[str] = mapped_column(Text(36), unique=True)
 
 
+_LIVING = tuple(
+    with_loader_criteria(model, model.deleted_at.is_(None), include_aliases=True)
+    for model in (User, Post, SavedView)
+)
+
+
 @event.listens_for(Session, "do_orm_execute")
 def _hide_the_trash(state: ORMExecuteState) -> None:
     """Leave out the people, posts and views in the trash unless a query says `include_trash`."""
     wanted: dict[str, Any] = state.execution_options
     if state.is_select and not state.is_column_load and not wanted.get("include_trash"):
-        state.statement = state.statement.options(
-            *(
-                with_loader_criteria(model, model.deleted_at.is_(None), include_aliases=True)
-                for model in (User, Post, SavedView)
-            )
-        )
+        state.statement = state.statement.options(*_LIVING)

@@ -18,7 +18,9 @@ _LETTERS = str.maketrans(
 _SPACES = re.compile(r"\s+")
 # A NUL ends a text for SQLite's own functions; half of a surrogate pair is no letter and can't be encoded.
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
-_LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\u2028|\u2029")
+# Nobody sees them, and most files have no way to say them. What is white space among them is treated as such.
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 
 
 def keepable(text: str) -> bool:
@@ -56,13 +58,14 @@ def shown(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line, without spaces at its ends."""
-    return " ".join(text.split())
+    """Return `text` on one line, without spaces at its ends and without control characters."""
+    said = " ".join(text.split())
+    return said if said.isprintable() else " ".join(_CONTROLS.sub("", said).split())
 
 
 def lines(text: str) -> str:
-    """Return `text` with line ends as newlines and no white space at its end."""
-    return (text if text.isprintable() else _LINE_ENDS.sub("\n", text)).rstrip()
+    """Return `text` with line ends as newlines, no white space at its end and no control characters."""
+    return (text if text.isprintable() else _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))).rstrip()
 
 
 def key(text: str) -> str:
