@@ -103,7 +103,6 @@ def test_a_folder_that_is_gone_for_good_is_not_looked_for_any_more(
     client.post("/safety/places/earlier", data={"path": str(first), "mark": mark[1]})
     assert f"{first} is not looked at any more." in client.get("/safety/places").text
     assert str(first) not in client.get("/safety/places").text
-    followed(client, client.post("/safety/second"))
     assert "may still hold" not in safety(client)
 
 

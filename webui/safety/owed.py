@@ -166,6 +166,14 @@ def _place(where: Places, owes: Away) -> Place | None:
     return next((each for each in same if not owes.mark or each.mark == owes.mark), None)
 
 
+def forgive(data: Path, gone: Place) -> None:
+    """Owe nothing more in a place: it is said to be gone for good. Raises Full, ReadOnly."""
+    with _lock:
+        found = read(data)
+        away = [each for each in found.away if each.path != gone.path or each.mark not in ("", gone.mark)]
+        _write(data, Owed(tuple(away), found.left, found.done))
+
+
 def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) -> list[Outcome]:
     database = Path(str(engine.url.database))
     uids = set(owes.uids) - _here(database, owes.uids)
