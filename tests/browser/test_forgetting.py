@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Roster, Watch
+from tests.browser.test_looks import audit
+from webui.safety import owed, treating
+from webui.safety.holders import Copy
 
 pytestmark = pytest.mark.browser
 
@@ -120,3 +123,37 @@ def test_one_choice_is_for_all_copies(page: Page, roster: Roster) -> None:
     page.get_by_role("button", name="Forget completely…").click()
     page.get_by_role("dialog").get_by_role("button", name="Forget completely").click()
     expect(page.get_by_text("Removed")).to_have_count(2)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_what_is_owed_is_for_every_eye_and_done_by_a_button(
+    look: Callable[..., Page], roster: Roster, dark: bool
+) -> None:
+    page, stick = look(720, dark=dark), roster.data.parent / "stick"
+    roster.add(given="Mara", family="Lindqvist")
+    roster.add(given="Noor", family="Haddad")
+    page.goto("/safety/places")
+    page.get_by_label("Second place").fill(str(stick))
+    page.get_by_role("button", name="Save").last.click()
+    page.get_by_role("heading", name="on this disk").wait_for()
+    stick.rename(stick.with_name("drawer"))
+    page.goto("/users/1/forget")
+    page.get_by_role("heading", name="Forget Mara").wait_for()
+    found = audit(page, "forget")
+    page.get_by_role("button", name="Forget completely…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget completely").click()
+    page.get_by_text("What you chose is done once it is back.").wait_for()
+    found += audit(page, "forgotten")
+    [made] = (roster.data / "backups").glob("*.zip")
+    failed = treating.Outcome(Copy(made, is_backup=True), "failed")
+    owed.remember(roster.data, ["another"], {}, [failed])
+    page.goto("/safety")
+    found += audit(page, "owed")
+    assert not found, "\n".join(found)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
+    page.get_by_role("button", name="Leave it as it is").click()
+    page.get_by_text(f"{made.name} is left as it is.").wait_for()
+    stick.with_name("drawer").rename(stick)
+    page.get_by_role("button", name="Look again").first.click()
+    page.get_by_text("Someone was forgotten there too").wait_for()
+    expect(page.get_by_text("may still hold someone")).to_have_count(0)

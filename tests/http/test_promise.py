@@ -54,6 +54,14 @@ def test_a_backups_folder_that_is_gone_is_said_and_so_is_what_the_second_place_h
     assert "not in their folder" not in safety(client)
 
 
+def test_a_folder_that_one_had_emptied_is_not_said_to_be_gone(client: FlaskClient) -> None:
+    add(client, "mara")
+    back_up(client)
+    page = followed(client, client.get("/users/1/forget"))
+    followed(client, client.post(page.request.path, data={"sure": "1", "copy-0": "remove"}))
+    assert "No copy yet." in safety(client) and "not in their folder" not in safety(client)
+
+
 def test_nothing_is_said_of_a_file_that_was_replaced_and_that_is_named(
     client: FlaskClient, app: Flask, engine: Engine, database: Path, tmp_path: Path
 ) -> None:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests.http.following import followed
-from webui.safety import catalogue, deep
+from webui.safety import automatic, catalogue, second
+from webui.safety.places import Places
 from webui.store import settings
 
 
@@ -81,13 +83,19 @@ def test_a_locked_one_lies_there_too(client: FlaskClient, stick: Path, tmp_path:
 
 
 def test_what_it_has_stays_said_when_the_first_places_own_rotted(
-    client: FlaskClient, stick: Path, tmp_path: Path, database: Path
+    client: FlaskClient, stick: Path, tmp_path: Path, database: Path, engine: Engine
 ) -> None:
     add(client, "noor")
     followed(client, client.post("/safety/back-up"))
     newest = catalogue.backups(tmp_path / "backups")[0]
-    said = client.get("/safety").text.partition("read again there")[0][-80:]
     newest.path.write_bytes(newest.path.read_bytes()[:-1] + b"x")
-    deep.check(database, [tmp_path / "backups", stick])
+    stick.rename(tmp_path / "drawer")
+    client.post("/safety/second")
+    (tmp_path / "drawer").rename(stick)
     followed(client, client.post("/safety/second"))
-    assert client.get("/safety").text.partition("read again there")[0][-80:] == said
+    automatic.keep_up(engine, Places(tmp_path / "backups", place(stick)), "hourly", automatic.DAY)
+    assert second.noted_at(place(stick), database.parent, newest.told.uid if newest.told else "") == newest.at
+
+
+def place(folder: Path) -> second.Place:
+    return second.Place(folder, (folder / second.MARK).read_text())

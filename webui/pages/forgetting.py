@@ -122,7 +122,9 @@ def remove(job_id: int) -> Response:
             treating.remove(path)
     except errors.StoreError as error:
         return shared.said(words.sentence(error.message), here)
-    owed.drop(Path(str(database.engine().url.database)).parent, [path])
+    data = Path(str(database.engine().url.database)).parent
+    owed.drop(data, [path])
+    locations.note_removed(data, [path])
     return shared.said(_("%(name)s is removed.", name=path.name), here)
 
 

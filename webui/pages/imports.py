@@ -24,6 +24,7 @@ from webui.pages import (
     safety,
     saving,
     sent,
+    sent_backups,
     shared,
 )
 from webui.pages.drafts import Answers, Draft
@@ -58,7 +59,7 @@ def choose() -> BaseResponse | tuple[str, int]:
     if draft is None:
         return redirect(url_for("imports.index"), 303)
     if finding.is_restored(draft.file):
-        shutil.move(draft.file, path := restores.place_of_upload() / draft.name)
+        shutil.move(draft.file, path := sent_backups.place() / draft.name)
         draft.remove()
         return restores.look_at(path, url_for("imports.index"))
     try:

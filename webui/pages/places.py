@@ -82,6 +82,7 @@ def let_go() -> Response:
     with targets.told(_preferences().path):
         left = locations.without(safety.places().earlier, path, mark)
         _preferences().change({"earlier_places": left})
+    owed.forgive(Path(str(database.engine().url.database)).parent, second.Place(Path(path), mark))
     flash(_("%(path)s is not looked at any more. Nothing in it was changed.", path=path))
     return redirect(url_for("places.index"), 303)
 

@@ -1,8 +1,6 @@
 """Bring a backup back: choose it, see whom it would change, look around in it, and only then restore."""
 
 import secrets
-import shutil
-import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -16,11 +14,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import addresses, database, moments, words
 from webui.copies import REASONS
 from webui.jobs import Job
-from webui.pages import jobs, shared, would_change
+from webui.pages import jobs, sent_backups, shared, would_change
 from webui.pages.safety import backups_folder, places
 from webui.plurals import ngettext
 from webui.safety import bringing, catalogue, exported, kept, looked, restore
-from webui.safety.folders import make_folder
 from webui.safety.looked import Looked
 from webui.safety.past import Past
 from webui.sentences import TABLES
@@ -28,8 +25,6 @@ from webui.store import errors, settings, users
 from webui.store.ledger import sqlite
 
 pages = Blueprint("restores", __name__)
-
-_DAY = 24 * 60 * 60  # seconds that an uploaded backup is kept
 
 
 @pages.get("/safety/restore")
@@ -175,7 +170,7 @@ def look_around(key: str) -> BaseResponse:
 def _restored(found: Looked, some: Sequence[str] | None) -> Callable[[Job], str]:
     def then(job: Job) -> str:
         moments.kept().keep_backup(None)
-        _forget(found.path)
+        sent_backups.forget(found.path)
         done: restore.Restored = job.result
         count = len(some) if some is not None else found.told.people
         if some is None and found.told.reason == exported.SOME:
@@ -222,31 +217,10 @@ def _chosen() -> Sequence[Path]:
     uploaded = [each for each in request.files.getlist("file") if each.filename]
     if not uploaded:
         return []
-    place, paths = place_of_upload(), []
+    place, paths = sent_backups.place(), []
     for each in uploaded[:3]:  # a database, its log and its journal
         paths.append(place / shared.file_name(each.filename or ""))
         each.save(paths[-1])
         each.close()
         paths[-1].chmod(0o600)
     return sorted(paths, key=lambda path: path.name.endswith(("-wal", "-journal", "-shm")))
-
-
-def place_of_upload() -> Path:
-    """Make a folder for a file: so it keeps the person's own name for it, for what is said about it."""
-    scratch = _uploads()
-    for old in scratch.glob("*"):
-        if old.stat().st_mtime < time.time() - _DAY:
-            shutil.rmtree(old, ignore_errors=True)
-    place = scratch / secrets.token_hex(8)
-    make_folder(place)
-    return place
-
-
-def _forget(path: Path) -> None:
-    """Remove a backup that was uploaded and is done with; one of the person's own stays where it is."""
-    if path.parent.parent == _uploads():
-        shutil.rmtree(path.parent, ignore_errors=True)
-
-
-def _uploads() -> Path:
-    return Path(current_app.config["ROSTER_DATA"]) / "scratch" / "restores"

@@ -44,8 +44,8 @@ class Deep:
 
     @property
     def read(self) -> int:
-        """How many backups were read then, and not only remembered of a place that was away."""
-        return sum(each.at == self.at for each in self.backups.values())
+        """How many backups were read then or since, and not only remembered of a place that was away."""
+        return sum(each.at >= self.at for each in self.backups.values())
 
     @property
     def rotten(self) -> list[Path]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.safety import holders, opening, owed, workspace
+from webui.safety import holders, opening, owed, places, workspace
 from webui.safety.backup import Step, no_step
 from webui.safety.second import Place
 from webui.safety.treating import Choice, Outcome, Treating
@@ -57,6 +57,7 @@ def forget_everywhere(
         step("forget.copies", number, len(found))
         said = choices.get(copy.path.parent, "rewrite")
         outcomes.append(treating.treat(copy, choices.get(copy.path, said)))
+    places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
     let_go_of_scratch(database, folders)
     later = {place: choices.get(place.path, "rewrite") for place in away}
     failed = [each for each in outcomes if each.did == "failed"]

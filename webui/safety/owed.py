@@ -144,6 +144,7 @@ def again(engine: Engine, path: Path, folders: Sequence[Path], choice: Choice) -
     outcome = Treating(engine, folders, owes.uids).treat(copy, choice)
     if choice == "leave" or outcome.did in ("rewritten", "removed"):
         drop(data, [path])
+        places.note_removed(data, [path])
     if outcome.did == "rewritten":
         deep.renew(data, [path])
     return outcome
@@ -165,6 +166,14 @@ def _place(where: Places, owes: Away) -> Place | None:
     return next((each for each in same if not owes.mark or each.mark == owes.mark), None)
 
 
+def forgive(data: Path, gone: Place) -> None:
+    """Owe nothing more in a place: it is said to be gone for good. Raises Full, ReadOnly."""
+    with _lock:
+        found = read(data)
+        away = [each for each in found.away if each.path != gone.path or each.mark not in ("", gone.mark)]
+        _write(data, Owed(tuple(away), found.left, found.done))
+
+
 def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) -> list[Outcome]:
     database = Path(str(engine.url.database))
     uids = set(owes.uids) - _here(database, owes.uids)
@@ -176,6 +185,7 @@ def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) ->
         step(PHASE, number, len(found))
         outcomes.append(treat.treat(copy, owes.choice))
     deep.renew(database.parent, [each.copy.path for each in outcomes if each.did == "rewritten"])
+    places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
     return outcomes
 
 

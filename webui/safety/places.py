@@ -100,6 +100,14 @@ def note(places: Places, data: Path) -> None:
         records.write(data, _RECORD, {"path": str(places.first), "since": times.now()})
 
 
+def note_removed(data: Path, removed: Iterable[Path]) -> None:
+    """Note that copies were removed as someone chose: where none is left, no disk is away. Raises Full,
+    ReadOnly."""
+    for folder in {path.parent for path in removed}:
+        if records.read(data, _RECORD).get("path") == str(folder) and not _holds_any(folder):
+            records.write(data, _RECORD, {})
+
+
 def is_emptied(places: Places, data: Path) -> bool:
     """Tell whether backups were made in the first place, and none is there now: its disk may be away."""
     return records.read(data, _RECORD).get("path") == str(places.first) and not _holds_any(places.first)

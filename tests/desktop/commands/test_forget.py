@@ -1,5 +1,6 @@
 """`forget`: says what would go, and does it with --yes; the copies are rewritten, removed or left."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from desktop.folders import Folders
 from desktop.instance import Instance
 from tests.desktop.commands.conftest import Run
 from webui.exchange import archive
+from webui.preferences import Preferences
+from webui.safety import owed, second
 
 
 def test_without_yes_it_says_what_would_go_and_changes_nothing(
@@ -69,3 +72,29 @@ def test_beside_an_open_window_nothing_is_done(run: Run, people: Path, folders: 
         instance.release()
     assert ran.code == shared.FAILED
     assert "Close it first" in ran.err
+
+
+@pytest.mark.parametrize("copies", ["rewrite", "leave"])
+def test_folders_of_before_and_places_that_are_away_are_named_and_not_forgotten(
+    run: Run, people: Path, folders: Folders, tmp_path: Path, copies: str
+) -> None:
+    before, stick = tmp_path / "before", tmp_path / "stick"
+    for folder in (before, stick):
+        folder.mkdir()
+        shutil.copy(run("backup", "--json").json["path"], folder)
+    for path in folders.backups.iterdir():
+        path.unlink()
+    (stick / second.MARK).write_text("mark")
+    kept = {"earlier_places": [{"path": str(before), "mark": ""}]}
+    Preferences(folders.preferences_file).change(
+        kept | {"second_place": {"path": str(stick), "mark": "mark"}}
+    )
+    stick.rename(tmp_path / "drawer")
+    asked = run("forget", "mara.ek")
+    assert str(before) in asked.err and f"{stick} can't be reached now" in asked.err
+    done = run("forget", "mara.ek", "--copies", copies, "--yes")
+    assert done.code == 0 and f"{stick} can't be reached now" in done.out
+    assert ("is done there once it is back" in done.out) == (copies == "rewrite")
+    [there] = before.glob("*.zip")
+    assert archive.verify(there).people == (1 if copies == "rewrite" else 2)
+    assert (stick in [each.path for each in owed.read(folders.data).away]) == (copies == "rewrite")
