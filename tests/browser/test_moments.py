@@ -101,7 +101,7 @@ def test_one_value_comes_back_into_now(ruler: Page, roster: Roster) -> None:
     ruler.keyboard.press("Enter")
     expect(ruler.locator(".strip.past")).to_be_visible()
     ruler.goto("/users/1")
-    ruler.get_by_role("button", name="Bring Note back into now").click()
+    ruler.get_by_role("button", name="Put back Note").click()
     expect(ruler.locator(".toast")).to_contain_text("Mara saved.")
     expect(ruler.locator(".different")).to_contain_text("Mara is the same now.")
 

@@ -161,8 +161,8 @@ def test_what_is_near_in_time_is_told_from_the_moment(app: Flask, client: FlaskC
 def test_a_value_and_a_whole_person_come_back_into_now(client: FlaskClient, then: int) -> None:
     look(client, then)
     page = html.unescape(client.get("/users/1").text)
-    assert "Different now" in page and 'aria-label="Bring Note back into now"' in page
-    key = re.findall(r'name="key" value="([^"]*)" aria-label="Bring Note', page)[0]
+    assert "Different now" in page and 'aria-label="Put back Note"' in page
+    key = re.findall(r'name="key" value="([^"]*)" aria-label="Put back Note', page)[0]
     client.post(
         "/users/1/changes/put-back", data={"key": key}, headers={"Referer": "http://localhost/users/1"}
     )
