@@ -202,8 +202,7 @@ def is_touched(connection: sqlite3.Connection, table: str, row_id: int, operatio
 
 def as_left(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
     """Return a row as an operation left it: as the next one found it, or as it is now."""
-    found = _image(connection, table, row_id, "operation > ?", operation)
-    if found:
+    if found := _image(connection, table, row_id, "operation > ?", operation):
         return found if found["existed"] else None
     return _now(connection, table, row_id)
 
