@@ -75,6 +75,27 @@ def test_keys_of_the_list_do_nothing_while_a_moment_is_looked_at(ruler: Page) ->
     expect(ruler.get_by_role("heading", name="Different now")).to_be_visible()
 
 
+def test_undo_says_why_it_does_nothing(ruler: Page) -> None:
+    ruler.keyboard.press("ArrowLeft")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    for keys in ("Control+z", "Control+Shift+z", "Control+z"):
+        ruler.keyboard.press(keys)
+    expect(ruler.locator(".toast")).to_have_count(1)
+    expect(ruler.locator(".toast")).to_contain_text("This is a past moment")
+    ruler.keyboard.press("Escape")
+    expect(ruler.locator(".strip.past")).to_have_count(0)
+
+
+def test_a_moment_that_cannot_be_read_stays_in_the_field(ruler: Page) -> None:
+    field = ruler.get_by_label("See everyone as of")
+    field.fill("the day we met")
+    field.press("Enter")
+    expect(field).to_have_value("the day we met")
+    expect(field).to_be_focused()
+    expect(ruler.locator("#moment-error")).to_contain_text("can't be read as a day")
+
+
 def test_what_was_typed_in_another_tab_is_kept(ruler: Page, roster: Roster, watch: Watch) -> None:
     watch.allow(409)
     other = ruler.context.new_page()
@@ -101,7 +122,7 @@ def test_one_value_comes_back_into_now(ruler: Page, roster: Roster) -> None:
     ruler.keyboard.press("Enter")
     expect(ruler.locator(".strip.past")).to_be_visible()
     ruler.goto("/users/1")
-    ruler.get_by_role("button", name="Bring Note back into now").click()
+    ruler.get_by_role("button", name="Remove again: Note").click()
     expect(ruler.locator(".toast")).to_contain_text("Mara saved.")
     expect(ruler.locator(".different")).to_contain_text("Mara is the same now.")
 

@@ -170,6 +170,30 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
     assert "Undone since." in past.get("/history/3").text
 
 
+def test_from_there_one_goes_forward_to_any_that_was_undone(past: FlaskClient) -> None:
+    past.post("/history/3/back", data={"steps": "3"})
+    offered = {}
+    for number in (3, 4, 5):
+        pane = past.get(f"/history/{number}/pane", headers={"HX-Request": "true"}).text
+        form = rf'action="/history/{number}/forward"><input type="hidden" name="steps" value="(\d)"'
+        found = re.search(form, pane)
+        assert found and "Go forward to here" in pane
+        offered[number] = found[1]
+    assert offered == {3: "1", 4: "2", 5: "3"}
+    past.post("/history/4/forward", data={"steps": "3"})
+    assert past.get("/api/users/1").json["note"] is None  # it is not as many as the page said
+    assert "Something else was done meanwhile" in past.get("/history").text
+    past.post("/history/4/forward", data={"steps": "2"})
+    now = past.get("/api/users/1").json
+    assert (now["organisation"], now["note"]) == ("Choir", "Sings")
+    page = past.get("/history").text
+    assert "2 steps done again." in page
+    assert "Go forward to here" in past.get("/history/5").text
+    assert "Go forward to here" not in past.get("/history/3").text
+    past.post("/api/users", json={"username": "ines", "email": "ines@post.example"})
+    assert "Go forward to here" not in past.get("/history/5").text  # it can't be redone any more
+
+
 def test_all_that_stands_in_the_way_is_named_up_to_a_few(past: FlaskClient) -> None:
     """6: a tag for both; 7: another note; then Mara's being added has three kinds of things in its way."""
     bulk(past, do="tag", id="1,2", names="Choir")

@@ -129,10 +129,15 @@ def test_a_day_that_is_typed_means_its_end(
     client: FlaskClient, then: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed = {"moment": "4", "shown": "another", "when": "yesterday or so"}
-    assert client.post("/moments", data=typed).location == "/history"
-    assert "“yesterday or so” can’t be read as a day." in html.unescape(client.get("/history").text).replace(
-        "'", "’"
-    )
+    there = client.post("/moments", data=typed).location
+    assert there == "/history?moment=4&typed=yesterday+or+so"
+    page = html.unescape(client.get(there).text).replace("'", "’")
+    assert "“yesterday or so” can’t be read as a day." in page
+    assert re.search(r'id="when" name="when" value="yesterday or so"[^>]*aria-invalid="true"', page)
+    assert 'aria-describedby="moment-error"' in page
+    [shown] = re.findall(r'name="shown" value="([^"]*)"', page)
+    assert shown and shown != "yesterday or so", "pressed again it is read again"
+    client.get("/history?typed=" + "9" * 5000)
     now = {"moment": "4", "shown": "x", "when": times.today()}
     client.post("/moments", data=now)
     assert "That is how it is now" in client.get("/history").text
@@ -161,8 +166,8 @@ def test_what_is_near_in_time_is_told_from_the_moment(app: Flask, client: FlaskC
 def test_a_value_and_a_whole_person_come_back_into_now(client: FlaskClient, then: int) -> None:
     look(client, then)
     page = html.unescape(client.get("/users/1").text)
-    assert "Different now" in page and 'aria-label="Bring Note back into now"' in page
-    key = re.findall(r'name="key" value="([^"]*)" aria-label="Bring Note', page)[0]
+    assert "Different now" in page and 'aria-label="Put back Note"' in page
+    key = re.findall(r'name="key" value="([^"]*)" aria-label="Put back Note', page)[0]
     client.post(
         "/users/1/changes/put-back", data={"key": key}, headers={"Referer": "http://localhost/users/1"}
     )
@@ -344,8 +349,8 @@ def test_what_lies_before_history_begins_is_not_made_up(client: FlaskClient, the
 
 
 def test_a_date_that_can_be_two_says_which(client: FlaskClient, then: int) -> None:
-    client.post("/moments", data={"moment": "4", "shown": "x", "when": "3/4/2026"})
-    assert "3/4/2026" in client.get("/history").text
+    there = client.post("/moments", data={"moment": "4", "shown": "x", "when": "3/4/2026"}).location
+    assert "can be two days" in client.get(there).text
 
 
 def test_an_error_while_looking_keeps_the_strip(client: FlaskClient, then: int) -> None:

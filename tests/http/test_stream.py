@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.http.following import followed
 from tests.pictures import CLEAR
 
 
@@ -43,7 +44,7 @@ def items(client: FlaskClient, show: str = "") -> list[str]:
 
 def key(client: FlaskClient, field: str) -> str:
     page = html.unescape(client.get("/users/1").text)
-    return re.findall(rf'name="key" value="([^"]*)" aria-label="Put back {field}"', page)[0]
+    return re.findall(rf'name="key" value="([^"]*)" aria-label="(?:Put back|Remove again:) {field}"', page)[0]
 
 
 def test_each_value_stands_before_and_after(client: FlaskClient, mara: str) -> None:
@@ -227,3 +228,44 @@ def test_yes_and_no_are_said_in_words(client: FlaskClient) -> None:
     page = client.get("/users/1").get_data(as_text=True)
     assert re.search(r"Drives\s*<ins class=\"now\">yes</ins>", page)
     assert re.search(r"Seats\s*<ins class=\"now\">1</ins>", page)
+
+
+def said(page: str) -> list[str]:
+    return re.findall(r'aria-label="((?:Put back|Remove again)[^"]*)"', html.unescape(page))
+
+
+def test_what_was_added_is_removed_again_and_what_was_struck_is_put_back(
+    client: FlaskClient, mara: str
+) -> None:
+    client.patch("/api/users/1", json={"nickname": "Mari", "tags": []})
+    client.post("/api/users", json={"username": "noor", "email": "noor@post.example"})
+    both = ["Remove again: Nickname", "Put back Tag"]
+    for page in (client.get(mara).text, client.get("/history/2").text):
+        assert said(page) == both
+    assert followed(client, client.post("/moments", data={"moment": "1"})).request.path == "/"
+    for page in (client.get(mara).text, client.get("/moments/compare").text):
+        assert said(page) == both, "a past moment has the same two words"
+    client.post("/moments/leave")
+    client.post(f"{mara}/changes/put-back", data={"key": key(client, "Nickname")})
+    assert not client.get("/api/users/1").json["nickname"]
+
+
+def test_of_a_change_that_was_undone_the_words_are_those_of_what_it_had_made(
+    client: FlaskClient, mara: str
+) -> None:
+    client.patch("/api/users/1", json={"nickname": "Mari", "tags": []})
+    client.post("/undo")
+    assert said(client.get("/history/2").text) == ["Put back Nickname", "Remove again: Tag"]
+
+
+def test_who_was_deleted_for_good_and_came_back_says_so(client: FlaskClient, mara: str) -> None:
+    client.post("/api/users", json={"username": "noor", "email": "noor@post.example"})
+    client.post("/users/1/trash")
+    deleted = client.post("/trash/empty", data={"sure": "1"})
+    assert deleted.status_code == 303
+    page = client.get("/history/4").text
+    assert "Deleted for good" in page and '<span class="exact quiet-text"><bdi>mara</bdi></span>' in page
+    assert followed(client, client.post("/moments", data={"moment": "2"})).request.path == "/"
+    client.post("/moments/users/1")
+    client.post("/moments/leave")
+    assert items(client) == ["Brought back", "Deleted for good", "Moved to the trash", "Added"]

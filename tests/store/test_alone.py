@@ -1,5 +1,6 @@
 """One older operation taken back alone: value by value, refused where something later stands in the way."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +23,7 @@ from webui.store import (
     users,
 )
 from webui.store.chosen import Chosen
-from webui.store.ledger import alone, history
+from webui.store.ledger import alone, history, steps
 from webui.store.ledger.operations import operation
 
 
@@ -178,21 +179,74 @@ def test_what_is_undone_or_gone_can_not_be_taken_back_again(past: Past) -> None:
             past.undo(number)
 
 
-def test_one_goes_back_to_the_moment_before_an_operation(past: Past, digest: Callable[[], str]) -> None:
+def test_one_goes_back_to_the_moment_before_an_operation_and_forward_again(
+    past: Past, digest: Callable[[], str]
+) -> None:
     before = digest()
     noted = past.do(users.change, 1, {"note": "Sings"})
-    past.do(users.change, 1, {"note": "Plays"})
-    past.do(settings.set_title, "Choir")
-    assert alone.steps(past.session, noted) == 3
-    past.session.rollback()
-    assert alone.undo_to(past.engine, noted) == 3
+    played = past.do(users.change, 1, {"note": "Plays"})
+    between = digest()
+    titled = past.do(settings.set_title, "Choir")
+    after = digest()
+
+    def known(operation_id: int) -> tuple[int, int]:
+        found = steps.back(past.session, operation_id), steps.forward(past.session, operation_id)
+        past.session.rollback()
+        return found
+
+    assert [known(each) for each in (noted, played, titled)] == [(3, 0), (2, 0), (1, 0)]
+    assert steps.undo_to(past.engine, noted, 3) == 3
     assert digest() == before
-    assert alone.undo_to(past.engine, noted) == 0
-    for _step in range(3):
-        history.redo(past.engine)
-    assert past.values()["note"] == "Plays"
-    with pytest.raises(errors.NotFound):
-        alone.undo_to(past.engine, 999)
+    assert [known(each)[1] for each in (noted, played, titled)] == [1, 2, 3]
+    assert steps.redo_to(past.engine, played, 2) == 2
+    assert digest() == between
+    assert [known(each) for each in (noted, played, titled)] == [(2, 0), (1, 0), (0, 1)]
+    assert steps.redo_to(past.engine, titled, 1) == 1
+    assert digest() == after
+    for go in (steps.undo_to, steps.redo_to):
+        with pytest.raises(errors.NotFound):
+            go(past.engine, 999, 1)
+        with pytest.raises(errors.Refused):
+            go(past.engine, noted, 4)
+    assert digest() == after
+
+
+def test_going_back_or_forward_is_all_or_nothing(
+    past: Past, digest: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = past.do(users.change, 1, {"note": "Sings"})
+    past.do(users.change, 1, {"note": "Plays"})
+    last = past.do(users.change, 1, {"note": "Conducts"})
+    revert, turns = history.revert, itertools.count(1)
+
+    def fails_third(*given: Any) -> Any:
+        if next(turns) % 3 == 0:
+            raise errors.Full
+        return revert(*given)
+
+    monkeypatch.setattr(history, "revert", fails_third)
+    after = digest()
+    with pytest.raises(errors.Full):
+        steps.undo_to(past.engine, first, 3)
+    assert digest() == after and [each.undone for each in history.page(past.session)[:3]] == [False] * 3
+    past.session.rollback()
+    monkeypatch.setattr(history, "revert", revert)
+    steps.undo_to(past.engine, first, 3)
+    before = digest()
+    monkeypatch.setattr(history, "revert", fails_third)
+    with pytest.raises(errors.Full):
+        steps.redo_to(past.engine, last, 3)
+    assert digest() == before
+
+
+def test_after_a_new_change_nothing_undone_is_gone_forward_to(past: Past) -> None:
+    noted = past.do(users.change, 1, {"note": "Sings"})
+    history.undo(past.engine)
+    past.do(users.change, 1, {"note": "Plays"})
+    assert steps.forward(past.session, noted) == 0
+    past.session.rollback()
+    with pytest.raises(errors.Refused):
+        steps.redo_to(past.engine, noted, 1)
 
 
 def test_a_value_of_an_own_field_written_since_stays_the_only_one(past: Past) -> None:

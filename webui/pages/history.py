@@ -1,7 +1,7 @@
 """History: what was done, newest first, what each operation changed; undo and redo, also of one alone."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -20,7 +20,7 @@ from webui.plurals import ngettext
 from webui.sentences import PRESETS
 from webui.store import changed, erasing, errors, posts, settings, users
 from webui.store.changed import Asked
-from webui.store.ledger import alone, history, moments
+from webui.store.ledger import alone, history, moments, steps
 from webui.store.ledger.history import Done
 from webui.store.values import text, times
 
@@ -97,11 +97,14 @@ def undo_alone(operation_id: int) -> Response | tuple[str, int]:
 
 @pages.post("/history/<int:operation_id>/back")
 def undo_to(operation_id: int) -> Response:
-    """Undo one by one down to an operation and that too, if it is as many as the page said."""
-    if alone.steps(database.session(), operation_id) != addresses.number(request.form, "steps"):
-        return _back(words.sentence(errors.Message("history.moved_on")))
-    count = alone.undo_to(_engine(), operation_id)
-    return _back(ngettext("%(num)s step undone.", "%(num)s steps undone.", count))
+    """Undo down to an operation and that too, if it is as many steps as the page said."""
+    return _go(steps.undo_to, operation_id)
+
+
+@pages.post("/history/<int:operation_id>/forward")
+def redo_to(operation_id: int) -> Response:
+    """Redo up to an operation and that too, if it is as many steps as the page said."""
+    return _go(steps.redo_to, operation_id)
 
 
 @pages.post("/undo")
@@ -185,7 +188,8 @@ def _pane(done: Done, limit: int) -> dict[str, Any]:
         "people": found,
         "next": further,
         "things": [_in_words(each) for each in things],
-        "steps": 0 if done.undone else alone.steps(session, done.id),
+        "steps": 0 if done.undone else steps.back(session, done.id),
+        "forward": steps.forward(session, done.id) if done.undone else 0,
         "alone_at": alone.taken_back(history.connection_of(session), done.id),
     }
 
@@ -198,6 +202,16 @@ def _page(done: Done, refused: str = "", obstacles: Sequence[int] = ()) -> str:
     back = url_for("history.index", **{name: asked[name] for name in FILTERS if name in asked}, here=done.id)
     told = {"refused": refused, "obstacles": [_found(each) for each in obstacles]}
     return render_template("history/show.html", **_pane(done, 50), **told, later=later, back=back)
+
+
+def _go(go: Callable[[Engine, int, int], int], operation_id: int) -> Response:
+    try:
+        count = go(_engine(), operation_id, addresses.number(request.form, "steps") or 0)
+    except errors.Refused as error:
+        return _back(words.sentence(error.message))
+    if go is steps.undo_to:
+        return _back(ngettext("%(num)s step undone.", "%(num)s steps undone.", count))
+    return _back(ngettext("%(num)s step done again.", "%(num)s steps done again.", count))
 
 
 def _engine() -> Engine:

@@ -34,6 +34,9 @@ def look() -> Response:
     try:
         moment, at = _asked()
     except errors.Refused as error:
+        if when := request.form.get("when"):  # the field keeps it, with the fault beside it
+            asked = addresses.number(request.form, "moment")
+            return redirect(url_for("history.index", moment=asked, typed=when[: ruler.LONGEST]), 303)
         return shared.said(words.sentence(error.message), back)
     if moment == known.newest(session):
         moments.leave()
@@ -99,15 +102,14 @@ def _asked() -> tuple[Moment, str]:
 
     Raises Refused for what can't be read.
     """
-    session, typed = database.session(), request.form.get("when", "").strip()[:80]
+    session, typed = database.session(), request.form.get("when", "").strip()[: ruler.LONGEST]
     if before := addresses.number(request.form, "before"):
         earlier = known.step(session, before, -1)
         return earlier, earlier.at or known.oldest(session).at
     chosen = known.find(session, addresses.number(request.form, "moment") or 0)
     if chosen and typed == request.form.get("shown", "").strip():
         return chosen, chosen.at or known.oldest(session).at
-    near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
-    return known.typed(session, typed, filters.today(), near)
+    return ruler.typed(typed)
 
 
 def _now_of(address: str) -> str:

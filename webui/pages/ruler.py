@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask_babel import gettext as _
@@ -11,11 +11,13 @@ from webui import addresses, database, filters, moments, words
 from webui.pages import scale
 from webui.pages.safety import places
 from webui.safety import catalogue, pins
-from webui.store import settings
+from webui.store import errors, settings
 from webui.store.ledger import history
 from webui.store.ledger import moments as known
 from webui.store.ledger.moments import Moment
 from webui.store.values import times
+
+LONGEST = 80  # letters that are typed
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Dot:
 class Ruler:
     """What is drawn: dots, rings (place and UTC time of pinned backups), words under them, and the chosen
     moment: its place, its number of `count`, what stands in the field (`shown`), what was done last by then
-    (`said`)."""
+    (`said`). Where something was typed that can't be gone to, the field holds that, and `fault` says why."""
 
     dots: Sequence[Dot]
     rings: Sequence[tuple[float, str]]
@@ -43,11 +45,13 @@ class Ruler:
     shown: str
     said: str
     is_now: bool
+    typed: str = ""
+    fault: str = ""
 
 
 def of_request() -> Ruler | None:
     """Return the ruler at the moment that an address names, `step` or `day` away from it, or at the one
-    looked at; None where nothing was done yet."""
+    looked at; with what was `typed`, where that can't be gone to. None where nothing was done yet."""
     session = database.live()
     newest = known.newest(session)
     if not newest.id:
@@ -64,7 +68,18 @@ def of_request() -> Ruler | None:
         moment = known.step(session, moment.id, 1)
     elif day in ("1", "-1") and moment.at:
         moment = known.until(session, _a_day_away(moment.at, int(day)))
+    if when := request.args.get("typed", "").strip()[:LONGEST]:
+        try:
+            moment, _at = typed(when)
+        except errors.Refused as error:
+            return replace(_ruler(moment, newest), typed=when, fault=words.sentence(error.message))
     return _ruler(moment, newest)
+
+
+def typed(when: str) -> tuple[Moment, str]:
+    """Return the moment of what was typed, and its time as UTC. Raises Refused where it can't be gone to."""
+    near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
+    return known.typed(database.session(), when, filters.today(), near)
 
 
 def _ruler(moment: Moment, newest: Moment) -> Ruler:

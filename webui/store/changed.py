@@ -185,12 +185,13 @@ def _affected() -> str:
             f"SELECT l.user_id FROM {image} h JOIN {image} l ON l.id = h.id AND l.existed = 1 {of}"
             " AND h.existed = 0 AND l.user_id > :after"
         )
-    gone = (
-        f"(SELECT {NAME} FROM history_users u WHERE u.id = a.id AND u.existed = 1"
-        " ORDER BY u.operation DESC LIMIT 1)"
+    name, username = (
+        f"coalesce({said}, (SELECT {said} FROM history_users u WHERE u.id = a.id AND u.existed = 1"
+        " ORDER BY u.operation DESC LIMIT 1))"  # as they were called last, where they are gone
+        for said in (NAME, "u.username")
     )
     return (
         f"WITH a AS (SELECT * FROM ({' UNION '.join(found)}) ORDER BY 1 LIMIT :limit)"
-        f" SELECT a.id, coalesce({NAME}, {gone}), u.username, u.deleted_at, u.id IS NOT NULL"
+        f" SELECT a.id, {name}, {username}, u.deleted_at, u.id IS NOT NULL"
         " FROM a LEFT JOIN users u ON u.id = a.id ORDER BY a.id"
     )

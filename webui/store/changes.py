@@ -50,12 +50,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """An operation that touched the person: `added` when it brought them; `more` lines are not listed."""
+    """An operation that touched the person: `added` when it brought them, `back` where they had been deleted
+    for good before, `gone` when it did that; `more` lines are not listed."""
 
     done: Done
     added: bool
     lines: Sequence[Line]
     more: int = 0
+    back: bool = False
+    gone: bool = False
 
 
 def of_user(session: Session, user_id: int, before: int | None = None, limit: int = 100) -> Sequence[Change]:
@@ -100,7 +103,11 @@ def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Ch
     lines = [] if added else list(lines_of(connection, _touched(connection, user_id, done.id)))
     if not lines and not added:
         return None
-    return Change(done, added, lines[:_MOST], max(0, len(lines) - _MOST))
+    back = (
+        added and _image(connection, "users", user_id, "operation < ? AND existed = 1", done.id) is not None
+    )
+    gone = was is not None and not added and as_left(connection, "users", user_id, done.id) is None
+    return Change(done, added, lines[:_MOST], max(0, len(lines) - _MOST), back, gone)
 
 
 def since(session: Session, user_id: int, operation: int) -> Sequence[Line]:
@@ -195,8 +202,7 @@ def is_touched(connection: sqlite3.Connection, table: str, row_id: int, operatio
 
 def as_left(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
     """Return a row as an operation left it: as the next one found it, or as it is now."""
-    found = _image(connection, table, row_id, "operation > ?", operation)
-    if found:
+    if found := _image(connection, table, row_id, "operation > ?", operation):
         return found if found["existed"] else None
     return _now(connection, table, row_id)
 
@@ -215,14 +221,6 @@ def said(image: Image, name: str) -> str:
     return shown(typed or image.get(name))
 
 
-def row(name: str, image: Image) -> dict[str, str]:
-    image = image or {}
-    found = {each: shown(image.get(each)) for each in ("label", *person.LISTS[name])}
-    if name == "dates":
-        found["date"] = shown(image.get("typed") or image.get("date"))
-    return found
-
-
 def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
     """Return what a row says, '' where there is none."""
     if image is None:
@@ -234,7 +232,9 @@ def _words(connection: sqlite3.Connection, table: str, image: Image) -> str:
     if table in NAMED:
         return named_in(connection, table, image)
     name = LISTS[table]
-    return ", ".join(said for each, said in row(name, image).items() if said and each != "label")
+    return ", ".join(
+        said for each, said in records.texts(name, image or {}).items() if said and each != "label"
+    )
 
 
 def named_in(connection: sqlite3.Connection, table: str, image: Image) -> str:

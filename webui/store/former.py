@@ -125,9 +125,9 @@ def _row_value(session: Session, user: User, name: str, row_id: int, was: Image)
     kept = getattr(user, name)
     rows = [records.row_values(name, row) for row in kept]
     at = next((number for number, row in enumerate(kept) if row.id == row_id), len(rows))
-    if was and at == len(rows) and changes.row(name, was) in rows:
+    if was and at == len(rows) and records.texts(name, was) in rows:
         return user  # put back before
-    rows[at : at + 1] = [changes.row(name, was)] if was else []
+    rows[at : at + 1] = [records.texts(name, was)] if was else []
     return users.change(session, user.id, {name: rows})
 
 

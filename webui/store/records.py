@@ -13,7 +13,7 @@ from webui.store.models import (
     UserLink,
     UserPhone,
 )
-from webui.store.values import dates, person, phones
+from webui.store.values import dates, person, phones, text
 
 Row = Detail | UserEmail
 ROWS: dict[str, type[Any]] = {
@@ -115,3 +115,11 @@ def _set(record: User | Row, name: str, value: str | None, region: str) -> None:
         setattr(record, name, value)
     if isinstance(record, UserPhone) and name == "phone":
         record.phone_key = phones.key(value or "", region)
+
+
+def texts(name: str, image: Mapping[str, Any]) -> dict[str, str]:
+    """Return the label and the parts of a row of a list as texts; of a date what was typed."""
+    found = {each: text.shown(image.get(each)) for each in ("label", *person.LISTS[name])}
+    if name == "dates":
+        found["date"] = text.shown(image.get("typed") or image.get("date"))
+    return found

@@ -26,6 +26,14 @@ export function say(sentence) {
   return toast;
 }
 
+// What a key stands for that can't be done on this page: said once, however often it is pressed.
+function onClick({ target }) {
+  const says = target.closest?.("[data-says]")?.dataset.says;
+  if (!says) return;
+  for (const toast of document.querySelectorAll("[data-toasts] [data-said]")) toast.remove();
+  say(says).dataset.said = "";
+}
+
 // A part of the page did not come (the program is closing, the file is busy): say so instead of standing still.
 function sayFailed(region) {
   if (region.querySelector("[data-failure]")) return;
@@ -42,6 +50,7 @@ export function startToasts() {
     toasts.forEach(leaveLater);
   });
   if (!region) return;
+  document.addEventListener("click", onClick);
   for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     document.addEventListener(failure, () => sayFailed(region));
   }

@@ -8,7 +8,6 @@ first, row by row: that is `history.undo`.
 import sqlite3
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from webui.store import errors
 from webui.store.ledger import history, in_the_way, keys
@@ -20,13 +19,6 @@ from webui.store.values import times
 _LISTS = ("user_emails", "user_phones", "user_addresses", "user_links", "user_handles", "user_dates")
 _JOINED = {"user_tags": ("user_id", "tag_id"), "post_users": ("post_id", "user_id")}
 _OF_A_ROW = ("uid", "position", "created_at", "updated_at")
-
-
-def steps(session: Session, operation_id: int) -> int:
-    """Return how many operations stand between now and the moment before an operation, itself among them."""
-    connection = history.connection_of(session)
-    query = f"SELECT count(*) FROM operations WHERE id >= ? AND {history.STANDS}"
-    return int(connection.execute(query, (operation_id,)).fetchone()[0])
 
 
 def undo(engine: Engine, operation_id: int, door: str = "window") -> history.Done:
@@ -65,24 +57,6 @@ def taken_back(connection: sqlite3.Connection, operation_id: int) -> str:
         (operation_id,),
     ).fetchone()
     return str(row[0]) if row else ""
-
-
-def undo_to(engine: Engine, operation_id: int, door: str = "window") -> int:
-    """Undo one by one down to an operation, itself included, and return how many that were.
-
-    Raises NotFound, and what `history.undo` raises; what was undone until then stays undone.
-    """
-    count = 0
-    while True:
-        with Session(engine) as session:
-            found = history.find(history.connection_of(session), operation_id)
-            newest = history.next_undo(session)
-        if found is None:
-            raise errors.NotFound("operations", operation_id)
-        if found.undone or newest is None or newest.id < operation_id:
-            return count
-        history.undo(engine, door, expected=newest.id)
-        count += 1
 
 
 def _prepare(connection: sqlite3.Connection, table: str, operation_id: int) -> bool:

@@ -12,20 +12,20 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors
 from webui.store.ledger import references
-from webui.store.ledger.operations import raw, replacing
+from webui.store.ledger.operations import raw, replacement, together
 from webui.store.models import recorded
 
 STANDS = "undoes IS NULL AND undone_by IS NULL"  # of an operation: it was done, and is so still
 # The next to undo: the newest operation that undoes nothing and was not undone itself. `:before` keeps
 # the operation out that is being written, which says not yet what it undoes.
-_NEXT_UNDO = f"SELECT max(id) FROM operations WHERE {STANDS} AND id < :before"
+NEXT_UNDO = f"SELECT max(id) FROM operations WHERE {STANDS} AND id < :before"
 # What can be redone: what was undone and not done again, unless something new was done since.
-_REDOABLE = """
+REDOABLE = """
 SELECT u.id, u.undoes FROM operations u JOIN operations x ON x.id = u.undoes
 WHERE u.undone_by IS NULL AND x.undoes IS NULL
   AND u.id > (SELECT coalesce(max(n.id), 0) FROM operations n WHERE n.undoes IS NULL AND n.id < :before)
 """
-_NEXT_REDO = f"SELECT max(id) FROM ({_REDOABLE})"
+NEXT_REDO = f"SELECT max(id) FROM ({REDOABLE})"
 _ALL = {"before": 2**62}
 
 
@@ -63,17 +63,17 @@ _COLUMNS = ", ".join(Done.COLUMNS)
 
 def next_undo(session: Session) -> Done | None:
     """Return the operation that `undo` would take back, or None."""
-    return _one(session, _NEXT_UNDO)
+    return _one(session, NEXT_UNDO)
 
 
 def next_redo(session: Session) -> Done | None:
     """Return the operation that `redo` would do again, or None."""
-    return _one(session, f"SELECT undoes FROM operations WHERE id = ({_NEXT_REDO})")
+    return _one(session, f"SELECT undoes FROM operations WHERE id = ({NEXT_REDO})")
 
 
 def redone_by(session: Session) -> int | None:
     """Return the operation whose images `redo` would put back: the undo that it takes back; or None."""
-    found = connection_of(session).execute(_NEXT_REDO, _ALL).fetchone()
+    found = connection_of(session).execute(NEXT_REDO, _ALL).fetchone()
     return int(found[0]) if found[0] is not None else None
 
 
@@ -91,7 +91,7 @@ def page(
     Those alone that meet a condition (`where`, with its `values`) and of which `says` is true.
     """
     connection = connection_of(session)
-    redoable = {row[1] for row in connection.execute(_REDOABLE, _ALL)}
+    redoable = {row[1] for row in connection.execute(REDOABLE, _ALL)}
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM operations WHERE undoes IS NULL AND id < :before AND {where}"
         " ORDER BY id DESC",
@@ -104,16 +104,25 @@ def page(
 def undo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:
     """Take back the newest operation. Raises Refused when there is none, or when it is not the
     `expected` one (something was done since a page named it); Busy, Full."""
-    return _revert(engine, _NEXT_UNDO, "undo", door, expected)
+    return _revert(engine, NEXT_UNDO, "undo", door, expected)
 
 
 def redo(engine: Engine, door: str = "window", *, expected: int | None = None) -> Done:
     """Do the last undone operation again. Raises as `undo` does."""
-    return _revert(engine, _NEXT_REDO, "redo", door, expected)
+    return _revert(engine, NEXT_REDO, "redo", door, expected)
 
 
 def _revert(engine: Engine, which: str, message: str, door: str, expected: int | None) -> Done:
-    with replacing(engine, message, door=door) as (connection, opened):
+    with together(engine) as connection:
+        return revert(connection, which, message, door, expected)
+
+
+def revert(
+    connection: sqlite3.Connection, which: str, message: str, door: str, expected: int | None = None
+) -> Done:
+    """Take back what the query `which` names, an operation or the undo of one, on a connection of
+    `operations.together`; return the operation. Raises Refused."""
+    with replacement(connection, message, None, door) as opened:
         target = connection.execute(which, {"before": opened.id}).fetchone()[0]
         if target is None:
             raise errors.Refused(errors.Message(f"nothing_to_{message}"))

@@ -115,6 +115,14 @@ def replacing(
     holds, then commits. Raises Busy, Full, Damaged when a reference would hang in the air (nothing is
     changed then).
     """
+    with together(engine, attach) as connection, replacement(connection, message, values, door) as opened:
+        yield connection, opened
+
+
+@contextmanager
+def together(engine: Engine, attach: Path | None = None) -> Iterator[sqlite3.Connection]:
+    """Give the connection of `replacing` for several such operations, each by `replacement`: all of them or
+    none. Raises as `replacing`."""
     if not engine.url.database or engine.url.database == ":memory:":
         raise RuntimeError("undo needs a database in a file")
     with sqlite.told(), closing(sqlite.connect(engine.url.database)) as connection:
@@ -123,12 +131,20 @@ def replacing(
             connection.execute("ATTACH ? AS backup", (str(attach),))
         with sqlite.writing(connection):
             derived.catch_up(connection)
-            opened = Opened(_insert(connection, door), message, values or {})
-            connection.execute("UPDATE ledger SET replacing = 1")
-            yield connection, opened
-            connection.execute("UPDATE ledger SET replacing = 0")
-            references.check(connection, opened.id)
-            _finish(connection, opened)
+            yield connection
+
+
+@contextmanager
+def replacement(
+    connection: sqlite3.Connection, message: str, values: dict[str, Any] | None, door: str
+) -> Iterator[Opened]:
+    """Open one operation on a connection of `together`."""
+    opened = Opened(_insert(connection, door), message, values or {})
+    connection.execute("UPDATE ledger SET replacing = 1")
+    yield opened
+    connection.execute("UPDATE ledger SET replacing = 0")
+    references.check(connection, opened.id)
+    _finish(connection, opened)
 
 
 def raw(connection: Connection) -> sqlite3.Connection:
