@@ -131,6 +131,10 @@ SENTENCES = {
         "Nothing was changed."
     ),
     "operations.not_found": _l("This change is not in the history any more."),
+    "operations.never.not_found": _l("No change has the number %(key)s. Nothing was changed."),
+    "operations.undoing.not_found": _l(
+        "Number %(key)s is an undo or a redo, which can't be taken back alone. Nothing was changed."
+    ),
     "history.undone_already": _l("This was undone already. Nothing was changed."),
     "history.nothing_left": _l("Nothing of this is left to take back, so nothing was changed."),
     "history.alone_taken": _l(

@@ -107,7 +107,7 @@ def _of_view(sentence_id: str) -> Callable[[Mapping[str, Any]], str]:
     return said
 
 
-def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
+def _of_operation(text: Any, numbered: bool = False) -> Callable[[Mapping[str, Any]], str]:
     """Return how a sentence names an operation that is its value, as `history.told` gives it, and others."""
 
     def said(values: Mapping[str, Any]) -> str:
@@ -116,20 +116,29 @@ def _of_operation(text: Any) -> Callable[[Mapping[str, Any]], str]:
             sentence(Message(f"done.{each['message']}", {**each["values"], "counts": each.get("counts", {})}))
             for each in told
         ]
+        if numbered:
+            said = [
+                _("number %(id)s, “%(what)s”", id=each["id"], what=what)
+                for each, what in zip(told, said, strict=True)
+            ]
         return str(text) % {"what": "; ".join(said)}
 
     return said
 
 
+def numbered(message: Message) -> str:
+    """Return the sentence of what stands in the way of taking something back alone, with the number of each:
+    for commands, which name changes by it."""
+    return _of_operation(_IN_THE_WAY, numbered=True)(message.values)
+
+
+_IN_THE_WAY = _l(
+    "This can't be taken back alone. Something done later stands in the way: %(what)s. Nothing was changed."
+)
 _PLURAL = {
     **done_in_words.PLURAL,
     "done.history.alone": _of_operation(_l("Take back “%(what)s” alone")),
-    "history.stands_in_the_way": _of_operation(
-        _l(
-            "This can't be taken back alone. Something done later stands in the way: %(what)s. "
-            "Nothing was changed."
-        )
-    ),
+    "history.stands_in_the_way": _of_operation(_IN_THE_WAY),
     **{
         f"done.saved_views.{verb}": _of_view(f"done.saved_views.{verb}")
         for verb in ("change", "move", "trash", "put_back", "remove")

@@ -8,6 +8,7 @@ import click
 from desktop.commands import outputs, reading, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
+from webui.store import errors
 
 if TYPE_CHECKING:
     from webui.store.ledger.history import Done
@@ -61,8 +62,22 @@ def _step(folders: Folders, which: Literal["undo", "redo"], only: int | None = N
     shared.stoppable()  # not at all: it is done in one go
     with shared.opened(folders) as engine:
         if only:
-            return alone.undo(engine, only, "command")
+            try:
+                return alone.undo(engine, only, "command")
+            except errors.Refused as error:
+                raise _in_the_way(error) from error
         return (ledger.undo if which == "undo" else ledger.redo)(engine, "command")
+
+
+def _in_the_way(error: errors.Refused) -> Exception:
+    """Return the refusal with the numbers of what stands in the way, where it names that."""
+    from webui import words
+
+    told = error.message.values
+    if "others" not in told:
+        return error
+    numbers = [each["id"] for each in (told, *told["others"])]
+    return shared.Failure(words.numbered(error.message), data={"in_the_way": numbers})
 
 
 def _here(moment: str) -> str:

@@ -1,5 +1,6 @@
 """`backup`, `verify`, `restore`: whole files, from a terminal or a script."""
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -134,12 +135,13 @@ def restore(
     """Restore a backup or a bare roster.db, after a safety copy of what is there now."""
     folders.prepare()
     with passphrases.opened(file, passphrase_file, folders.database) as plain:
+        since = _since(folders, plain)
         found, kept = _restore(folders, plain, dry_run, only)
     counts = {"added": found.added, "changed": found.changed, "removed": found.removed}
     told = {name: dict(zip(counts, numbers, strict=True)) for name, numbers in found.others.items()}
     copy = str(kept) if kept else None
-    data = {**counts, "forgotten": found.forgotten, "others": told, "safety_copy": copy}
-    outputs.answer(as_json, data, *_restored(found, kept, dry_run=dry_run))
+    data = {**counts, "forgotten": found.forgotten, "others": told, "safety_copy": copy, **since}
+    outputs.answer(as_json, data, *_restored(found, kept, dry_run=dry_run), *_missing(since, dry_run=dry_run))
 
 
 def _restore(
@@ -186,6 +188,40 @@ def _restored(found: "Preview", kept: Path | None, *, dry_run: bool) -> list[str
     if kept:
         lines.append(_("What was here before is in %(path)s.", path=kept))
     return lines
+
+
+def _since(folders: Folders, file: Path) -> "dict[str, int | None]":
+    """Return, of a damaged database, how many people were added or changed since a backup as far as they can
+    be read: {"missing": number, or None where it can't be known}; {} of a sound one."""
+    from webui.safety import opening
+    from webui.safety.backup import no_step
+    from webui.safety.rescue import Rescue
+
+    if not opening.is_damaged(folders.database):
+        return {}
+    with closing(Rescue(folders.database, folders.backups)) as rescue:
+        rescue.look(no_step, against=file)
+        return {"missing": rescue.newer if rescue.since else None}
+
+
+def _missing(since: "dict[str, int | None]", *, dry_run: bool) -> list[str]:
+    if "missing" not in since:
+        return []
+    missing = since["missing"]
+    if missing is None:
+        return [_("What was changed since that backup can't be known.")]
+    if not missing:
+        return [_("Nothing that can be read in the damaged file was changed since that backup.")]
+    said = ngettext(
+        "Since that backup %(num)s person was added or changed, as far as the damaged file can be read; "
+        "that is not in it.",
+        "Since that backup %(num)s people were added or changed, as far as the damaged file can be read; "
+        "that is not in it.",
+        missing,
+    )
+    if not dry_run:
+        return [said]
+    return [said, _("“run” opens a page that can add those who can be read whole.")]
 
 
 def _tried(folders: Folders, file: Path, only: tuple[str, ...]) -> "Preview | None":

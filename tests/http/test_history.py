@@ -9,9 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webui import database
 from webui.host import NoHost
 from webui.store import involved
-from webui.store.ledger import across, sqlite
+from webui.store.ledger import across, horizon, sqlite
+from webui.store.ledger.operations import raw
 from webui.store.values import times
 
 
@@ -157,7 +159,9 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
     refused = past.post("/history/3/undo")
     assert refused.status_code == 409
     said = html.unescape(refused.text)
-    assert "Something done later stands in the way: Change Mara. Nothing was changed." in said
+    plain = re.sub(r"<[^>]+>", "", said)
+    assert plain.count("Something done later stands in the way: Change Mara. Nothing was changed.") == 1
+    assert said.count('href="/history/5"') == 1, "it is said once, and leads there"
     steps = re.search(r'action="/history/3/back"><input type="hidden" name="steps" value="(\d)"', said)
     assert steps and steps[1] == "3"
     assert past.post("/history/3/back", data={"steps": "2"}).status_code == 303  # something was done since
@@ -200,8 +204,19 @@ def test_all_that_stands_in_the_way_is_named_up_to_a_few(past: FlaskClient) -> N
     past.patch("/api/users/1", json={"note": "Bass"})
     refused = html.unescape(past.post("/history/1/undo").text)
     said = re.search(r"stands in the way: (.*?)\. Nothing was changed", refused)
-    assert said and said[1] == "Change Mara; Post about Mara: Coffee; Tag 2 people with Choir"
-    assert re.findall(r'Look at <a class="link" href="/history/(\d+)"', refused) == ["7", "4", "6"]
+    plain = re.sub(r"<[^>]+>", "", said[1]) if said else ""
+    assert plain == "Change Mara; Post about Mara: Coffee; Tag 2 people with Choir"
+    assert said and re.findall(r'<a class="link" href="/history/(\d+)"', said[1]) == ["7", "4", "6"]
+
+
+def test_a_number_that_never_was_is_told_from_one_that_went(past: FlaskClient, app: Flask) -> None:
+    past.post("/undo")
+    for number, said in (("99", "No change has the number 99."), ("6", "Number 6 is an undo or a redo")):
+        for answer in (past.get(f"/history/{number}"), past.post(f"/history/{number}/undo")):
+            assert answer.status_code == 404 and said in html.unescape(answer.text)
+    with app.app_context(), database.engine().begin() as connection:
+        horizon.prune(raw(connection), 2)
+    assert "not in the history any more" in past.get("/history/1").text
 
 
 def test_people_whom_an_operation_changed_come_in_pages(client: FlaskClient) -> None:

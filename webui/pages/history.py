@@ -172,10 +172,7 @@ def _in_words(thing: changed.Thing) -> changed.Thing:
 
 
 def _found(operation_id: int) -> Done:
-    done = history.find(history.connection_of(database.session()), operation_id)
-    if done is None:
-        raise errors.NotFound("operations", operation_id)
-    return done
+    return history.wanted(history.connection_of(database.session()), operation_id)
 
 
 def _pane(done: Done, limit: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ made beside it first. Not for pages: `webui.damage` shows this.
 """
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,18 +56,19 @@ class Rescue:
     _opened: ExitStack = field(default_factory=ExitStack)
     _made: Path | None = None
 
-    def look(self, step: Step) -> None:
-        """Find out what there is. Changes nothing; `close` gives back what it takes on the disk."""
+    def look(self, step: Step, against: Path | None = None) -> None:
+        """Find out what there is. Changes nothing; `close` gives back what it takes on the disk. With
+        a backup to look `against` that is compared, whichever is the newest."""
         self.close()  # what an earlier look has made
         self.read = self.unread = self.since = None
         self.addable, self.looked = (), False
         try:
             self.look_elsewhere()
-            self.newest = next((each for each in self.known() if each.told and each.sound), None)
+            self.newest = next(self._good(against), None)
             made = self._held.enter_context(workspace(self.database)) / "rescued.db"
             self.read = salvage.salvage(self.database, made, step)
             self._made = made
-            self._compare(made, step)
+            self._compare(made, step, against)
         except errors.StoreError as error:
             if self.read is None:
                 self.unread = error.message
@@ -119,7 +120,7 @@ class Rescue:
         if self.since is None or self.read is None:
             return 0
         partly = len(self.read.partial) + self.read.earlier["users"]
-        return max(0, self.since.changed + self.since.removed - partly)
+        return max(0, self.since.changed + self.since.removed - partly, len(self.addable))
 
     def choose(self, path: Path) -> None:
         """Let `chosen` be a backup or a bare database from anywhere, `locked` what only a passphrase opens.
@@ -188,11 +189,18 @@ class Rescue:
                 (at,) = connection.execute("SELECT max(at) FROM backup.operations").fetchone()
             restore.take_some(engine, self._made, at, self.addable, name)
 
-    def _compare(self, made: Path, step: Step) -> None:
+    def _good(self, against: Path | None) -> Iterator[Backup]:
+        """Yield the known backups that are good, newest first; the one to look `against` alone, if any."""
+        if against:
+            yield self._told(against)
+        else:
+            yield from (each for each in self.known() if each.told and each.sound)
+
+    def _compare(self, made: Path, step: Step, against: Path | None) -> None:
         """Say what the newest backup lacks. One of another origin, by its uid, can't be compared."""
         with closing(sqlite.foreign(made)) as connection:
             (uid,) = connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()
-        own = (each for each in self.known() if each.told and each.told.uid == uid and each.sound)
+        own = (each for each in self._good(against) if each.told and each.told.uid == uid)
         self.newest = next(own, self.newest)
         if self.read and self.newest and self.newest.told and self.newest.told.uid == uid:
             engine = sqlite.engine(made)

@@ -86,6 +86,20 @@ def test_undo_and_redo_across_processes(run: Run, tmp_path: Path) -> None:
     assert (done["sentence"], done["undone"], done["door"]) == ("Add Mara", False, "window")
 
 
+def test_what_stands_in_the_way_is_named_by_its_number(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    engine = sqlite.engine(tmp_path / "data" / "roster.db")
+    for form in ({"note": "One", "nickname": "M"}, {"note": "Two"}, {"nickname": "Mari"}):
+        with Session(engine) as session, operation(session):
+            users.change(session, 1, form)
+    engine.dispose()
+    refused = run("undo", "--only", "2", code=1).stderr
+    assert refused.startswith("This can't be taken back alone.")
+    assert "stands in the way: number 4, “Change " in refused
+    told = json.loads(run("undo", "--only", "2", "--json", code=1).stdout)
+    assert told["in_the_way"] == [4] and told["code"] == 1
+
+
 def test_one_older_change_is_taken_back_by_its_number(run: Run, tmp_path: Path) -> None:
     add(tmp_path / "data", "mara", "noor")
     number, _at, what = run("history").stdout.splitlines()[1].split("\t")
@@ -95,7 +109,7 @@ def test_one_older_change_is_taken_back_by_its_number(run: Run, tmp_path: Path) 
     assert run("undo", "--only", number, code=1).stderr == (
         "Nothing of this is left to take back, so nothing was changed.\n"
     )
-    run("undo", "--only", "99", code=1)
+    assert run("undo", "--only", "99", code=1).stderr == "No change has the number 99. Nothing was changed.\n"
     assert run("undo").stdout == "Undone: Take back “Add Mara” alone.\n"
 
 

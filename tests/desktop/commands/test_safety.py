@@ -8,7 +8,7 @@ import pytest
 
 from desktop.folders import Folders
 from desktop.instance import Instance
-from tests.desktop.commands.conftest import Run
+from tests.desktop.commands.conftest import HEADER, Run
 from webui.exchange import archive
 from webui.safety import adopting
 from webui.store import errors, migrations
@@ -63,6 +63,31 @@ def test_a_damaged_database_is_kept_aside_by_a_restore(run: Run, folders: Folder
     assert run("restore", backup).code == 1
     assert folders.database.read_bytes() == b"again"
     folders.database.unlink()
+
+
+def test_what_was_done_since_the_backup_is_counted_where_the_file_is_damaged(
+    run: Run, folders: Folders, backup: Path, tmp_path: Path
+) -> None:
+    assert "missing" not in run("restore", backup, "--dry-run", "--json").json
+    more = tmp_path / "more.csv"
+    more.write_text(f"{HEADER}Ada,Berg,ada@x.example,\nInes,Oja,ines@x.example,\n")
+    run("import", more)
+    with folders.database.open("r+b") as file:
+        file.write(bytes(100))  # the header alone: all else can be read
+    dry = run("restore", backup, "--dry-run")
+    assert (
+        "Since that backup 2 people were added or changed, as far as the damaged file can be read" in dry.out
+    )
+    assert "“run” opens a page" in dry.out
+    assert run("restore", backup, "--dry-run", "--json").json["missing"] == 2
+    ran = run("restore", backup)
+    assert ran.code == 0 and "Since that backup 2 people were added or changed" in ran.out
+    assert "“run”" not in ran.out
+    ruin(folders)
+    assert "missing" in run("restore", backup, "--json").json
+    folders.database.write_bytes(b"no database at all")
+    ran = run("restore", backup)
+    assert ran.code == 0 and "What was changed since that backup can't be known." in ran.out
 
 
 def test_a_backup_that_can_not_be_restored_moves_nothing(

@@ -28,9 +28,9 @@ def undo(engine: Engine, operation_id: int, door: str = "window") -> history.Don
     message names that one), or nothing of it is left; Busy, Full. Nothing is changed then.
     """
     with replacing(engine, "history.alone", door=door) as (connection, opened):
-        done = history.find(connection, operation_id)
-        if done is None or done.id == opened.id:
-            raise errors.NotFound("operations", operation_id)
+        if operation_id == opened.id:  # the one that is being written
+            raise errors.NotFound("operations.never", operation_id)
+        done = history.wanted(connection, operation_id)
         if done.undone:
             raise errors.Refused(errors.Message("history.undone_already"))
         opened.values = history.told(done)

@@ -187,6 +187,18 @@ def find(connection: sqlite3.Connection, operation_id: int) -> Done | None:
     return done_from(row) if row else None
 
 
+def wanted(connection: sqlite3.Connection, operation_id: int) -> Done:
+    """Return an operation that undoes no other. Raises NotFound: in words whether it never was, undoes one,
+    or went with the history before it."""
+    if done := find(connection, operation_id):
+        return done
+    newest = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'operations'").fetchone()
+    if operation_id < 1 or newest is None or operation_id > newest[0]:
+        raise errors.NotFound("operations.never", operation_id)
+    there = connection.execute("SELECT 1 FROM operations WHERE id = ?", (operation_id,)).fetchone()
+    raise errors.NotFound("operations.undoing" if there else "operations", operation_id)
+
+
 def last_by(session: Session, operation_id: int) -> tuple[Done | None, str]:
     """Return what an operation did, and whether it was an undo or a redo of that ("undo", "redo", "")."""
     return origin(connection_of(session), operation_id)

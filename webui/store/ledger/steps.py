@@ -46,9 +46,7 @@ def redo_to(engine: Engine, operation_id: int, expected: int, door: str = "windo
 def _go(engine: Engine, operation_id: int, expected: int, message: str, door: str) -> int:
     steps, which = (_BACK, history.NEXT_UNDO) if message == "undo" else (_FORWARD, history.NEXT_REDO)
     with together(engine) as connection:
-        done = history.find(connection, operation_id)
-        if done is None:
-            raise errors.NotFound("operations", operation_id)
+        done = history.wanted(connection, operation_id)
         asked = {"operation": operation_id, "before": 2**62}
         count = connection.execute(steps, asked).fetchone()[0]
         if done.undone != (message == "redo") or count != expected or not count:
