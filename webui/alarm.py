@@ -14,13 +14,14 @@ class Alarm:
 
     `leave` closes the database and shows what can be done about it; None where nothing stands behind the app
     that could (a test, `flask run`). `port` is the one that was wanted and another program has, until it was
-    read.
+    read. With `later` one line of what was found is enough.
     """
 
     found: Sequence[Message] = ()
     checking: bool = False
     leave: Callable[[], object] | None = None
     port: int | None = None
+    later: bool = False
 
 
 def install(app: Flask) -> None:

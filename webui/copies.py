@@ -10,6 +10,7 @@ COPIES = {
     "drill.restore": _l("Restoring the newest backup into a folder of its own"),
     "drill.start": _l("Starting Roster on it"),
     "drill.search": _l("Searching for people in it"),
+    "drill.damaged": _l("It was damaged after it was written."),
     "drill.not_started": _l("Roster did not start on it; the log says why."),
     "drill.counts": _l("What came out of it is not what was put in."),
     "drill.people": _l("Roster started on it, but did not find as many people as the backup names."),

@@ -44,3 +44,29 @@ DONE = {
     "done.attachments.remove": _l("Remove the file %(file)s of %(name)s"),
     "done.relations.remove": _l("No longer say what %(other)s is to %(name)s"),
 }
+
+# What of a person was changed, within a sentence that says whose it is.
+OF_A_PERSON = {
+    "given": _l("first name"),
+    "family": _l("last name"),
+    "prefix": _l("prefix"),
+    "additional": _l("middle name"),
+    "suffix": _l("suffix"),
+    "nickname": _l("nickname"),
+    "display_name": _l("shown name"),
+    "phonetic": _l("spoken name"),
+    "username": _l("username"),
+    "email": _l("e-mail"),
+    "note": _l("note"),
+    "organisation": _l("organisation"),
+    "department": _l("department"),
+    "job_title": _l("job title"),
+    "birthday": _l("birthday"),
+    "tags": _l("tags"),
+    "emails": _l("further e-mail"),
+    "phones": _l("phone"),
+    "addresses": _l("address"),
+    "links": _l("web page"),
+    "handles": _l("messenger"),
+    "dates": _l("date"),
+}

@@ -6,8 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webui import filters
+from webui.done import OF_A_PERSON
 from webui.plurals import ngettext
 from webui.sentences import FIELDS
+
+_NAMES = {"given", "family", "prefix", "additional", "suffix"}  # the shown name is made of them
 
 
 def _trash(values: Mapping[str, Any]) -> str:
@@ -75,12 +78,24 @@ def _fill(values: Mapping[str, Any]) -> str:
 
 
 def _change(values: Mapping[str, Any]) -> str:
-    """Name the own field that was changed, where it was that alone."""
-    fields = values.get("fields") or [""]
-    own = str(fields[0]).removeprefix("fields.")
-    if len(fields) == 1 and own != fields[0]:
-        return _("Change %(field)s of %(name)s", field=own, name=values["name"])
+    """Say what was changed, where it was one field or two; what an older Roster did does not tell."""
+    fields = values.get("fields")
+    named = [each for each in fields if isinstance(each, str)] if isinstance(fields, list) else []
+    if not _NAMES.isdisjoint(named):
+        named = [each for each in named if each != "display_name"]  # it follows the parts
+    said = [_field(each) for each in named]
+    if len(said) == 1 and said[0]:
+        return _("Change %(name)s’s %(field)s", field=said[0], name=values["name"])
+    if len(said) == 2 and all(said):
+        told = {"one": said[0], "other": said[1], "name": values["name"]}
+        return _("Change %(name)s’s %(one)s and %(other)s", **told)
     return _("Change %(name)s", name=values["name"])
+
+
+def _field(name: str) -> str:
+    """Return what a field of a person is called in a sentence, an own one by its name; '' for none known."""
+    own = name.removeprefix("fields.")
+    return own if own != name else str(OF_A_PERSON.get(name, ""))
 
 
 def _attach(values: Mapping[str, Any]) -> str:

@@ -55,6 +55,8 @@ GOES_ON = frozenset(
         "asset",
         "start",
         "alarms.leave",
+        "alarms.put_off",
+        "alarms.read",
         "alarms.show",
         "history.index",
         "history.pane",

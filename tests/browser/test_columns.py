@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Roster
+from webui.store.errors import Message
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +33,51 @@ def test_untouched_columns_fit_any_window(three: Page, width: int) -> None:
     assert ticks < 5, "the room goes to what is read"
     assert three.locator("#found").evaluate("found => found.scrollWidth - found.clientWidth") == 0
     assert three.locator(HEADS).last.evaluate("head => head.offsetWidth") >= 80
+
+
+def test_a_narrow_window_keeps_the_tags_beside_own_fields(three: Page, roster: Roster) -> None:
+    three.set_viewport_size({"width": 720, "height": 820})
+    three.reload()
+    assert heads(three) == ["Name", "Tags", "Last post"]
+    roster.field("Fee", "number")
+    roster.field("Voice", "text")
+    three.reload()
+    assert heads(three) == ["Name", "Tags", "Fee", "Voice"]
+    assert three.locator("#found").evaluate("found => found.scrollWidth - found.clientWidth") == 0
+    three.set_viewport_size({"width": 1240, "height": 820})
+    assert heads(three) == ["Name", "E-mail", "Tags", "Last post", "Fee", "Voice"]
+
+
+def test_what_columns_add_up_to_stays_in_sight(three: Page, roster: Roster) -> None:
+    roster.field("Fee", "number")
+    roster.crowd(40)
+    three.goto("/?here=1")
+    three.locator("tfoot tr").wait_for()
+    three.locator("tr.here .who a").focus()
+    three.keyboard.press("Delete")
+    three.locator("tfoot tr").wait_for()
+    toast, foot = (three.locator(each).bounding_box() for each in (".toast", "tfoot th"))
+    assert toast and foot and toast["y"] + toast["height"] <= foot["y"]
+
+
+@pytest.mark.parametrize("width", [720, 1280])
+def test_damage_is_told_beside_the_list_not_over_it(three: Page, roster: Roster, width: int) -> None:
+    roster.field("Fee", "number")
+    roster.crowd(40)
+    alarm = roster.app.extensions["roster.alarm"]
+    alarm.found = [Message("check.pages", {"found": "page 7"})]
+    three.set_viewport_size({"width": width, "height": 820})
+    three.goto("/")
+    three.locator("tfoot tr").wait_for()
+    boxes = (three.locator(each).bounding_box() for each in ("tfoot th", ".alarm", ".strip"))
+    foot, told, strip = (each for each in boxes if each)
+    assert foot["y"] + foot["height"] <= told["y"] + 1
+    assert told["y"] + told["height"] <= strip["y"] + 1 and strip["y"] + strip["height"] <= 821
+    three.get_by_role("button", name="Later").click()
+    expect(three.locator(".alarm")).to_contain_text("Part of the file cannot be read.")
+    expect(three.get_by_role("button", name="Later")).to_have_count(0)
+    less = three.locator(".alarm").bounding_box()
+    assert less and less["height"] < told["height"]
 
 
 def test_columns_are_chosen_and_ordered_by_keyboard_alone(three: Page) -> None:

@@ -28,6 +28,14 @@ def test_the_first_page_shows_only_doors_that_open(page: Page) -> None:
         assert page.request.get(str(address)).ok
 
 
+def test_the_first_page_lists_its_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys on this page")
+    expect(keys).to_contain_text("Add someone")
+    page.keyboard.press("Escape")
+    expect(keys).to_be_hidden()
+
+
 def test_a_browser_comes_in_by_the_page_that_it_is_given(
     chromium: Browser, roster: Roster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

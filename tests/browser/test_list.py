@@ -299,3 +299,13 @@ def test_a_key_kept_for_one_person_never_meets_another(three: Page) -> None:
     expect(three.locator("#pane h2")).to_have_text("Tomás Arrieta")
     expect(three.locator(NAMES)).to_have_count(3)
     expect(three.locator(".toast")).to_have_count(0)
+
+
+def test_the_arrows_work_in_a_list_that_has_just_come(roster: Roster, page: Page) -> None:
+    roster.crowd(3)
+    page.goto("/")
+    page.keyboard.press("ArrowRight")  # the first row looks chosen, and is
+    expect(page.locator("tr.here [data-cell]").first).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("tr.here .who a")).to_be_focused()
+    expect(page.locator("tr.here .who a")).to_have_text("Person 001")

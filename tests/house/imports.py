@@ -110,7 +110,7 @@ ONLY = {
         "webui.plurals",
         "webui.sentences",
     ),
-    "webui.done_in_words": ("webui.filters", "webui.plurals", "webui.sentences"),
+    "webui.done_in_words": ("webui.done", "webui.filters", "webui.plurals", "webui.sentences"),
     "webui.problems": ("webui.store.errors", "webui.typed", "webui.words"),
     "webui.typed": ("webui.labels", "webui.store.values.person"),
     "webui.store.errors": (),

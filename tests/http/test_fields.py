@@ -147,7 +147,7 @@ def test_what_is_needed_is_asked_for_at_each_edit(client: FlaskClient) -> None:
     assert (refused.status_code, "Voice can't stay empty" in words(refused)) == (422, True)
     assert 'aria-invalid="true"' in refused.text
     assert client.post("/users/1/edit", data={**MARA, "own-1": "Alto"}).status_code == 303
-    assert "Undo Change Voice of Mara" in words(client.get("/users/1"))
+    assert "Undo Change Mara’s Voice" in words(client.get("/users/1"))
 
 
 def test_none_ticked_empties_and_what_was_not_shown_stays(choir: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """Undo and redo at the door."""
 
 import html
+import json
 import re
 import threading
 from pathlib import Path
@@ -140,6 +141,36 @@ def test_the_pane_and_the_page_say_what_was_changed(past: FlaskClient) -> None:
     assert past.get("/history/99").status_code == 404
 
 
+def test_a_change_says_what_was_changed_where_that_is_one_thing_or_two(client: FlaskClient) -> None:
+    client.post(
+        "/api/users", json={"username": "mara", "email": "m@post.example", "given": "Mara", "family": "Ek"}
+    )
+    for body, said in (
+        ({"phones": [{"label": "", "phone": "070 1"}]}, "Change Mara Ek’s phone"),
+        ({"note": "Sings", "tags": ["Choir"]}, "Change Mara Ek’s note and tags"),
+        ({"family": "Berg"}, "Change Mara Ek’s last name"),  # the shown name, which follows it, is not said
+        ({"note": "", "nickname": "M", "tags": []}, "Change Mara Berg"),
+        ({"display_name": "Mara B."}, "Change Mara Berg’s shown name"),
+    ):
+        client.patch("/api/users/1", json=body)
+        assert f"<bdi>{said}</bdi>" in html.unescape(client.get("/history").text)
+        assert f"<b>{said}</b>" in html.unescape(client.get("/history").text), "and so does the strip"
+
+
+@pytest.mark.parametrize(
+    "fields", [None, "note", [], [7], ["no such field"], {"note": 1}, ["note", None, "x"]]
+)
+def test_what_an_older_roster_or_another_program_noted_is_said_too(
+    client: FlaskClient, app: Flask, fields: object
+) -> None:
+    client.post("/api/users", json={"username": "mara", "email": "m@post.example", "given": "Mara"})
+    client.patch("/api/users/1", json={"note": "Sings"})
+    noted = {"name": "Mara"} | ({} if fields is None else {"fields": fields})
+    with app.app_context(), database.engine().begin() as connection:
+        raw(connection).execute("UPDATE operations SET payload = ? WHERE id = 2", (json.dumps(noted),))
+    assert "<bdi>Change Mara</bdi>" in client.get("/history").text
+
+
 def test_one_change_alone_is_taken_back(past: FlaskClient) -> None:
     answer = past.post("/history/2/undo", headers={"Referer": "http://localhost/history"})
     assert answer.location == "/history"
@@ -160,7 +191,12 @@ def test_what_stands_in_the_way_is_said_with_the_way_around(past: FlaskClient) -
     assert refused.status_code == 409
     said = html.unescape(refused.text)
     plain = re.sub(r"<[^>]+>", "", said)
-    assert plain.count("Something done later stands in the way: Change Mara. Nothing was changed.") == 1
+    assert (
+        plain.count(
+            "Something done later stands in the way: Change Mara’s organisation. Nothing was changed."
+        )
+        == 1
+    )
     assert said.count('href="/history/5"') == 1, "it is said once, and leads there"
     steps = re.search(r'action="/history/3/back"><input type="hidden" name="steps" value="(\d)"', said)
     assert steps and steps[1] == "3"
@@ -205,7 +241,7 @@ def test_all_that_stands_in_the_way_is_named_up_to_a_few(past: FlaskClient) -> N
     refused = html.unescape(past.post("/history/1/undo").text)
     said = re.search(r"stands in the way: (.*?)\. Nothing was changed", refused)
     plain = re.sub(r"<[^>]+>", "", said[1]) if said else ""
-    assert plain == "Change Mara; Post about Mara: Coffee; Tag 2 people with Choir"
+    assert plain == "Change Mara’s note; Post about Mara: Coffee; Tag 2 people with Choir"
     assert said and re.findall(r'<a class="link" href="/history/(\d+)"', said[1]) == ["7", "4", "6"]
 
 
@@ -312,7 +348,7 @@ def test_whom_a_change_names_is_led_to_by_the_name_of_now(past: FlaskClient) -> 
     past.patch("/api/users/1", json={"given": "Maria", "family": "Ek"})
     led = '<a class="link" href="/users/1"><bdi>Maria Ek</bdi></a>'
     post, change = past.get("/history/4").text, past.get("/history/3").text
-    assert "Post about Mara: Coffee" in post and "Change Mara" in change
+    assert "Post about Mara: Coffee" in post and "Change Mara’s" in change
     assert led in post
     assert led.replace("<bdi>", "<strong><bdi>").replace("</bdi>", "</bdi></strong>") in change
     past.post("/users/1/trash")

@@ -65,7 +65,7 @@ def test_a_place_is_tried_again_after_a_month_and_after_a_day_where_it_failed(
     assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=31))
     made.write_bytes(made.read_bytes()[:-1] + b"x")
     [failed, other] = tried(engine, places)
-    assert (failed.failed, other.failed) == ("backup.damaged", "")
+    assert (failed.failed, other.failed) == ("drill.damaged", "")
     assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=2))
 
 

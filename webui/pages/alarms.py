@@ -24,6 +24,13 @@ def leave() -> BaseResponse:
     return redirect("/", 303)
 
 
+@pages.post("/damage/later")
+def put_off() -> BaseResponse:
+    """Say in one line from now on what was found; it stays until something is done about it."""
+    alarm().later = True
+    return redirect(shared.came_from() or url_for("users.index"), 303)
+
+
 @pages.post("/damage/port")
 def read() -> BaseResponse:
     """Say no more that another program has the port; the page of other programs goes on to."""

@@ -73,8 +73,13 @@ def _sheet() -> str:
     else:
         lines.append(f".col-who {{ inline-size: {name:g}rem; }}\n")
     beside = _TICK + name
-    together = beside + sum(each.width for each in shown if not each.hides)
+    together, narrow = (
+        beside + sum(each.width for each in shown if each.hides in there)
+        for there in (("", "narrow"), ("", "beside"))
+    )
     lines.append(f".people {{ min-inline-size: {together:g}rem; }}\n")
+    query = f"@container window (max-width: {listed.NARROW}rem)"
+    lines.append(f"{query} {{ .people {{ min-inline-size: {narrow:g}rem; }} }}\n")
     # What has the focus is never under the name, which stays.
     lines.append(f".listpane .rows {{ scroll-padding-inline-start: {beside:g}rem; }}\n")
     return "@layer pages {\n" + "".join(lines) + "}\n"
@@ -84,7 +89,7 @@ def _shares(shown: list[Drawn], name: float) -> Iterator[str]:
     """Let the columns, as they come, share what room there is: none is out of a window as it comes."""
     there = [each for each in shown if not each.hides]
     for hides, narrowest in listed.COME.items():
-        there += [each for each in shown if each.hides == hides]
+        there += [each for each in shown if each.hides in hides]
         whole = name + sum(each.width for each in there)
         widths = {".col-who": name} | {f".{each.css}": each.width for each in there}
         rules = (f"{css} {{ inline-size: {width / whole:.2%}; }}" for css, width in widths.items())

@@ -42,8 +42,11 @@ LABELS = {
     "updated_at": _l("Changed"),
 }
 NARROWEST, WIDEST = 4, 80  # rem
-_HIDES = {"email": "wide", "tags": "wide", "organisation": "spare", "city": "spare"}
-COME = {"wide": 73.76, "spare": 106.25}  # rem; from which width of the window on, as in css/list.css
+# Where a column goes: `beside` while a pane takes the room, `narrow` where there is none, beside own fields.
+_HIDES = {"email": "wide", "tags": "beside", "organisation": "spare", "city": "spare"}
+_BESIDE_OWN = {"last_post": "narrow"}
+NARROW = 56.25  # rem; up to which width of the window there is no pane, as in css/list.css
+COME = {("wide", "beside", "narrow"): 73.76, ("spare",): 106.25}  # rem; from which on columns come
 _WIDTHS = {
     "name": 14.5, "email": 13, "phone": 10, "organisation": 12, "city": 8, "tags": 9.75, "last_post": 6,
     "birthday": 9.5, "username": 9, "street": 12, "postal_code": 7, "link": 13, "note": 16, "created_at": 10,
@@ -147,6 +150,8 @@ def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
 
 def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
     hides, chosen = {} if columns.are_chosen(session) else _HIDES, _chosen()
+    if hides and any(each.field for each in shown):
+        hides = {**hides, **_BESIDE_OWN}
     return [_drawn(each, hides, chosen) for each in shown]
 
 

@@ -80,7 +80,8 @@ def run(newest: catalogue.Backup, database: Path, start: Start, step: Step = no_
     except errors.StoreError as problem:
         if isinstance(problem, errors.Full | errors.ReadOnly) and problem.message.id != "unreadable":
             raise
-        failed = problem.message.id
+        # The sentence of a damaged backup is for whoever chooses one.
+        failed = {"backup.damaged": "drill.damaged"}.get(problem.message.id, problem.message.id)
     people, posts = (newest.told.people, newest.told.posts) if newest.told else (0, 0)
     seconds = round(time.monotonic() - began, 1)
     folder = str(newest.path.parent)

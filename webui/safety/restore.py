@@ -102,7 +102,8 @@ def bring(
         kept = backup.back_up(engine, folder, reason="before_restore", pinned=True)
     step("restore.write", 0, 0)
     if uids is not None:
-        take_some(engine, copy, told.at, uids, found.name, door, told)
+        count = found.added + found.changed + found.removed or len(uids)  # who is the same is not restored
+        take_some(engine, copy, told.at, uids, found.name, door, told, count)
     elif found.adopts:
         adopting.adopt(engine, copy)
     else:
@@ -122,12 +123,14 @@ def take_some(
     name: str,
     door: str = "window",
     told: archive.Manifest | None = None,
+    count: int | None = None,
 ) -> None:
     """Make the people with these uids what they are in a checked, current file, as of `at`: one operation.
 
-    `name` is that of the one, where it is one. Raises Busy, Full; Refused as `bring` does.
+    `name` is that of the one, where it is one; `count` how many of them differ, if not all. Raises Busy,
+    Full; Refused as `bring` does.
     """
-    values = {"at": at, "count": len(uids), "name": name}
+    values = {"at": at, "count": count or len(uids), "name": name}
     with replacing(engine, "restore.some", values, door=door, attach=copy) as (connection, opened):
         if told:
             exported.see_unmoved(connection, told, opened.id)
@@ -177,7 +180,8 @@ def preview_of(
     uids: Collection[str] | None = None,
 ) -> Preview:
     """Return the same, once it was found who differs; on a connection of `attached`."""
-    some = found.added | found.changed | found.removed if uids is None else frozenset(uids)
+    differs = found.added | found.changed | found.removed
+    some = differs if uids is None else frozenset(uids)
     return Preview(
         told,
         len(found.added & some),
@@ -186,7 +190,7 @@ def preview_of(
         adopts=uids is None and told.reason not in exported.REASONS and adopting.is_empty(connection),
         others=differences.others(connection) if uids is None else {},
         forgotten=differences.forgotten(connection, uids),
-        name=differences.name(connection, next(iter(uids))) if uids else "",
+        name=differences.name(connection, next(iter(differs & some or some))) if uids else "",
     )
 
 

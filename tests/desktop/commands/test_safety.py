@@ -280,6 +280,10 @@ def test_only_the_people_named_are_restored_and_one_undo_takes_it_back(
     dry = run("restore", backup, "--only", "zoe.ek", "--only", mara.upper(), "--dry-run", "--json")
     assert (dry.json["added"], dry.json["changed"], dry.json["removed"]) == (0, 0, 1)
     assert run("digest").out == before
+    both = run("restore", backup, "--only", "zoe.ek", "--only", mara, "--json").json
+    assert (both["removed"], both["changed"]) == (1, 0)
+    assert "Restore Zoë Ek as of" in run("history").out, "who is as in the backup is not restored"
+    run("undo")
     ran = run("restore", backup, "--only", "zoe.ek")
     assert (ran.code, "1 removed" in ran.out) == (0, True)
     assert "Zoë" not in run("users").out

@@ -160,7 +160,8 @@ function onKey(event) {
   if (event.isComposing || event.keyCode === 229 || somethingOpen()) return;
   if (acting) return event.target === document.body || list().contains(event.target) ? keep(event) : undefined;
   if (writing?.cell.contains(event.target)) return onKeyInField(event);
-  const row = event.target.closest?.("[data-sheet] [data-row]");
+  const nowhere = event.target === document.body; // then it is for the one here, as the other arrows are
+  const row = nowhere ? list().querySelector(".here") : event.target.closest?.("[data-sheet] [data-row]");
   if (!row || inText(event.target) || event.defaultPrevented) return;
   const cell = cellAt(event.target);
   const keys = combination(event);
