@@ -341,3 +341,14 @@ def test_a_sheet_of_another_roster_or_before_what_history_has_is_told(
     found = mark.fault(raw, said)
     assert found and found.id == "sent.let_go"
     raw.close()
+
+
+def test_what_has_no_field_is_no_column_of_a_sheet_that_comes_back(
+    bring_in: Any, session: Session, send: Any, back: Any
+) -> None:
+    bring_in("Name,E-mail,Shoe\nMara,m@x.example,44\n")
+    sheet = send()
+    assert "_kept_as_it_came" not in sheet.header
+    sheet.put(0, "note", "new")
+    comparison = back(sheet)
+    assert comparison.counts() == {EDIT: 1, CONFLICT: 0, STUCK: 0}

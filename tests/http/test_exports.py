@@ -58,7 +58,7 @@ def test_the_page_asks_who_what_and_which_columns(three: FlaskClient) -> None:
     assert "2 people" in page
     for kind in ("csv", "xlsx", "vcf", "ldif", "json", "sqlite", "html"):
         assert f'name="kind" value="{kind}"' in page
-    assert page.count('name="column"') == 25 + 1 + 3
+    assert page.count('name="column"') == 25 + 1 + 4
     assert "<bdi>Voice</bdi>" in page
     assert "attached files are not in it." in page
     page = three.post("/export", data={"all": "1", "q": "tag:choir"}).text

@@ -37,6 +37,13 @@ def field(client: FlaskClient, name: str, kind: str = "text", **more: Any) -> Te
     return client.post("/settings/fields/add", data={"name": name, "kind": kind, **more})
 
 
+def exported(client: FlaskClient, **more: Any) -> str:
+    made = client.post("/export/file", data={"who": "all", "kind": "csv", **more})
+    page = client.get(made.location, follow_redirects=True).text
+    with client.get(page.partition('content="0;url=')[2].partition('"')[0]) as file:
+        return file.text
+
+
 def own(client: FlaskClient) -> list[dict[str, Any]]:
     return [client.get(f"/api/users/{user_id}").json["fields"] for user_id in (1, 2)]
 
@@ -103,5 +110,27 @@ def test_without_files_nothing_is_offered(client: FlaskClient) -> None:
     field(client, "Voice")
     assert "Fill it with what came" not in client.get("/settings/fields/1").text
     assert "No file that people came from" in words(client.get("/settings/fields/1/files"))
-    assert client.post("/settings/fields/1/files", data={"column": "Voice"}).status_code == 303
+    assert client.post("/settings/fields/1/files", data={"column": "Voice"}).status_code == 404
     assert "Fill the field" not in words(client.get("/history"))
+
+
+def test_what_is_kept_stays_kept_whatever_becomes_of_the_field(client: FlaskClient, bring_in: Import) -> None:
+    bring_in(CHOIR)
+    field(client, "Voice", "choice", options="Alto")
+    assert client.post("/settings/fields/1/files", data={"column": "email"}).status_code == 404
+    client.post("/settings/fields/1/files", data={"column": "Voice"})
+    client.patch("/api/users/1", json={"fields": {"Voice": "Tenor"}})
+    assert "Voice Alto" in words(client.get("/users/1"))
+    table = exported(client)
+    assert '""Voice"": ""Alto""' in table and '""Voice"": ""Bass""' in table
+    client.post("/settings/fields/1/remove")
+    field(client, "Voice")
+    assert "It fits for 2 people" in words(client.get("/settings/fields/2/files"))
+
+
+def test_what_is_kept_goes_out_only_where_it_is_ticked(client: FlaskClient, bring_in: Import) -> None:
+    bring_in("Name,E-mail,Salary\nMara,m@x.example,9000\n")
+    assert 'value="kept" checked' in client.get("/export").text
+    assert "9000" in exported(client)
+    assert "9000" not in exported(client, column=["email", "given"])
+    assert "9000" in exported(client, column=["email", "kept"])

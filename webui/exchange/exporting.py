@@ -112,8 +112,8 @@ class Table:
         self.own_at = len(names)  # where the columns of own fields begin
         self._mark = [""] if wanted.mark else []
         marks = [wanted.mark] if wanted.mark else []
-        whole = wanted.columns is None and not wanted.merge and not wanted.mark
-        self._extra = Extra(connection) if whole else None
+        is_plain = not wanted.merge and not wanted.mark
+        self._extra = Extra(connection) if is_plain and wanted.has("kept") else None
         extra = self._extra.header if self._extra else ()
         self.header = (*names, *(each.header for each in self.fields), *extra, *marks)
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webui.exchange import days, headers, leftovers, own_cells
 from webui.exchange.columns import HERE
 from webui.exchange.vcard import properties
-from webui.store import fields, settings
+from webui.store import errors, fields, settings
 from webui.store.ledger.operations import named, raw
 from webui.store.models import Field
 from webui.store.values import numbers, own, times
@@ -91,10 +91,12 @@ def preview(session: Session, field_id: int, column: str, decimal: str = ".", li
 def fill(session: Session, field_id: int, column: str, decimal: str = ".") -> tuple[Field, int]:
     """Give everyone who has nothing in a field what came with them in a column; return it, and how many.
 
-    The column of those files goes to the field from now on, also when such a file comes again. `decimal`
-    decides what could be two numbers. Raises NotFound.
+    When such a file comes again its column goes to the field. What is kept stays kept. `decimal` decides what
+    could be two numbers. Raises NotFound, also for a column that is none of `names`.
     """
     field = fields.find(session, field_id)
+    if column not in names(session):
+        raise errors.NotFound("fields", column)
     rows = [each for each in _read(session, field, column, decimal) if each.rows]
     if rows:
         connection = raw(session.connection())
@@ -169,12 +171,13 @@ def _keys(session: Session, field: Field) -> Iterable[str]:
 
 
 def _led(options: Any, column: str, target: str) -> Any:
-    """Return the options of a file with its column led to a field."""
+    """Return the options of a file with its column led to a field, and kept all the same."""
     told = leftovers.told(options)
-    if column not in leftovers.names(told):
+    at = leftovers.names(told).get(column)
+    if at is None:
         return options
-    at = leftovers.names(told)[column]
     told["columns"][at][1] = target
+    told["filled"] = sorted({*leftovers.filled(told), column})
     return json.dumps(told, ensure_ascii=False)
 
 

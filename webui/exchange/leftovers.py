@@ -80,15 +80,23 @@ def told(options: str) -> dict[str, Any]:
 
 
 def names(told: Mapping[str, Any]) -> dict[str, int]:
-    """Return the columns of a table that have no field, each with its index."""
+    """Return the columns of a table that have no field, or had none, each with its index."""
+    since = filled(told)
     try:
         return {
             str(name): index
             for index, (name, target) in reversed([*enumerate(told["columns"])])
-            if name and (target == "kept" or (not told.get("reads") and target not in _FIRST))
+            if name
+            and (target == "kept" or name in since or (not told.get("reads") and target not in _FIRST))
         }
     except (ValueError, LookupError, TypeError):
         return {}
+
+
+def filled(told: Mapping[str, Any]) -> set[str]:
+    """Return the columns that had no field, with which one was filled since (see `filling`)."""
+    found = told.get("filled")
+    return set(map(str, found)) if isinstance(found, list) else set()
 
 
 def of_column(format_: str, raw: bytes, options: str, column: str) -> str:
@@ -132,13 +140,14 @@ class _Table:
     """The columns of a file, and who reads its rows as they were read when they came in."""
 
     def __init__(self, told: Mapping[str, Any]) -> None:
-        known = None if told.get("reads") else _FIRST
+        known, since = None if told.get("reads") else _FIRST, filled(told)
         self.told, self.names = told, [str(name) for name, _target in told["columns"]]
+        targets = [
+            str(target) if (known is None or target in known) and name not in since else "kept"
+            for name, target in zip(self.names, (target for _name, target in told["columns"]), strict=True)
+        ]
         self._columns = relations.related(
-            [
-                Column(index, str(name), str(target) if known is None or target in known else "kept", "kept")
-                for index, (name, target) in enumerate(told["columns"])
-            ]
+            [Column(index, *each, "kept") for index, each in enumerate(zip(self.names, targets, strict=True))]
         )
         self._guarded = any(column.target == "guard" for column in self._columns)
         self._reader = people.Reader(self._columns, str(told.get("program", "plain")))

@@ -70,6 +70,7 @@ def columns(connection: sqlite3.Connection) -> dict[str, str]:
         "dates": _("Dates"),
         "relations": _("Whom they know"),
         "posts": _("Posts"),
+        "kept": _("Kept as it came in files"),
         "created_at": _("Added"),
         "updated_at": _("Changed"),
     }

@@ -3,18 +3,29 @@
 from webui import database
 from webui.exchange import leftovers
 from webui.store import own_values, sources, users
+from webui.store.values import own
 
 Kept = tuple[sources.Kept, list[leftovers.Leftover]]
 
 
 def of_user(user_id: int) -> list[Kept]:
-    """Return each row with what is left of it, the newest first; what a file says again is shown once."""
+    """Return each row with what is left of it, the newest first; what a file says again is shown once, and
+    what stands in a field that was filled with it is not."""
     found: dict[tuple[object, ...], Kept] = {}
     session = database.session()
     kept = sources.of_user(session, user_id)
-    missing = own_values.missing(session, users.find(session, user_id)) if kept else set[str]()
+    if not kept:
+        return []
+    user = users.find(session, user_id)
+    missing = own_values.missing(session, user)
+    there = {own.as_text(*said) for said in own_values.of(user).values()}
     for source in kept:
-        cells = leftovers.of_row(source.format, source.raw, source.options, missing)
+        filled = leftovers.filled(leftovers.told(source.options))
+        cells = [
+            each
+            for each in leftovers.of_row(source.format, source.raw, source.options, missing)
+            if each.name not in filled or each.value not in there
+        ]
         if cells:
             found.setdefault((source.name, *cells), (source, cells))
     return list(found.values())

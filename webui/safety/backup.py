@@ -13,6 +13,7 @@ from typing import IO
 from sqlalchemy import Engine
 
 from webui.exchange import archive, exporting, targets
+from webui.exchange.out.wanted import OF_ROSTER
 from webui.safety import contents, files, health, opening
 from webui.safety.folders import flush_folder, make_folder
 from webui.safety.readme import readme
@@ -221,7 +222,7 @@ def _members(
 def _people(connection: sqlite3.Connection, stream: IO[bytes], cards: Path) -> None:
     files.make_private(cards)
     with cards.open("wb") as file:
-        exporting.users_csv(connection, stream, cards=file)
+        exporting.users_csv(connection, stream, OF_ROSTER, cards=file)
 
 
 def _pour(path: Path, stream: IO[bytes]) -> None:

@@ -88,14 +88,14 @@ def clashes(session: Session, user: User) -> dict[str, Message]:
 
 
 def missing(session: Session, user: User) -> set[str]:
-    """Return the uids of the fields in which what a person came with may not be: it was someone else's, it
-    did not fit, or it was cut."""
+    """Return the uids of the fields in which an import may have left out what a person came with: it was
+    someone else's, or it was cut."""
     has = of(user)
     found = set()
     for each in fields.every(session):
         rows = has.get(texts.shown(each.name), ("", ()))[1]
         cut = any(len(row.said) == own.LONGEST.get(each.kind) for row in rows)
-        if cut or not rows:
+        if cut or (each.no_two_alike and not rows):
             found.add(each.uid)
     return found
 

@@ -40,7 +40,7 @@ def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dic
 
 def _each(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
     about = _about(connection, wanted)
-    has_kept = wanted.columns is None and beside.has_cards(connection)
+    has_kept = wanted.columns is None and wanted.has("kept") and beside.has_cards(connection)
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
         kept = beside.card(connection, person["id"]) if has_kept else None
         yield person, _card(connection, person, wanted, about, kept)

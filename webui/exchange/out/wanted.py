@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from webui.exchange.held.words import Words
 
 OWN = "own:"  # before the uid of an own field
-# What is no column of a table.
-BESIDE = ("photo", "relations", "posts")
+# What is no column of a table; what is kept is what files said of people and Roster has no field for.
+BESIDE = ("photo", "relations", "posts", "kept")
 MARK = "roster_sent"  # how the name of the column begins that marks a sheet which is to come back
 
 
@@ -56,3 +56,4 @@ class Wanted:
 
 
 EVERYTHING = Wanted()
+OF_ROSTER = Wanted(beside=frozenset(BESIDE) - {"kept"})

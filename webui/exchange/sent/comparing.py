@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from webui.exchange import days, exporting, headers, spreadsheet
-from webui.exchange.out.wanted import OWN, Wanted
+from webui.exchange.out.wanted import OF_ROSTER, OWN, Wanted
 from webui.exchange.plan import as_json
 from webui.exchange.sent import mark, reading, sent_columns, taking, then
 from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, Comparison, take_in
@@ -97,7 +97,7 @@ class _Comparer:
         self, session: Session, connection: sqlite3.Connection, sheet: Table, said: mark.Mark
     ) -> None:
         self._then, self._live = connection, connection_of(session)
-        self._tables = {each: exporting.Table(each, Wanted()) for each in (self._then, self._live)}
+        self._tables = {each: exporting.Table(each, OF_ROSTER) for each in (self._then, self._live)}
         self._columns, self.unknown = sent_columns.find(session, connection, sheet, said)
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
