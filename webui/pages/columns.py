@@ -73,13 +73,14 @@ def _sheet() -> str:
     else:
         lines.append(f".col-who {{ inline-size: {name:g}rem; }}\n")
     beside = _TICK + name
-    together, narrow = (
-        beside + sum(each.width for each in shown if each.hides in there)
-        for there in (("", "narrow"), ("", "beside"))
-    )
-    lines.append(f".people {{ min-inline-size: {together:g}rem; }}\n")
-    query = f"@container window (max-width: {listed.NARROW}rem)"
-    lines.append(f"{query} {{ .people {{ min-inline-size: {narrow:g}rem; }} }}\n")
+    for query, there in (
+        ("", ("", "narrow")),
+        (f"(max-width: {listed.NARROW}rem)", ("", "beside")),
+        (f"(max-width: {listed.LEAST}rem)", ("",)),
+    ):
+        together = beside + sum(each.width for each in shown if each.hides in there)
+        rule = f".people {{ min-inline-size: {together:g}rem; }}"
+        lines.append(f"@container window {query} {{ {rule} }}\n" if query else f"{rule}\n")
     # What has the focus is never under the name, which stays.
     lines.append(f".listpane .rows {{ scroll-padding-inline-start: {beside:g}rem; }}\n")
     return "@layer pages {\n" + "".join(lines) + "}\n"

@@ -42,10 +42,11 @@ LABELS = {
     "updated_at": _l("Changed"),
 }
 NARROWEST, WIDEST = 4, 80  # rem
-# Where a column goes: `beside` while a pane takes the room, `narrow` where there is none, beside own fields.
+# Where a column goes: `beside` while a pane takes the room, or there is least; `narrow` where there is no
+# pane, and own fields are shown.
 _HIDES = {"email": "wide", "tags": "beside", "organisation": "spare", "city": "spare"}
 _BESIDE_OWN = {"last_post": "narrow"}
-NARROW = 56.25  # rem; up to which width of the window there is no pane, as in css/list.css
+NARROW, LEAST = 56.25, 42  # rem; up to which width of the window there is no pane, and no room for tags
 COME = {("wide", "beside", "narrow"): 73.76, ("spare",): 106.25}  # rem; from which on columns come
 _WIDTHS = {
     "name": 14.5, "email": 13, "phone": 10, "organisation": 12, "city": 8, "tags": 9.75, "last_post": 6,
