@@ -1,6 +1,7 @@
 """Forgetting in copies that lie elsewhere, or can't be rewritten: each is named, and none is forgotten."""
 
 import re
+import shutil
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -128,6 +129,41 @@ def test_a_second_place_that_was_away_is_owed_without_a_name_until_it_is_back(
     assert "may still hold" not in safety(client)
     kept = b"".join(path.read_bytes() for path in (database.parent / "records").iterdir())
     assert uid not in kept
+
+
+AGE = b"age-encryption.org/v1\n-> X25519 abc\nxyz\n--- abc\n" + bytes(500)
+
+
+def test_what_may_be_no_copy_of_this_roster_is_not_removed_unasked(
+    client: FlaskClient, tmp_path: Path, database: Path, uid: bytes
+) -> None:
+    stick = tmp_path / "stick"
+    back_up(client)
+    move(client, second=stick)
+    [ours] = stick.glob("*.zip")
+    others = shutil.copy(ours, stick / "roster-others.zip")
+    with closing(sqlite.connect(database)) as connection:
+        connection.execute("UPDATE state SET value = 'another' WHERE name = 'uid'")
+        connection.commit()
+    client.post("/add", data={"username": "noor", "email": "noor@post.example"})
+    ours.unlink()
+    back_up(client)
+    [copy] = [path for path in stick.glob("*.zip") if path != others]
+    left = [stick / "tax return 2025.age", stick / "roster-damaged.zip"]
+    left[0].write_bytes(AGE)
+    left[1].write_bytes(copy.read_bytes()[:-200])
+    left.append(others)
+    stick.rename(tmp_path / "drawer")
+    forget(client, away_0="remove")
+    (tmp_path / "drawer").rename(stick)
+    followed(client, client.post("/safety/second"))
+    assert all(path.exists() for path in left)
+    page = safety(client)
+    assert all(str(path) in page for path in left) and "3 copies may still hold" in page
+    assert "0 rewritten, 1 removed" in page
+    form = {"path": str(left[0]), "do": "remove"}
+    assert "is removed" in followed(client, client.post("/safety/owed", data=form)).text
+    assert not left[0].exists() and left[1].exists()
 
 
 def test_who_is_here_again_when_the_place_comes_back_stays_in_it(

@@ -27,7 +27,7 @@ class Copy:
     """A backup, or a file that was kept beside the database (`is_backup` is false), which holds someone.
 
     `at` is when a backup was made (UTC). What can't be read through is not `sure` to hold them; that, what is
-    damaged and what a newer Roster wrote can't be rewritten.
+    damaged and what a newer Roster wrote can't be rewritten. `ours` is what says that it is of this roster.
     """
 
     path: Path
@@ -35,6 +35,7 @@ class Copy:
     at: str = ""
     sure: bool = True
     rewritable: bool = True
+    ours: bool = True
 
 
 def copies(
@@ -47,15 +48,16 @@ def copies(
     """
     wanted = [uid.encode("utf-8", "surrogateescape") for uid in uids]
     backups, beside = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
-    found, total = [], len(backups) + len(beside)
+    found, total, roster = [], len(backups) + len(beside), _roster(database)
     for path in (*(each for folder in folders for each in catalogue.locked(folder)), *_reports(database)):
-        found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False))
+        found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False, ours=False))
     for number, each in enumerate(backups):
         step("forget.look", number, total)
         sure = _in_backup(each.path, wanted)
         if sure is not False:
             rewritable = sure is True and each.told is not None and bool(sound_copy(each.path, backups))
-            found.append(Copy(each.path, True, each.at, sure is True, rewritable))
+            ours = each.told is not None and each.told.uid == roster
+            found.append(Copy(each.path, True, each.at, sure is True, rewritable, ours))
     for number, path in enumerate(beside, len(backups)):
         step("forget.look", number, total)
         if any(_in_file(each, wanted) for each in (path, *files.logs(path))):
@@ -69,6 +71,11 @@ def sound_copy(path: Path, backups: Sequence[Backup]) -> Path | None:
     if ending := catalogue.ending(path):
         same += [each for each in backups if each.path != path and catalogue.ending(each.path) == ending]
     return next((each.path for each in same if each.sound), None)
+
+
+def _roster(database: Path) -> str:
+    with sqlite.told(), closing(sqlite.connect(database)) as connection:
+        return str(connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()[0])
 
 
 def _is_whole(path: Path) -> bool:

@@ -97,7 +97,7 @@ def remember(
     data: Path, uids: Collection[str], away: Mapping[Place, Choice], failed: Sequence[Outcome]
 ) -> None:
     """Keep that people are to leave the copies in places that are away, but where those are to be left, and
-    copies of which rewriting or removing failed. Raises Full, ReadOnly."""
+    copies that were not rewritten or removed as was asked. Raises Full, ReadOnly."""
     whom = tuple(sorted(uids))
     later = [
         Away(place.path, place.mark, choice, whom) for place, choice in away.items() if choice != "leave"
@@ -183,7 +183,7 @@ def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) ->
     found = [each for each in holders.copies(database, [owes.path], uids) if each.path.parent == owes.path]
     for number, copy in enumerate(found):
         step(PHASE, number, len(found))
-        outcomes.append(treat.treat(copy, owes.choice))
+        outcomes.append(treat.treat(copy, owes.choice, unasked=True))
     deep.renew(database.parent, [each.copy.path for each in outcomes if each.did == "rewritten"])
     places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
     return outcomes
