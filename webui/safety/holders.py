@@ -39,17 +39,24 @@ class Copy:
 
 
 def copies(
-    database: Path, folders: Sequence[Path], uids: Collection[str], step: Step = no_step
+    database: Path,
+    folders: Sequence[Path],
+    uids: Collection[str],
+    step: Step = no_step,
+    missed: list[Path] | None = None,
 ) -> list[Copy]:
     """Return what holds a person besides the database: backups in `folders`, files kept beside it.
 
     By the bytes of their uids, so that nothing that can be read is missed, history and free pages included.
-    A backup that is locked, and the list of a rescue, may hold anyone.
+    A backup that is locked, and the list of a rescue, may hold anyone. What of the folders could not be read
+    is added to `missed`.
     """
     wanted = [uid.encode("utf-8", "surrogateescape") for uid in uids]
-    backups, beside = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
+    backups = [each for folder in folders for each in catalogue.backups(folder, missed)]
+    beside = _kept(database)
     found, total, roster = [], len(backups) + len(beside), _roster(database)
-    for path in (*(each for folder in folders for each in catalogue.locked(folder)), *_reports(database)):
+    locked = [each for folder in folders for each in catalogue.locked(folder, missed)]
+    for path in (*locked, *_reports(database)):
         found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False, ours=False))
     for number, each in enumerate(backups):
         step("forget.look", number, total)
