@@ -11,6 +11,7 @@ FORGETTING = {
     "forget.pages": _l("Writing the file anew"),
     "forget.owed": _l("Rewriting copies that were away"),
     "forget.damaged": _l("It is damaged, so it can't be rewritten. Remove it, or leave it as it is."),
+    "forget.unsure": _l("It may be no backup of this roster, so it was not removed unasked."),
     "forget.still_here": _l(
         "The database could not be written just now, so they are still in it; copies may be rewritten "
         "already. Try again."

@@ -47,7 +47,7 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
             raise shared.Failure(said, shared.QUESTION, _data(someone, held, found, reach.away))
         step()  # from here on it is not stopped any more
         wanted = dict.fromkeys((*reach.there, *(each.path for each in reach.away)), copies)
-        wanted |= {copy.path: copies for copy in found}  # those beside the database too
+        wanted |= {each.path: copies for each in found if each.sure and each.ours}  # kept files too
         done = forgetting.forget_everywhere(engine, reach.there, someone.uids, wanted, away=reach.away)
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
@@ -106,6 +106,8 @@ def _line(outcome: "Outcome") -> str:
         return _("%(path)s was written anew without them.", path=path)
     if outcome.did == "removed":
         return _("%(path)s was removed.", path=path)
+    if not outcome.copy.sure and outcome.why:
+        return _("%(path)s may still hold them: %(why)s", path=path, why=words.sentence(outcome.why))
     if outcome.why:
         return _("%(path)s still holds them: %(why)s", path=path, why=words.sentence(outcome.why))
     return _("%(path)s still holds them.", path=path)

@@ -1,9 +1,13 @@
 """Forgetting in copies that lie elsewhere, or can't be rewritten: each is named, and none is forgotten."""
 
+import errno
 import re
+import shutil
 import zipfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -128,6 +132,98 @@ def test_a_second_place_that_was_away_is_owed_without_a_name_until_it_is_back(
     assert "may still hold" not in safety(client)
     kept = b"".join(path.read_bytes() for path in (database.parent / "records").iterdir())
     assert uid not in kept
+
+
+AGE = b"age-encryption.org/v1\n-> X25519 abc\nxyz\n--- abc\n" + bytes(500)
+
+
+def test_what_may_be_no_copy_of_this_roster_is_not_removed_unasked(
+    client: FlaskClient, tmp_path: Path, database: Path, uid: bytes
+) -> None:
+    stick = tmp_path / "stick"
+    back_up(client)
+    move(client, second=stick)
+    [ours] = stick.glob("*.zip")
+    others = shutil.copy(ours, stick / "roster-others.zip")
+    with closing(sqlite.connect(database)) as connection:
+        connection.execute("UPDATE state SET value = 'another' WHERE name = 'uid'")
+        connection.commit()
+    client.post("/add", data={"username": "noor", "email": "noor@post.example"})
+    ours.unlink()
+    back_up(client)
+    [copy] = [path for path in stick.glob("*.zip") if path != others]
+    left = [stick / "tax return 2025.age", stick / "roster-damaged.zip"]
+    left[0].write_bytes(AGE)
+    left[1].write_bytes(copy.read_bytes()[:-200])
+    left.append(others)
+    stick.rename(tmp_path / "drawer")
+    forget(client, away_0="remove")
+    (tmp_path / "drawer").rename(stick)
+    followed(client, client.post("/safety/second"))
+    assert all(path.exists() for path in left)
+    page = safety(client)
+    assert all(str(path) in page for path in left) and "3 copies may still hold" in page
+    assert "0 rewritten, 1 removed" in page
+    form = {"path": str(left[0]), "do": "remove"}
+    assert "is removed" in followed(client, client.post("/safety/owed", data=form)).text
+    assert not left[0].exists() and left[1].exists()
+
+
+@pytest.fixture
+def owing(client: FlaskClient, tmp_path: Path, uid: bytes) -> Path:
+    """A second place that was away when someone was forgotten; it lies in the drawer."""
+    stick = tmp_path / "stick"
+    back_up(client)
+    move(client, second=stick)
+    stick.rename(tmp_path / "drawer")
+    forget(client)
+    return stick
+
+
+def test_what_is_owed_in_a_place_that_is_chosen_no_more_is_done_once_it_is_back(
+    client: FlaskClient, app: Flask, tmp_path: Path, uid: bytes, owing: Path
+) -> None:
+    app.extensions["roster.preferences"].change({"second_place": None, "earlier_places": []})
+    followed(client, client.post("/safety/second"))
+    assert "may still hold someone" in safety(client)
+    (tmp_path / "drawer").rename(owing)
+    followed(client, client.post("/safety/second"))
+    assert not holders(uid, owing) and "may still hold" not in safety(client)
+
+
+def test_what_is_owed_in_a_place_that_is_chosen_no_more_ends_where_it_is_said_to_be_gone(
+    client: FlaskClient, app: Flask, owing: Path
+) -> None:
+    app.extensions["roster.preferences"].change({"second_place": None})
+    mark = re.search(r'name="mark" value="(\w+)"', client.get("/safety/places").text)
+    assert mark
+    client.post("/safety/places/earlier", data={"path": str(owing), "mark": mark[1]})
+    assert "may still hold" not in safety(client)
+    assert str(owing) not in client.get("/safety/places").text
+
+
+@pytest.mark.parametrize("what", ["the folder", "a file"])
+def test_a_place_of_which_something_can_not_be_read_is_owed_still(
+    client: FlaskClient, tmp_path: Path, uid: bytes, owing: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    (tmp_path / "drawer").rename(owing)
+    real = Path.iterdir
+
+    def unreadable(*_asked: object) -> Any:
+        raise OSError(errno.EIO, "Input/output error")
+
+    def iterdir(path: Path) -> Iterator[Path]:
+        return unreadable() if path == owing else real(path)  # type: ignore[no-any-return]
+
+    with monkeypatch.context() as patched:
+        if what == "the folder":
+            patched.setattr(Path, "iterdir", iterdir)
+        else:
+            patched.setattr(catalogue, "_look", unreadable)
+        followed(client, client.post("/safety/second"))
+    assert holders(uid, owing) and "Copies in the second place may still hold" in safety(client)
+    followed(client, client.post("/safety/second"))
+    assert not holders(uid, owing) and "may still hold" not in safety(client)
 
 
 def test_who_is_here_again_when_the_place_comes_back_stays_in_it(

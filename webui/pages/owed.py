@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from webui import database, words
 from webui.jobs import Job
 from webui.pages import jobs, safety
-from webui.safety import automatic, owed
+from webui.safety import automatic, owed, settling
 from webui.safety import places as locations
 from webui.safety.treating import CHOICES, Outcome
 from webui.store import errors
@@ -31,7 +31,7 @@ def treat() -> Response:
     def work(engine: Engine, job: Job) -> Outcome:
         job.step("forget.copies")
         with lately.lock:
-            return owed.again(engine, path, locations.reach(where, data).there, choice)
+            return settling.again(engine, path, locations.reach(where, data).there, choice)
 
     def then(job: Job) -> str:
         flash(_said(job.result))

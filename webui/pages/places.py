@@ -13,7 +13,7 @@ from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import jobs, safety, shared
 from webui.preferences import BACKUPS_LIMITS, Preferences
-from webui.safety import automatic, owed, second
+from webui.safety import automatic, owed, second, settling
 from webui.safety import places as locations
 from webui.safety.places import GIGABYTE
 from webui.store import errors
@@ -92,7 +92,7 @@ def _fill(place: second.Place) -> Response:
     places = safety.places()
 
     def work(engine: Engine, job: Job) -> automatic.Made | None:
-        owed.settle(engine, places, job.step)
+        settling.settle(engine, places, job.step)
         return automatic.fill(engine, places, job.step)
 
     def then(job: Job) -> str:
@@ -131,10 +131,11 @@ def _preferences() -> Preferences:
 
 
 def _page(typed: dict[str, str], faults: dict[str, errors.Message]) -> str:
+    where, data = safety.places(), Path(str(database.engine().url.database)).parent
     return render_template(
         "safety/places.html",
         form=typed,
         faults=shared.faults(faults),
         limits=BACKUPS_LIMITS,
-        earlier=safety.places().earlier,
+        earlier=[*where.earlier, *settling.strays(where, data)],
     )

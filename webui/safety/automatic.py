@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.safety import backup, catalogue, drill, kept, owed, pins, retention, second
+from webui.safety import backup, catalogue, drill, kept, pins, retention, second, settling
 from webui.safety.backup import Step, no_step
 from webui.safety.places import Places, known, note, there
 from webui.store import errors
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 ALONE = [*backup.PHASES, "backup.thin"]  # without a second place
 PHASES = [*backup.PHASES, "backup.second", "backup.thin"]
-CATCH_UP = [owed.PHASE, "backup.second"]
+CATCH_UP = [settling.PHASE, "backup.second"]
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
 
@@ -108,7 +108,7 @@ def keep_up(
     Returns the backup that was made or copied, None where there was nothing to do. Raises as `back_up`.
     """
     now = datetime.datetime.now(datetime.UTC)
-    owed.settle(engine, places, step)
+    settling.settle(engine, places, step)
     kept.let_go(Path(str(engine.url.database)), catalogue.backups(places.first), _uid(engine), now)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
@@ -119,7 +119,7 @@ def has_come_back(engine: Engine, places: Places) -> bool:
     """Tell whether a place is there in which something is to be done: the second, where it is behind, or one
     that is owed something."""
     data = Path(str(engine.url.database)).parent
-    if owed.is_back(places, data):
+    if settling.is_back(places, data):
         return True
     if places.second is None or not second.is_there(places.second):
         return False
@@ -134,12 +134,12 @@ def was_away(engine: Engine, places: Places) -> bool:
     data = Path(str(engine.url.database)).parent
     if places.second and not second.state(places.second, data, _uid(engine)).there:
         return has_come_back(engine, places)
-    return owed.is_back(places, data)
+    return settling.is_back(places, data)
 
 
 def catch_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
     """Do what there is to be done in places that came back. Raises as `bring_up`."""
-    owed.settle(engine, places, step)
+    settling.settle(engine, places, step)
     return bring_up(engine, places, step)
 
 

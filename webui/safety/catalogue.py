@@ -45,35 +45,57 @@ class Backup:
             return False
 
 
-def backups(folder: Path) -> Sequence[Backup]:
+def backups(folder: Path, missed: list[Path] | None = None) -> Sequence[Backup]:
     """Return the backups in `folder`, newest first; a folder that is not there has none.
 
-    What a clock that was wrong dated in the future comes last: it is no newest of anything.
+    What a clock that was wrong dated in the future comes last: it is no newest of anything. What could not be
+    read, the folder or a file in it, is added to `missed`.
     """
     found, now = [], times.now()
     try:
         paths = [path for path in folder.iterdir() if path.suffix == ".zip" and not path.name.startswith(".")]
     except OSError:
+        _miss(missed, folder)
         return []
     for path in paths:
         try:
             stat = path.stat()
             backup = _look(path, stat.st_size, stat.st_mtime_ns)
-        except OSError:
+        except FileNotFoundError:
             continue  # gone between the two looks
+        except OSError:
+            _miss(missed, path)
+            continue
         if backup:
             found.append(backup)
     return sorted(found, key=lambda backup: (backup.at <= now, backup.at, backup.name), reverse=True)
 
 
-def locked(folder: Path) -> list[Path]:
-    """Return the backups in `folder` that only a passphrase opens; they tell nothing of themselves."""
+def locked(folder: Path, missed: list[Path] | None = None) -> list[Path]:
+    """Return the backups in `folder` that only a passphrase opens; they tell nothing of themselves.
+
+    `missed` is as in `backups`.
+    """
+    found = []
     try:
-        return sorted(
-            path for path in folder.iterdir() if path.suffix in (".zip", ".age") and is_locked(path)
-        )
+        paths = [path for path in folder.iterdir() if path.suffix in (".zip", ".age") and path.is_file()]
     except OSError:
+        _miss(missed, folder)
         return []
+    for path in paths:
+        try:
+            if sealed.is_sealed(path):
+                found.append(path)
+        except FileNotFoundError:
+            continue
+        except OSError:
+            _miss(missed, path)
+    return sorted(found)
+
+
+def _miss(missed: list[Path] | None, path: Path) -> None:
+    if missed is not None:
+        missed.append(path)
 
 
 def newest(folder: Path, uid: str) -> Backup | None:

@@ -46,8 +46,9 @@ def forget_everywhere(
     """Forget a person: do with each copy what was chosen, by its path or its folder's, then take them out of
     the database. What can't be done now, as in places that are `away`, is owed.
 
-    A copy that nothing was said of, as one made a moment ago, is rewritten. One that fails is told and the
-    others go on. `step` must not raise. Raises NotFound; Refused when the database could not be written:
+    A copy that nothing was said of, as one made a moment ago, is rewritten. Where a whole folder's are to be
+    removed, what may be no copy of this roster is left and owed. One that fails is told and the others go on.
+    `step` must not raise. Raises NotFound; Refused when the database could not be written:
     then they are still in it, whatever was done to the copies.
     """
     database = Path(str(engine.url.database))
@@ -55,12 +56,12 @@ def forget_everywhere(
     treating = Treating(engine, folders, uids)
     for number, copy in enumerate(found):
         step("forget.copies", number, len(found))
-        said = choices.get(copy.path.parent, "rewrite")
-        outcomes.append(treating.treat(copy, choices.get(copy.path, said)))
+        said = choices.get(copy.path) or choices.get(copy.path.parent, "rewrite")
+        outcomes.append(treating.treat(copy, said, unasked=copy.path not in choices))
     places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
     let_go_of_scratch(database, folders)
     later = {place: choices.get(place.path, "rewrite") for place in away}
-    failed = [each for each in outcomes if each.did == "failed"]
+    failed = [each for each in outcomes if each.why]
     owed.remember(database.parent, uids, later, failed)
     step("forget.rows", 0, 0)
     try:

@@ -27,7 +27,7 @@ class Copy:
     """A backup, or a file that was kept beside the database (`is_backup` is false), which holds someone.
 
     `at` is when a backup was made (UTC). What can't be read through is not `sure` to hold them; that, what is
-    damaged and what a newer Roster wrote can't be rewritten.
+    damaged and what a newer Roster wrote can't be rewritten. `ours` is what says that it is of this roster.
     """
 
     path: Path
@@ -35,27 +35,36 @@ class Copy:
     at: str = ""
     sure: bool = True
     rewritable: bool = True
+    ours: bool = True
 
 
 def copies(
-    database: Path, folders: Sequence[Path], uids: Collection[str], step: Step = no_step
+    database: Path,
+    folders: Sequence[Path],
+    uids: Collection[str],
+    step: Step = no_step,
+    missed: list[Path] | None = None,
 ) -> list[Copy]:
     """Return what holds a person besides the database: backups in `folders`, files kept beside it.
 
     By the bytes of their uids, so that nothing that can be read is missed, history and free pages included.
-    A backup that is locked, and the list of a rescue, may hold anyone.
+    A backup that is locked, and the list of a rescue, may hold anyone. What of the folders could not be read
+    is added to `missed`.
     """
     wanted = [uid.encode("utf-8", "surrogateescape") for uid in uids]
-    backups, beside = [each for folder in folders for each in catalogue.backups(folder)], _kept(database)
-    found, total = [], len(backups) + len(beside)
-    for path in (*(each for folder in folders for each in catalogue.locked(folder)), *_reports(database)):
-        found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False))
+    backups = [each for folder in folders for each in catalogue.backups(folder, missed)]
+    beside = _kept(database)
+    found, total, roster = [], len(backups) + len(beside), _roster(database)
+    locked = [each for folder in folders for each in catalogue.locked(folder, missed)]
+    for path in (*locked, *_reports(database)):
+        found.append(Copy(path, path.suffix != ".txt", sure=False, rewritable=False, ours=False))
     for number, each in enumerate(backups):
         step("forget.look", number, total)
         sure = _in_backup(each.path, wanted)
         if sure is not False:
             rewritable = sure is True and each.told is not None and bool(sound_copy(each.path, backups))
-            found.append(Copy(each.path, True, each.at, sure is True, rewritable))
+            ours = each.told is not None and each.told.uid == roster
+            found.append(Copy(each.path, True, each.at, sure is True, rewritable, ours))
     for number, path in enumerate(beside, len(backups)):
         step("forget.look", number, total)
         if any(_in_file(each, wanted) for each in (path, *files.logs(path))):
@@ -69,6 +78,11 @@ def sound_copy(path: Path, backups: Sequence[Backup]) -> Path | None:
     if ending := catalogue.ending(path):
         same += [each for each in backups if each.path != path and catalogue.ending(each.path) == ending]
     return next((each.path for each in same if each.sound), None)
+
+
+def _roster(database: Path) -> str:
+    with sqlite.told(), closing(sqlite.connect(database)) as connection:
+        return str(connection.execute("SELECT value FROM state WHERE name = 'uid'").fetchone()[0])
 
 
 def _is_whole(path: Path) -> bool:

@@ -1,31 +1,23 @@
 """What is owed to those who were forgotten: copies that were away then, or that could not be rewritten.
 
-Of whom, only their uids are kept, which say nothing without such a copy, and only until it is done. Whoever
-is here again by then was wanted back, and stays.
+Of whom, only their uids are kept, which say nothing without such a copy, and only until it is done. Not for
+doing it: see `settling`.
 """
 
 import datetime
-import json
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-
 from webui.exchange import targets
-from webui.safety import deep, holders, places, records, treating
-from webui.safety.backup import Step, no_step
-from webui.safety.places import Places
+from webui.safety import records, treating
 from webui.safety.second import Place
-from webui.safety.treating import CHOICES, Choice, Outcome, Treating
+from webui.safety.treating import CHOICES, Choice, Outcome
 from webui.store import errors
-from webui.store.ledger import sqlite
 from webui.store.values import times
 
-PHASE = "forget.owed"
 SHOWN = datetime.timedelta(days=30)  # that what was done by itself is told
 _RECORD = "owed"
 _lock = threading.Lock()
@@ -97,7 +89,7 @@ def remember(
     data: Path, uids: Collection[str], away: Mapping[Place, Choice], failed: Sequence[Outcome]
 ) -> None:
     """Keep that people are to leave the copies in places that are away, but where those are to be left, and
-    copies of which rewriting or removing failed. Raises Full, ReadOnly."""
+    copies that were not rewritten or removed as was asked. Raises Full, ReadOnly."""
     whom = tuple(sorted(uids))
     later = [
         Away(place.path, place.mark, choice, whom) for place, choice in away.items() if choice != "leave"
@@ -106,48 +98,6 @@ def remember(
         found = read(data)
         waiting = tuple(dict.fromkeys((*found.away, *later)))
         _write(data, Owed(waiting, _with(found.left, failed, whom), found.done))
-
-
-def settle(engine: Engine, where: Places, step: Step = no_step) -> None:
-    """Do what is owed in the places that are there now. Raises Full, ReadOnly where it can't be noted."""
-    data = Path(str(engine.url.database)).parent
-    waiting = read(data).away
-    if not waiting:
-        return
-    reach = places.reach(where, data)
-    for each in waiting:
-        place = _place(where, each)
-        if place is None:  # it was said that it is gone for good
-            _settled(data, each, [])
-        elif place not in reach.away:
-            _settled(data, each, _treated(engine, reach.there, each, step))
-
-
-def is_back(where: Places, data: Path) -> bool:
-    """Tell whether a place is there in which something is owed."""
-    waiting = read(data).away
-    if not waiting:
-        return False
-    away = places.reach(where, data).away
-    return any(_place(where, each) not in away for each in waiting)
-
-
-def again(engine: Engine, path: Path, folders: Sequence[Path], choice: Choice) -> Outcome:
-    """Rewrite, remove or leave a copy that may hold someone still. Raises NotFound for any other file; Full,
-    ReadOnly."""
-    data = Path(str(engine.url.database)).parent
-    owes = next((each for each in read(data).left if each.path == path), None)
-    if owes is None:
-        raise errors.NotFound("backups", path.name)
-    found = holders.copies(Path(str(engine.url.database)), [path.parent], owes.uids)
-    copy = next((each for each in found if each.path == path), holders.Copy(path, path.suffix != ".db"))
-    outcome = Treating(engine, folders, owes.uids).treat(copy, choice)
-    if choice == "leave" or outcome.did in ("rewritten", "removed"):
-        drop(data, [path])
-        places.note_removed(data, [path])
-    if outcome.did == "rewritten":
-        deep.renew(data, [path])
-    return outcome
 
 
 def drop(data: Path, paths: Collection[Path]) -> None:
@@ -159,13 +109,6 @@ def drop(data: Path, paths: Collection[Path]) -> None:
             _write(data, Owed(found.away, left, found.done))
 
 
-def _place(where: Places, owes: Away) -> Place | None:
-    """Return which place it is now; one that could not be marked while it was away may be since."""
-    all_places = (*([where.second] if where.second else []), *where.earlier, Place(where.first, ""))
-    same = [each for each in all_places if each.path == owes.path]
-    return next((each for each in same if not owes.mark or each.mark == owes.mark), None)
-
-
 def forgive(data: Path, gone: Place) -> None:
     """Owe nothing more in a place: it is said to be gone for good. Raises Full, ReadOnly."""
     with _lock:
@@ -174,22 +117,8 @@ def forgive(data: Path, gone: Place) -> None:
         _write(data, Owed(tuple(away), found.left, found.done))
 
 
-def _treated(engine: Engine, folders: Sequence[Path], owes: Away, step: Step) -> list[Outcome]:
-    database = Path(str(engine.url.database))
-    uids = set(owes.uids) - _here(database, owes.uids)
-    if not uids:
-        return []
-    treat, outcomes = Treating(engine, folders, uids), []
-    found = [each for each in holders.copies(database, [owes.path], uids) if each.path.parent == owes.path]
-    for number, copy in enumerate(found):
-        step(PHASE, number, len(found))
-        outcomes.append(treat.treat(copy, owes.choice))
-    deep.renew(database.parent, [each.copy.path for each in outcomes if each.did == "rewritten"])
-    places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
-    return outcomes
-
-
-def _settled(data: Path, owes: Away, outcomes: Sequence[Outcome]) -> None:
+def settled(data: Path, owes: Away, outcomes: Sequence[Outcome]) -> None:
+    """Keep what became of the copies in a place that is back: it is owed no more. Raises Full, ReadOnly."""
     did = [each.did for each in outcomes]
     with _lock:
         found = read(data)
@@ -210,12 +139,6 @@ def _with(left: Iterable[Left], failed: Iterable[Outcome], uids: tuple[str, ...]
         again = each.copy.rewritable and each.why != errors.Message("forget.damaged")
         found[path] = Left(path, again, whom)
     return tuple(found.values())
-
-
-def _here(database: Path, uids: Collection[str]) -> set[str]:
-    query = "SELECT uid FROM users WHERE uid IN (SELECT value FROM json_each(?))"
-    with sqlite.told(), closing(sqlite.connect(database)) as connection:
-        return {row[0] for row in connection.execute(query, (json.dumps(sorted(uids)),))}
 
 
 def _is_gone(path: Path) -> bool:

@@ -56,7 +56,7 @@ def reach(places: Places, data: Path) -> Reach:
     if is_emptied(places, data):
         away.append(Place(places.first, ""))
     for each in (*([places.second] if places.second else []), *places.earlier):
-        if not _is_there(each):
+        if not is_there(each):
             away.append(each)
         elif each.path not in there:
             there.append(each.path)
@@ -91,7 +91,7 @@ def left(was: Places, first: Path, chosen: Place | None, data: Path) -> list[Pla
     if was.second and was.second != chosen:
         leaving.append(was.second)
     found = dict.fromkeys(leaving)
-    return [each for each in found if each != chosen and not (each.path == first and _is_there(each))]
+    return [each for each in found if each != chosen and not (each.path == first and is_there(each))]
 
 
 def note(places: Places, data: Path) -> None:
@@ -123,7 +123,8 @@ def as_kept(place: Place) -> dict[str, str]:
     return {"path": str(place.path), "mark": place.mark}
 
 
-def _is_there(place: Place) -> bool:
+def is_there(place: Place) -> bool:
+    """Tell whether a place is there: by its mark, an unmarked one by what is in it."""
     return second.is_there(place) if place.mark else _holds_any(place.path)
 
 

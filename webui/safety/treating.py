@@ -48,8 +48,13 @@ class Treating:
         self._database = Path(str(engine.url.database))
         self._written: dict[str, Path] = {}  # by how it ended before
 
-    def treat(self, copy: Copy, choice: Choice) -> Outcome:
-        """Do with a copy what was chosen, and say what became of it. Raises nothing of its own."""
+    def treat(self, copy: Copy, choice: Choice, *, unasked: bool = False) -> Outcome:
+        """Do with a copy what was chosen, and say what became of it. Raises nothing of its own.
+
+        Where nobody was asked of this very copy, one that may be no copy of this roster is not removed.
+        """
+        if unasked and choice == "remove" and not (copy.sure and copy.ours):
+            return Outcome(copy, "left", errors.Message("forget.unsure"))
         try:
             with files.told(copy.path):
                 if choice == "remove":

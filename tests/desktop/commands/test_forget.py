@@ -98,3 +98,15 @@ def test_folders_of_before_and_places_that_are_away_are_named_and_not_forgotten(
     [there] = before.glob("*.zip")
     assert archive.verify(there).people == (1 if copies == "rewrite" else 2)
     assert (stick in [each.path for each in owed.read(folders.data).away]) == (copies == "rewrite")
+
+
+def test_what_may_be_no_copy_of_this_roster_is_left_and_asked_about(
+    run: Run, people: Path, folders: Folders
+) -> None:
+    made = Path(run("backup", "--json").json["path"])
+    letter = made.with_name("letter.age")
+    letter.write_bytes(b"age-encryption.org/v1\n-> X25519 abc\nxyz\n--- abc\n" + bytes(500))
+    done = run("forget", "mara.ek", "--copies", "remove", "--yes")
+    assert not made.exists() and letter.exists()
+    assert f"{letter} may still hold them: It may be no backup of this roster" in done.out
+    assert [each.path for each in owed.read(folders.data).left] == [letter]
