@@ -86,6 +86,10 @@ IMPORTS = {
     ),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
     "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),
+    "row.posts_left": _l(
+        "Posts beyond the first %(most)s, and any of more than %(limit)s letters, stay with the person as "
+        "they came"
+    ),
     "row.other_name_key": _l("What %(name)s is known by stands here beside another name"),
     "row.other_key": _l("The e-mail is that of %(name)s, who is known by another value"),
     "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from tests.exchange.workbooks import zipped
-from webui.exchange import encodings, leftovers, limits, rejects
+from webui.exchange import brought, encodings, leftovers, limits, rejects
 from webui.exchange.reading import kinds
 from webui.exchange.vcard import lines
 from webui.store import sources
 from webui.store.errors import Refused
+from webui.store.posts import LONGEST
+from webui.store.values import times
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 PICTURE = (Path(__file__).parents[1] / "files" / "pictures" / "clear.png").read_bytes()
@@ -137,6 +139,40 @@ def test_a_photo_that_is_none_is_a_warning_and_stays_in_the_card(
     plan = planning(card(*MARA, "PHOTO;ENCODING=b:bm8gcGljdHVyZQ=="))
     (row,) = plan.page()
     assert ([each.id for each in row.warnings], row.keeps) == (["row.no_photo"], True)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f":{'t' * 101};a body", [(f"{'t' * 97}…", f"{'t' * 101}\n\na body")]),
+        (":;a body\\nof two", [("a body", "of two")]),
+        (":;", []),
+        (":one\\nline;a\x00b\x01\\n", [("one line", "ab")]),
+        (":only a title", [("only a title", "")]),
+    ],
+)
+def test_a_post_of_a_card_is_as_it_may_be_kept(
+    bring_in: Import, rows: Rows, said: str, kept: list[tuple[str, str]]
+) -> None:
+    assert bring_in(card(*MARA, f"X-ROSTER-POST{said}", version="4.0")).added == 1
+    assert rows("SELECT title, body FROM posts") == kept
+
+
+@pytest.mark.parametrize("day", ["hello", "9999-99-99"])
+def test_a_post_without_a_day_of_the_calendar_is_of_today(bring_in: Import, rows: Rows, day: str) -> None:
+    bring_in(card(*MARA, f"X-ROSTER-POST;X-DATE={day}:a;b", version="4.0"))
+    assert rows("SELECT date FROM posts") == [(times.today(),)]
+
+
+def test_posts_beyond_what_a_card_may_bring_stay_in_it(
+    planning: Planning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought, "MOST_POSTS", 2)
+    said = ["X-ROSTER-POST:a;b", f"X-ROSTER-POST:long;{'x' * (LONGEST['body'] + 1)}"]
+    plan = planning(card(*MARA, *said, *["X-ROSTER-POST:a;b"] * 3, version="4.0"))
+    (row,) = plan.page()
+    assert ([each.id for each in row.warnings], row.keeps) == (["row.posts_left"], True)
+    assert plan.connection.execute("SELECT count(*) FROM staged_posts").fetchone()[0] == 2
 
 
 def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> None:

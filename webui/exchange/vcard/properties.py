@@ -222,8 +222,7 @@ class Card:
         return True
 
     def post(self, line: Line) -> bool:
-        self.person.brought.posts.append(own_lines.post(line))
-        return True
+        return own_lines.take_post(self.person, line)
 
     def kind(self, line: Line) -> bool:
         return self.text(line).strip().casefold() == "individual"
