@@ -175,6 +175,23 @@ def test_posts_beyond_what_a_card_may_bring_stay_in_it(
     assert plan.connection.execute("SELECT count(*) FROM staged_posts").fetchone()[0] == 2
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (("FN;DERIVED=FALSE:Dr Mara", "N:Ek;Mara;;;"), "Dr Mara"),
+        (("FN;DERIVED=TRUE:Dr Mara", "N:Ek;Mara;;;"), "Mara Ek"),
+        (("FN;DERIVED=TRUE:Mill Ltd", "N:;;;;"), "Mill Ltd"),
+        (("FN;DERIVED=TRUE:Mill Ltd", "EMAIL:m@x.example"), "Mill Ltd"),
+        (("FN;DERIVED=TRUE:elof", "N:;;;;", "X-ROSTER-USERNAME:elof"), None),
+    ],
+)
+def test_a_name_made_of_another_gives_way_only_where_there_is_one(
+    bring_in: Import, rows: Rows, said: tuple[str, ...], name: str | None
+) -> None:
+    bring_in(card(*said, version="4.0"))
+    assert rows("SELECT nullif(display_name, '') FROM users") == [(name,)]
+
+
 def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> None:
     mara = card(
         *MARA, "RELATED;TYPE=spouse:urn:uuid:U-2", "RELATED;TYPE=friend:urn:uuid:nobody", version="4.0"

@@ -54,6 +54,17 @@ def take_post(found: Person, line: lines.Line) -> bool:
     return True
 
 
+def derived(shown: lines.Line, card: Sequence[lines.Line]) -> bool:
+    """Tell whether a FN is made of what the card says beside it: the parts of a name, or our username."""
+    if lines.parameter(shown, "DERIVED").upper() != "TRUE":  # RFC 9554, 5.2
+        return False
+    return any(
+        (line.name == "N" and line.value.strip(" ;,"))
+        or (line.name == "X-ROSTER-USERNAME" and line.value == shown.value)
+        for line in card
+    )
+
+
 def _of(cells: Sequence[str]) -> Iterator[lines.Line]:
     for each in cells:
         if _NAME in each[:60].upper() and (line := lines.parsed(each)) and line.name == _NAME:

@@ -105,7 +105,7 @@ class Card:
         return True
 
     def shown(self, line: Line) -> bool:
-        return "DERIVED" in line.parameters or _one("display_name")(self, line)  # RFC 9554: made of another
+        return own_lines.derived(line, self.lines) or _one("display_name")(self, line)
 
     def organisation(self, line: Line) -> bool:
         said = [each.strip() for each in lines.apart(line.value, ";", self.version)]
