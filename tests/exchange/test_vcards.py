@@ -207,6 +207,29 @@ def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> 
     assert rows(known) == [("Mara", "spouse", "Noor")]
 
 
+def test_who_is_known_from_the_other_side_alone_is_taken_once(
+    planning: Planning, bring_in: Import, rows: Rows
+) -> None:
+    said = "RELATED;X-ROSTER-RELATION=r{};TYPE={}:urn:uuid:{}"
+    mara = card(*MARA, said.format("", "parent", "u-2"), version="4.0")
+    noor = card(
+        "FN:Noor Ex", "N:Ex;Noor;;;", "UID:u-2", said.format(";X-ROSTER-SIDE=back", "child", "u-1"),
+        version="4.0",
+    )  # fmt: skip
+    known = """SELECT a.given, kind, b.given FROM relations r
+    JOIN users a ON a.id = user_id JOIN users b ON b.id = other_id"""
+    for _again in range(2):
+        bring_in(noor + mara)
+        assert rows(known) == [("Mara", "parent", "Noor")]
+    bring_in(card("FN:Sal Two", "N:Two;Sal;;;", "UID:u-3"))
+    lone = noor.replace("u-1", "u-3").replace("Ex", "En")
+    for _again in range(2):
+        bring_in(lone)
+        assert rows(known) == [("Mara", "parent", "Noor"), ("Noor", "child", "Sal")]
+    (row,) = planning(lone.replace("u-3", "nobody")).page()
+    assert row.verdict == "same", "whoever is not here is known by nobody"
+
+
 def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
     names = {
         "a/Mara.vcf": card(*MARA),

@@ -214,11 +214,10 @@ class Card:
         said = self.text(line).strip()
         if not said.casefold().startswith("urn:uuid:"):
             return False
-        if "X-ROSTER-SIDE" in line.parameters:  # the other one's card says it
-            return True
+        back = "X-ROSTER-SIDE" in line.parameters  # the other one's card says it, where it is there
         kinds = [each for each in line.types if each in BACK] or [""]
         other = said.casefold().removeprefix("urn:uuid:")
-        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other))
+        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other, back))
         return True
 
     def post(self, line: Line) -> bool:
