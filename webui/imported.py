@@ -68,6 +68,9 @@ IMPORTS = {
         "The first line is divided by another character than the others, so the columns can't be told apart. "
         "Make the first line like the rest."
     ),
+    "import.no_such_table": _l(
+        "There is no %(table)s in this file, so nothing was read. It has these sheets, or tables: %(names)s."
+    ),
     "import.no_such_field": _l("There is no field %(field)s to put a column into."),
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
