@@ -68,6 +68,9 @@ IMPORTS = {
         "The first line is divided by another character than the others, so the columns can't be told apart. "
         "Make the first line like the rest."
     ),
+    "import.no_such_table": _l(
+        "There is no %(table)s in this file, so nothing was read. It has these sheets, or tables: %(names)s."
+    ),
     "import.no_such_field": _l("There is no field %(field)s to put a column into."),
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."
@@ -86,6 +89,10 @@ IMPORTS = {
     ),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
     "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),
+    "row.posts_left": _l(
+        "Posts beyond the first %(most)s, and any of more than %(limit)s letters, stay with the person as "
+        "they came"
+    ),
     "row.other_name_key": _l("What %(name)s is known by stands here beside another name"),
     "row.other_key": _l("The e-mail is that of %(name)s, who is known by another value"),
     "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),

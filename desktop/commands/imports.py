@@ -155,6 +155,7 @@ def _bring_in(
 
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
+    from webui import words
     from webui.exchange import importing, tables
     from webui.exchange.reading import cards
 
@@ -167,6 +168,10 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
         return importing.plan(engine, source, scratch, name=name, options=options, dates=dates, step=step)
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
+    except errors.Refused as error:
+        if error.message.id != "import.no_such_table":
+            raise
+        raise click.BadParameter(words.sentence(error.message), param_hint="--table") from error
 
 
 def _question(asked: errors.Message) -> str:

@@ -296,3 +296,27 @@ def test_a_question_answered_with_a_second_person_gives_nothing_twice(
     assert plan.counts()["question"] == 1
     importing.apply(engine, plan, allow_missing_email=True)
     assert has(session, 2) == {"Voice": "Alto"}
+
+
+def with_fields(*names: str) -> str:
+    said = (f'X-ROSTER-FIELD;X-NAME="{name}";X-KIND=text:Alto' for name in names)
+    lines = ("BEGIN:VCARD", "VERSION:4.0", "FN:Mara Ek", "EMAIL:m@x.example", *said, "END:VCARD", "")
+    return "\r\n".join(lines)
+
+
+def test_a_field_of_a_card_without_a_name_to_be_read_stays_in_the_card(
+    session: Session, bring_in: Import
+) -> None:
+    assert bring_in(with_fields("\x01", "Voi\x01ce")).added == 1
+    assert has(session) == {"Voice": "Alto"}
+
+
+def test_more_fields_of_a_card_than_there_may_be_stay_in_the_card(
+    session: Session, planning: Planning, engine: Engine
+) -> None:
+    field(session, "Other")
+    plan = planning(with_fields(*(f"Field {number}" for number in range(fields.MOST + 1))))
+    assert plan.about("kept") == [f"Field {fields.MOST - 1}", f"Field {fields.MOST}"]
+    assert [row.keeps for row in plan.page()] == [True]
+    assert importing.apply(engine, plan).added == 1
+    assert len(has(session)) == fields.MOST - 1

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import tracemalloc
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_another_sheet_can_be_chosen() -> None:
     source = xlsx(HEADER, row(2, "Mara"), Others=HEADER + row(2, "Noor"))
     assert kinds.look(source).tables == ("People", "Others")
     assert cells(source, table="Others")[0][0] == "Noor"
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE People (name)")
+    for source in (xlsx(HEADER, row(2, "Mara")), ods(ods_row("Name")), path):
+        with pytest.raises(Refused) as error:
+            kinds.look(source, tables.Options(table="Peple"))
+        told = {"table": "Peple", "names": ", ".join(kinds.look(source).tables)}
+        assert (error.value.message.id, error.value.message.values) == ("import.no_such_table", told)
 
 
 def test_the_first_sheet_with_anything_in_it_is_read() -> None:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from tests.exchange.workbooks import zipped
-from webui.exchange import encodings, leftovers, limits, rejects
+from webui.exchange import brought, encodings, leftovers, limits, rejects
 from webui.exchange.reading import kinds
 from webui.exchange.vcard import lines
 from webui.store import sources
 from webui.store.errors import Refused
+from webui.store.posts import LONGEST
+from webui.store.values import times
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 PICTURE = (Path(__file__).parents[1] / "files" / "pictures" / "clear.png").read_bytes()
@@ -139,6 +141,57 @@ def test_a_photo_that_is_none_is_a_warning_and_stays_in_the_card(
     assert ([each.id for each in row.warnings], row.keeps) == (["row.no_photo"], True)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (f":{'t' * 101};a body", [(f"{'t' * 97}…", f"{'t' * 101}\n\na body")]),
+        (":;a body\\nof two", [("a body", "of two")]),
+        (":;", []),
+        (":one\\nline;a\x00b\x01\\n", [("one line", "ab")]),
+        (":only a title", [("only a title", "")]),
+    ],
+)
+def test_a_post_of_a_card_is_as_it_may_be_kept(
+    bring_in: Import, rows: Rows, said: str, kept: list[tuple[str, str]]
+) -> None:
+    assert bring_in(card(*MARA, f"X-ROSTER-POST{said}", version="4.0")).added == 1
+    assert rows("SELECT title, body FROM posts") == kept
+
+
+@pytest.mark.parametrize("day", ["hello", "9999-99-99"])
+def test_a_post_without_a_day_of_the_calendar_is_of_today(bring_in: Import, rows: Rows, day: str) -> None:
+    bring_in(card(*MARA, f"X-ROSTER-POST;X-DATE={day}:a;b", version="4.0"))
+    assert rows("SELECT date FROM posts") == [(times.today(),)]
+
+
+def test_posts_beyond_what_a_card_may_bring_stay_in_it(
+    planning: Planning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brought, "MOST_POSTS", 2)
+    said = ["X-ROSTER-POST:a;b", f"X-ROSTER-POST:long;{'x' * (LONGEST['body'] + 1)}"]
+    plan = planning(card(*MARA, *said, *["X-ROSTER-POST:a;b"] * 3, version="4.0"))
+    (row,) = plan.page()
+    assert ([each.id for each in row.warnings], row.keeps) == (["row.posts_left"], True)
+    assert plan.connection.execute("SELECT count(*) FROM staged_posts").fetchone()[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (("FN;DERIVED=FALSE:Dr Mara", "N:Ek;Mara;;;"), "Dr Mara"),
+        (("FN;DERIVED=TRUE:Dr Mara", "N:Ek;Mara;;;"), "Mara Ek"),
+        (("FN;DERIVED=TRUE:Mill Ltd", "N:;;;;"), "Mill Ltd"),
+        (("FN;DERIVED=TRUE:Mill Ltd", "EMAIL:m@x.example"), "Mill Ltd"),
+        (("FN;DERIVED=TRUE:elof", "N:;;;;", "X-ROSTER-USERNAME:elof"), None),
+    ],
+)
+def test_a_name_made_of_another_gives_way_only_where_there_is_one(
+    bring_in: Import, rows: Rows, said: tuple[str, ...], name: str | None
+) -> None:
+    bring_in(card(*said, version="4.0"))
+    assert rows("SELECT nullif(display_name, '') FROM users") == [(name,)]
+
+
 def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> None:
     mara = card(
         *MARA, "RELATED;TYPE=spouse:urn:uuid:U-2", "RELATED;TYPE=friend:urn:uuid:nobody", version="4.0"
@@ -152,6 +205,29 @@ def test_people_know_each_other_by_their_cards(bring_in: Import, rows: Rows) -> 
     assert rows(known) == [("Mara", "spouse", "Noor")]
     assert bring_in(mara.replace("FN:Mara", "NOTE:x\r\nFN:Mara") + noor).changed == 1
     assert rows(known) == [("Mara", "spouse", "Noor")]
+
+
+def test_who_is_known_from_the_other_side_alone_is_taken_once(
+    planning: Planning, bring_in: Import, rows: Rows
+) -> None:
+    said = "RELATED;X-ROSTER-RELATION=r{};TYPE={}:urn:uuid:{}"
+    mara = card(*MARA, said.format("", "parent", "u-2"), version="4.0")
+    noor = card(
+        "FN:Noor Ex", "N:Ex;Noor;;;", "UID:u-2", said.format(";X-ROSTER-SIDE=back", "child", "u-1"),
+        version="4.0",
+    )  # fmt: skip
+    known = """SELECT a.given, kind, b.given FROM relations r
+    JOIN users a ON a.id = user_id JOIN users b ON b.id = other_id"""
+    for _again in range(2):
+        bring_in(noor + mara)
+        assert rows(known) == [("Mara", "parent", "Noor")]
+    bring_in(card("FN:Sal Two", "N:Two;Sal;;;", "UID:u-3"))
+    lone = noor.replace("u-1", "u-3").replace("Ex", "En")
+    for _again in range(2):
+        bring_in(lone)
+        assert rows(known) == [("Mara", "parent", "Noor"), ("Noor", "child", "Sal")]
+    (row,) = planning(lone.replace("u-3", "nobody")).page()
+    assert row.verdict == "same", "whoever is not here is known by nobody"
 
 
 def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:

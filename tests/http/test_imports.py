@@ -70,6 +70,21 @@ def test_changes_are_shown_old_struck_and_new_marked(client: FlaskClient) -> Non
     assert "Everything is already here" in page(client.get(f"{address}/preview?show=same"))
 
 
+def test_an_empty_cell_that_clears_is_shown_as_emptied(client: FlaskClient) -> None:
+    file, targets = "E-mail,Notes,Voice\nm@x.example,{}\n", ["email", "note", "new:text"]
+    address = begun(client, file.format("Sings well,Alto"))
+    planned(client, address, targets)
+    followed(client, client.post(address))
+    address = begun(client, file.format(","))
+    voice = re.findall(r"own:[\w-]+", client.get(f"{address}/columns").get_data(as_text=True))[0]
+    data = {"target": ["email", "note", voice], "clears": "1"}
+    preview = followed(client, client.post(f"{address}/columns", data=data))
+    for was in ("Sings well", "Alto"):
+        assert f'<del class="was">{was}</del> <span class="soft">emptied</span>' in preview.text
+    followed(client, client.post(address))
+    assert "Sings well" not in page(client.get("/users/1")).split("History")[0].split("Changed")[0]
+
+
 def test_a_column_can_be_sent_elsewhere(client: FlaskClient) -> None:
     address = begun(client, "Name,Rufname daheim,E-mail\nMara Ek,Mimi,m@x.example\n")
     assert "Nickname" not in page(planned(client, address, ["full_name", "kept", "email"])).split("Line")[1]

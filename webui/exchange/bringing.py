@@ -44,8 +44,8 @@ class Staging:
         for rank, each in enumerate(brought.posts):
             self._rows["posts"].append((position, rank, each.title, each.body, each.date or None, 0))
         self._rows["relations"] += [
-            (position, rank, *_kind(kind, label), other, 0)
-            for rank, (kind, label, other) in enumerate(brought.relations)
+            (position, rank, *_kind(kind, label), other, back, 0)
+            for rank, (kind, label, other, back) in enumerate(brought.relations)
         ]
         return warnings
 
@@ -64,6 +64,9 @@ def _kind(kind: str, label: str) -> tuple[str, str]:
     return (kind, "") if kind in BACK and kind != OWN else (OWN, text.one_line(text.kept(label or kind))[:60])
 
 
+# Whether the other one's card is in the file: then that one says a relation that is told from the `back`.
+_SAYS_IT = """EXISTS (SELECT 1 FROM {plan}staged t WHERE t.source_uid = {of}.other AND t.readable)
+  OR EXISTS (SELECT 1 FROM {plan}staged t WHERE t.told_uid = {of}.other AND t.readable)"""
 # The post of a row that someone has already is one that says the same on the same day.
 _MARK = {
     "photos": """UPDATE staged_photos SET had = 1 WHERE EXISTS (
@@ -78,14 +81,14 @@ _MARK = {
     OR EXISTS (SELECT 1 FROM staged s JOIN staged_posts o ON o.position = s.twin
       WHERE s.position = staged_posts.position AND o.date IS staged_posts.date
         AND o.title = staged_posts.title AND o.body = staged_posts.body)""",
-    "relations": """UPDATE staged_relations SET had = 1 WHERE EXISTS (
+    "relations": f"""UPDATE staged_relations SET had = 1
+    WHERE back AND ({_SAYS_IT.format(plan="", of="staged_relations")}) OR EXISTS (
       SELECT 1 FROM staged s JOIN live.relations r ON s.user_id IN (r.user_id, r.other_id)
       JOIN live.users o ON o.id = CASE WHEN r.user_id = s.user_id THEN r.other_id ELSE r.user_id END
       WHERE s.position = staged_relations.position
         AND (o.uid = staged_relations.other OR EXISTS (SELECT 1 FROM live.sources c
           WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)))
-    OR NOT EXISTS (SELECT 1 FROM staged t WHERE t.source_uid = staged_relations.other AND t.readable)
-      AND NOT EXISTS (SELECT 1 FROM staged t WHERE t.told_uid = staged_relations.other AND t.readable)
+    OR NOT ({_SAYS_IT.format(plan="", of="staged_relations")})
       AND NOT EXISTS (SELECT 1 FROM live.users o WHERE o.uid = staged_relations.other)
       AND NOT EXISTS (SELECT 1 FROM live.sources c WHERE c.source_uid = staged_relations.other)""",
 }
@@ -141,7 +144,8 @@ def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
           (SELECT max(c.user_id) FROM sources c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
            WHERE c.source_uid = b.other))
         FROM plan.staged s JOIN plan.staged_relations b USING (position)
-        WHERE s.does = 'add' OR (s.does = 'change' AND NOT b.had) ORDER BY s.position, b.rank""",
+        WHERE (s.does = 'add' OR (s.does = 'change' AND NOT b.had))
+          AND NOT (b.back AND ({_SAYS_IT.format(plan="plan.", of="b")})) ORDER BY s.position, b.rank""",
         {"base": base},
     ).fetchall()
     known: set[tuple[int, int, str, str]] = set()

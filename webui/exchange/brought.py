@@ -1,13 +1,13 @@
 """What a row brings beside fields and lists: a photo, posts, whom the person knows. `bringing` stages it."""
 
 import json
-import re
 from dataclasses import dataclass, field
 
-from webui.store.values import text
+from webui.store.posts import LONGEST
+from webui.store.values import text, times
 
-_LONGEST_TITLE = 100
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOST_POSTS = 1_000  # of a card
+_LONGEST_TITLE = LONGEST["title"]
 
 
 @dataclass
@@ -21,11 +21,14 @@ class Post:
 
 @dataclass
 class Brought:
-    """What one row brings: the bytes of a photo, posts, and (kind, label, uid) of whom the person knows."""
+    """What one row brings: the bytes of a photo, posts, (kind, label, uid, back) of whom the person knows.
+
+    `back` tells that the other one says it first, wherever they are in the file as well.
+    """
 
     photo: bytes | None = None
     posts: list[Post] = field(default_factory=list)
-    relations: list[tuple[str, str, str]] = field(default_factory=list)
+    relations: list[tuple[str, str, str, bool]] = field(default_factory=list)
 
 
 def post(body: str, title: str = "", date: str = "") -> Post:
@@ -33,7 +36,8 @@ def post(body: str, title: str = "", date: str = "") -> Post:
     first, _break, rest = body.strip().partition("\n")
     if not title:
         title, body = (first, rest) if len(first) <= _LONGEST_TITLE else (f"{first[:97]}…", body)
-    return Post(text.one_line(text.kept(title))[:_LONGEST_TITLE] or "…", text.kept(body.strip()), date)
+    title = text.one_line(text.kept(title))[:_LONGEST_TITLE] or "…"
+    return Post(title, text.lines(text.kept(body.strip())), date if times.is_day(date) else "")
 
 
 def posts_of(cell: str) -> list[Post]:
@@ -42,14 +46,10 @@ def posts_of(cell: str) -> list[Post]:
     if said.startswith("[{"):
         try:
             return [
-                post(str(each["body"]), str(each.get("title") or ""), _day(each.get("date")))
+                post(str(each["body"]), str(each.get("title") or ""), str(each.get("date") or ""))
                 for each in json.loads(said)
                 if str(each["body"]).strip()
             ]
         except (ValueError, KeyError, TypeError, AttributeError):
             pass
     return [post(said)]
-
-
-def _day(said: object) -> str:
-    return said if isinstance(said, str) and _DAY.fullmatch(said) else ""

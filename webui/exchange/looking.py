@@ -21,7 +21,7 @@ def look(
     sheet = kinds.look(source, options)
     there = own_columns.known(session)
     if sheet.fixed:
-        return sheet, own_columns.by_name(sheet, sheet.fixed, there)
+        return sheet, own_columns.within(own_columns.by_name(sheet, sheet.fixed, there), there)
     if not sheet.header:
         return sheet, columns.by_content(sheet.first)
     found = own_columns.by_name(sheet, columns.by_name(sheet.header), there)

@@ -85,6 +85,17 @@ def by_name(sheet: Table, found: Sequence[Column], there: Sequence[Known]) -> li
     return result
 
 
+def within(found: Sequence[Column], there: Sequence[Known]) -> list[Column]:
+    """Let columns go to no more new fields than there may be; the rest is kept as it came."""
+    room, result = fields.MOST - len(there), []
+    for column in found:
+        if column.target.startswith(NEW):
+            room -= 1
+            column = replace(column, target="kept") if room < 0 else column
+        result.append(column)
+    return result
+
+
 def guess(sheet: Table, column: Column) -> str:
     """Return the kind of field that the first cells of a column look like."""
     return guesses.guess([row[column.index] for row in sheet.first if column.index < len(row)]).kind

@@ -16,8 +16,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from webui.exchange import columns, limits, people
 from webui.exchange.columns import Column
+from webui.store.errors import Message, Refused
 
 _TITLES = 20  # rows that may stand above a header
+_NAMED = 20  # sheets that a refusal names
 FIRST = 5 * _TITLES
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -30,6 +32,13 @@ class Options:
     delimiter: str | None = None
     header: bool | None = None
     table: str | None = None
+
+    def among(self, names: Sequence[str]) -> str | None:
+        """Return `table`, None where none is told. Raises Refused for one that is not among `names`."""
+        if self.table and self.table not in names:
+            told = {"table": self.table, "names": ", ".join(names[:_NAMED]) + ", …" * (len(names) > _NAMED)}
+            raise Refused(Message("import.no_such_table", told))
+        return self.table or None
 
 
 class Row(NamedTuple):

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -54,6 +55,14 @@ def test_a_dry_run_says_what_the_real_one_does_and_changes_nothing(
     real = run("import", path, "--json")
     assert (told.code, real.code) == (code, code)
     assert real.json | {"dry_run": True, "operation": None} == told.json
+
+
+def test_a_sheet_that_is_not_there_is_a_wrong_usage(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "club.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE Members (name)")
+    ran = run("import", path, "--table", "Membres")
+    assert (ran.code, "these sheets, or tables: Members" in ran.err) == (2, True)
 
 
 def test_people_without_an_email_are_a_question_that_an_option_answers(

@@ -40,9 +40,9 @@ class Cards(tables.Table):
         """Return what stands in each column of a card."""
         return self.people((), "").of_columns(cells)
 
-    def people(self, _found: Sequence[Column], region: str) -> "Reader":
+    def people(self, found: Sequence[Column], region: str) -> "Reader":
         """Return who makes people of cards."""
-        return Reader(region, self.groups, self.own)
+        return Reader(region, self.groups, self.own, [each.index for each in found if each.target == "kept"])
 
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
@@ -59,9 +59,11 @@ class Cards(tables.Table):
 class Reader(reading.Reader):
     """Reads the cards of one file, and gives each the tags of its groups."""
 
-    def __init__(self, region: str, groups: dict[str, list[str]], own: dict[str, str]) -> None:
+    def __init__(
+        self, region: str, groups: dict[str, list[str]], own: dict[str, str], beyond: Sequence[int] = ()
+    ) -> None:
         super().__init__(region)
-        self._groups, self._own = groups, own
+        self._groups, self._own, self._beyond = groups, own, beyond
 
     def of_columns(self, cells: list[str]) -> list[str]:
         """Return what stands in each column of a card: behind those of all, a column for each own field."""
@@ -72,6 +74,11 @@ class Reader(reading.Reader):
         found = super().read(cells)
         known = set(found.tags)
         found.tags += [each for each in self._groups.get(found.source_uid or "", ()) if each not in known]
+        if self._beyond:  # fields for which there is no room
+            told = self.of_columns(cells)
+            there = {index for index in self._beyond if told[index]}
+            self.kept |= there
+            found.keeps = found.keeps or bool(there)
         return found
 
 
@@ -84,7 +91,8 @@ def read(source: Path | bytes, options: Options) -> Cards:
     for _line, raw in each(source):
         has_own = own_lines.MARK in raw
         said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
-        own |= own_lines.fields(said) if has_own else {}
+        if has_own and len(own) < limits.COLUMNS:
+            own |= own_lines.fields(said)
         if said and (group := _group(said)) is not None:
             for uid in group[1]:
                 groups.setdefault(uid, []).append(group[0])

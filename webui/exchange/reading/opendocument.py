@@ -32,7 +32,8 @@ _FAR = 1_000_000_000  # more than any limit lets through
 def read(source: Path | bytes, options: Options) -> tables.Table:
     """Look at a spreadsheet: its first sheet with anything in it, or the one that is told. Raises Refused."""
     names = tuple(_names(source))
-    found = [options.table] if options.table in names else list(names)
+    told = options.among(names)
+    found = [told] if told else list(names)
     name = next((each for each in found if next(_lines(source, each), None)), None)
     if name is None:
         raise Refused(Message("import.empty"))

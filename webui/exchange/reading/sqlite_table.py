@@ -43,7 +43,7 @@ def read(source: Path, options: Options) -> tables.Table:
     if not names:
         raise Refused(Message("import.empty"))
     likely = sorted(filled, key=lambda name: not _PEOPLE.search(name))
-    name = options.table if options.table in names else next(iter(likely), names[0])
+    name = options.among(names) or next(iter(likely), names[0])
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         return _lines(source, name)

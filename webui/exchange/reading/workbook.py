@@ -27,7 +27,8 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
     names = tuple(each.name for each in book.sheets_metadata if each.visible == seen) or tuple(
         book.sheet_names
     )
-    found = [name for name in ([options.table] if options.table in names else names) if name]
+    told = options.among(names)
+    found = [told] if told else [name for name in names if name]
     for name in found:
         zeros = packed.look(name) if packed else {}
         if (sheet := _sheet(book, name)).start:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from webui.exchange.brought import Post
+from webui.exchange import brought
+from webui.exchange.people import Person
 from webui.exchange.vcard import lines
-from webui.store.values import dates, own
+from webui.store.errors import Message
+from webui.store.posts import LONGEST
+from webui.store.values import dates, own, text
 
 MARK = b"X-ROSTER-FIELD"
 _NAME = MARK.decode()
@@ -15,7 +18,8 @@ def fields(cells: Sequence[str]) -> dict[str, str]:
     found = {}
     for line in _of(cells):
         kind = lines.parameter(line, "X-KIND").replace("-", "_")
-        if name := lines.parameter(line, "X-NAME").strip():
+        name = lines.parameter(line, "X-NAME").strip()
+        if text.one_line(text.kept(name)):
             found[name] = kind if kind in own.KINDS else "text"
     return found
 
@@ -33,10 +37,32 @@ def row(cells: Sequence[str], wanted: Mapping[str, str], at: int) -> list[str]:
     return [""] * at + [own.as_text(wanted[name], map(own.Kept, values)) for name, values in said.items()]
 
 
-def post(line: lines.Line) -> Post:
-    """Return a post; its further people and when to come back to it stay in the card."""
+def take_post(found: Person, line: lines.Line) -> bool:
+    """Add a post to a person, and tell whether it was: one too long, or beyond how many a card may bring,
+    stays in the card, with a warning. So do its further people, and when to come back to it."""
     title, body = (*lines.apart(line.value, ";", "4.0"), "")[:2]
-    return Post(title, body, lines.parameter(line, "X-DATE"))
+    title = text.one_line(text.kept(title))
+    if len(title) > LONGEST["title"]:
+        title, body = "", f"{title}\n\n{body}"  # its beginning becomes the title again
+    most, limit = brought.MOST_POSTS, LONGEST["body"]
+    if len(found.brought.posts) >= most or len(body) > limit:
+        told = Message("row.posts_left", {"most": most, "limit": limit})
+        found.warnings += [] if told in found.warnings else [told]
+        return False
+    if title or body.strip():
+        found.brought.posts.append(brought.post(body, title, lines.parameter(line, "X-DATE")))
+    return True
+
+
+def derived(shown: lines.Line, card: Sequence[lines.Line]) -> bool:
+    """Tell whether a FN is made of what the card says beside it: the parts of a name, or our username."""
+    if lines.parameter(shown, "DERIVED").upper() != "TRUE":  # RFC 9554, 5.2
+        return False
+    return any(
+        (line.name == "N" and line.value.strip(" ;,"))
+        or (line.name == "X-ROSTER-USERNAME" and line.value == shown.value)
+        for line in card
+    )
 
 
 def _of(cells: Sequence[str]) -> Iterator[lines.Line]:

@@ -105,7 +105,7 @@ class Card:
         return True
 
     def shown(self, line: Line) -> bool:
-        return "DERIVED" in line.parameters or _one("display_name")(self, line)  # RFC 9554: made of another
+        return own_lines.derived(line, self.lines) or _one("display_name")(self, line)
 
     def organisation(self, line: Line) -> bool:
         said = [each.strip() for each in lines.apart(line.value, ";", self.version)]
@@ -214,16 +214,14 @@ class Card:
         said = self.text(line).strip()
         if not said.casefold().startswith("urn:uuid:"):
             return False
-        if "X-ROSTER-SIDE" in line.parameters:  # the other one's card says it
-            return True
+        back = "X-ROSTER-SIDE" in line.parameters  # the other one's card says it, where it is there
         kinds = [each for each in line.types if each in BACK] or [""]
         other = said.casefold().removeprefix("urn:uuid:")
-        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other))
+        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other, back))
         return True
 
     def post(self, line: Line) -> bool:
-        self.person.brought.posts.append(own_lines.post(line))
-        return True
+        return own_lines.take_post(self.person, line)
 
     def kind(self, line: Line) -> bool:
         return self.text(line).strip().casefold() == "individual"
