@@ -142,6 +142,24 @@ def test_photos_and_files_that_nothing_knows_of_go_too(
     assert session.execute(text("SELECT count(*) FROM files")).scalar() == 1
 
 
+def test_a_large_file_just_removed_takes_no_other_change_along(
+    session: Session, database: Path, mara: int
+) -> None:
+    with operation(session):
+        attachments.add(session, mara, [attachments.Offered("large.txt", bytes(3_000_000))])
+    with operation(session):
+        attachments.remove(session, attachments.of_user(session, mara)[-1].id)
+    session.rollback()
+    with closing(sqlite.connect(database)) as connection:
+        assert horizon.far(connection, 1_000_000) == 0
+    with operation(session):
+        users.change(session, mara, {"note": ""})
+    session.rollback()
+    with closing(sqlite.connect(database)) as connection:
+        newest = connection.execute("SELECT max(id) FROM operations").fetchone()[0]
+        assert horizon.far(connection, 1_000_000) == newest - 1
+
+
 def test_its_size_is_known_without_the_tables_of_pages_too(
     database: Path, mara: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

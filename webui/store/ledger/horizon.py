@@ -33,13 +33,14 @@ def far(connection: sqlite3.Connection, limit: int) -> int:
     The newest operation always stays, and so does whatever one that stays undoes.
     """
     sizes, share = _sizes(connection), _contents(connection)
-    surplus, last = sum(sizes.values()) + sum(share.values()) - limit, 0
+    ids = [row[0] for row in connection.execute("SELECT id FROM operations ORDER BY id")]
+    stays = share[ids[-1]] if ids else 0  # the files of the newest are not made fewer by what goes before it
+    surplus, last = sum(sizes.values()) + sum(share.values()) - stays - limit, 0
     for table, count in sizes.items():
         rows = connection.execute(f"SELECT operation, count(*) FROM {table} GROUP BY operation").fetchall()
         whole = sum(number for _operation, number in rows)
         for operation, number in rows:
             share[operation] += count * number // whole
-    ids = [row[0] for row in connection.execute("SELECT id FROM operations ORDER BY id")]
     for operation in ids[:-1]:
         if surplus <= 0:
             break
