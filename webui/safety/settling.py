@@ -62,7 +62,7 @@ def again(engine: Engine, path: Path, folders: Sequence[Path], choice: Choice) -
     copy = next((each for each in found if each.path == path), holders.Copy(path, path.suffix != ".db"))
     outcome = Treating(engine, folders, owes.uids).treat(copy, choice)
     if choice == "leave" or outcome.did in ("rewritten", "removed"):
-        owed.drop(data, [path])
+        owed.drop(data, path, owes.uids)
         places.note_removed(data, [path])
     if outcome.did == "rewritten":
         deep.renew(data, [path])
