@@ -1,5 +1,6 @@
 """What is owed to those who were forgotten: of each copy to each of them, and no longer than it is."""
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.safety import backup, forgetting, holders, owed, records
+from webui.safety import backup, forgetting, holders, owed, records, settling
 from webui.safety.holders import Copy
+from webui.safety.places import Places
 from webui.safety.second import Place
 from webui.safety.treating import Outcome
 from webui.store import errors, users
@@ -63,6 +65,19 @@ def test_what_was_noted_of_one_who_is_not_forgotten_is_taken_back_and_what_was_b
     owed.remember(tmp_path, ["b"], {place: "rewrite"}, [*fails(copy), *fails(other)])
     owed.take_back(tmp_path, ["b"], was)
     assert owed.read(tmp_path) == was
+
+
+def test_nothing_is_kept_of_a_copy_that_is_gone_but_where_its_disk_may_be_away(
+    engine: Engine, tmp_path: Path, database: Path, copy: Path
+) -> None:
+    owed.remember(database.parent, ["a"], {}, fails(copy))
+    copy.unlink()
+    settling.settle(engine, Places(tmp_path / "backups"))
+    assert left(database.parent) == {copy: ("a",)}  # an empty folder: a stick that was pulled out
+    assert not owed.lately(database.parent, datetime.datetime.now(datetime.UTC)).left
+    copy.with_name(".roster-place").touch()
+    settling.settle(engine, Places(tmp_path / "backups"))
+    assert left(database.parent) == {}
 
 
 def test_where_the_database_can_not_be_written_nothing_more_is_owed(

@@ -119,14 +119,15 @@ def remove(job_id: int) -> Response:
     path, here = still.get(request.form.get("path", "")), url_for("forgetting.done", job_id=job_id)
     if path is None:
         raise errors.NotFound("backups", request.form.get("path", ""))
+    data = Path(str(database.engine().url.database)).parent
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
     try:
-        with files.told(path):
+        with lately.lock, files.told(path):
             treating.remove(path)
+            owed.drop(data, path, job.values["someone"].uids)
+            locations.note_removed(data, [path])
     except errors.StoreError as error:
         return shared.said(words.sentence(error.message), here)
-    data = Path(str(database.engine().url.database)).parent
-    owed.drop(data, path, job.values["someone"].uids)
-    locations.note_removed(data, [path])
     return shared.said(_("%(name)s is removed.", name=path.name), here)
 
 

@@ -103,6 +103,13 @@ def remember(
         _keep(data, found, Owed(waiting, _with(found.left, failed, whom), found.done))
 
 
+def prune(data: Path, now: datetime.datetime) -> None:
+    """Keep nothing more of copies that are gone, nor of what was done long ago. Raises Full, ReadOnly."""
+    with _lock:
+        found = read(data)
+        _keep(data, found, Owed(found.away, _with(found.left, [], ()), lately(data, now).done))
+
+
 def drop(data: Path, path: Path, uids: Collection[str]) -> None:
     """Owe some people nothing more of a copy; others it may hold still. Raises Full, ReadOnly."""
     with _lock:
@@ -149,7 +156,7 @@ def _less(debt: _Debt, uids: Collection[str]) -> _Debt:
 
 def _with(left: Iterable[Left], failed: Iterable[Outcome], uids: tuple[str, ...]) -> tuple[Left, ...]:
     """Return copies that are owed, with more of them; of one that was there already for more people."""
-    found = {each.path: each for each in left if not _is_gone(each.path)}
+    found = {each.path: each for each in left if not _is_gone(each.path, surely=True)}
     for each in failed:
         path, before = each.copy.path, found.get(each.copy.path)
         whom = tuple(sorted({*uids, *(before.uids if before else ())}))
@@ -158,9 +165,13 @@ def _with(left: Iterable[Left], failed: Iterable[Outcome], uids: tuple[str, ...]
     return tuple(found.values())
 
 
-def _is_gone(path: Path) -> bool:
-    """Tell whether a file was taken away, and not the disk that it is on."""
-    return path.parent.is_dir() and not path.exists()
+def _is_gone(path: Path, *, surely: bool = False) -> bool:
+    """Tell whether a file was taken away, and not the disk that it is on: that may leave an empty folder."""
+    try:
+        others = any(path.parent.iterdir())
+    except OSError:
+        return False
+    return (others or not surely) and not path.exists()
 
 
 def _away(noted: dict[str, Any]) -> Away:
