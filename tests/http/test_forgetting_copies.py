@@ -5,6 +5,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -197,7 +198,13 @@ def test_what_is_owed_in_a_place_that_is_chosen_no_more_ends_where_it_is_said_to
     app.extensions["roster.preferences"].change({"second_place": None})
     mark = re.search(r'name="mark" value="(\w+)"', client.get("/safety/places").text)
     assert mark
-    client.post("/safety/places/earlier", data={"path": str(owing), "mark": mark[1]})
+    with ThreadPoolExecutor(1) as other:
+        with app.extensions["roster.backups"].lock:  # what is owed may be under way
+            form = {"path": str(owing), "mark": mark[1]}
+            asked = other.submit(client.post, "/safety/places/earlier", data=form)
+            with pytest.raises(TimeoutError):
+                asked.result(0.3)
+        assert asked.result(30).status_code == 303
     assert "may still hold" not in safety(client)
     assert str(owing) not in client.get("/safety/places").text
 
@@ -250,7 +257,7 @@ def test_what_is_away_can_be_left(client: FlaskClient, tmp_path: Path, uid: byte
 
 
 def test_a_damaged_kept_file_can_only_be_removed_or_left_and_is_removed_afterwards_too(
-    client: FlaskClient, database: Path, tmp_path: Path, uid: bytes
+    client: FlaskClient, app: Flask, database: Path, tmp_path: Path, uid: bytes
 ) -> None:
     kept = damaged(database, database.with_name("roster damaged 20261127-101010.db"))
     page = followed(client, client.get("/users/1/forget")).get_data(as_text=True)
@@ -260,7 +267,13 @@ def test_a_damaged_kept_file_can_only_be_removed_or_left_and_is_removed_afterwar
     address = re.search(r'action="(/forgotten/\d+/remove)"', page)
     assert address
     assert client.post(address[1], data={"path": str(database)}).status_code == 404
-    page = followed(client, client.post(address[1], data={"path": str(kept)})).text
+    with ThreadPoolExecutor(1) as other:
+        with app.extensions["roster.backups"].lock:  # a backup is under way
+            asked = other.submit(client.post, address[1], data={"path": str(kept)})
+            with pytest.raises(TimeoutError):
+                asked.result(0.3)
+            assert kept.exists()
+        page = followed(client, asked.result(30)).text
     assert not kept.exists() and database.exists()
     assert "Still holds them" not in page
 

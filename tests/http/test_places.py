@@ -1,6 +1,7 @@
 """Where backups lie, at the door: another folder, a second place, and what the pages say of them."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,28 @@ def test_a_second_place_that_hangs_is_taken_for_absent(
     assert "Backup verified" in followed(client, client.post("/safety/back-up")).text
     assert "It was not there at" in text(client, "/safety")
     hanging.set()
+
+
+def test_who_asks_while_another_does_waits_for_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, real, asking, answer = second.marked(tmp_path), second._mark, threading.Event(), threading.Event()
+
+    def slow(path: Path) -> str:
+        asking.set()
+        answer.wait(30)
+        return real(path)
+
+    monkeypatch.setattr(second, "PATIENCE", 30.0)
+    monkeypatch.setattr(second, "_mark", slow)
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(second.is_there, place)
+        assert asking.wait(30)
+        asking.clear()
+        other = both.submit(second.is_there, place)
+        threading.Timer(0.2, answer.set).start()
+        assert first.result() and other.result()
+    assert not asking.is_set()  # one question for both
 
 
 def test_the_folder_of_backups_is_another_at_once_and_the_old_ones_stay(

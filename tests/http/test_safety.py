@@ -5,11 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from tests.http.following import followed
-from webui.safety import backup, catalogue, deep
+from webui.safety import backup, catalogue, deep, pins
 from webui.store.ledger import sqlite
 
 
@@ -87,6 +88,24 @@ def test_what_was_made_to_stay_can_be_unpinned_but_for_the_history_that_went(
     page = client.get("/safety").text
     assert "Unpin" not in page and "Pinned" in page
     assert client.post(f"/safety/backups/{cut.name}/pin", data={"pinned": "0"}).status_code == 404
+
+
+def test_nothing_is_kept_of_an_unpinned_backup_that_is_gone(
+    client: FlaskClient, app: Flask, folder: Path
+) -> None:
+    add(client, "mara")
+    for _number in range(2):
+        followed(client, client.post("/safety/back-up", data={"kind": "everything"}))
+    made, other = catalogue.backups(folder)
+    kept = app.extensions["roster.preferences"]
+    kept.set("pins", {"another 2026-01-01T00:00:00.000Z": False})
+    client.post(f"/safety/backups/{made.name}/pin", data={"pinned": "0"})
+    assert kept.get("pins").get(pins.name(made)) is False
+    made.path.unlink()
+    client.post(f"/safety/backups/{other.name}/pin", data={"pinned": "0"})
+    assert pins.name(made) not in kept.get("pins") and kept.get("pins").get(pins.name(other)) is False
+    client.post(f"/safety/backups/{other.name}/pin", data={"pinned": "1"})
+    assert kept.get("pins") == {"another 2026-01-01T00:00:00.000Z": False}
 
 
 def test_it_says_when_every_bit_was_last_read_and_what_rotted(client: FlaskClient, folder: Path) -> None:

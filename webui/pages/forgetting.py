@@ -1,5 +1,6 @@
 """Forget completely: what would go and which copies hold them, the one question that is asked, what went."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
@@ -72,8 +73,9 @@ def forget(job_id: int) -> Response | tuple[str, int]:
                 engine, reach.there, someone.uids, choices, step, away=reach.away
             )
             data = Path(str(engine.url.database)).parent
-            deep.renew(data, [each.copy.path for each in done.outcomes if each.did == "rewritten"])
-            automatic.bring_up(engine, where)  # what is noted of the copies there is true again
+            with suppress(errors.Full, errors.ReadOnly):  # they are forgotten, whatever can be noted
+                deep.renew(data, [each.copy.path for each in done.outcomes if each.did == "rewritten"])
+                automatic.bring_up(engine, where)  # what is noted of the copies there is true again
         kept.close()  # copies of past moments hold them; one that was still being made is done by now
         return done
 
@@ -112,19 +114,20 @@ def done(job_id: int) -> str:
 @pages.post("/forgotten/<int:job_id>/remove")
 def remove(job_id: int) -> Response:
     """Remove a copy that still holds them after all."""
-    _job, done = _done(job_id)
+    job, done = _done(job_id)
     still = {str(each.copy.path): each.copy.path for each in treating.still_held(done.outcomes)}
     path, here = still.get(request.form.get("path", "")), url_for("forgetting.done", job_id=job_id)
     if path is None:
         raise errors.NotFound("backups", request.form.get("path", ""))
+    data = Path(str(database.engine().url.database)).parent
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
     try:
-        with files.told(path):
+        with lately.lock, files.told(path):
             treating.remove(path)
+            owed.drop(data, path, job.values["someone"].uids)
+            locations.note_removed(data, [path])
     except errors.StoreError as error:
         return shared.said(words.sentence(error.message), here)
-    data = Path(str(database.engine().url.database)).parent
-    owed.drop(data, [path])
-    locations.note_removed(data, [path])
     return shared.said(_("%(name)s is removed.", name=path.name), here)
 
 

@@ -79,10 +79,11 @@ def change() -> Response | tuple[str, int] | str:
 def let_go() -> Response:
     """Know no more of a folder where backups lay: it is gone for good, or nobody is to look there again."""
     path, mark = request.form.get("path", ""), request.form.get("mark", "")
-    with targets.told(_preferences().path):
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
+    with lately.lock, targets.told(_preferences().path):
         left = locations.without(safety.places().earlier, path, mark)
         _preferences().change({"earlier_places": left})
-    owed.forgive(Path(str(database.engine().url.database)).parent, second.Place(Path(path), mark))
+        owed.forgive(Path(str(database.engine().url.database)).parent, second.Place(Path(path), mark))
     flash(_("%(path)s is not looked at any more. Nothing in it was changed.", path=path))
     return redirect(url_for("places.index"), 303)
 
@@ -90,9 +91,11 @@ def let_go() -> Response:
 def _fill(place: second.Place) -> Response:
     """Bring what there is to a second place that was just chosen; see that it can be written."""
     places = safety.places()
+    lately: automatic.Lately = current_app.extensions["roster.backups"]
 
     def work(engine: Engine, job: Job) -> automatic.Made | None:
-        settling.settle(engine, places, job.step)
+        with lately.lock:
+            settling.settle(engine, places, job.step)
         return automatic.fill(engine, places, job.step)
 
     def then(job: Job) -> str:

@@ -26,7 +26,7 @@ from webui.jobs import Job
 from webui.pages import jobs, promise, saving, shared, timeline
 from webui.safety import automatic, backup, catalogue, drill, pins, second
 from webui.safety.folders import make_folder
-from webui.safety.places import Places
+from webui.safety.places import Places, reach
 from webui.safety.places import places as chosen
 from webui.store import errors, settings
 from webui.store.values import times
@@ -172,9 +172,11 @@ def pin(name: str) -> BaseResponse:
     found, preferences = catalogue.find(backups_folder(), name), current_app.extensions["roster.preferences"]
     if preferences is None or found.told is None or pins.is_fast(found):
         raise errors.NotFound("backups", name)
-    said = places().pins | {pins.name(found): request.form.get("pinned") == "1"}
+    where, data = places(), Path(str(database.engine().url.database)).parent
+    reached, pinned = reach(where, data), request.form.get("pinned") == "1"
+    there = {pins.name(each) for folder in reached.there for each in catalogue.backups(folder)}
     with targets.told(preferences.path):
-        preferences.set("pins", said)
+        preferences.set("pins", pins.said(where.pins, found, pinned, where.pins if reached.away else there))
     return redirect(url_for("safety.index", all=request.form.get("all"), _anchor="backups"), 303)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 
 from webui.safety import holders, opening, owed, places, workspace
 from webui.safety.backup import Step, no_step
+from webui.safety.holders import Copy
 from webui.safety.second import Place
 from webui.safety.treating import Choice, Outcome, Treating
 from webui.store import errors
@@ -48,30 +49,42 @@ def forget_everywhere(
 
     A copy that nothing was said of, as one made a moment ago, is rewritten. Where a whole folder's are to be
     removed, what may be no copy of this roster is left and owed. One that fails is told and the others go on.
-    `step` must not raise. Raises NotFound; Refused when the database could not be written:
-    then they are still in it, whatever was done to the copies.
+    `step` must not raise. Raises NotFound; Full, ReadOnly where what will be owed can't be noted: nothing is
+    done then. Refused when anything could not be written later on: then they are still in the database,
+    whatever was done to the copies, and no more is owed than before.
     """
     database = Path(str(engine.url.database))
-    found, outcomes = holders.copies(database, folders, uids, step), []
-    treating = Treating(engine, folders, uids)
-    for number, copy in enumerate(found):
-        step("forget.copies", number, len(found))
-        said = choices.get(copy.path) or choices.get(copy.path.parent, "rewrite")
-        outcomes.append(treating.treat(copy, said, unasked=copy.path not in choices))
-    places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
-    let_go_of_scratch(database, folders)
+    found = holders.copies(database, folders, uids, step)
     later = {place: choices.get(place.path, "rewrite") for place in away}
-    failed = [each for each in outcomes if each.why]
-    owed.remember(database.parent, uids, later, failed)
-    step("forget.rows", 0, 0)
+    was = owed.read(database.parent)
+    owed.remember(database.parent, uids, later, [])  # first: what fails later finds them in the database
     try:
+        outcomes = _treated(Treating(engine, folders, uids), found, choices, step)
+        places.note_removed(database.parent, [each.copy.path for each in outcomes if each.did == "removed"])
+        let_go_of_scratch(database, folders)
+        owed.remember(database.parent, uids, {}, [each for each in outcomes if each.why])
+        step("forget.rows", 0, 0)
         held = forget.forget(database, uids)
-    except (errors.Busy, errors.Full, errors.ReadOnly) as error:
-        owed.drop(database.parent, [each.copy.path for each in failed])
+    except errors.NotFound:  # another window was first: what is owed to them stays
+        raise
+    except (errors.StoreError, OSError) as error:
+        with suppress(errors.StoreError):
+            owed.take_back(database.parent, uids, was)
         raise errors.Refused(errors.Message("forget.still_here")) from error
     step("forget.pages", 0, 0)
     waiting = [place for place, choice in later.items() if choice != "leave"]
     return Done(held, outcomes, forget.finish(database), away, waiting)
+
+
+def _treated(
+    treating: Treating, found: Sequence[Copy], choices: Mapping[Path, Choice], step: Step
+) -> list[Outcome]:
+    outcomes = []
+    for number, copy in enumerate(found):
+        step("forget.copies", number, len(found))
+        said = choices.get(copy.path) or choices.get(copy.path.parent, "rewrite")
+        outcomes.append(treating.treat(copy, said, unasked=copy.path not in choices))
+    return outcomes
 
 
 def let_go_of_scratch(database: Path, folders: Sequence[Path]) -> None:

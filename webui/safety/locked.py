@@ -2,6 +2,9 @@
 
 import hashlib
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -47,11 +50,12 @@ def back_up(
 ) -> Path:
     """Write a verified backup, locked by a passphrase, to the file `target`; return it.
 
-    What is not locked lies in a private folder meanwhile. Raises what `backup.back_up` raises; Damaged also
-    where what was locked does not open to the same: there is no file then.
+    What is not locked lies in a private folder meanwhile: beside the database, or where that can be
+    `only_read` among the system's temporary files; never on the disk of the target, which may go elsewhere.
+    Raises what `backup.back_up` raises; Damaged also where what was locked does not open to the same: there
+    is no file then.
     """
-    home = target.parent / backup.HOME if only_read else None
-    with workspace(Path(str(engine.url.database)), home) as work:
+    with _workspace(Path(str(engine.url.database)), only_read=only_read) as work:
         made = backup.back_up(engine, work, step, target=work / "backup.zip", only_read=only_read)
         with files.told(target.parent, "backup.place"):
             make_folder(target.parent)
@@ -62,6 +66,15 @@ def back_up(
                 if _digest(unlocked(half, passphrase, work)) != _digest(made):
                     raise errors.Damaged(errors.Message("backup.differs"))
     return target
+
+
+@contextmanager
+def _workspace(database: Path, *, only_read: bool) -> Iterator[Path]:
+    with ExitStack() as stack:
+        if only_read:
+            with files.told(Path(tempfile.gettempdir())):
+                own = stack.enter_context(tempfile.TemporaryDirectory(prefix="roster-"))  # 0700
+        yield stack.enter_context(workspace(database, Path(own) / backup.HOME if only_read else None))
 
 
 def follow(places: Places, made: Path) -> errors.Message | None:

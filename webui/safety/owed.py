@@ -7,9 +7,9 @@ doing it: see `settling`.
 import datetime
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from webui.exchange import targets
 from webui.safety import records, treating
@@ -40,6 +40,9 @@ class Left:
     path: Path
     again: bool
     uids: tuple[str, ...]
+
+
+_Debt = TypeVar("_Debt", Away, Left)
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,33 @@ def remember(
     with _lock:
         found = read(data)
         waiting = tuple(dict.fromkeys((*found.away, *later)))
-        _write(data, Owed(waiting, _with(found.left, failed, whom), found.done))
+        _keep(data, found, Owed(waiting, _with(found.left, failed, whom), found.done))
 
 
-def drop(data: Path, paths: Collection[Path]) -> None:
-    """Owe nothing more of some copies. Raises Full, ReadOnly."""
+def prune(data: Path, now: datetime.datetime) -> None:
+    """Keep nothing more of copies that are gone, nor of what was done long ago. Raises Full, ReadOnly."""
     with _lock:
         found = read(data)
-        left = tuple(each for each in found.left if each.path not in paths)
-        if left != found.left:
-            _write(data, Owed(found.away, left, found.done))
+        _keep(data, found, Owed(found.away, _with(found.left, [], ()), lately(data, now).done))
+
+
+def drop(data: Path, path: Path, uids: Collection[str]) -> None:
+    """Owe some people nothing more of a copy; others it may hold still. Raises Full, ReadOnly."""
+    with _lock:
+        found = read(data)
+        left = [_less(each, uids) if each.path == path else each for each in found.left]
+        _keep(data, found, Owed(found.away, _with([each for each in left if each.uids], [], ()), found.done))
+
+
+def take_back(data: Path, uids: Collection[str], was: Owed) -> None:
+    """Owe some people no more than `was` owed: they could not be forgotten. Raises Full, ReadOnly."""
+    whose = {each.path: each.uids for each in was.left}
+    with _lock:
+        found = read(data)
+        away = [each if each in was.away else _less(each, uids) for each in found.away]
+        left = [_less(each, {*uids} - {*whose.get(each.path, ())}) for each in found.left]
+        kept = tuple(each for each in away if each.uids), tuple(each for each in left if each.uids)
+        _keep(data, found, Owed(*kept, found.done))
 
 
 def forgive(data: Path, gone: Place) -> None:
@@ -130,9 +150,13 @@ def settled(data: Path, owes: Away, outcomes: Sequence[Outcome]) -> None:
         _write(data, Owed(away, left, done))
 
 
+def _less(debt: _Debt, uids: Collection[str]) -> _Debt:
+    return replace(debt, uids=tuple(each for each in debt.uids if each not in uids))
+
+
 def _with(left: Iterable[Left], failed: Iterable[Outcome], uids: tuple[str, ...]) -> tuple[Left, ...]:
     """Return copies that are owed, with more of them; of one that was there already for more people."""
-    found = {each.path: each for each in left if not _is_gone(each.path)}
+    found = {each.path: each for each in left if not _is_gone(each.path, surely=True)}
     for each in failed:
         path, before = each.copy.path, found.get(each.copy.path)
         whom = tuple(sorted({*uids, *(before.uids if before else ())}))
@@ -141,14 +165,23 @@ def _with(left: Iterable[Left], failed: Iterable[Outcome], uids: tuple[str, ...]
     return tuple(found.values())
 
 
-def _is_gone(path: Path) -> bool:
-    """Tell whether a file was taken away, and not the disk that it is on."""
-    return path.parent.is_dir() and not path.exists()
+def _is_gone(path: Path, *, surely: bool = False) -> bool:
+    """Tell whether a file was taken away, and not the disk that it is on: that may leave an empty folder."""
+    try:
+        others = any(path.parent.iterdir())
+    except OSError:
+        return False
+    return (others or not surely) and not path.exists()
 
 
 def _away(noted: dict[str, Any]) -> Away:
     choice = CHOICES[CHOICES.index(noted["choice"])]
     return Away(Path(noted["path"]), noted["mark"], choice, tuple(noted["uids"]))
+
+
+def _keep(data: Path, was: Owed, owes: Owed) -> None:
+    if owes != was:
+        _write(data, owes)
 
 
 def _write(data: Path, owes: Owed) -> None:

@@ -8,6 +8,7 @@ import datetime
 import secrets
 import shutil
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,7 +23,8 @@ from webui.store.values import times
 MARK = ".roster-place"
 PATIENCE = 2.0  # seconds for the place to say that it is there
 _RECORD = "second place"
-_asked: dict[Path, threading.Thread] = {}
+_asked: dict[Path, tuple[threading.Thread, list[str], float]] = {}  # who asks, what was found, until when
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -110,15 +112,17 @@ def is_there(place: Place) -> bool:
     """Tell whether the place itself is there, and not another disk's folder of the same name.
 
     One that says nothing in two seconds is not: a network that hangs would keep whoever asks for ever. It is
-    not asked again before it has answered.
+    not asked again before it has answered; who asks meanwhile waits for that.
     """
-    if (before := _asked.get(place.path)) and before.is_alive():
-        return False
-    found: list[str] = []
-    asked = threading.Thread(target=lambda: found.append(_mark(place.path)), name="second", daemon=True)
-    _asked[place.path] = asked
-    asked.start()
-    asked.join(PATIENCE)
+    with _lock:
+        asked = _asked.get(place.path)
+        if asked is None or not asked[0].is_alive():
+            heard: list[str] = []
+            ask = threading.Thread(target=lambda: heard.append(_mark(place.path)), name="second", daemon=True)
+            ask.start()
+            asked = _asked[place.path] = (ask, heard, time.monotonic() + PATIENCE)
+    thread, found, until = asked
+    thread.join(max(0.0, until - time.monotonic()))
     return found == [place.mark]
 
 

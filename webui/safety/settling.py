@@ -3,6 +3,7 @@
 Whoever is here again by then was wanted back, and stays.
 """
 
+import datetime
 import json
 from collections.abc import Collection, Sequence
 from contextlib import closing
@@ -29,6 +30,7 @@ def settle(engine: Engine, where: Places, step: Step = no_step) -> None:
     it, see `owed.forgive`. One of which something can't be read is owed still.
     """
     data = Path(str(engine.url.database)).parent
+    owed.prune(data, datetime.datetime.now(datetime.UTC))
     waiting = owed.read(data).away
     if not waiting:
         return
@@ -62,7 +64,7 @@ def again(engine: Engine, path: Path, folders: Sequence[Path], choice: Choice) -
     copy = next((each for each in found if each.path == path), holders.Copy(path, path.suffix != ".db"))
     outcome = Treating(engine, folders, owes.uids).treat(copy, choice)
     if choice == "leave" or outcome.did in ("rewritten", "removed"):
-        owed.drop(data, [path])
+        owed.drop(data, path, owes.uids)
         places.note_removed(data, [path])
     if outcome.did == "rewritten":
         deep.renew(data, [path])

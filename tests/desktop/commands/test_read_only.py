@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from desktop import alert, folders, startup
 from desktop.folders import FolderProblem, Folders
 from tests.desktop.commands.conftest import Run
-from webui.exchange import archive
+from webui.exchange import archive, sealed
 from webui.safety import backup
 from webui.store.ledger import sqlite
 
@@ -120,6 +121,32 @@ def test_a_backup_needs_room_where_it_goes(
     ran = run("backup", tmp_path / "made.zip")
     assert ran.code == 1 and "The disk is full" in ran.err
     assert not (tmp_path / "made.zip").exists() and not (tmp_path / backup.HOME).exists()
+
+
+def test_what_is_not_locked_never_lies_on_the_disk_of_the_target(
+    run: Run, full: None, folders: Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick, own = tmp_path / "stick", tmp_path / "temporary"
+    passphrase, seen = tmp_path / "passphrase.txt", {}
+    passphrase.write_text("four gulls over the harbour")
+    for folder in (stick, own):
+        folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+    real = sealed.seal
+
+    def seal(made: Path, half: Path, *more: str, **how: bool) -> None:
+        seen[made] = [path for path in stick.rglob("*") if path != half]
+        seen[made] += [path for path in own.iterdir() if path.stat().st_mode & 0o077]
+        real(made, half, *more, **how)
+
+    monkeypatch.setattr(sealed, "seal", seal)
+    before = lying(folders.data)
+    ran = run("backup", stick / "made.zip.age", "--passphrase-file", passphrase)
+    assert ran.code == 0, ran.err
+    [(made, others)] = seen.items()
+    assert own in made.parents and not others
+    assert [*stick.iterdir()] == [stick / "made.zip.age"] and not [*own.iterdir()]
+    assert lying(folders.data) == before
 
 
 def test_run_says_it_in_sentences(
