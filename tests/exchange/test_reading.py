@@ -128,7 +128,7 @@ def test_a_long_text_that_many_cells_share_is_counted_as_often(monkeypatch: pyte
     for size in (1 << 20, 250):
         monkeypatch.setattr(unzipped, "_PIECE", size)
         assert cells(shared("x" * 90_000, HEADER, *rows))[9][:2] == ["Mara", "x" * 90_000]
-    assert refused(shared("x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
+    assert refused(shared("x" * 110_000, HEADER, *rows)) == "import.too_much_text"
     many = [
         f'<row r="{number}">{name}<c r="B{number}"><v>0</v></c></row>'.format(number)
         for number in range(2, 99)
@@ -136,8 +136,12 @@ def test_a_long_text_that_many_cells_share_is_counted_as_often(monkeypatch: pyte
     assert cells(shared("x" * 900_000, HEADER, *many))[96][:2] == ["Mara", "0"]
     for odd in ("t = 's'><v>0", 't="s"><v>&#48;', 't="s"><v><!-- 1 -->0'):
         hidden = [row.replace('t="s"><v>0', odd) for row in rows]
-        assert refused(shared("x" * 110_000, HEADER, *hidden)) == "import.unpacked_too_large"
-    assert refused(shared("<!-- </si> -->" + "x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
+        assert refused(shared("x" * 110_000, HEADER, *hidden)) == "import.too_much_text"
+    assert refused(shared("<!-- </si> -->" + "x" * 110_000, HEADER, *rows)) == "import.too_much_text"
+    hidden_text = "<![CDATA[" + "x" * 50_000 + "<" + "x" * 60_000 + "]]>"
+    assert refused(shared(hidden_text, HEADER, *rows)) == "import.too_much_text"
+    marked = '</t><phoneticPr fontId="1"/><t xml:space="preserve">' * 2_500  # 130 kB of no text
+    assert cells(shared("x" * 90_000 + marked, HEADER, *rows))[9][0] == "Mara"
 
 
 def test_what_grows_beyond_a_limit_when_unpacked_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:

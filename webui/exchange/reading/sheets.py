@@ -29,6 +29,7 @@ _ANY_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)")
 _ANY_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'](?:[^<]*<v>(\d+)<)?")
 _ANY_ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row(?=[\s/>])([^<]*)")
 _ROW_PLACE = re.compile(rb"\br\s*=\s*[\"'](\d+)")
+_TAG = re.compile(rb"<[^>]*>")
 _TEXT_END = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>")
 
 
@@ -98,7 +99,7 @@ class _Reach:
             told = (_SHARED if plain else _ANY_SHARED).findall(text)
             self._text += sum(map(self._length, told))
             if self._text > limits.SHARED:
-                raise limits.unpacked_too_large(limits.SHARED)
+                raise limits.too_much_text()
 
     def _any_places(self, text: bytes) -> list[tuple[bytes, bytes]]:
         """Return where cells say that they are, however that is written; count those that do not say it."""
@@ -133,14 +134,16 @@ def _cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lengths(chunks: Iterator[bytes]) -> Sequence[int]:
-    """Return at most how long each shared text is, in bytes."""
-    found, odd = array("L", [0]), False
+    """Return at most how long each shared text is, in bytes, without what marks it up."""
+    found, longest, last, odd = array("L", [0]), 0, 0, False
     for text in _cut(chunks):
         first, *others = _TEXT_END.split(text)
-        found[-1] += len(first)
-        found.extend(map(len, others))
+        found[-1] += len(_TAG.sub(b"", first))
+        found.extend(len(_TAG.sub(b"", each)) for each in others)
+        longest = max(longest, last := last + len(first), *map(len, others))
+        last = len(others[-1]) if others else last
         odd = odd or b"<!" in text
-    return array("L", [max(found)]) if odd else found  # a remark may look like the end of a text
+    return array("L", [longest]) if odd else found  # a remark may look like the end of a text, or of a tag
 
 
 def _number(letters: bytes) -> int:
