@@ -5,7 +5,7 @@ import json
 import sqlite3
 import tracemalloc
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -111,6 +111,20 @@ def test_a_far_cell_is_found_wherever_its_sheet_is_packed() -> None:
     assert refused(zipped(dict(hidden))) == "import.too_many_cells"
     twice = {"xl/worksheets/SHEET1.xml": "<worksheet/>", **parts}
     assert refused(zipped(dict(twice))) == "import.broken"
+
+
+@pytest.mark.parametrize("encoding", ["nonsense", "utf-7", "rot13"])
+def test_letters_that_nobody_knows_are_a_broken_file(encoding: str) -> None:
+    told = f'<?xml version="1.0" encoding="{encoding}"?>'
+    content = zipped({"mimetype": "x", "content.xml": f"{told}<a/>"})
+    book = zipped({"xl/workbook.xml": f"{told}<workbook/>", "xl/_rels/workbook.xml.rels": "<a/>"})
+    for source in (content, book):
+        assert refused(source) == "import.broken"
+    with zipfile.ZipFile(io.BytesIO(xlsx(HEADER, row(2, "Mara")))) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    parts["xl/styles.xml"] = f"{told}<styleSheet/>".encode()
+    with suppress(Refused):
+        assert cells(zipped(dict(parts)))[0][0] == "Mara"
 
 
 def shared(text: str, *rows: str) -> bytes:

@@ -17,6 +17,7 @@ from webui.exchange import limits
 from webui.exchange.reading import unzipped
 from webui.exchange.tables import opened
 
+_BROKEN = (ElementTree.ParseError, LookupError, ValueError)  # the last two: an encoding that nobody knows
 _SMALL = 20_000_000  # bytes of a part that is read whole
 _NEAR = 64 * 1024  # bytes in which a cell mostly begins
 _ZEROS = re.compile(r'"?(0{2,20})"?')
@@ -182,7 +183,7 @@ def _xml(file: BinaryIO, part: ZipInfo) -> ElementTree.Element:
         return ElementTree.fromstring(
             unzipped.whole(file, part, _SMALL)
         )  # expat bounds what entities grow to
-    except ElementTree.ParseError as error:
+    except _BROKEN as error:
         raise unzipped.broken() from error
 
 
@@ -190,7 +191,7 @@ def _zero_styles(file: BinaryIO, parts: dict[str, ZipInfo]) -> dict[bytes, int]:
     """Return the numbers of the cell styles that show leading zeros, and how many digits they show."""
     try:
         root = ElementTree.fromstring(unzipped.whole(file, parts["xl/styles.xml"], _SMALL))
-    except (KeyError, ElementTree.ParseError):
+    except _BROKEN:  # or not there
         return {}
     formats: dict[str, int] = {}
     for each in root.iter():
