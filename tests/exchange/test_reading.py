@@ -329,6 +329,15 @@ member: cn=mara, mail=m@x.example
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "said", ["objectClass:: Z3JvdXBPZk5hbWVz", "objectClass: gro\n upOfNames", "objectCl\n ass:: Z3J\n vdXA="]
+)
+def test_a_group_of_ldif_is_one_however_its_class_is_written(said: str, end: str) -> None:
+    content = LDIF.replace("objectclass: GROUPOFNAMES", said).replace("\n", end).encode()
+    assert [row[-1] for row in cells(content)] == ["Choir :::"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_an_entry_of_ldif_is_a_row_and_a_group_a_tag(end: str) -> None:
     table = kinds.look(LDIF.replace("\n", end).encode())
     (found,) = [dict(zip(table.header, each.cells, strict=True)) for each in table.rows()]
