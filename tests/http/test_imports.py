@@ -41,8 +41,15 @@ def test_the_way_from_a_file_to_people_and_back(client: FlaskClient, digest: Cal
     assert "Undo Import people.csv" in page(done)
     assert "Mara Ek" in page(client.get("/"))
     (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    assert "Everything the preview showed is in" in page(done)
     client.post("/undo", data={"operation": operation})
     assert digest() == before
+    undone = page(client.get(f"{address}/done"))
+    assert "This import was undone" in undone
+    assert "Everything the preview showed is in" not in undone
+    assert "just as the file has it" not in undone
+    client.post("/redo")
+    assert "Everything the preview showed is in" in page(client.get(f"{address}/done"))
 
 
 def test_the_same_file_again_is_all_no_change(client: FlaskClient, digest: Callable[[], str]) -> None:
