@@ -77,6 +77,19 @@ def test_changes_are_shown_old_struck_and_new_marked(client: FlaskClient) -> Non
     assert "Everything is already here" in page(client.get(f"{address}/preview?show=same"))
 
 
+def test_a_row_that_is_skipped_by_its_bytes_alone_says_so(client: FlaskClient) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    edited = {"username": "mara.ek", "given": "Marja", "email": "m@x.example"}
+    assert client.post("/users/1/edit", data=edited).status_code == 303
+    for file in (TWO, TWO.replace("Noor", "Noor ")):
+        address = begun(client, file)
+        shown = page(planned(client, address))
+        assert "As it last came in" in shown
+        assert ("Everything is already here" in shown) is (file != TWO)
+
+
 def test_an_empty_cell_that_clears_is_shown_as_emptied(client: FlaskClient) -> None:
     file, targets = "E-mail,Notes,Voice\nm@x.example,{}\n", ["email", "note", "new:text"]
     address = begun(client, file.format("Sings well,Alto"))
