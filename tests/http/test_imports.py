@@ -140,6 +140,11 @@ def test_people_without_an_email_are_one_question_with_the_count(
     refused = client.post(address)
     assert refused.status_code == 409
     assert "2 people in the file have no e-mail" in page(refused)
+    for ticked in ("1", ""):
+        assert client.post(f"{address}/email-optional", data={"email_optional": ticked}).status_code == 204
+        (box,) = re.findall(r'<input[^>]*"email_optional"[^>]*>', client.get(f"{address}/preview").text)
+        assert (" checked" in box) is bool(ticked)
+    assert client.post(address).status_code == 409, "what is kept allows nothing"
     assert digest() == before
     assert "New people 2" in page(followed(client, client.post(address, data={"email_optional": "1"})))
     client.post("/undo")
