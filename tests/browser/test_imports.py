@@ -121,6 +121,22 @@ def test_each_step_is_fit_for_every_eye(
     fit("done")
 
 
+@pytest.mark.parametrize("width", [720, 1200])
+def test_long_columns_scroll_within_their_page_alone(
+    look: Callable[..., Page], file: Path, width: int
+) -> None:
+    page = look(width, 500)
+    page.goto("/import")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    inner, outer = (
+        page.locator(each).evaluate("box => box.scrollHeight - box.clientHeight")
+        for each in (".wizard > .middle", "main")
+    )
+    assert (inner > 0, outer) == (True, 0)
+
+
 def test_a_workbook_dropped_on_any_page_is_looked_at(page: Page, roster: Roster) -> None:
     roster.add(given="Anna")
     page.goto("/users/1")
