@@ -26,6 +26,10 @@ IMPORTS = {
     "import.unpacked_too_large": _l(
         "Unpacked, this file is larger than %(limit)s MB, so nothing was read. Divide it into several files."
     ),
+    "import.too_much_text": _l(
+        "The cells of the sheet have more than %(limit)s MB of text in all, so nothing was read. Divide it "
+        "into several files."
+    ),
     "import.too_many_cells": _l(
         "The sheet goes too far: with its empty cells it has more than %(limit)s million. Nothing was read; "
         "copy the people into a new sheet and import that."

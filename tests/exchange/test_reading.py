@@ -5,7 +5,7 @@ import json
 import sqlite3
 import tracemalloc
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -113,6 +113,20 @@ def test_a_far_cell_is_found_wherever_its_sheet_is_packed() -> None:
     assert refused(zipped(dict(twice))) == "import.broken"
 
 
+@pytest.mark.parametrize("encoding", ["nonsense", "utf-7", "rot13"])
+def test_letters_that_nobody_knows_are_a_broken_file(encoding: str) -> None:
+    told = f'<?xml version="1.0" encoding="{encoding}"?>'
+    content = zipped({"mimetype": "x", "content.xml": f"{told}<a/>"})
+    book = zipped({"xl/workbook.xml": f"{told}<workbook/>", "xl/_rels/workbook.xml.rels": "<a/>"})
+    for source in (content, book):
+        assert refused(source) == "import.broken"
+    with zipfile.ZipFile(io.BytesIO(xlsx(HEADER, row(2, "Mara")))) as file:
+        parts = {each: file.read(each) for each in file.namelist()}
+    parts["xl/styles.xml"] = f"{told}<styleSheet/>".encode()
+    with suppress(Refused):
+        assert cells(zipped(dict(parts)))[0][0] == "Mara"
+
+
 def shared(text: str, *rows: str) -> bytes:
     """Return a workbook whose rows may refer to two texts: number 0, and Mara."""
     made = io.BytesIO(xlsx(*rows))
@@ -128,7 +142,7 @@ def test_a_long_text_that_many_cells_share_is_counted_as_often(monkeypatch: pyte
     for size in (1 << 20, 250):
         monkeypatch.setattr(unzipped, "_PIECE", size)
         assert cells(shared("x" * 90_000, HEADER, *rows))[9][:2] == ["Mara", "x" * 90_000]
-    assert refused(shared("x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
+    assert refused(shared("x" * 110_000, HEADER, *rows)) == "import.too_much_text"
     many = [
         f'<row r="{number}">{name}<c r="B{number}"><v>0</v></c></row>'.format(number)
         for number in range(2, 99)
@@ -136,8 +150,12 @@ def test_a_long_text_that_many_cells_share_is_counted_as_often(monkeypatch: pyte
     assert cells(shared("x" * 900_000, HEADER, *many))[96][:2] == ["Mara", "0"]
     for odd in ("t = 's'><v>0", 't="s"><v>&#48;', 't="s"><v><!-- 1 -->0'):
         hidden = [row.replace('t="s"><v>0', odd) for row in rows]
-        assert refused(shared("x" * 110_000, HEADER, *hidden)) == "import.unpacked_too_large"
-    assert refused(shared("<!-- </si> -->" + "x" * 110_000, HEADER, *rows)) == "import.unpacked_too_large"
+        assert refused(shared("x" * 110_000, HEADER, *hidden)) == "import.too_much_text"
+    assert refused(shared("<!-- </si> -->" + "x" * 110_000, HEADER, *rows)) == "import.too_much_text"
+    hidden_text = "<![CDATA[" + "x" * 50_000 + "<" + "x" * 60_000 + "]]>"
+    assert refused(shared(hidden_text, HEADER, *rows)) == "import.too_much_text"
+    marked = '</t><phoneticPr fontId="1"/><t xml:space="preserve">' * 2_500  # 130 kB of no text
+    assert cells(shared("x" * 90_000 + marked, HEADER, *rows))[9][0] == "Mara"
 
 
 def test_what_grows_beyond_a_limit_when_unpacked_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,6 +326,15 @@ objectclass: GROUPOFNAMES
 cn: Choir
 member: cn=mara, mail=m@x.example
 """
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "said", ["objectClass:: Z3JvdXBPZk5hbWVz", "objectClass: gro\n upOfNames", "objectCl\n ass:: Z3J\n vdXA="]
+)
+def test_a_group_of_ldif_is_one_however_its_class_is_written(said: str, end: str) -> None:
+    content = LDIF.replace("objectclass: GROUPOFNAMES", said).replace("\n", end).encode()
+    assert [row[-1] for row in cells(content)] == ["Choir :::"]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -230,6 +230,13 @@ def test_who_is_known_from_the_other_side_alone_is_taken_once(
     assert row.verdict == "same", "whoever is not here is known by nobody"
 
 
+@pytest.mark.parametrize("said", ["K\r\n IND:group", "X-ADDRESSBOOKSERVER-KI\r\n\tND:group"])
+def test_a_group_is_one_however_its_kind_is_folded(bring_in: Import, rows: Rows, said: str) -> None:
+    bring_in(card(*MARA) + card("FN:Choir", said, "MEMBER:urn:uuid:u-1", version="4.0"))
+    assert rows("SELECT given FROM users") == [("Mara",)]
+    assert rows("SELECT name FROM tags") == [("Choir",)]
+
+
 def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
     names = {
         "a/Mara.vcf": card(*MARA),

@@ -41,8 +41,15 @@ def test_the_way_from_a_file_to_people_and_back(client: FlaskClient, digest: Cal
     assert "Undo Import people.csv" in page(done)
     assert "Mara Ek" in page(client.get("/"))
     (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    assert "Everything the preview showed is in" in page(done)
     client.post("/undo", data={"operation": operation})
     assert digest() == before
+    undone = page(client.get(f"{address}/done"))
+    assert "This import was undone" in undone
+    assert "Everything the preview showed is in" not in undone
+    assert "just as the file has it" not in undone
+    client.post("/redo")
+    assert "Everything the preview showed is in" in page(client.get(f"{address}/done"))
 
 
 def test_the_same_file_again_is_all_no_change(client: FlaskClient, digest: Callable[[], str]) -> None:
@@ -68,6 +75,19 @@ def test_changes_are_shown_old_struck_and_new_marked(client: FlaskClient) -> Non
     assert '<ins class="now">Berg</ins>' in preview
     assert "Changed 1" in page(client.get(f"{address}/preview?show=changed"))
     assert "Everything is already here" in page(client.get(f"{address}/preview?show=same"))
+
+
+def test_a_row_that_is_skipped_by_its_bytes_alone_says_so(client: FlaskClient) -> None:
+    address = begun(client)
+    planned(client, address)
+    followed(client, client.post(address))
+    edited = {"username": "mara.ek", "given": "Marja", "email": "m@x.example"}
+    assert client.post("/users/1/edit", data=edited).status_code == 303
+    for file in (TWO, TWO.replace("Noor", "Noor ")):
+        address = begun(client, file)
+        shown = page(planned(client, address))
+        assert "As it last came in" in shown
+        assert ("Everything is already here" in shown) is (file != TWO)
 
 
 def test_an_empty_cell_that_clears_is_shown_as_emptied(client: FlaskClient) -> None:
@@ -120,6 +140,11 @@ def test_people_without_an_email_are_one_question_with_the_count(
     refused = client.post(address)
     assert refused.status_code == 409
     assert "2 people in the file have no e-mail" in page(refused)
+    for ticked in ("1", ""):
+        assert client.post(f"{address}/email-optional", data={"email_optional": ticked}).status_code == 204
+        (box,) = re.findall(r'<input[^>]*"email_optional"[^>]*>', client.get(f"{address}/preview").text)
+        assert (" checked" in box) is bool(ticked)
+    assert client.post(address).status_code == 409, "what is kept allows nothing"
     assert digest() == before
     assert "New people 2" in page(followed(client, client.post(address, data={"email_optional": "1"})))
     client.post("/undo")

@@ -81,6 +81,7 @@ TYPED = {
     "restores.look": ("name",),
     "imports.answer": ("choice", "show", "after"),
     "imports.apply": ("email_optional",),
+    "import_rows.email_optional": ("email_optional",),
     "imports.plan": ("target",),
     "attachments.rename": ("name",),
     "relations.create": ("people", "kind", "label", "back_label"),

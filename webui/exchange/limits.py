@@ -9,7 +9,7 @@ COLUMNS = 1_000
 ROWS = 2_000_000
 CELLS = 10_000_000  # of a sheet, from the first to the farthest, empty ones too
 UNPACKED = 500_000_000  # bytes of all that is packed in a file
-SHARED = 150_000_000  # bytes of text in the cells of a sheet that several of them may share
+SHARED = 500_000_000  # bytes of text in the cells of a sheet that several of them may share
 MEMBERS = 50_000  # files in a zip
 WHOLE = 50_000_000  # bytes of a file that can only be read as a whole
 CELL = 16_000_000  # letters of one cell
@@ -48,9 +48,14 @@ def too_many_cells() -> Refused:
     return Refused(Message("import.too_many_cells", {"limit": CELLS // 1_000_000}))
 
 
-def unpacked_too_large(limit: int | None = None) -> Refused:
-    """Return the refusal of a file that is larger once it is unpacked than `limit` bytes; else UNPACKED."""
-    return Refused(Message("import.unpacked_too_large", {"limit": (limit or UNPACKED) // 1_000_000}))
+def unpacked_too_large() -> Refused:
+    """Return the refusal of a file that is larger once it is unpacked than UNPACKED."""
+    return Refused(Message("import.unpacked_too_large", {"limit": UNPACKED // 1_000_000}))
+
+
+def too_much_text() -> Refused:
+    """Return the refusal of a sheet with more text in all its cells than SHARED."""
+    return Refused(Message("import.too_much_text", {"limit": SHARED // 1_000_000}))
 
 
 def check_whole(size: int) -> None:

@@ -48,7 +48,8 @@ FROM staged s JOIN staged root ON root.position = s.twin ORDER BY s.position
 class Planned:
     """A row as a preview shows it. `changes` maps a field to [old, new]; `emails` are pairs of label and
     address, `details` triples of list, label and text; for a change `new_emails`, `new_tags` and
-    `new_details` are those that the person does not have yet."""
+    `new_details` are those that the person does not have yet. `compared` tells that the person was looked at:
+    whoever came from these very bytes may have been changed since."""
 
     position: int
     line: int
@@ -69,6 +70,7 @@ class Planned:
     new_emails: Sequence[str]
     new_tags: Sequence[str]
     new_details: Sequence[tuple[str, str, str]]
+    compared: bool
 
     @property
     def name(self) -> str:
@@ -166,7 +168,7 @@ class Plan(Noted):
             [(label, email) for label, email, _had in emails], [name for name, _had in tags],
             [detail for detail, _had in details],
             [email for _label, email, had in emails if not had], [name for name, had in tags if not had],
-            [detail for detail, had in details if not had],
+            [detail for detail, had in details if not had], changes is not None,
         )  # fmt: skip
 
     def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:

@@ -1,6 +1,8 @@
-"""A row of a file that could not be read, mended in the preview of its import."""
+"""What is done to an import within its preview: a row that could not be read is mended, a tick is kept."""
 
-from flask import Blueprint, redirect, request, url_for
+from dataclasses import replace
+
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
@@ -29,3 +31,11 @@ def mended(draft_id: str, position: int) -> BaseResponse | tuple[str, int]:
         if not mending.mend(database.engine(), planned, position, cells):
             return import_preview.mending(draft, planned, position, cells), 422
     return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)
+
+
+@pages.post("/import/<draft_id>/email-optional")
+def email_optional(draft_id: str) -> Response:
+    """Keep the tick that people may come in without an e-mail, for the next look. It allows nothing yet."""
+    draft, ticked = Draft.find(draft_id), request.form.get("email_optional") == "1"
+    draft.answer(replace(draft.answers, email_optional=ticked))
+    return Response(status=204)

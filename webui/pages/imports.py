@@ -188,11 +188,13 @@ def done(draft_id: str) -> str | BaseResponse:
     draft = Draft.find(draft_id)
     if draft.result is None:
         return redirect(url_for("imports.preview", draft_id=draft.id), 303)
-    undo = history.next_undo(database.session())
-    undoable = undo is not None and undo.id == draft.result.operation
+    session, made = database.session(), draft.result.operation
+    undo = history.next_undo(session)
+    undoable = undo is not None and undo.id == made
+    past = history.find(history.connection_of(session), made) if made else None
     with draft.plan() as planned:
         told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
-    told["undo"] = undo if undoable else None
+    told |= {"undo": undo if undoable else None, "undone": past is not None and past.undone}
     return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
 

@@ -16,6 +16,7 @@ from webui.exchange.vcard import lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
@@ -104,7 +105,8 @@ def read(source: Path | bytes, options: Options) -> Cards:
 
 
 def _may_be_group(raw: bytes) -> bool:
-    return b"KIND" in raw.upper()
+    folded = b"\n " in raw or b"\n\t" in raw
+    return b"KIND" in (_FOLD.sub(b"", raw) if folded else raw).upper()
 
 
 def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:

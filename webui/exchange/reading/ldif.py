@@ -23,6 +23,8 @@ _PIECE = 1 << 20
 _BLANK = re.compile(rb"(\n(?:\r?\n)+)")
 _NAME = re.compile(r"([A-Za-z][\w.-]*|\d+(?:\.\d+)+)(?:;.*)?")
 _NO_PEOPLE = {"groupofnames", "groupofuniquenames", "mailgroup", "group", "posixgroup"}
+_FOLD = re.compile(rb"\r?\n ")
+_ENCODED_CLASS = re.compile(rb"^objectclass[^:\n]*::", re.MULTILINE)
 _LABEL = re.compile(r"(?<=\S)\s.*")  # behind the address in a labeledURI (RFC 2079)
 # What attributes are called: those of inetOrgPerson (RFC 2798), and of Thunderbird's address book.
 NAMES = {
@@ -221,7 +223,8 @@ def _name(attribute: str) -> str:
 
 
 def _is_group(entry: Entry, raw: bytes) -> bool:
-    if b"group" not in raw.lower():
+    flat = _FOLD.sub(b"", raw.lower()) if b"\n " in raw else raw.lower()
+    if b"group" not in flat and not _ENCODED_CLASS.search(flat):
         return False
     return not _NO_PEOPLE.isdisjoint(map(str.casefold, entry.all("objectclass")))
 

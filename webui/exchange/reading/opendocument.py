@@ -25,6 +25,7 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _ROWS, _COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repeated"
 _KIND, _PARAGRAPH = f"{_OFFICE}value-type", f"{_TEXT}p"
 _TIME = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
+_ENCODING = (LookupError, ValueError)  # of one that nobody knows
 _CONTENT = "content.xml"
 _FAR = 1_000_000_000  # more than any limit lets through
 
@@ -59,7 +60,7 @@ def _names(source: Path | bytes) -> list[str]:
         for piece in _pieces(source):
             parser.Parse(piece)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, *_ENCODING) as error:
         raise unzipped.broken() from error
     return found
 
@@ -82,7 +83,7 @@ def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
             parser.feed(piece)
             yield from parser.read_events()  # type: ignore[misc]
         parser.close()
-    except ElementTree.ParseError as error:  # expat bounds what entities grow to
+    except (ElementTree.ParseError, *_ENCODING) as error:  # expat bounds what entities grow to
         raise unzipped.broken() from error
     yield from parser.read_events()  # type: ignore[misc]
 

@@ -17,6 +17,7 @@ from webui.exchange import limits
 from webui.exchange.reading import unzipped
 from webui.exchange.tables import opened
 
+_BROKEN = (ElementTree.ParseError, LookupError, ValueError)  # the last two: an encoding that nobody knows
 _SMALL = 20_000_000  # bytes of a part that is read whole
 _NEAR = 64 * 1024  # bytes in which a cell mostly begins
 _ZEROS = re.compile(r'"?(0{2,20})"?')
@@ -29,6 +30,7 @@ _ANY_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)")
 _ANY_SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"'](?:[^<]*<v>(\d+)<)?")
 _ANY_ROW = re.compile(rb"<(?:[^\s<>/:]+:)?row(?=[\s/>])([^<]*)")
 _ROW_PLACE = re.compile(rb"\br\s*=\s*[\"'](\d+)")
+_TAG = re.compile(rb"<[^>]*>")
 _TEXT_END = re.compile(rb"</(?:[^\s<>/:]+:)?si\s*>")
 
 
@@ -98,7 +100,7 @@ class _Reach:
             told = (_SHARED if plain else _ANY_SHARED).findall(text)
             self._text += sum(map(self._length, told))
             if self._text > limits.SHARED:
-                raise limits.unpacked_too_large(limits.SHARED)
+                raise limits.too_much_text()
 
     def _any_places(self, text: bytes) -> list[tuple[bytes, bytes]]:
         """Return where cells say that they are, however that is written; count those that do not say it."""
@@ -133,14 +135,16 @@ def _cut(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lengths(chunks: Iterator[bytes]) -> Sequence[int]:
-    """Return at most how long each shared text is, in bytes."""
-    found, odd = array("L", [0]), False
+    """Return at most how long each shared text is, in bytes, without what marks it up."""
+    found, longest, last, odd = array("L", [0]), 0, 0, False
     for text in _cut(chunks):
         first, *others = _TEXT_END.split(text)
-        found[-1] += len(first)
-        found.extend(map(len, others))
+        found[-1] += len(_TAG.sub(b"", first))
+        found.extend(len(_TAG.sub(b"", each)) for each in others)
+        longest = max(longest, last := last + len(first), *map(len, others))
+        last = len(others[-1]) if others else last
         odd = odd or b"<!" in text
-    return array("L", [max(found)]) if odd else found  # a remark may look like the end of a text
+    return array("L", [longest]) if odd else found  # a remark may look like the end of a text, or of a tag
 
 
 def _number(letters: bytes) -> int:
@@ -179,7 +183,7 @@ def _xml(file: BinaryIO, part: ZipInfo) -> ElementTree.Element:
         return ElementTree.fromstring(
             unzipped.whole(file, part, _SMALL)
         )  # expat bounds what entities grow to
-    except ElementTree.ParseError as error:
+    except _BROKEN as error:
         raise unzipped.broken() from error
 
 
@@ -187,7 +191,7 @@ def _zero_styles(file: BinaryIO, parts: dict[str, ZipInfo]) -> dict[bytes, int]:
     """Return the numbers of the cell styles that show leading zeros, and how many digits they show."""
     try:
         root = ElementTree.fromstring(unzipped.whole(file, parts["xl/styles.xml"], _SMALL))
-    except (KeyError, ElementTree.ParseError):
+    except _BROKEN:  # or not there
         return {}
     formats: dict[str, int] = {}
     for each in root.iter():
