@@ -99,14 +99,15 @@ def test_a_disk_without_a_byte_left_is_told(tmp_path: Path, files: tuple[Path, P
         f"""
         roster import {files[0]} > /dev/null; roster digest
         dd if=/dev/zero of=filler bs=1k 2> /dev/null
-        for each in undo users "restore {files[0]}" "run --browser"; do roster $each; echo $?; done
-        rm filler; roster digest
+        for each in undo redo "restore {files[0]}" "run --browser"; do roster $each; echo $?; done
+        roster users 2> /dev/null | wc -l; rm filler; roster digest
         """,
     )
     folder = tmp_path / "disk" / "d"
     full = f"The disk that holds {folder} is full. Nothing was changed. Make room and start Roster again."
-    assert said[1:9] == [full, "1", full, "1", full, "1", full, "No space left on device"]
-    assert said[9:] == ["1", said[0]]
+    assert said[1:8] == [full, "1", full, "1", full, "1", full]
+    assert said[8:10] == ["For whoever helps you: No space left on device", "1"]
+    assert said[10:] == ["101", said[0]]  # whoever reads is let in
 
 
 def test_a_disk_that_is_read_only_is_told(tmp_path: Path, files: tuple[Path, Path]) -> None:
@@ -115,16 +116,19 @@ def test_a_disk_that_is_read_only_is_told(tmp_path: Path, files: tuple[Path, Pat
         f"""
         roster import {files[0]} > /dev/null; roster digest
         mount -o remount,ro {tmp_path}/disk
-        for each in undo backup "restore {files[0]}" "run --browser"; do roster $each; echo $?; done
-        roster export out.csv; echo $?
+        for each in undo redo "restore {files[0]}" "run --browser"; do roster $each; echo $?; done
+        roster users 2> /dev/null | wc -l; roster backup; echo $?; roster export out.csv; echo $?
         mount -o remount,rw {tmp_path}/disk; roster digest
         """,
     )
     told = f"Roster may not write to its folder {tmp_path}/disk/d. Nothing was changed. "
     assert [line.startswith(told) for line in said[1:8:2]] == [True] * 4
     assert said[2:8:2] == ["1"] * 3
-    assert said[8:10] == ["Read-only file system", "1"]
-    assert said[11:] == ["1", said[0]]
+    assert said[8:11] == ["For whoever helps you: Read-only file system", "1", "101"]
+    only = f"Nothing can be written in {tmp_path}/disk/d, so the database is only read."
+    assert [said[11], said[13], said[14], said[16]] == [only, "1", only, "1"]
+    assert "can't be written" in said[12] and "can't be written" in said[15]
+    assert said[17:] == [said[0]]
 
 
 def test_an_upgrade_without_room_leaves_the_older_file(tmp_path: Path) -> None:
