@@ -306,50 +306,6 @@ def test_other_json_is_refused(content: str, message: str) -> None:
     assert refused(content.encode()) == message
 
 
-LDIF = """version: 1
-# a comment
- that is folded
-dn:: Y249TWFyYSxtYWlsPW1AeC5leGFtcGxl
-objectclass: person
-cn: Mara Ma
- ria Ek
-givenName:: xYF1Y2ph
-mail: m@x.example
-telephoneNumber: 1
-telephoneNum
- ber: 2
-jpegPhoto:: /9j/4A==
-seeAlso:< file:///etc/passwd
-
-dn: cn=Choir
-objectclass: GROUPOFNAMES
-cn: Choir
-member: cn=mara, mail=m@x.example
-"""
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize(
-    "said", ["objectClass:: Z3JvdXBPZk5hbWVz", "objectClass: gro\n upOfNames", "objectCl\n ass:: Z3J\n vdXA="]
-)
-def test_a_group_of_ldif_is_one_however_its_class_is_written(said: str, end: str) -> None:
-    content = LDIF.replace("objectclass: GROUPOFNAMES", said).replace("\n", end).encode()
-    assert [row[-1] for row in cells(content)] == ["Choir :::"]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_an_entry_of_ldif_is_a_row_and_a_group_a_tag(end: str) -> None:
-    table = kinds.look(LDIF.replace("\n", end).encode())
-    (found,) = [dict(zip(table.header, each.cells, strict=True)) for each in table.rows()]
-    assert (found["Display Name"], found["First Name"], found["Primary Email"]) == (
-        "Mara Maria Ek",
-        "Łucja",
-        "m@x.example",
-    )
-    assert (found["Work Phone"], found["Work Phone 2"], found["Tags"]) == ("1", "2", "Choir :::")
-    assert (found["jpegphoto"], found["seealso"]) == ("/9j/4A==", "file:///etc/passwd")
-
-
 def test_the_refusal_of_a_zip_names_how_many_files_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MEMBERS", 3)
     assert refused(zipped({f"{n}.txt": b"" for n in range(4)})) == "import.too_many_members"
