@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from webui.store.errors import Full, Message, ReadOnly, Refused
+from webui.store.ledger import sqlite
 
 # What lies beside the database and is as much a part of a running Roster.
 OURS = ("roster.lock", "run.json", "run.new", "preferences.json", "tokens.json")
 _FOLDERS = ("scratch", "logs", "records")
-_MAGIC = b"SQLite format 3\x00"
 _LONGEST = 60 * 60  # seconds that writing one file may take at most
 _BESIDE = ("-wal", "-shm", "-journal")
 NO_SPACE = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -165,4 +165,4 @@ def _is_database(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+        return file.read(len(sqlite.MAGIC)) == sqlite.MAGIC

@@ -16,7 +16,6 @@ from webui.store import errors, migrations
 from webui.store.ledger import derived, forget, sqlite
 from webui.store.values import times
 
-MAGIC = b"SQLite format 3\x00"
 # What every Roster database has had since its first schema.
 _OURS = {"users", "posts", "operations", "ledger", "state", "alembic_version"}
 
@@ -70,7 +69,7 @@ def inspect(path: Path) -> Inspected:
     """
     try:
         with path.open("rb") as file:
-            start = file.read(len(MAGIC))
+            start = file.read(len(sqlite.MAGIC))
     except FileNotFoundError:
         start = b""
     except OSError as error:
@@ -78,7 +77,7 @@ def inspect(path: Path) -> Inspected:
     if start == b"":  # not there, or a start was cut off before the first page was written
         left = files.logs(path)
         return Damaged(path, f"no database beside its log {left[0].name}") if left else Missing(path)
-    if start != MAGIC:
+    if start != sqlite.MAGIC:
         return Damaged(path, "no SQLite header")
     try:
         with sqlite.told(), closing(_looking(path)) as connection:

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Engine, exc
 
 from webui.exchange import archive, targets
-from webui.exchange.ours.database import MAGIC, TABLES
+from webui.exchange.ours.database import TABLES
 from webui.safety import backup, exported, files
 from webui.safety.backup import Step
 from webui.safety.workspace import workspace
@@ -75,7 +75,7 @@ def unpacked(
 def _is_bare(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(len(MAGIC)) == MAGIC
+            return file.read(len(sqlite.MAGIC)) == sqlite.MAGIC
     except FileNotFoundError as error:
         raise errors.NotFound("backups", path.name) from error
     except OSError as error:

@@ -7,7 +7,6 @@ from pathlib import Path
 from webui.store.errors import Damaged
 from webui.store.ledger import sqlite
 
-MAGIC = b"SQLite format 3\0"
 # What every Roster database has had since its first schema.
 TABLES = frozenset({"users", "posts", "operations", "ledger", "state", "settings", "alembic_version"})
 
@@ -16,7 +15,7 @@ def is_one(path: Path) -> bool:
     """Whether a file is such a database, as far as it is in the file itself and not in its log. It is not the
     one that this process has open. Raises OSError."""
     with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
+        if file.read(len(sqlite.MAGIC)) != sqlite.MAGIC:
             return False
     try:
         with closing(sqlite.foreign(path)) as connection:

@@ -13,7 +13,6 @@ from webui.store.errors import Damaged
 from webui.store.ledger import sqlite
 from webui.store.values import person
 
-_MAGIC = b"SQLite format 3\0"
 _OURS = {"roster", "people", "posts", "people_tags"}
 _SLICE = 500  # people read at once
 _OF_EVERYONE = {"views": definitions.VIEW, "source_files": definitions.FILE}
@@ -33,7 +32,7 @@ Row = dict[str, Any]
 def is_one(path: Path) -> bool:
     """Whether a file is such a database, and all of it is in the file. Raises OSError."""
     with path.open("rb") as file:
-        if file.read(len(_MAGIC)) != _MAGIC:
+        if file.read(len(sqlite.MAGIC)) != sqlite.MAGIC:
             return False
     if any(path.with_name(path.name + end).exists() for end in ("-wal", "-journal")):
         return False

@@ -9,9 +9,10 @@ from webui.exchange.ours import database
 from webui.exchange.reading import cards, json_list, ldif, monica, sqlite_table, unzipped
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
+from webui.store.ledger import sqlite
 
 _START = 64 * 1024  # bytes by which a kind is told
-_ZIP, _OLE, _SQLITE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"SQLite format 3\0"
+_ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _CARD = re.compile(r"\s*BEGIN\s*:\s*VCARD", re.I)
 _LDIF = re.compile(r"(#[^\n]*\n( [^\n]*\n)*|\s*\n)*(version: *\d+\s|dn::? )", re.I)
 _JSON = re.compile(r"\s*(\[\s*[\[{\]\"]|\{\s*[\"}])")
@@ -30,7 +31,7 @@ def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
         from webui.exchange.reading import workbook
 
         return workbook.read(source, options, zipped=False)
-    if start.startswith(_SQLITE):
+    if start.startswith(sqlite.MAGIC):
         if not isinstance(source, Path):
             raise Refused(Message("import.broken"))
         if options.table is None and database.is_one(source):

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 
 from webui.safety import files
+from webui.store.ledger import sqlite
 
-_MAGIC = b"SQLite format 3\x00"
 _SIZES = tuple(1 << power for power in (12, 9, 10, 11, 13, 14, 15, 16))  # the usual one first
 _KINDS = (2, 5, 10, 13)  # interior and leaf pages, of indexes and of tables
 _LOOKED_AT = 8 << 20  # bytes, to find the size of a page
@@ -27,7 +27,7 @@ class Pages:
         self._log: int | None = None
         self._later: dict[int, int] = {}
         start = self._read(self._file, 0, 100) or b""
-        self.header = start[:16] == _MAGIC
+        self.header = start[:16] == sqlite.MAGIC
         said = int.from_bytes(start[16:18]) if self.header else 0
         self.size = {1: 65_536}.get(said, said)
         log = files.beside(path)[0]
@@ -63,7 +63,7 @@ class Pages:
         """Return the pages that the free list names, as far as it can be followed."""
         first = self.get(1)
         found: set[int] = set()
-        trunk = int.from_bytes(first[32:36]) if first and first[:16] == _MAGIC else 0
+        trunk = int.from_bytes(first[32:36]) if first and first[:16] == sqlite.MAGIC else 0
         while trunk and trunk not in found and (page := self.get(trunk)):
             found.add(trunk)
             trunk, count = struct.unpack(">II", page[:8])

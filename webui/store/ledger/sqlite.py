@@ -17,6 +17,7 @@ from webui.store import errors
 from webui.store.ledger import presence
 from webui.store.values import patterns
 
+MAGIC = b"SQLite format 3\0"  # how each file of a database begins (sqlite.org/fileformat, 1.3.1)
 PATIENCE = 5.0  # seconds that a writer waits for another one
 READER_CACHE, WRITER_CACHE = -4096, -65_536  # KiB, as SQLite spells it
 
