@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from webui.exchange import days, headers, leftovers, own_cells
 from webui.exchange.columns import HERE
 from webui.exchange.vcard import properties
-from webui.store import errors, fields, settings
+from webui.store import errors, fields, own_values, settings
+from webui.store.field_kinds import Sample
 from webui.store.ledger.operations import named, raw
 from webui.store.models import Field
 from webui.store.values import numbers, own, times
@@ -24,16 +25,6 @@ from webui.store.values import text as texts
 
 _KNOWN = {*properties.TAKES, *properties.OF_THE_CARD, "BEGIN", "END"}
 _PROPERTY = re.compile(rb"(?m)^(?:[\w-]+\.)?([A-Za-z][\w-]*)[;:]")
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Someone, what came with them, and what the field would hold; None where it does not fit."""
-
-    user_id: int
-    name: str
-    said: str
-    now: str | None
 
 
 @dataclass(frozen=True)
@@ -100,15 +91,7 @@ def fill(session: Session, field_id: int, column: str, decimal: str = ".") -> tu
     rows = [each for each in _read(session, field, column, decimal) if each.rows]
     if rows:
         connection = raw(session.connection())
-        connection.executemany(
-            "INSERT INTO field_values (user_id, field_id, value, value_key, typed, number)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (each.user_id, field.id, row.value, texts.key(row.value), row.typed, row.number)
-                for each in rows
-                for row in each.rows or ()
-            ],
-        )
+        own_values.insert(connection, field.id, ((each.user_id, each.rows or ()) for each in rows))
         now = times.now()
         connection.executemany(
             "UPDATE users SET updated_at = ? WHERE id = ?", [(now, each.user_id) for each in rows]
@@ -151,11 +134,13 @@ def _said(session: Session, field: Field, column: str) -> Iterator[tuple[int, tu
         ),
         {"field": field.id},
     )
-    done = None
+    done, files = None, dict[str, dict[str, Any]]()
     for user_id, name, format_, options, row in found:
         if user_id == done or not isinstance(row, bytes):
             continue
-        if cell := leftovers.of_column(format_, row, options, column):
+        if options not in files:
+            files[options] = leftovers.told(options)
+        if cell := leftovers.of_column(format_, row, files[options], column):
             done = user_id
             yield user_id, (texts.shown(name), texts.kept(cell))
 

@@ -99,10 +99,9 @@ def filled(told: Mapping[str, Any]) -> set[str]:
     return set(map(str, found)) if isinstance(found, list) else set()
 
 
-def of_column(format_: str, raw: bytes, options: str, column: str) -> str:
+def of_column(format_: str, raw: bytes, how: Mapping[str, Any], column: str) -> str:
     """Return what stands in a column without a field, or in the properties of that name of a card; '' for
-    nothing."""
-    how = told(options)
+    nothing. `how` is how the file was read, as `told` gives it."""
     try:
         if format_ == "vcard":
             found = (lines.parsed(each) for each in lines.unfolded(raw, how["encoding"]))

@@ -116,10 +116,9 @@ def files(field_id: int) -> str | Response:
     """Show what came with people in a column of their files, then fill the field with it."""
     session = database.session()
     field = fields.find(session, field_id)
-    there = filling.names(session)
-    column = request.values.get("column") or filling.alike(field.name, there)
     if request.method == "POST":
         with operation(session):
+            column = request.form.get("column", "")
             done, count = filling.fill(session, field_id, column, own_fields.decimal())
             name = done.name
         sentence = ngettext(
@@ -129,6 +128,8 @@ def files(field_id: int) -> str | Response:
             name=name,
         )
         return shared.done_at(sentence, _address(field_id))
+    there = filling.names(session)
+    column = request.args.get("column") or filling.alike(field.name, there)
     return render_template(
         "fields/files.html",
         field=field,

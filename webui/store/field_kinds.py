@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, fields, settings
+from webui.store import errors, fields, own_values, settings
 from webui.store.errors import Message
 from webui.store.ledger.operations import named, raw
 from webui.store.models import Field
@@ -21,7 +21,7 @@ from webui.store.values import text as texts
 
 @dataclass(frozen=True)
 class Sample:
-    """A person's value, and what it would be; None where it goes to the note."""
+    """What someone has, or came with, and what it would be in a field; None where it does not fit."""
 
     user_id: int
     name: str
@@ -151,17 +151,13 @@ def _write(session: Session, field: Field, kind: str, turns: Sequence[_Turn]) ->
     single = [turn for turn in turns if turn.after and len(turn.after) == len(turn.ids) == 1]
     connection.executemany(
         "UPDATE field_values SET value = ?, value_key = ?, typed = ?, number = ? WHERE id = ?",
-        [(*_columns(row), turn.ids[0]) for turn in single for row in turn.after or ()],
+        [(*own_values.columns(row), turn.ids[0]) for turn in single for row in turn.after or ()],
     )
     others = [turn for turn in turns if not (turn.after and len(turn.after) == len(turn.ids) == 1)]
     connection.executemany(
         "DELETE FROM field_values WHERE id = ?", [(row_id,) for turn in others for row_id in turn.ids]
     )
-    connection.executemany(
-        "INSERT INTO field_values (user_id, field_id, value, value_key, typed, number)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [(turn.user_id, field.id, *_columns(row)) for turn in others for row in turn.after or ()],
-    )
+    own_values.insert(connection, field.id, ((turn.user_id, turn.after or ()) for turn in others))
     now = times.now()
     noted = [
         (f"{field.name}: {_given(kind, 'text', turn.before)}", turn.user_id)
@@ -174,7 +170,3 @@ def _write(session: Session, field: Field, kind: str, turns: Sequence[_Turn]) ->
         [(*each, now) for each in noted],
     )
     session.expire_all()
-
-
-def _columns(row: own.Kept) -> tuple[str, str, str | None, float | None]:
-    return row.value, texts.key(row.value), row.typed, row.number

@@ -1,7 +1,7 @@
 """What people have in own fields: read with the rest of a form, judged by the field, put with the person."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -98,6 +98,22 @@ def missing(session: Session, user: User) -> set[str]:
         if cut or (each.no_two_alike and not rows):
             found.add(each.uid)
     return found
+
+
+def columns(row: own.Kept) -> tuple[str, str, str | None, float | None]:
+    """Return a value as its row has it: value, value_key, typed, number."""
+    return row.value, texts.key(row.value), row.typed, row.number
+
+
+def insert(
+    connection: sqlite3.Connection, field_id: int, rows: Iterable[tuple[int, Iterable[own.Kept]]]
+) -> None:
+    """Insert the values of a field for many people at once, each by id."""
+    connection.executemany(
+        "INSERT INTO field_values (user_id, field_id, value, value_key, typed, number)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(user_id, field_id, *columns(row)) for user_id, kept_ in rows for row in kept_],
+    )
 
 
 def put(user: User, wanted: Cleaned) -> list[str]:
