@@ -15,6 +15,7 @@ from typing import Any, Self
 from webui.exchange.noted import Noted
 from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import as_json, as_message
+from webui.exchange.sent.writing import Form
 from webui.store.errors import Message, NotFound
 
 # Of an edit: it comes in; it is another one here since, and is asked about; something is in its way.
@@ -23,7 +24,6 @@ SHOWN = (EDIT, CONFLICT, STUCK)
 THEIRS, MINE = "theirs", "mine"
 _SLICE = 500  # people whose edits are read at once
 KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
-Form = tuple[int, int, list[tuple[str, Any]]]
 _WANTED = "({state} = 'edit' OR ({state} = 'conflict' AND e.choice = 'theirs'))"
 _COMES_IN = _WANTED.format(state="e.state")
 _STATE = "coalesce(e.was, e.state)"  # `was` is that of an edit which can come in once others do or do not

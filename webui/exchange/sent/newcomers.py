@@ -19,7 +19,8 @@ from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
 from webui.exchange.rules import MINE, Rules
 from webui.exchange.sent import writing
-from webui.exchange.sent.comparison import Comparison, Form
+from webui.exchange.sent.comparison import Comparison
+from webui.exchange.sent.writing import Form
 from webui.exchange.staging import Step
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation

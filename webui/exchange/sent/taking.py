@@ -12,8 +12,8 @@ from webui.exchange import importing
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
 from webui.exchange.sent import newcomers, writing
-from webui.exchange.sent.comparison import Comparison, Form
-from webui.exchange.sent.writing import Stick
+from webui.exchange.sent.comparison import Comparison
+from webui.exchange.sent.writing import Form, Stick
 from webui.exchange.staging import Step
 from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of

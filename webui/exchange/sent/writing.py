@@ -27,7 +27,7 @@ Stick = Callable[[int, str, Message, bool], None]  # position, field, reason, wh
 
 @dataclass
 class _Waiting:
-    """An edit that someone is in the way of: the `owner` of what it wants."""
+    """An edit that someone is in the way of, as its reason says."""
 
     position: int
     user_id: int
