@@ -17,7 +17,7 @@ from webui.config import Config
 from webui.safety import opening
 from webui.store.ledger import dump, sqlite
 
-pytest_plugins = ["tests.strict_skips", "tests.figures"]
+pytest_plugins = ["tests.strict_skips", "tests.figures", "tests.at_once"]
 ATTEMPTS = Attempts()
 
 

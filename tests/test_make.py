@@ -239,19 +239,25 @@ SKIPS = {
 def test_a_skip_fails_under_ci_unless_it_is_about_another_platform(
     name: str, ci: str, code: int, said: str, tmp_path: Path
 ) -> None:
-    (tmp_path / name).write_text(SKIPS[name], encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = platform\n", encoding="utf-8")
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "tests.strict_skips",
-        "-p",
-        "no:cacheprovider",
-        str(tmp_path),
-    ]
-    variables = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)}
-    answer = subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+    answer = run_pytest(tmp_path / name, SKIPS[name], "tests.strict_skips", ci)
     assert said in answer.stdout, answer.stdout + answer.stderr
     assert answer.returncode == code
+
+
+def test_a_failure_is_said_before_the_run_has_ended(tmp_path: Path) -> None:
+    """A run that its time ends never comes to its summary."""
+    text = "import os\ndef test_a(): assert 7 == 8\ndef test_b(): os._exit(9)\n"
+    answer = run_pytest(tmp_path / "test_cut.py", text, "tests.at_once")
+    assert answer.returncode == 9
+    assert "FAILED test_cut.py::test_a (call)" in answer.stdout
+    assert "assert 7 == 8" in answer.stdout
+
+
+def run_pytest(file: Path, text: str, plugin: str, ci: str = "") -> subprocess.CompletedProcess[str]:
+    """Run pytest with one of our plugins over one file of tests."""
+    file.write_text(text, encoding="utf-8")
+    (file.parent / "pytest.ini").write_text("[pytest]\nmarkers = platform\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", plugin, "-p", "no:cacheprovider", str(file)]
+    variables = {**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)}
+    where = file.parent
+    return subprocess.run(command, cwd=where, env=variables, capture_output=True, text=True, check=False)
