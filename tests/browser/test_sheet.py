@@ -304,12 +304,14 @@ def test_no_key_of_the_page_works_while_a_cell_is_written(sheet: Page, watch: Wa
     sheet.keyboard.press("n")
     expect(sheet.locator(".people tbody tr")).to_have_count(3)
     expect(sheet.locator(".celledit")).to_be_visible()
-    sheet.get_by_role("link", name="History").click()
+    with sheet.expect_response("**/cell"):  # refused again; a key that comes before is nobody's
+        sheet.get_by_role("link", name="History").click()
     expect(sheet.get_by_role("dialog")).to_contain_text("What you typed is not saved.")
     sheet.get_by_role("button", name="Stay here").click()
     sheet.get_by_role("link", name="Columns").click()
     expect(sheet.get_by_role("checkbox", name="E-mail")).to_be_visible()
     sheet.keyboard.press("Escape")
+    expect(sheet.get_by_role("checkbox", name="E-mail")).to_be_hidden()
     field(sheet, "E-mail").press("Escape")
     expect(cell(sheet, 0, "email")).to_have_text("åsa@roster.example")
 
