@@ -25,6 +25,12 @@ def pytest_configure() -> None:
     ATTEMPTS.watch()
 
 
+def pytest_collection_finish() -> None:
+    """Looking for garbage among all that was imported, again and again, is a tenth of the time of a run."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def pytest_unconfigure() -> None:
     ATTEMPTS.end()
 

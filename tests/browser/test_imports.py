@@ -88,8 +88,7 @@ def test_people_are_brought_in_looked_at_first_and_undone(
     expect(page.get_by_role("heading", level=1)).to_have_text("People 2")
 
 
-@pytest.mark.parametrize("width", [720, 1280])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), [(720, False), (1280, True)])
 def test_each_step_is_fit_for_every_eye(
     look: Callable[..., Page], roster: Roster, file: Path, width: int, dark: bool
 ) -> None:

@@ -185,50 +185,51 @@ def visited(page: Page, watch: Watch) -> Iterator[str]:
     yield from faulty(page)
 
 
-# What depends on the width is the same in light and dark, and the other way round.
-BOTH = [pytest.param(True, 720, marks=pytest.mark.long), pytest.param(False, 1280, marks=pytest.mark.long)]
+EYES = [("light", 720), ("dark", 1280)]
 
 
-@pytest.mark.parametrize(("dark", "width"), [(False, 720), (True, 1280), *BOTH])
-def test_axe_finds_nothing(
-    look: Callable[..., Page],
-    roster: Roster,
-    watch: Watch,
-    request: pytest.FixtureRequest,
-    dark: bool,
-    width: int,
-) -> None:
-    """In turns, one page light and narrow, the next dark and wide; each both ways with --long."""
-    page, every = look(width, dark=dark), request.config.getoption("--long")
+def test_each_page_is_fit_for_every_eye(look: Callable[..., Page], roster: Roster, watch: Watch) -> None:
+    """Axe sees one page light and narrow, the next dark and wide; each is drawn narrower and wider."""
+    page = look(720)
+    page.emulate_media(reduced_motion="reduce")  # half risen, a toast has the contrast of no one's eyes
     found = audit(page, "welcome")
     fill(roster)
     for number, name in enumerate(visited(page, watch)):
-        if every or number % 2 == dark:
-            found += audit(page, name)
-    assert not found, "\n".join(found)
-
-
-def audit(page: Page, name: str) -> list[str]:
-    page.wait_for_timeout(250)  # a toast has risen; half transparent, its contrast is that of no one's eyes
-    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
-    return [
-        f"{name}: {each['id']}: {node['html'][:160]}"
-        for each in result.response["violations"]
-        for node in each["nodes"]
-    ]
-
-
-def test_no_page_scrolls_sideways(look: Callable[..., Page], roster: Roster, watch: Watch) -> None:
-    """Each page is visited once and its window drawn narrower and wider, as one does."""
-    page = look(1280)
-    fill(roster)
-    for name in visited(page, watch):
+        scheme, width = EYES[number % 2]
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 820})
+        found += audit(page, name)
         for width in (720, 2560, 1280):
             page.set_viewport_size({"width": width, "height": 820})
             for part in page.locator("html, main, .wizard > .middle, #pane").all():
                 until = time.monotonic() + 2  # columns are fitted once the window has its size
                 while (over := part.evaluate("box => box.scrollWidth - box.clientWidth")) > 0:
                     assert time.monotonic() < until, f"{name}: {over} px too wide at {width}"
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [720, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(
+    look: Callable[..., Page], roster: Roster, watch: Watch, dark: bool, width: int
+) -> None:
+    page = look(width, dark=dark)
+    page.emulate_media(reduced_motion="reduce")
+    found = audit(page, "welcome")
+    fill(roster)
+    for name in visited(page, watch):
+        found += audit(page, name)
+    assert not found, "\n".join(found)
+
+
+def audit(page: Page, name: str) -> list[str]:
+    result = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
+    return [
+        f"{name}: {each['id']}: {node['html'][:160]}"
+        for each in result.response["violations"]
+        for node in each["nodes"]
+    ]
 
 
 def test_twice_the_size_lays_out_like_a_smaller_window(

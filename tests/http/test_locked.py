@@ -56,7 +56,6 @@ def test_it_is_made_and_its_sheet_says_how_to_open_it(client: FlaskClient, tmp_p
     text = sheet.get_data(as_text=True)
     assert "attachment" in sheet.headers["Content-Disposition"]
     assert path.name in text and "Write it here by hand" in text and PASSPHRASE not in text
-    assert locked.unlocked(path, PASSPHRASE, tmp_path).exists()
     assert "No copy yet." in client.get("/safety").get_data(as_text=True)  # of those that Roster opens
 
 

@@ -104,7 +104,7 @@ def come_back(empty: Path, people: list[dict[str, Any]]) -> None:
 _HOW: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
-@settings(max_examples=6, derandomize=True, phases=[Phase.generate], **_HOW)
+@settings(max_examples=3, derandomize=True, phases=[Phase.generate], **_HOW)
 @given(PEOPLE)
 def test_any_people_come_back(empty_database: Path, people: list[dict[str, Any]]) -> None:
     come_back(empty_database, people)
