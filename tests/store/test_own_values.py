@@ -185,6 +185,9 @@ def test_a_form_and_json_say_it_so_that_it_comes_back(kind: str, given: Any, sai
         (["a@b.example"], "email"),
         (["https://b.example", "c.example/x"], "link"),
         (["+46 8 465 004 17"], "phone"),
+        (["2024-01-05 10:11", "2024-02-06T11:12:00Z"], "text"),  # a date would lose the time of day
+        (["01-05-24", "02-06-24"], "text"),
+        (["08-465 004 17", "030.123.4567"], "phone"),
         (["Alto", "12"], "text"),
         (["a\nb"], "long_text"),
         (["", " "], "text"),

@@ -1,8 +1,12 @@
 """What kind of own field a column of a file would be, from the first cells in it."""
 
+import re
 from collections.abc import Sequence
 
 from webui.store.values import numbers, own
+
+# 2024-01-05 10:11, 01-05-24: digits enough for a phone, and none.
+_DAY = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(\D.*)?")
 
 
 def guess(samples: Sequence[str]) -> own.Rule:
@@ -13,7 +17,7 @@ def guess(samples: Sequence[str]) -> own.Rule:
     decimal = numbers.decimal_of(given) or "."
     for kind in ("yes_no", "number", "date", "email", "link", "phone"):
         rule = own.Rule(kind, decimal=decimal)
-        if kind == "phone" and not all(sum(map(str.isdigit, each)) >= 6 for each in given):
+        if kind == "phone" and not all(map(_dialled, given)):
             continue
         if kind == "number" and any(_keeps_zeros(each) or each.startswith("+") for each in given):
             continue  # a name, or a phone
@@ -23,6 +27,10 @@ def guess(samples: Sequence[str]) -> own.Rule:
             return rule
     longest = max(map(len, given))
     return own.Rule("long_text" if longest > 200 or any("\n" in each for each in given) else "text")
+
+
+def _dialled(said: str) -> bool:
+    return sum(map(str.isdigit, said)) >= 6 and not _DAY.fullmatch(said)
 
 
 def _says_either(given: Sequence[str]) -> bool:
