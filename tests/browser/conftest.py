@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from desktop.server import Server
 from tests import pictures
@@ -195,6 +195,9 @@ class Watch:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((f"{self._origin}/", "data:")):
             self.faults.append(f"asked another host: {request.url}")
+
+
+expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.fixture(scope="session")
