@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 from webui.store.query import plan, words
 from webui.store.query.asked import Asked
@@ -128,7 +128,7 @@ class Finding:
                 f" some.user_id AS user_id FROM some {joined} WHERE {where}"
                 f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
             )
-            rows = self.session.execute(text(statement), self.asked.values).all()
+            rows = fetching.rows(self.session, statement, self.asked.values).all()
             self._read = len(rows)
             self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
@@ -152,12 +152,11 @@ class Finding:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
-        rows = self.session.execute(
-            text(
-                f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
-                f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
-                f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}"
-            ),
+        rows = fetching.rows(
+            self.session,
+            f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
+            f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
+            f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
             params,
         )
         tier, found = group.tier.number if group.tier else None, []
@@ -226,7 +225,7 @@ class Finding:
         )
 
     def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
-        return int(self.session.scalar(text(statement), params or self.asked.values) or 0)
+        return int(fetching.rows(self.session, statement, params or self.asked.values).scalar() or 0)
 
     def _pairs(self, statement: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
-        return [(user_id, key) for user_id, key in self.session.execute(text(statement), params)]
+        return [(user_id, key) for user_id, key in fetching.rows(self.session, statement, params)]

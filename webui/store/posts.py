@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from webui.store import called, errors, users
+from webui.store.ledger import fetching
 from webui.store.ledger.operations import named
 from webui.store.models import Post, PostUser, User
 from webui.store.values import dates, text, times
@@ -108,8 +109,13 @@ def later(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
 
 def count_due(session: Session, day: str) -> int:
     """Return how many posts are due by `day`."""
-    query = select(func.count()).select_from(Post).join(Post.user)
-    return session.scalar(query.where(Post.follow_up <= day, Post.done_at.is_(None))) or 0
+    rows = fetching.rows(
+        session,
+        "SELECT count(*) FROM posts p JOIN users u ON u.id = p.user_id AND u.deleted_at IS NULL"
+        " WHERE p.follow_up <= :day AND p.done_at IS NULL AND p.deleted_at IS NULL",
+        {"day": day},
+    )
+    return int(rows.scalar_one())
 
 
 def listing(
