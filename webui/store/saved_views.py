@@ -35,9 +35,13 @@ def every(session: Session) -> Sequence[SavedView]:
 
 def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None] | None:
     """Return name and preset of the view of a query in an order, None where there is none."""
-    kept = select(SavedView.name, SavedView.preset).where(SavedView.query == query, SavedView.sort == sort)
-    found = session.execute(kept.order_by(SavedView.position)).first()
-    return (found[0], found[1]) if found else None
+    found = fetching.rows(
+        session,
+        "SELECT name, preset FROM saved_views WHERE query = :query AND sort = :sort AND deleted_at IS NULL"
+        " ORDER BY position",
+        {"query": query, "sort": sort},
+    ).first()
+    return (texts.stored(found[0]), texts.stored(found[1])) if found else None
 
 
 def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
