@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
-from flask_babel import Babel
+from flask import Flask
 
 from webui import (
     addresses,
@@ -18,6 +17,7 @@ from webui import (
     facts,
     filters,
     frame,
+    language,
     markdown,
     moments,
     pages,
@@ -51,7 +51,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     preferences = _extend(app, host)
     guard = app.config["GUARD"] or Guard.from_config(app.config)
     guard.install(app)
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(app.config["LANGUAGES"]) or "en")
+    language.install(app)
     database.install(app)
     moments.install(app)
     assets.install(app)

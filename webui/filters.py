@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from flask import Flask, g, has_app_context
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from webui.language import locale
 from webui.plurals import ngettext
 
 # English is written as most of the world writes it: 18 November 2026, 19:11.
-_WRITTEN = {"en": Locale("en", "GB")}
+_WRITTEN = {Locale("en"): Locale("en", "GB")}
 
 
 def install(app: Flask) -> None:
@@ -30,7 +31,7 @@ def install(app: Flask) -> None:
 
 def language() -> str:
     """Return the tag of the language a page is in, for its `lang`."""
-    return str(get_locale() or "en").replace("_", "-")
+    return str(locale()).replace("_", "-")
 
 
 def or_raw(said: Callable[[str], str]) -> Callable[[str], str]:
@@ -175,8 +176,8 @@ def region(code: str) -> str:
 
 
 def written() -> Locale:
-    chosen = get_locale() or Locale("en")
-    return _WRITTEN.get(str(chosen), chosen)
+    chosen = locale()
+    return _WRITTEN.get(chosen, chosen)
 
 
 def today() -> datetime.date:

@@ -203,7 +203,7 @@ class Frame:
         q = request.args.get("q", "").strip() if request.endpoint == "users.index" else ""
         return (q, request.args.get("sort", "")) if q else None
 
-    @property
+    @cached_property
     def places(self) -> list[list[Place]]:
         """The sidebar's three groups: where people are, tidying up, keeping safe."""
 

@@ -1,5 +1,9 @@
 """Sentences, whatever their values are."""
 
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from flask import Flask
 
 from webui import filters, plurals, words
@@ -41,3 +45,21 @@ def test_a_count_in_a_sentence_is_written_as_people_write_numbers(app: Flask) ->
         assert plurals.ngettext("%(num)s person", "%(num)s people", 12408) == "12,408 people"
         template = app.jinja_env.from_string('{{ ngettext("%(num)s row", "%(num)s rows", 100000) }}')
         assert template.render() == "100,000 rows"
+
+
+def test_each_request_is_in_its_own_language(app: Flask, tmp_path: Path) -> None:
+    catalogue, folder = Catalog("de"), tmp_path / "de" / "LC_MESSAGES"
+    catalogue.add("%(name)s saved.", "%(name)s gespeichert.")
+    folder.mkdir(parents=True)
+    with (folder / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    app.config["LANGUAGES"] = ("en", "de")
+    app.extensions["babel"].translation_directories = [str(tmp_path)]
+    template = app.jinja_env.from_string('{{ _("%(name)s saved.", name=name) }} {{ when | day }}')
+    for language, said in (
+        ("de", "&lt;Mara&gt; gespeichert. 18. November 2026"),
+        ("en", "&lt;Mara&gt; saved. 18 November 2026"),
+    ):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            assert template.render(name="<Mara>", when="2026-11-18") == said
+            assert template.render(name="<Mara>", when="2026-11-18") == said  # as it is kept for the request

@@ -220,6 +220,18 @@ def test_a_count_stops_where_it_says_so(
     assert (search.find(session, "bo").count, search.find(session, "bo").capped) == (1000, False)
 
 
+def test_a_count_goes_on_behind_those_in_the_trash(
+    session: Session, crowd: list[tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", 100)
+    ids = sorted(user_id for user_id, _name, _email in crowd)[:300]
+    with operation(session):
+        bulk.tag(session, Chosen(ids), ["Choir"])
+        users.trash(session, ids[:220])
+    page = search.find(session, "tag:choir")
+    assert (page.count, page.capped) == (80, False)
+
+
 def test_an_order_there_is_not_is_the_usual_one(session: Session, people: dict[str, int]) -> None:
     for sort in ("nonsense", "--name", "-", "uid"):
         page = search.find(session, sort=sort)

@@ -2,21 +2,21 @@
 
 from webui import database
 from webui.exchange import leftovers
-from webui.store import own_values, sources, users
+from webui.store import own_values, sources
+from webui.store.models import User
 from webui.store.values import own
 
 Kept = tuple[sources.Kept, list[leftovers.Leftover]]
 
 
-def of_user(user_id: int) -> list[Kept]:
+def of_user(user: User) -> list[Kept]:
     """Return each row with what is left of it, the newest first; what a file says again is shown once, and
     what stands in a field that was filled with it is not."""
     found: dict[tuple[object, ...], Kept] = {}
     session = database.session()
-    kept = sources.of_user(session, user_id)
+    kept = sources.of_user(session, user.id)
     if not kept:
         return []
-    user = users.find(session, user_id)
     missing = own_values.missing(session, user)
     there = {own.as_text(*said) for said in own_values.of(user).values()}
     for source in kept:

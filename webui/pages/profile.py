@@ -18,7 +18,7 @@ def page(user_id: int, **told: Any) -> str:
     view, before = request.args.get("show", "all"), request.args.get("before")
     found = shown(user_id, 0) | stream.of_user(session, user_id, view, before)
     found["count_changes"] = changes.count(session, user_id)
-    found["kept"] = kept.of_user(user_id)
+    found["kept"] = kept.of_user(found["user"])
     if (looked := moments.looking()) and not looked.backup:
         found["now"] = _now(user_id, looked.operation)
     found["files"] = attachments.of_user(session, user_id)
@@ -46,13 +46,13 @@ def _post_ids(session: Session, user_id: int) -> set[int]:
 def shown(user_id: int, limit: int) -> dict[str, Any]:
     """Return what a person's page and pane show, with the newest posts up to `limit`."""
     session = database.session()
-    user = users.find(session, user_id)
+    user = users.whole(session, user_id)
     return {
         "user": user,
         "own": own_fields.shown(user),
         "face": shared.face(user),
         "related": relations.of_user(session, user_id),
         "back": shared.list_address(user.id),
-        "posts": posts.of_user(session, user_id, limit) if limit else [],
+        "posts": posts.of_user(session, user_id, limit, with_people=False) if limit else [],
         "count_posts": posts.count_of_user(session, user_id),
     }

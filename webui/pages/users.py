@@ -42,14 +42,16 @@ def index() -> str | Response:
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
     shown |= {"later": bool(after), **searching.beside(session, q, page), **listed.table(session, page.rows)}
+    first = page.rows[0].id if page.rows else None
     if shared.wants_fragment():
-        return _fragment(shown, after, url_for("users.index", q=q.strip() or None, sort=page.sort or None))
-    here = here or (page.rows[0].id if page.rows else None)
+        address = url_for("users.index", q=q.strip() or None, sort=page.sort or None, here=first)
+        return _fragment(shown, after, address)
+    here = here or first
     return render_template("users/index.html", **shown, here=here, pane=_pane(here))
 
 
 def _fragment(shown: dict[str, Any], after: str, address: str) -> str | Response:
-    """Return what htmx asked for: the rows that follow, or a new table with its address in the window."""
+    """Return what htmx asked for: the rows that follow, or a new table with its address, at the first row."""
     if after:
         return render_template("users/_rows.html", **shown)
     response = make_response(render_template("users/_table.html", **shown, fragment=True))

@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import fields, settings
-from webui.store.ledger import sorts
+from webui.store.ledger import fetching, sorts
 from webui.store.ledger.operations import named, raw
 from webui.store.models import Field
 from webui.store.values import own
@@ -88,16 +87,15 @@ def cells(session: Session, columns: Sequence[Column], ids: Sequence[int]) -> di
     standard = [each.name for each in columns if each.name in sorts.STANDARD]
     if ids and standard:
         values = ", ".join(sorts.STANDARD[name][1] for name in standard)
-        rows = session.execute(text(f"SELECT u.id, {values} FROM users u WHERE id IN ({people})"))
+        rows = fetching.rows(session, f"SELECT u.id, {values} FROM users u WHERE id IN ({people})")
         for user_id, *said in rows:
             found[user_id] = dict(zip(standard, map(texts.shown, said), strict=True))
     by_id = {each.field.id: each.name for each in columns if each.field}
     if ids and by_id:
-        rows = session.execute(
-            text(
-                "SELECT user_id, field_id, value, typed, number FROM field_values"
-                f" WHERE user_id IN ({people}) AND field_id IN ({', '.join(map(str, by_id))}) ORDER BY id"
-            )
+        rows = fetching.rows(
+            session,
+            "SELECT user_id, field_id, value, typed, number FROM field_values"
+            f" WHERE user_id IN ({people}) AND field_id IN ({', '.join(map(str, by_id))}) ORDER BY id",
         )
         for user_id, field_id, value, typed, number in rows:
             kept = own.Kept(texts.shown(value), texts.stored(typed), number)

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 from webui.store.query import plan, words
 from webui.store.query.asked import Asked
@@ -39,7 +39,7 @@ class Finding:
     def __init__(self, session: Session, asked: Asked, few: int, ahead: int, counted: int) -> None:
         self.session, self.asked = session, asked
         self.few, self.ahead, self.counted = few, ahead, counted
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[tuple[str, ...], int] = {}
         self._every: list[tuple[int, Any, int]] | None = None
         self._read: int | None = None
 
@@ -78,8 +78,8 @@ class Finding:
 
         One reading then gives the page and the count. The groups of words alone are found sooner.
         """
-        driver = self._driver(self.asked.condition)
-        if not driver or not self.asked.rest or driver.size > self.counted:
+        driver = self._driver(self.asked.condition) if self.asked.rest else None
+        if not driver or driver.size > self.counted:
             return None
         scope = "SELECT user_id FROM some"
         better = [plan.test(tier.leaf, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
@@ -128,7 +128,7 @@ class Finding:
                 f" some.user_id AS user_id FROM some {joined} WHERE {where}"
                 f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
             )
-            rows = self.session.execute(text(statement), self.asked.values).all()
+            rows = fetching.rows(self.session, statement, self.asked.values).all()
             self._read = len(rows)
             self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
@@ -152,12 +152,11 @@ class Finding:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
-        rows = self.session.execute(
-            text(
-                f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
-                f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
-                f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}"
-            ),
+        rows = fetching.rows(
+            self.session,
+            f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
+            f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
+            f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
             params,
         )
         tier, found = group.tier.number if group.tier else None, []
@@ -174,7 +173,7 @@ class Finding:
         if not self.asked.words.words or self.asked.words.phrases or not self.asked.words.readable:
             return False
         leaf = group.tier.leaf if group.tier else self.asked.tiers[1].leaf
-        return self._size(leaf.sources[0]) > self.counted
+        return self._size(leaf.sources) > self.counted
 
     def _driver(self, condition: Condition) -> Driver | None:
         return plan.driver(condition, self._size)
@@ -195,35 +194,38 @@ class Finding:
 
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""
-        limit = self.counted + 1
+        if driver and driver.living and not driver.rest:
+            return self._size(driver.sources)
         living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
-        if driver is None or driver.rest:
-            some, where = self._tested(driver, self.asked.condition, is_page=False)
-            return self._scalar(
-                f"{some} SELECT count(*) FROM (SELECT 1 FROM some WHERE {where} {living} LIMIT {limit})"
-            )
-        found = 0
-        for number in sorted({1, len(driver.sources)}):  # the first alone is often enough
-            if found < limit:
-                united = " UNION ".join(
-                    f"SELECT * FROM ({each} LIMIT {limit})" for each in driver.sources[:number]
-                )
-                found = self._scalar(
-                    f"WITH some(user_id) AS ({united}) SELECT count(*) FROM"
-                    f" (SELECT 1 FROM some WHERE 1 {living} LIMIT {limit})"
-                )
-        return found
+        some, where = self._tested(driver, self.asked.condition, is_page=False)
+        return self._scalar(
+            f"{some} SELECT count(*) FROM"
+            f" (SELECT 1 FROM some WHERE {where} {living} LIMIT {self.counted + 1})"
+        )
 
-    def _size(self, source: str) -> int:
-        if source not in self._sizes:
-            limit = self.counted + 1
-            self._sizes[source] = self._scalar(
-                f"SELECT count(*) FROM (SELECT 1 FROM ({source} LIMIT {limit}))"
-            )
-        return self._sizes[source]
+    def _size(self, sources: tuple[str, ...]) -> int:
+        """Count whom any of the sources yields, up to one more than is told."""
+        for begun, size in self._sizes.items():
+            if begun == sources or (size > self.counted and begun == sources[: len(begun)]):
+                return size
+        self._sizes[sources] = size = self._count_any(sources)
+        return size
+
+    def _count_any(self, sources: tuple[str, ...]) -> int:
+        """Count source by source, without whom one before has: a UNION would read all of them first."""
+        limit = self.counted + 1
+        every, new = [], []
+        for number, source in enumerate(sources):
+            gather = "MATERIALIZED" if source != sources[-1] else "NOT MATERIALIZED"
+            every.append(f"s{number}(id) AS {gather} (SELECT * FROM ({source}) LIMIT {limit})")
+            known = "".join(f" AND id NOT IN (SELECT id FROM s{before})" for before in range(number))
+            new.append(f"SELECT 1 FROM s{number} WHERE 1{known}")
+        return self._scalar(
+            f"WITH {', '.join(every)} SELECT count(*) FROM ({' UNION ALL '.join(new)} LIMIT {limit})"
+        )
 
     def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
-        return int(self.session.scalar(text(statement), params or self.asked.values) or 0)
+        return int(fetching.rows(self.session, statement, params or self.asked.values).scalar() or 0)
 
     def _pairs(self, statement: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
-        return [(user_id, key) for user_id, key in self.session.execute(text(statement), params)]
+        return [(user_id, key) for user_id, key in fetching.rows(self.session, statement, params)]

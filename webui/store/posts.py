@@ -3,18 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from webui.store import called, errors, users
+from webui.store.ledger import fetching
 from webui.store.ledger.operations import named
 from webui.store.models import Post, PostUser, User
 from webui.store.values import dates, text, times
 
 LONGEST = {"title": 100, "body": 1_000_000, "date": 60, "follow_up": 60}
 SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
-
-
+# In the trash the main person takes the posts along.
+_LIVING = "FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL AND p.deleted_at IS NULL"
+_ABOUT = f"""{_LIVING} AND p.id IN (SELECT id FROM posts WHERE user_id = :user
+  UNION SELECT post_id FROM post_users WHERE user_id = :user)"""
 _WITH = (selectinload(Post.user), selectinload(Post.people))  # whom a list of posts names
 
 
@@ -83,17 +86,31 @@ def find(session: Session, post_id: int) -> Post:
 
 
 def of_user(
-    session: Session, user_id: int, limit: int = 200, before: tuple[str, int] | None = None
+    session: Session,
+    user_id: int,
+    limit: int = 200,
+    before: tuple[str, int] | None = None,
+    *,
+    with_people: bool = True,
 ) -> Sequence[Post]:
-    """Return the posts about a person, newest day first, from `before` (date, id) on down."""
-    query = select(Post).where(_about(user_id)).options(*_WITH)
-    query = query.order_by(Post.date.desc(), Post.id.desc()).limit(limit)
-    return session.scalars(query.where(_behind(before)) if before else query).all()
+    """Return the posts about a person, newest day first, from `before` (date, id) on down.
+
+    `with_people` brings whom they name with them.
+    """
+    day, post_id = before or ("", 0)
+    behind = "AND (p.date, p.id) < (:day, :id)" if before else ""
+    ids = fetching.rows(
+        session,
+        f"SELECT p.id {_ABOUT} {behind} ORDER BY p.date DESC, p.id DESC LIMIT :limit",
+        {"user": user_id, "day": day, "id": post_id, "limit": limit},
+    )
+    query = select(Post).where(Post.id.in_(ids.scalars().all())).options(*_WITH if with_people else ())
+    return session.scalars(query.order_by(Post.date.desc(), Post.id.desc())).all()
 
 
 def count_of_user(session: Session, user_id: int) -> int:
     """Return how many posts there are about a person."""
-    return session.scalar(select(func.count()).select_from(Post).where(_about(user_id))) or 0
+    return int(fetching.rows(session, f"SELECT count(*) {_ABOUT}", {"user": user_id}).scalar_one())
 
 
 def due(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
@@ -108,8 +125,8 @@ def later(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
 
 def count_due(session: Session, day: str) -> int:
     """Return how many posts are due by `day`."""
-    query = select(func.count()).select_from(Post).join(Post.user)
-    return session.scalar(query.where(Post.follow_up <= day, Post.done_at.is_(None))) or 0
+    query = f"SELECT count(*) {_LIVING} AND p.follow_up <= :day AND p.done_at IS NULL"
+    return int(fetching.rows(session, query, {"day": day}).scalar_one())
 
 
 def listing(
@@ -137,15 +154,6 @@ def listing(
     order = column.desc() if sort.startswith("-") else column.asc()
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     return session.scalars(query.order_by(order, Post.id).offset(offset).limit(limit)).all(), total
-
-
-def _about(user_id: int) -> ColumnElement[bool]:
-    about = union(
-        select(Post.id).where(Post.user_id == user_id),
-        select(PostUser.post_id).where(PostUser.user_id == user_id),
-    )
-    main = exists().where(User.id == Post.user_id, User.deleted_at.is_(None))
-    return and_(Post.id.in_(about), main)  # in the trash the main person takes the posts along
 
 
 def _behind(place: tuple[str, int]) -> ColumnElement[bool]:

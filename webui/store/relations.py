@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webui.store import called, errors, users
+from webui.store.ledger import fetching
 from webui.store.ledger.operations import named
 from webui.store.models import Relation, User
 from webui.store.values import text
@@ -70,6 +71,9 @@ def remove(session: Session, user_id: int, relation_id: int) -> User:
 
 def of_user(session: Session, user_id: int) -> Sequence[Related]:
     """Return the living people whom a person knows, by kind, then by name."""
+    any_there = "SELECT EXISTS (SELECT 1 FROM relations WHERE user_id = :id OR other_id = :id)"
+    if not fetching.rows(session, any_there, {"id": user_id}).scalar():
+        return []
     return of_users(session, [user_id]).get(user_id, [])
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui.store import errors, orders, positions, search
-from webui.store.ledger import forget
+from webui.store.ledger import fetching, forget
 from webui.store.ledger.operations import named
 from webui.store.models import SavedView
 from webui.store.values import text as texts
@@ -35,9 +35,13 @@ def every(session: Session) -> Sequence[SavedView]:
 
 def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None] | None:
     """Return name and preset of the view of a query in an order, None where there is none."""
-    kept = select(SavedView.name, SavedView.preset).where(SavedView.query == query, SavedView.sort == sort)
-    found = session.execute(kept.order_by(SavedView.position)).first()
-    return (found[0], found[1]) if found else None
+    found = fetching.rows(
+        session,
+        "SELECT name, preset FROM saved_views WHERE query = :query AND sort = :sort AND deleted_at IS NULL"
+        " ORDER BY position",
+        {"query": query, "sort": sort},
+    ).first()
+    return (texts.stored(found[0]), texts.stored(found[1])) if found else None
 
 
 def add(session: Session, name: str, query: str, sort: str = "") -> SavedView:
@@ -138,10 +142,13 @@ class Counts:
         return {view_id: self._known[key] for view_id, key in keys.items() if key in self._known}
 
     def _moment(self, session: Session) -> tuple[object, ...]:
-        last = session.execute(text("SELECT id, at FROM operations ORDER BY id DESC LIMIT 1")).first()
-        query = text("SELECT value FROM state WHERE name = :name")  # forgetting someone is no operation
-        gone = session.scalar(query, {"name": forget.FORGOTTEN})
-        return str(session.get_bind().engine.url), tuple(last or ()), gone, times.today()
+        last = fetching.rows(
+            session,
+            "SELECT (SELECT max(id) FROM operations), (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
+            " (SELECT value FROM state WHERE name = :name)",  # forgetting someone is no operation
+            {"name": forget.FORGOTTEN},
+        ).one()
+        return str(session.get_bind().engine.url), *last, times.today()
 
 
 def _count(session: Session, query: str) -> Counted:

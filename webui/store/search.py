@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from webui.store import cursors, finding, orders, query
+from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 from webui.store.query import likely
 from webui.store.values import names
@@ -224,18 +225,16 @@ def rows(session: Session, ids: Sequence[int]) -> list[Row]:
     """Return the people with these ids as rows of a list, in their order."""
     listed = ", ".join(str(user_id) for user_id in ids)
     tags: dict[int, list[str]] = {}
-    for user_id, name in session.execute(
-        text(
-            f"SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
-            f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key"
-        )
+    for user_id, name in fetching.rows(
+        session,
+        f"SELECT ut.user_id, t.name FROM user_tags ut JOIN tags t ON t.id = ut.tag_id"
+        f" WHERE ut.user_id IN ({listed}) ORDER BY t.name_key",
     ):
         tags.setdefault(user_id, []).append(texts.shown(name))
-    found = session.execute(
-        text(
-            "SELECT u.id, uid, display_name, username, email, last_post, prefix, photo_hash"
-            f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})"
-        )
+    found = fetching.rows(
+        session,
+        "SELECT u.id, uid, display_name, username, email, last_post, prefix, photo_hash"
+        f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})",
     )
     people = {}
     for user_id, *stored in found:

@@ -6,9 +6,9 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from webui.store import errors
-from webui.store.ledger import keys
+from webui.store.ledger import fetching, keys
 from webui.store.ledger.operations import named, raw
-from webui.store.models import Setting, State, User
+from webui.store.models import Setting, User
 from webui.store.values import phones
 from webui.store.values import text as texts
 
@@ -27,13 +27,14 @@ HISTORY_LIMITS = (0, 100, 250, 500, 1000, 2500, 5000)  # megabytes; 0 for all of
 def get(session: Session, name: str) -> str:
     """Return a setting's value, or its default. Raises KeyError for a name there is not."""
     default = DEFAULTS[name]
-    kept = session.scalar(select(Setting.value).where(Setting.name == name))
-    return default if kept is None else kept
+    kept = fetching.rows(session, "SELECT value FROM settings WHERE name = :name", {"name": name}).scalar()
+    return default if kept is None else texts.shown(kept)
 
 
 def uid(session: Session) -> str:
     """Return the database's own name, the same in each of its copies and backups: a UUID."""
-    return session.scalars(select(State.value).where(State.name == "uid")).one()
+    kept = fetching.rows(session, "SELECT value FROM state WHERE name = 'uid'").scalar_one()
+    return texts.shown(kept)
 
 
 def email_required(session: Session) -> bool:

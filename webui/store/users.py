@@ -5,14 +5,22 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, inspect, select
 from sqlalchemy import text as text_query
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webui.store import errors, own_values, records, settings, tags
+from webui.store.ledger import fetching
 from webui.store.ledger.operations import named
 from webui.store.models import User
 from webui.store.values import emails, names, person, text, times
+
+_LISTS = {name: model.__tablename__ for name, model in records.ROWS.items()} | {
+    "tags": "user_tags",
+    "field_values": "field_values",
+}
+_IS_THERE = ", ".join(f"EXISTS (SELECT 1 FROM {table} WHERE user_id = :user)" for table in _LISTS.values())
 
 
 def add(session: Session, form: Mapping[str, Any]) -> User:
@@ -104,6 +112,19 @@ def find(session: Session, user_id: int) -> User:
     user = session.scalar(select(User).where(User.id == user_id))
     if user is None:
         raise errors.NotFound("users", user_id)
+    return user
+
+
+def whole(session: Session, user_id: int) -> User:
+    """Return the same person for a page that shows all of them. Raises NotFound.
+
+    Which of their lists are empty is asked at once: most are, and each would be a question of its own.
+    """
+    user = find(session, user_id)
+    is_there = fetching.rows(session, f"SELECT {_IS_THERE}", {"user": user_id}).one()
+    for name, there in zip(_LISTS, is_there, strict=True):
+        if not there and name in inspect(user).unloaded:
+            set_committed_value(user, name, [])
     return user
 
 

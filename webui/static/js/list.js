@@ -39,6 +39,7 @@ export function showPane(row) {
 
 function keepInAddress(row) {
   const address = new URL(location.href);
+  if (address.searchParams.get("here") === row.dataset.row) return; // the list came with it
   address.searchParams.set("here", row.dataset.row);
   history.replaceState(history.state, "", address);
 }
@@ -103,13 +104,20 @@ function onComing(event) {
   if (owed) event.detail.shouldSwap = false;
   const focus = event.target.contains(document.activeElement) ? document.activeElement : undefined;
   left = focus && { row: focus.closest("[data-row]")?.dataset.row, column: focus.closest("[data-cell]")?.dataset.cell };
+  if (event.detail.shouldSwap && event.detail.swapOverride !== "none") makeRoom(event.target);
+}
+
+// While the old list is there: to scroll the new one would lay it out at once. And htmx says of each element that goes
+// that it does, two events each, where only the end of the list has asked it for something.
+function makeRoom(list) {
+  list.scrollTop = 0;
+  for (const row of list.querySelectorAll("[data-row]")) row.remove();
 }
 
 // After a search the old "here" is gone: the first row takes its place, focus stays in the box or in its column.
 function onSwap(event) {
   if (event.target.matches("#pane")) return paneCame(event.target);
   if (!event.target.matches("#found")) return;
-  event.target.scrollTop = 0;
   const [first] = rows();
   if (!first) return clearPane();
   const here = rowOf(left?.row) ?? document.querySelector("[data-list] .here") ?? first;

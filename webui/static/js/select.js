@@ -6,6 +6,7 @@ import { goTo, inReach, rows } from "./list.js";
 const STEPS = { "Shift+ArrowDown": 1, "Shift+ArrowUp": -1 };
 
 let ticked = 0;
+let waits = false;
 let last; // the tick that was set last: Shift and a click reach from there
 
 const bar = () => document.querySelector("[data-bulk]");
@@ -28,6 +29,12 @@ function update() {
   shown().hidden = false; // it does nothing without script
   shown().checked = count > 0 && count === all.length;
   shown().indeterminate = count > 0 && count < all.length;
+}
+
+// An answer brings several parts of the page, and each of them is told by itself.
+function updateOnce() {
+  if (!waits) queueMicrotask(() => { waits = false; update(); });
+  waits = true;
 }
 
 function set(some, on) {
@@ -115,7 +122,7 @@ export function startSelect() {
   document.addEventListener("change", onChange);
   document.addEventListener("click", onClick);
   document.addEventListener("reset", (event) => event.target === bar() && setTimeout(update));
-  for (const event of ["htmx:load", "htmx:oobAfterSwap", "htmx:afterSettle"]) document.addEventListener(event, update);
+  for (const event of ["htmx:load", "htmx:oobAfterSwap", "htmx:afterSettle"]) document.addEventListener(event, updateOnce);
   window.addEventListener("pageshow", update); // going back brings the ticks back
   update();
 }

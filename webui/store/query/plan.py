@@ -4,10 +4,9 @@ Of many conditions the one that the fewest people meet is read (the driver); the
 them. Every value is a parameter.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-MANY = 10_000  # more than so many are read in another way, however many they are
 UNKNOWN = 1 << 40  # people that a source may have which is dear to count
 
 
@@ -51,7 +50,7 @@ class Either:
 
 
 Condition = Leaf | But | Both | Either
-Size = Callable[[str], int]  # counts what a SELECT yields, up to a limit
+Size = Callable[[tuple[str, ...]], int]  # counts whom any of some SELECTs yields, up to a limit
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,8 @@ def driver(node: Condition, size: Size) -> Driver | None:
     if isinstance(node, Leaf):
         if not node.sources:
             return None
-        count = (
-            _sum(map(size, (node.counted,) if node.counted else node.sources)) if node.countable else UNKNOWN
-        )
+        sources = (node.counted,) if node.counted else node.sources
+        count = size(sources) if node.countable else UNKNOWN
         return Driver(node.sources, count, () if node.exact else (node,), node.living)
     if isinstance(node, But):
         return None
@@ -112,16 +110,6 @@ def _united(node: Either, found: Sequence[Driver], wanted: int) -> Driver | None
     sources = tuple(dict.fromkeys(source for each in found for source in each.sources))
     rest = (node,) if any(each.rest for each in found) else ()
     return Driver(sources, sum(each.size for each in found), rest, all(each.living for each in found))
-
-
-def _sum(sizes: Iterable[int]) -> int:
-    """Add up sizes, but no more of them than it takes to know that they are many."""
-    total = 0
-    for each in sizes:
-        total += each
-        if total > MANY:
-            break
-    return total
 
 
 def _cost(node: Condition) -> int:

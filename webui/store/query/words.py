@@ -103,12 +103,14 @@ def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *
     `with_tag` told of each word."""
     begins = [patterns.begins(word) for word in words.words]
     by_name = all(begin.search(names) for begin in begins)
+    if tier == 0:
+        return by_name
     by_words = by_name or all(
         has_tag or any(map(begin.search, (names, reach, body)))
         for begin, has_tag in itertools.zip_longest(begins, tagged)
     )
-    if tier in (0, 1):
-        return by_name if tier == 0 else by_words and not by_name
+    if tier == 1:
+        return by_words and not by_name
     by_part = all(len(word) >= 3 for word in words.words) and all(
         word in names or word in reach for word in words.words
     )
@@ -161,7 +163,8 @@ def _leaf(put: Put, *asked: tuple[str, str]) -> Leaf:
 def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "") -> Leaf:
     """Return the condition of whoever says everything, in a text or by a tag; or, with `parts`, a part of it.
 
-    Of the words that tags say each may be in a text or a tag: there is a source for each way.
+    Of the words that tags say each may be in a text or a tag: there is a source for each way. That of parts
+    comes last: most often those before it are so many that nobody has to look there.
     """
     whole = [
         ("words_fts", " ".join(each for each, _ids in atoms)),
@@ -171,7 +174,8 @@ def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "
     by_tag = [at for at, (_each, ids) in enumerate(atoms) if ids]
     if len(by_tag) > _TAGGED:
         return _said_singly(put, atoms, leaf)
-    sources, tests = list(leaf.sources), [leaf.test]
+    first, *last = leaf.sources
+    sources, tests = [first], [leaf.test]
     for size in range(1, len(by_tag) + 1):
         for some in itertools.combinations(by_tag, size):
             rest = " ".join(each for at, (each, _ids) in enumerate(atoms) if at not in some)
@@ -182,7 +186,7 @@ def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "
                     f"{{id}} IN (SELECT rowid FROM words_fts WHERE words_fts MATCH {put(rest)} {{some}})"
                 )
             tests.append(f"({' AND '.join(has)})")
-    return replace(leaf, test=f"({' OR '.join(tests)})", sources=tuple(sources))
+    return replace(leaf, test=f"({' OR '.join(tests)})", sources=(*sources, *last))
 
 
 def _said_singly(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], leaf: Leaf) -> Leaf:
