@@ -11,6 +11,10 @@ from webui.exchange.columns import HERE
 from webui.exchange.given import agree, given_key
 from webui.store.values.text import shown
 
+# Whether `u` can be the person of row `s`: not where that has a uid, and the row of `u` is another one.
+MAY_BE = """(s.told_uid IS NULL OR NOT EXISTS (
+  SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))"""
+
 # By an own field, a phone: whoever alone has that value.
 _OWN = """
 SELECT s.position, min(v.user_id), s.given_key, u.given, u.display_name
@@ -29,11 +33,11 @@ JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
 WHERE p.phone_key IS NOT NULL AND s.user_id IS NULL AND s.readable
 GROUP BY s.position HAVING count(DISTINCT m.user_id) = 1
 """
-_USERNAMES = """
+_USERNAMES = f"""
 SELECT s.position, s.given_key, u.id, u.given, u.email IS NOT NULL AND EXISTS (
   SELECT 1 FROM staged_emails e WHERE e.position = s.position) FROM staged s
 JOIN live.users u ON u.username_key = s.told_username AND u.deleted_at IS NULL
-WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
+WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable AND {MAY_BE}
 """
 # Found by e-mail, yet the key that was chosen says that it is someone else.
 _CONTRADICTED = """

@@ -109,7 +109,7 @@ class _Slice:
         self.rows.append(_row(row, person, uid, rules.as_json(clears)))
         self._raw.append((position, row.raw, hashlib.sha256(row.raw).digest()))
         if person.reason is None:
-            for rank, each in enumerate(person.emails):
+            for rank, each in enumerate(person.emails, int(person.no_main)):
                 self._emails.append((position, rank, each.label, each.email, each.key))
             if person.tags:
                 keys = _tag_keys(tuple(person.tags))

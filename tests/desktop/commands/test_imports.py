@@ -41,6 +41,18 @@ def test_people_come_in_and_a_second_time_nothing_changes(run: Run, file: Callab
     assert run("users").out == ""
 
 
+def test_a_family_with_one_email_comes_back_from_its_own_csv_unasked(
+    run: Run, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    run("import", file("Name,E-mail\nMara Ek,ek@x.example\nBo Ek,ek@x.example\n"), "--allow-missing-email")
+    out, digest = tmp_path / "out.csv", run("digest", "--records").out
+    run("export", out)
+    run("undo")
+    told = run("import", out, "--allow-missing-email", "--json").json
+    assert (told["added"], told["questions"], told["asked"]) == (2, 0, [])
+    assert run("digest", "--records").out == digest
+
+
 @pytest.mark.parametrize(
     ("content", "code"), [(TWO, 0), (TWO + NOBODY, 3), (TWO + "Kim,,,\n", 4), (TWO + "Kim,,,\n" + NOBODY, 4)]
 )
