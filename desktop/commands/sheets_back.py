@@ -56,7 +56,9 @@ def take(
         new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
         if new:
             stack.enter_context(new)
-        asks = importing.question(new) if new else None
+        if asked["dates"]:
+            compared.settle_dates(asked["dates"])
+        asks = compared.question() or (importing.question(new) if new else None)
         if not asks and not asked["allow_missing_email"] and (missing := _without_email(engine, new)):
             asks = Message("import.without_email", {"count": missing})
         if asks:

@@ -142,6 +142,28 @@ def test_what_comes_first_in_the_dates_of_new_people_is_asked(
     assert "4 March 1987" in page(client.get("/users/2"))
 
 
+@pytest.mark.parametrize(("order", "day"), [("day", "1987-04-03"), ("month", "1987-03-04")])
+def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order: str, day: str) -> None:
+    add(client, "mara")
+
+    def born(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("birthday")], row[header.index("nickname")] = "03/04/1987", "Mia"
+        return [row]
+
+    address = sent_back(client, born)
+    said = page(client.get(address))
+    assert "Edits 2 Conflicts 0 New people 0 Left out 0" in said
+    assert "In the column birthday, 03/04/1987 can be either" in said
+    assert "Answer the question about the dates first" in said
+    assert client.post(address).status_code == 409
+    said = page(followed(client, client.post(f"{address}/dates", data={"dates": order})))
+    assert "can be either" not in said
+    assert "2 edits taken." in page(followed(client, client.post(address)))
+    kept = client.get("/api/users/1").json
+    assert kept
+    assert kept["birthday"] == day
+
+
 def test_what_changed_here_since_the_look_is_shown_again(client: FlaskClient) -> None:
     add(client, "mara")
     _name, content = downloaded(client, who="all", kind="xlsx", comes_back="xlsx")

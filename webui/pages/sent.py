@@ -69,7 +69,7 @@ def answer_all(draft_id: str) -> Response:
 
 @pages.post("/import/<draft_id>/sent/dates")
 def dates(draft_id: str) -> Response:
-    """Answer which of day and month comes first in the dates of new people."""
+    """Answer which of day and month comes first in the dates of the sheet."""
     draft, order = Draft.find(draft_id), request.form.get("dates")
     there = url_for("sent.preview", draft_id=draft.id)
     if order not in (days.DAY, days.MONTH):
@@ -79,6 +79,7 @@ def dates(draft_id: str) -> Response:
     def work(engine: Engine, job: Job) -> None:
         with sent_draft.comparison(draft) as compared:
             sent_draft.plan(engine, draft, compared, job.step)
+            compared.settle_dates(order)
 
     return _looked(draft, work, ["import.read", "import.match"], there, there)
 
@@ -162,6 +163,8 @@ def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
         with comparing.compare(
             engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
         ) as compared:
+            if order := draft.answers.dates:
+                compared.settle_dates(order)
             draft.plan_file.unlink(missing_ok=True)
             sent_draft.plan(engine, draft, compared, job.step)
 

@@ -31,9 +31,9 @@ def refused(draft: Draft) -> int:
 
 
 def question(draft: Draft) -> Message | None:
-    """Return what has to be answered of the new rows as a whole, or None."""
-    with newcomers(draft) as new:
-        return importing.question(new) if new else None
+    """Return what has to be answered of the sheet as a whole, or None."""
+    with comparison(draft) as compared, newcomers(draft) as new:
+        return compared.question() or (importing.question(new) if new else None)
 
 
 def without_email(draft: Draft) -> int:

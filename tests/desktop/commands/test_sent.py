@@ -84,6 +84,19 @@ def test_rows_that_cannot_be_taken_come_out_as_a_sheet_that_comes_in_once_mended
     assert "mara@x.example" in run("users").out
 
 
+def test_what_comes_first_in_an_edited_date_is_asked_and_said(run: Run, tmp_path: Path) -> None:
+    sheet, (mara, noor, bo) = sent(run, tmp_path, "--replace", "--columns", "given,birthday")
+    save(sheet, [mara, noor | {"birthday": "03/04/1990", "given": "Nora"}, bo])
+    before = run("digest").out
+    asked = run("import", sheet)
+    assert (asked.code, run("digest").out) == (4, before)
+    assert "--dates day or --dates month" in asked.err
+    assert run("import", sheet, "--dates", "day").code == 0
+    out = tmp_path / "out.csv"
+    run("export", out, "--raw", "--query", "nora", "--columns", "birthday")
+    assert "1990-04-03" in out.read_text(encoding="utf-8")
+
+
 def test_what_was_left_only_when_it_was_taken_is_told(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

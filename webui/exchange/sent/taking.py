@@ -84,9 +84,11 @@ def take(
 ) -> Taken:
     """Do what was shown as one undoable operation; an error or Cancelled takes all of it back.
 
-    Raises Refused where anything was changed here since the comparison (`sent.moved`), and what
-    `importing.apply` raises for the new people.
+    Raises Refused where anything was changed here since the comparison (`sent.moved`), with the question that
+    it is left with, and what `importing.apply` raises for the new people.
     """
+    if asked := comparison.question():
+        raise Refused(asked)
     comparison.unstick()  # what was tried may not have been all
     edits, people = comparison.will()
     added, made, rule_off = 0, None, False
