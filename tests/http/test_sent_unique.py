@@ -160,7 +160,9 @@ def test_new_people_are_beside_what_was_chosen_of_a_conflict(client: FlaskClient
 
     address = sent_back(client, conflict)
     assert "New lea · lea@x.example" in page(client.get(f"{address}?show=new"))
-    followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
+    assert "New lea · lea@x.example" in page(client.get(address))
+    seen = followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
+    assert "5 Lea Has an e-mail of Anna Ek, but another first name" in page(seen)
     assert "1 edit taken. 1 new person." in taken(client, address)
     assert of_all(client, "email")[::3] == ["lea@x.example", None]
 

@@ -13,12 +13,13 @@ from werkzeug.wrappers import Response
 from webui import addresses, database, words
 from webui.exchange import days
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, taking
-from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, tells_who
+from webui.exchange.sent import comparing, newcomers, taking
+from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Row, tells_who
 from webui.exchange.tables import Table
 from webui.jobs import Job
 from webui.pages import export_form, jobs, safety, sent_draft, shared
 from webui.pages.drafts import Answers, Draft
+from webui.pages.sent_draft import Arrival
 from webui.plurals import ngettext
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
@@ -139,10 +140,12 @@ def _tried_again(draft: Draft, there: str) -> Response:
     """Try again as conflicts are answered by now what another's answer may let in or keep out."""
 
     def work(engine: Engine, job: Job) -> None:
-        with sent_draft.comparison(draft) as again:
+        with sent_draft.comparison(draft) as again, sent_draft.newcomers(draft) as new:
             taking.try_again(engine, again, job.step)
+            if new:  # who is beside what was edited
+                newcomers.judge(engine, again, new, job.step)
 
-    return _looked(draft, work, ["sent.write"], there, there)
+    return _looked(draft, work, ["sent.write", "import.match"], there, there)
 
 
 def _looked(
@@ -176,11 +179,12 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
     after = -1 if after is None else after
     connection = connection_of(database.session())
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        if show == NEW and new:
-            rows, arrivals = [], new.page(None, after, PAGE + 1)
-        else:
-            rows, arrivals = compared.page(show if show in SHOWN else "", after, PAGE + 1), []
-        listed = rows or arrivals
+        rows: list[Row | Arrival] = []
+        if show != NEW:
+            rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
+        if show not in SHOWN:
+            rows += sent_draft.arrivals(compared, new, after, PAGE + 1)
+        rows.sort(key=lambda row: row.position)
         will = new.will() if new else {"add": 0, "change": 0}
         return render_template(
             "sent/preview.html",
@@ -192,11 +196,10 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
             rows=rows[:PAGE],
-            arrivals=arrivals[:PAGE],
             labels=export_form.columns(connection),
             show=show if show in (*SHOWN, NEW) else "",
             after=after,
-            next=listed[PAGE - 1].position if len(listed) > PAGE else None,
+            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )

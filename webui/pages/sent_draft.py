@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from webui import database
 from webui.exchange import importing
-from webui.exchange.plan import Plan
+from webui.exchange.plan import Plan, Planned
 from webui.exchange.sent import newcomers as new_rows
 from webui.exchange.sent.comparison import Comparison
 from webui.exchange.staging import Step
@@ -22,6 +23,27 @@ def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = import
     if made:
         made.close()
         scratch.replace(draft.plan_file)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A row of the sheet that nobody was sent in: where it stands there, and what would be done with it."""
+
+    position: int
+    line: int
+    new: Planned
+
+
+def arrivals(compared: Comparison, new: Plan | None, after: int, limit: int) -> list[Arrival]:
+    """Return up to `limit` new rows behind the position `after` in the sheet."""
+    if new is None:
+        return []
+    places = compared.newcomers(after, limit)
+    if not places:
+        return []
+    rows = new.page(None, places[0][0] - 1, limit)
+    there = {number: (position, line) for number, position, line in places}
+    return [Arrival(*there[row.position], row) for row in rows if row.position in there]
 
 
 def refused(draft: Draft) -> int:

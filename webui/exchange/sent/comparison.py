@@ -207,6 +207,13 @@ class Comparison(Noted):
         ).fetchone()
         return int(found[0]), int(found[1])
 
+    def newcomers(self, after: int, limit: int) -> list[tuple[int, int, int]]:
+        """Return number, position and line of up to `limit` such rows behind the position `after`."""
+        return self.connection.execute(
+            "SELECT number, position, line FROM newcomers WHERE position > ? ORDER BY number LIMIT ?",
+            (after, limit),
+        ).fetchall()
+
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
             "SELECT field, label, sent, theirs, mine, state, choice, reason,"
