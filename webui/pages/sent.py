@@ -13,14 +13,13 @@ from werkzeug.wrappers import Response
 from webui import addresses, database, words
 from webui.exchange import days
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, newcomers, taking
+from webui.exchange.sent import comparing, left, newcomers, taking
 from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Row, tells_who
 from webui.exchange.tables import Table
 from webui.jobs import Job
 from webui.pages import export_form, jobs, safety, sent_draft, shared
 from webui.pages.drafts import Answers, Draft
 from webui.pages.sent_draft import Arrival
-from webui.plurals import ngettext
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
@@ -40,9 +39,12 @@ def begun(draft: Draft, sheet: Table) -> Response | None:
 
 
 @pages.get("/import/<draft_id>/sent")
-def preview(draft_id: str) -> str:
+def preview(draft_id: str) -> str | Response:
     """Show what they edited, and what is another here since."""
-    return _page(Draft.find(draft_id))
+    draft = Draft.find(draft_id)
+    if draft.taken and not draft.taken.out:  # there is nothing to look at any more
+        return redirect(url_for("sent_done.show", draft_id=draft.id), 303)
+    return _page(draft)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>")
@@ -104,7 +106,9 @@ def take(draft_id: str) -> Response | tuple[str, int]:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
-        if taken is None or taken.left or sent_draft.refused(draft):
+        if taken:
+            draft.done(taken)
+        if taken is None or taken.out:
             _work(draft, name)(engine, job)  # so that what is left is seen
         return taken
 
@@ -112,12 +116,7 @@ def take(draft_id: str) -> Response | tuple[str, int]:
         if job.result is None:
             flash(words.sentence(Message("sent.moved")))
             return url_for("sent.preview", draft_id=draft.id)
-        refused = sent_draft.refused(draft)
-        flash(_said(job.result, refused), "undo" if job.result.operation else "message")
-        if job.result.left or refused:
-            return url_for("sent.preview", draft_id=draft.id, show=STUCK if job.result.left else NEW)
-        draft.remove()
-        return url_for("users.index")
+        return url_for("sent_done.show", draft_id=draft.id)
 
     return jobs.start(
         "import.apply",
@@ -182,17 +181,19 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
         rows: list[Row | Arrival] = []
         if show != NEW:
             rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
-        if show not in SHOWN:
-            rows += sent_draft.arrivals(compared, new, after, PAGE + 1)
+        if show == STUCK or show not in SHOWN:
+            verdict = "refused" if show == STUCK else None
+            rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
         rows.sort(key=lambda row: row.position)
         will = new.will() if new else {"add": 0, "change": 0}
         return render_template(
             "sent/preview.html",
             draft=draft,
             about=compared.about,
-            counts=compared.counts() | {NEW: sum(new.counts().values()) if new else 0},
+            counts=sent_draft.counts(compared, new),
             edits=compared.will()[0],
             coming=will["add"] + will["change"],
+            has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
             rows=rows[:PAGE],
@@ -203,22 +204,3 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )
-
-
-def _said(taken: taking.Taken, refused: int) -> str:
-    said = ngettext("%(num)s edit taken.", "%(num)s edits taken.", taken.edits)
-    if taken.added:
-        said += " " + ngettext("%(num)s new person.", "%(num)s new people.", taken.added)
-    if taken.left:
-        said += " " + ngettext(
-            "%(num)s edit is left, in whose way something is.",
-            "%(num)s edits are left, in whose way something is.",
-            taken.left,
-        )
-    if refused:
-        said += " " + ngettext(
-            "%(num)s new row could not be read; it is still here.",
-            "%(num)s new rows could not be read; they are still here.",
-            refused,
-        )
-    return said

@@ -10,7 +10,7 @@ from webui import database
 from webui.exchange import importing
 from webui.exchange.plan import Plan, Planned
 from webui.exchange.sent import newcomers as new_rows
-from webui.exchange.sent.comparison import Comparison
+from webui.exchange.sent.comparison import STUCK, Comparison
 from webui.exchange.staging import Step
 from webui.pages.drafts import Draft
 from webui.store.errors import Message, NotFound
@@ -34,22 +34,20 @@ class Arrival:
     new: Planned
 
 
-def arrivals(compared: Comparison, new: Plan | None, after: int, limit: int) -> list[Arrival]:
-    """Return up to `limit` new rows behind the position `after` in the sheet."""
-    if new is None:
+def arrivals(
+    compared: Comparison, new: Plan | None, verdict: str | None, after: int, limit: int
+) -> list[Arrival]:
+    """Return up to `limit` new rows behind the position `after` in the sheet: of one verdict, or all."""
+    if new is None or (first := compared.newcomers_behind(after)) is None:
         return []
-    places = compared.newcomers(after, limit)
-    if not places:
-        return []
-    rows = new.page(None, places[0][0] - 1, limit)
-    there = {number: (position, line) for number, position, line in places}
-    return [Arrival(*there[row.position], row) for row in rows if row.position in there]
+    return [Arrival(*compared.newcomer(row.position), row) for row in new.page(verdict, first - 1, limit)]
 
 
-def refused(draft: Draft) -> int:
-    """Return how many new rows nobody can be made of."""
-    with newcomers(draft) as new:
-        return new.counts()["refused"] if new else 0
+def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
+    """Return how many edits there are of each state, and how many rows are `new`. Those that nobody can be
+    made of are also left out."""
+    found, of_new = compared.counts(), new.counts() if new else {}
+    return found | {STUCK: found[STUCK] + of_new.get("refused", 0), "new": sum(of_new.values())}
 
 
 def question(draft: Draft) -> Message | None:

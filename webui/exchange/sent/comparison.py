@@ -207,12 +207,12 @@ class Comparison(Noted):
         ).fetchone()
         return int(found[0]), int(found[1])
 
-    def newcomers(self, after: int, limit: int) -> list[tuple[int, int, int]]:
-        """Return number, position and line of up to `limit` such rows behind the position `after`."""
-        return self.connection.execute(
-            "SELECT number, position, line FROM newcomers WHERE position > ? ORDER BY number LIMIT ?",
-            (after, limit),
-        ).fetchall()
+    def newcomers_behind(self, after: int) -> int | None:
+        """Return the number of the first such row behind the position `after`, None where there is none."""
+        (number,) = self.connection.execute(
+            "SELECT min(number) FROM newcomers WHERE position > ?", (after,)
+        ).fetchone()
+        return None if number is None else int(number)
 
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
