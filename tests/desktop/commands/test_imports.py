@@ -77,6 +77,24 @@ def test_a_sheet_that_is_not_there_is_a_wrong_usage(run: Run, tmp_path: Path) ->
     assert (ran.code, "these sheets, or tables: Members" in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("p.csv", TWO),
+        ("p.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Mara Ek\nEND:VCARD\n"),
+        ("p.ldif", "dn: cn=Mara\ncn: Mara Ek\n"),
+        ("p.json", '[{"Name": "Mara Ek"}]'),
+    ],
+)
+def test_a_table_of_a_file_that_has_none_is_a_wrong_usage(
+    run: Run, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    ran = run("import", tmp_path / name, "--table", "Members")
+    assert (ran.code, "such a file has no sheets, nor tables" in ran.err) == (2, True)
+    assert run("users").out == ""
+
+
 def test_people_without_an_email_are_a_question_that_an_option_answers(
     run: Run, file: Callable[[str], Path]
 ) -> None:
