@@ -61,7 +61,8 @@ IMPORTS = {
         "you see first what is in it, and restore everyone or some people."
     ),
     "import.one_file": _l(
-        "Several files come in together only if all of them are vCards. Nothing was changed; choose one."
+        "Several files come in together only if all of them are vCards, or a database with its log. Nothing "
+        "was changed; choose one."
     ),
     "import.unknown_zip": _l(
         "There is no file of people in this zip that can be read here. Nothing was changed; unpack it and "

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -112,6 +113,52 @@ def test_a_database_chosen_in_the_window_brings_its_log(
     refused = client.post("/import", data={"browse": "1"})
     assert refused.status_code == 422
     other.dispose()
+
+
+def sent_together(client: FlaskClient, *paths: Path) -> TestResponse:
+    files = [(io.BytesIO(each.read_bytes()), each.name) for each in paths]
+    response = client.post("/import", data={"file": files})
+    response.request.environ["wsgi.input"].close()  # the client keeps much of what it sends in a file
+    return followed(client, response)
+
+
+def test_a_database_that_is_sent_with_its_log_has_what_is_in_that(
+    client: FlaskClient, engine: Engine, tmp_path: Path
+) -> None:
+    path, log = tmp_path / "club.sqlite", tmp_path / "club.sqlite-wal"
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("PRAGMA journal_mode=WAL; CREATE TABLE members (Name, Email);")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with other:
+            other.execute("INSERT INTO members VALUES ('Mara Ek', 'log@x.example')")
+        assert "log@x.example" in page(sent_together(client, log, path))
+    ours = tmp_path / "other.db"
+    opening.create(ours)
+    made = sqlite.engine(ours)
+    with Session(made) as session, operation(session):
+        users.add(session, {"username": "in.the.log", "email": "log@x.example"})
+    assert "in.the.log" in page(sent_together(client, ours, tmp_path / "other.db-wal"))
+    made.dispose()
+    refused = sent_together(client, path, ours)
+    assert "or a database with its log" in page(refused)
+
+
+def test_a_database_in_use_that_is_chosen_in_the_window_is_not_read_without_its_log(
+    client: FlaskClient, app: Flask, tmp_path: Path
+) -> None:
+    path = tmp_path / "club.sqlite"
+
+    class Choosing(NoHost):
+        native = True
+
+        def choose_open(self, _title: str, _kinds: object) -> Path:
+            return path
+
+    app.extensions["roster.host"] = Choosing()
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("PRAGMA journal_mode=WAL; CREATE TABLE m (Name); INSERT INTO m VALUES ('Mara');")
+        refused = client.post("/import", data={"browse": "1"})
+    assert (refused.status_code, "Another program has this database open" in page(refused)) == (422, True)
 
 
 def test_an_export_that_was_cut_short_says_so_and_leads_back(client: FlaskClient) -> None:
