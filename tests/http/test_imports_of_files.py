@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -205,6 +206,57 @@ def test_what_happens_to_who_is_here_is_chosen_on_the_page(client: FlaskClient) 
     assert '<option value="phone" selected>' in columns
     data |= {"way-2": "file"}
     assert "Changed 1" in page(followed(client, client.post(f"{address}/columns", data=data)))
+
+
+CLUB = "Name,E-mail,No.,Voice,Paid\n" + "".join(
+    f"P{number} Ek,p{number}@x.example,{number:04},{'Alto' if number % 2 else 'Bass'},yes\n"
+    for number in range(1, 9)
+)
+CLUB_TO = ["full_name", "email", "new:text", "new:text", "new:yes_no"]
+
+
+def test_people_are_known_by_what_tells_them_apart_and_as_last_time(client: FlaskClient) -> None:
+    address = begun(client, CLUB)
+    planned(client, address, CLUB_TO)
+    followed(client, client.post(address))
+    address = begun(client, CLUB)
+    columns = client.get(f"{address}/columns").get_data(as_text=True)
+    known_by = re.search(r'<select class="input" id="key".*?</select>', columns, re.S)
+    assert known_by
+    keys = re.findall(r'<option value="(own:[^"]+)"[^>]*>([^<]*)<', known_by[0])
+    assert [name for _key, name in keys] == ["No., then e-mail"]
+    assert "As last time" not in page(client.get(f"{address}/columns")).split("Known by")[1]
+    targets = re.findall(r'<option value="([^"]+)" selected', columns)
+    targets = [each for each in targets if each.startswith("own:") or each in CLUB_TO]
+    followed(client, client.post(f"{address}/columns", data={"target": targets, "key": keys[0][0]}))
+    changed = CLUB.replace("p8@x.example", "new@x.example")
+    address = begun(client, changed)
+    followed(client, client.post(f"{address}/columns", data={"target": targets, "key": keys[0][0]}))
+    followed(client, client.post(address))
+    again = begun(client, changed)
+    said = client.get(f"{again}/columns")
+    assert f'<option value="{keys[0][0]}" selected>No., then e-mail' in said.get_data(as_text=True)
+    assert "As last time" in page(said).split("Known by")[1]
+    assert client.get("/api/users/8").json["emails"][0]["email"] == "new@x.example"  # type: ignore[index]
+
+
+def test_what_comes_first_in_dates_is_as_was_said_last_time_and_can_be_said_otherwise(
+    client: FlaskClient,
+) -> None:
+    file = "Name,E-mail,Birthday\nMara Ek,m@x.example,03/04/1987\n"
+    address = begun(client, file)
+    planned(client, address, ["full_name", "email", "birthday"])
+    followed(client, client.post(f"{address}/dates", data={"dates": "day"}))
+    followed(client, client.post(address))
+    address = begun(client, file + "Bo Berg,b@x.example,05/06/1990\n")
+    said = page(planned(client, address, ["full_name", "email", "birthday"]))
+    assert "the day comes first, as you said last time" in said
+    assert ("No change 1" in said, "can be either" in said) == (True, False)
+    said = page(followed(client, client.post(f"{address}/dates", data={"dates": "month"})))
+    assert ("Changed 1" in said, "as you said last time" in said) == (True, False)
+    address = begun(client, file.replace("03/04/1987", "30/04/1987"))
+    said = page(planned(client, address, ["full_name", "email", "birthday"]))
+    assert "as you said last time" not in said
 
 
 def test_a_row_that_cannot_be_read_is_mended_right_there(client: FlaskClient) -> None:

@@ -95,6 +95,15 @@ def test_a_table_of_a_file_that_has_none_is_a_wrong_usage(
     assert run("users").out == ""
 
 
+def test_what_was_said_of_dates_is_said_of_the_next_such_file(run: Run, file: Callable[[str], Path]) -> None:
+    two = "Name,E-mail,Birthday\nMara Ek,m@x.example,03/04/1987\n"
+    assert run("import", file(two)).code == 4
+    assert run("import", file(two), "--dates", "month").code == 0
+    ran = run("import", file(two + "Bo Berg,b@x.example,05/06/1990\n"))
+    assert (ran.code, "the month comes first, as last time; or say --dates day" in ran.out) == (0, True)
+    assert run("import", file(two), "--dates", "day", "--json").json["dates_before"] is None
+
+
 def test_people_without_an_email_are_a_question_that_an_option_answers(
     run: Run, file: Callable[[str], Path]
 ) -> None:
