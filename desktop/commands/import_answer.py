@@ -56,9 +56,9 @@ def lines(done: dict[str, Any]) -> list[str]:
     if count := done["questions"]:
         found.append(
             ngettext(
-                "%(num)s row has an e-mail of someone with another first name; "
+                "%(num)s row may be someone who is here or in the file already; "
                 "it comes in as a person of its own.",
-                "%(num)s rows have an e-mail of someone with another first name; "
+                "%(num)s rows may be people who are here or in the file already; "
                 "each comes in as a person of its own.",
                 count,
             )

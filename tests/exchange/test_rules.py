@@ -87,7 +87,7 @@ def test_a_username_that_the_file_tells_finds_its_person(planning: Planning, bri
     assert [(row.verdict, row.matched) for row in found] == [
         ("changed", "username"),
         ("new", None),
-        ("new", None),
+        ("question", "name"),
     ]
 
 

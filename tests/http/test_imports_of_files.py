@@ -259,6 +259,14 @@ def test_what_comes_first_in_dates_is_as_was_said_last_time_and_can_be_said_othe
     assert "as you said last time" not in said
 
 
+def test_why_someone_may_be_the_same_person_is_said(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "m@x.example", "given": "Mara", "family": "Ek"})
+    address = begun(client, "Name,E-mail\nMara Ek,\n")
+    said = page(planned(client, address, ["full_name", "email"]))
+    assert "Maybe the same person 1" in said
+    assert "Has the name of Mara Ek; nothing else says whether it is the same person" in said
+
+
 def test_a_row_that_cannot_be_read_is_mended_right_there(client: FlaskClient) -> None:
     address = begun(client, "Name,E-mail,Tags\nMara Ek,m@x.example,\n,,Choir;Board\n")
     preview = planned(client, address, [*TARGETS, "tags"])

@@ -5,7 +5,7 @@ joins two people. Set by set against the database, which is only read.
 import sqlite3
 from itertools import groupby
 
-from webui.exchange import differences, joining, known_by, lists, source_uids, twins, usernames
+from webui.exchange import differences, joining, known_by, lists, same_names, source_uids, twins, usernames
 from webui.exchange.given import agree, given_key
 from webui.exchange.plan import Plan, beside
 from webui.store.ledger import forget
@@ -82,6 +82,7 @@ def match(plan: Plan, live: str) -> None:
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
         twins.find(connection)
+        same_names.ask(connection)
         differences.find(connection, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)

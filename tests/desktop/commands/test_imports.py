@@ -198,7 +198,7 @@ def test_a_dry_run_that_cannot_write_the_refused_rows_says_that_nothing_changed(
 def test_a_namesake_of_an_email_is_a_second_person_and_said(run: Run, file: Callable[[str], Path]) -> None:
     run("import", file(TWO))
     done = run("import", file("First Name,E-mail\nBo,m@x.example\n"), "--allow-missing-email")
-    assert "1 row has an e-mail of someone with another first name; it comes in" in done.out
+    assert "1 row may be someone who is here or in the file already; it comes in as a person" in done.out
 
 
 def test_usernames_that_are_taken_are_told(run: Run, file: Callable[[str], Path]) -> None:
