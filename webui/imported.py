@@ -61,7 +61,8 @@ IMPORTS = {
         "you see first what is in it, and restore everyone or some people."
     ),
     "import.one_file": _l(
-        "Several files come in together only if all of them are vCards. Nothing was changed; choose one."
+        "Several files come in together only if all of them are vCards, or a database with its log. Nothing "
+        "was changed; choose one."
     ),
     "import.unknown_zip": _l(
         "There is no file of people in this zip that can be read here. Nothing was changed; unpack it and "
@@ -74,6 +75,9 @@ IMPORTS = {
     ),
     "import.no_such_table": _l(
         "There is no %(table)s in this file, so nothing was read. It has these sheets, or tables: %(names)s."
+    ),
+    "import.no_tables": _l(
+        "There is no %(table)s to choose: such a file has no sheets, nor tables. Nothing was read."
     ),
     "import.no_such_field": _l("There is no field %(field)s to put a column into."),
     "import.field_twice": _l(
@@ -104,6 +108,8 @@ IMPORTS = {
     "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
     "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
+    "row.same_name": _l("Has the name of %(name)s; nothing else says whether it is the same person"),
+    "row.same_name_phone": _l("Has the name and a phone of %(name)s"),
     "row.several": _l("Several people have this e-mail, %(name)s among them"),
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
     "row.more_cells": _l("More cells than columns; they stay with the person"),

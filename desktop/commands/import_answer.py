@@ -16,7 +16,7 @@ SAID = 20  # rows of a kind in a text
 def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
     """Return what an import did or would do; lists have at most LISTED rows, counts are of all."""
     from webui import words
-    from webui.exchange import notices
+    from webui.exchange import notices, remembered
 
     counts, will = planned.counts(), planned.will()
     refused = [(row.line, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason]
@@ -27,6 +27,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "delimiter": planned.about("delimiter"), "program": planned.about("program"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
         "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
+        "dates_before": remembered.dates_used(planned),
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
         "forgotten": planned.about("forgotten") or 0,
         "renamed": notices.renamed_count(planned),
@@ -44,12 +45,20 @@ def lines(done: dict[str, Any]) -> list[str]:
     found = [_("Nothing was changed. It would be: %(said)s", said=said) if done["dry_run"] else said]
     if told := done.get("not_compared"):
         found.insert(0, told)
+    if done["dates_before"] == "day":
+        found.append(
+            _("Where a date can be two days, the day comes first, as last time; or say --dates month.")
+        )
+    elif done["dates_before"]:
+        found.append(
+            _("Where a date can be two days, the month comes first, as last time; or say --dates day.")
+        )
     if count := done["questions"]:
         found.append(
             ngettext(
-                "%(num)s row has an e-mail of someone with another first name; "
+                "%(num)s row may be someone who is here or in the file already; "
                 "it comes in as a person of its own.",
-                "%(num)s rows have an e-mail of someone with another first name; "
+                "%(num)s rows may be people who are here or in the file already; "
                 "each comes in as a person of its own.",
                 count,
             )

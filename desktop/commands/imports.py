@@ -169,7 +169,7 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
     except errors.Refused as error:
-        if error.message.id != "import.no_such_table":
+        if error.message.id not in ("import.no_such_table", "import.no_tables"):
             raise
         raise click.BadParameter(words.sentence(error.message), param_hint="--table") from error
 

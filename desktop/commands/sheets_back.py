@@ -56,7 +56,9 @@ def take(
         new = newcomers.plan(engine, compared, scratch / "plan.sqlite", dates=asked["dates"], step=step)
         if new:
             stack.enter_context(new)
-        asks = importing.question(new) if new else None
+        if asked["dates"]:
+            compared.settle_dates(asked["dates"])
+        asks = compared.question() or (importing.question(new) if new else None)
         if not asks and not asked["allow_missing_email"] and (missing := _without_email(engine, new)):
             asks = Message("import.without_email", {"count": missing})
         if asks:
@@ -84,7 +86,7 @@ def _without_email(engine: "Engine", new: "Plan | None") -> int:
 
 def lines(found: dict[str, Any]) -> list[str]:
     """Return the text of an answer, line by line."""
-    said = _("%(edits)s edits of %(changed)s people, %(added)s new people.", **found)
+    said = _("%(edits)s of %(changed)s, %(added)s.", **_counted(found))
     told = [_("Nothing was changed. It would be: %(said)s", said=said) if found["dry_run"] else said]
     if count := found["missing"]:
         told.append(
@@ -94,6 +96,16 @@ def lines(found: dict[str, Any]) -> list[str]:
                 count,
             )
         )
+    if count := found["unmarked"]:
+        told.append(
+            ngettext(
+                "%(num)s row says with no uid who it is, but is someone who is here; nothing of it is taken.",
+                "%(num)s rows say with no uid who they are, but are people who are here; "
+                "nothing of them is taken.",
+                count,
+            )
+        )
+        told += [_("Line %(line)s: %(name)s.", **each) for each in found["without_uid"][:SAID]]
     if found["conflicts"] and not found["theirs"]:
         told.append(_("Edited both there and here, so yours stays; --theirs takes theirs:"))
         told += [
@@ -106,11 +118,19 @@ def lines(found: dict[str, Any]) -> list[str]:
         else _("Line %(line)s: %(reason)s.", **each)
         for each in found["rejected"][:SAID]
     ]
-    if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
+    if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"], found["unmarked"]) > SAID:
         told.append(_("And more; --json names them."))
     if found.get("rejects_file", "") is None:
         told.append(_("No row was refused, so no file of refused rows was written."))
     return told
+
+
+def _counted(found: dict[str, Any]) -> dict[str, str]:
+    return {
+        "edits": ngettext("%(num)s edit", "%(num)s edits", found["edits"]),
+        "changed": ngettext("%(num)s person", "%(num)s people", found["changed"]),
+        "added": ngettext("%(num)s new person", "%(num)s new people", found["added"]),
+    }
 
 
 def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) -> dict[str, Any]:
@@ -131,9 +151,12 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
         for row in rows[:LISTED]
         for reason in row.reasons
     ]
+    here = left.unmarked(compared, new)
     return {
         "file": compared.about("name"), "sent": compared.about("sent"), "missing": compared.about("missing"),
         "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
-        "conflicts": conflicts, "rejected": rejected, "refused": len(rows), "dry_run": asked["dry_run"],
-        "operation": None,
+        "conflicts": conflicts, "rejected": rejected, "refused": len(rows),
+        "unmarked": len(here),
+        "without_uid": [{"line": line, "name": name} for line, name in here[:LISTED]],
+        "dry_run": asked["dry_run"], "operation": None,
     }  # fmt: skip

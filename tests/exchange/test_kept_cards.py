@@ -14,7 +14,7 @@ from tests.exchange.conftest import Import
 from webui.exchange import formats
 from webui.exchange.out.wanted import Wanted
 from webui.exchange.vcard import lines, splitting
-from webui.store import users
+from webui.store import relations, users
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
 
@@ -141,3 +141,44 @@ def test_a_card_within_a_card_is_never_one_of_its_own(bring_in: Import, out: Out
     assert [each for each in only if "AGENT" in each] == [
         "AGENT:BEGIN:VCARD\\nVERSION:2.1\\nN:Ex\\;Noor\\nEND:VCARD"
     ]
+
+
+NOOR = "BEGIN:VCARD\nVERSION:4.0\nUID:urn:uuid:U-2\nFN:Noor Ex\nN:Ex;Noor;;;\nEND:VCARD\n"
+MARA = (
+    "BEGIN:VCARD\nVERSION:4.0\nUID:urn:uuid:u-1\nFN:Mara Ek\nN:Ek;Mara;;;\n"
+    "item1.RELATED;TYPE=spouse;X-OWN=a:urn:uuid:U-2\nRELATED;TYPE=friend:urn:uuid:nobody\nEND:VCARD\n"
+)
+
+
+def related(card: list[str]) -> list[str]:
+    return [each for each in card if "RELATED" in each and not each.startswith("X-ROSTER")]
+
+
+def test_whom_a_card_names_by_a_uid_goes_out_once_and_as_they_are_now(
+    engine: Engine, bring_in: Import, out: Out
+) -> None:
+    bring_in((MARA + NOOR).encode())
+    friend = "RELATED;TYPE=friend:urn:uuid:nobody"
+    assert related(out(1, version="4.0")) == ["item1.RELATED;TYPE=spouse;X-OWN=a:urn:uuid:U-2", friend]
+    (back,) = related(out(2, version="4.0"))
+    assert "X-ROSTER-SIDE=back" in back
+    with Session(engine) as session, operation(session):
+        relations.remove(session, 1, relations.of_user(session, 1)[0].id)
+        relations.add(session, 1, {"people": [2], "kind": "friend"})
+    assert related(out(1, version="4.0")) == ["item1.RELATED;X-OWN=a;TYPE=friend:urn:uuid:U-2", friend]
+    with Session(engine) as session, operation(session):
+        relations.remove(session, 2, relations.of_user(session, 2)[0].id)
+    assert related(out(1, version="4.0")) == [friend]
+
+
+def test_who_came_later_than_the_card_that_names_them_stays_named(bring_in: Import, out: Out) -> None:
+    bring_in(MARA.encode())
+    bring_in(NOOR.encode())
+    assert related(out(1, version="4.0")) == [each for each in MARA.split("\n") if "RELATED" in each]
+
+
+def test_a_link_follows_whose_card_goes_out_under_another_uid(bring_in: Import, out: Out, rows: Any) -> None:
+    bring_in(NOOR.replace("4.0", "3.0").encode())
+    bring_in(MARA.encode())
+    ((uid,),) = rows("SELECT uid FROM users WHERE given = 'Noor'")
+    assert related(out(2, version="4.0"))[0] == f"item1.RELATED;TYPE=spouse;X-OWN=a:urn:uuid:{uid}"

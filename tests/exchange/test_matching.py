@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.store import users
+from webui.store import settings, users
 from webui.store.ledger.operations import operation
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -174,6 +174,49 @@ def test_an_email_of_two_who_agree_is_the_one_whose_main_it_is(planning: Plannin
 def test_a_name_alone_never_joins(bring_in: Import, session: Session) -> None:
     add(session, given="IT", family="Support", email="it@x.example")
     assert bring_in("First Name,Last Name,E-mail\nIT,Support,other@x.example\nIT,Support,\n").added == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("Mara,Lindqvist,,", "row.same_name"),
+        ("lindqvist,MÁRA,,", "row.same_name"),
+        ("Mara,Lindqvist,,040 123 456", "row.same_name_phone"),
+        ("Mara,Lindqvist,other@x.example,040-123456", "row.same_name_phone"),
+        ("Mara,Lindqvist,other@x.example,", None),
+        ("Mara,Lund,,", None),
+        ("Mara,,,040 123 456", None),
+    ],
+)
+def test_the_name_of_someone_here_is_asked_about_and_safely_a_second_person(
+    planning: Planning, session: Session, row: str, why: str | None
+) -> None:
+    phones = [{"label": "", "phone": "040 123456"}]
+    add(session, given="Mara", family="Lindqvist", email="m@x.example", phones=phones)
+    with operation(session):
+        settings.set_phone_region(session, "SE")
+    (found,) = planning(f"First Name,Last Name,E-mail,Phone\n{row}\n").page()
+    assert (found.reason.id if found.reason else None, found.does) == (why, "add")
+    assert found.matched == ("name" if why else None)
+
+
+def test_two_birthdays_of_one_name_are_two_people(planning: Planning, session: Session) -> None:
+    add(session, given="Mara", family="Ek", email="m@x.example", birthday="1987-03-04")
+    header = "First Name,Last Name,Birthday\n"
+    for birthday, verdict in (("1987-03-04", "question"), ("2015-06-07", "new"), ("", "question")):
+        assert [row.verdict for row in planning(f"{header}Mara,Ek,{birthday}\n").page()] == [verdict]
+
+
+def test_whoever_is_said_to_be_the_one_of_that_name_is(
+    planning: Planning, session: Session, engine: Any, rows: Rows
+) -> None:
+    from webui.exchange import importing
+
+    add(session, given="Mara", family="Ek", email="m@x.example")
+    plan = planning("First Name,Last Name,Nickname\nMara,Ek,Mimi\n")
+    plan.choose(0, "same")
+    importing.apply(engine, plan)
+    assert rows("SELECT nickname, email FROM users") == [("Mimi", "m@x.example")]
 
 
 def test_two_rows_with_one_email_are_one_person_if_the_names_agree(bring_in: Import, rows: Rows) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import
@@ -15,9 +16,10 @@ from webui.exchange import cells, exporting, formats, importing, people
 from webui.exchange.columns import by_name
 from webui.exchange.out.wanted import Wanted
 from webui.exchange.vcard import writing
-from webui.store import records, users
+from webui.store import records, settings, trash, users
 from webui.store.ledger import dump, sqlite
 from webui.store.ledger.operations import operation
+from webui.store.models import User
 from webui.store.values import person
 
 FULL: dict[str, Any] = {
@@ -75,6 +77,54 @@ def test_a_csv_in_an_empty_database_is_the_same_record(
         assert dump.records_digest(other) == dump.records_digest(connection)
     finally:
         other.close()
+
+
+FAMILY: list[dict[str, Any]] = [
+    {"username": "bo", "given": "Bo", "emails": [{"label": "", "email": "family@x.example"}]},
+    {"username": "mara", "given": "Mara", "family": "Ek", "email": "family@x.example"},
+    {"username": "mara.2", "given": "Mara", "family": "Ek", "email": "m@x.example",
+     "emails": [{"label": "", "email": "family@x.example"}]},
+    {"username": "ek", "display_name": "The Eks", "emails": [{"label": "", "email": "family@x.example"}]},
+]  # fmt: skip
+
+
+def test_one_email_of_several_asks_nothing_where_each_has_a_uid(
+    session: Session, connection: Any, empty_database: Path, tmp_path: Path
+) -> None:
+    with operation(session):
+        settings.set_email_required(session, False)
+        for form in FAMILY:
+            users.add(session, form)
+    there, file = tmp_path / "other.db", tmp_path / "all.csv"
+    shutil.copy(empty_database, there)
+    formats.export(connection, file)
+    engine = sqlite.engine(there)
+    with importing.plan(engine, file, tmp_path / "elsewhere.sqlite") as plan:
+        assert [(row.verdict, row.does) for row in plan.page()] == [("new", "add")] * 4
+        importing.apply(engine, plan, allow_missing_email=True)
+    with closing(sqlite.connect(there)) as other:
+        assert dump.records_digest(other) == dump.records_digest(connection)
+    with importing.plan(engine, file, tmp_path / "again.sqlite") as plan:
+        assert [row.verdict for row in plan.page()] == ["same"] * 4
+    engine.dispose()
+
+
+def test_someone_removed_here_comes_back_beside_who_shares_the_email(
+    session: Session, connection: Any, bring_in: Import, tmp_path: Path
+) -> None:
+    with operation(session):
+        settings.set_email_required(session, False)
+        people_ = [users.add(session, form) for form in FAMILY]
+        uids = {each.uid for each in people_}
+    file = tmp_path / "all.csv"
+    formats.export(connection, file)
+    with operation(session):
+        users.trash(session, [people_[2].id])
+        trash.empty(session)
+    result = bring_in(file)
+    assert (result.added, result.changed, result.same, result.questions) == (1, 0, 3, 0)
+    session.rollback()
+    assert set(session.scalars(select(User.uid))) == uids
 
 
 ALIKE: dict[str, Any] = {

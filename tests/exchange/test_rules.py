@@ -1,5 +1,6 @@
 """What an import does to who is here already: as the person says, for everything or for a column."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.exchange import looking
+from webui.exchange import bringing, looking
 from webui.exchange.rules import FILE, FILL, MINE, Rules
 from webui.store import fields
 from webui.store.ledger.operations import operation
+from webui.store.posts import LONGEST
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 HEADER = "Given name,Family name,E-mail,Nickname,Note,Phone,Tags\n"
@@ -87,7 +89,7 @@ def test_a_username_that_the_file_tells_finds_its_person(planning: Planning, bri
     assert [(row.verdict, row.matched) for row in found] == [
         ("changed", "username"),
         ("new", None),
-        ("new", None),
+        ("question", "name"),
     ]
 
 
@@ -116,6 +118,25 @@ def test_a_column_of_posts_is_written_once(planning: Planning, bring_in: Import,
 PARTS = "Given name,Family name,Display name,E-mail\n"
 BOB = f"{PARTS}Bob,,Bobby,b@x.example\n"
 NAMED = "SELECT given, family, display_name FROM users"
+
+
+@pytest.mark.parametrize("column", ["post", "json"])
+def test_posts_past_the_limits_stay_in_the_row_and_are_told(
+    planning: Planning, bring_in: Import, rows: Rows, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    monkeypatch.setattr(bringing, "MOST_POSTS", 2)
+    long = "x" * (LONGEST["body"] + 200)
+    cells = [long, "One", "Two", "Three"]
+    if column == "json":
+        cells = [json.dumps([{"body": each} for each in cells]).replace('"', '""'), "", "", ""]
+    said = ",".join(f'"{each}"' for each in cells)
+    file = f"Name,A,B,C,D\nMara Ek,{said}\n"
+    how = {"choices": ["full_name", *["post"] * 4]}
+    (row,) = planning(file, **how).page()
+    assert ([each.id for each in row.warnings], row.keeps) == (["row.posts_left"], True)
+    bring_in(file, **how)
+    assert rows("SELECT title FROM posts ORDER BY id") == [("One",), ("Two",)]
+    assert rows("SELECT length(raw) > 1000000 FROM sources") == [(1,)]
 
 
 @pytest.mark.parametrize(

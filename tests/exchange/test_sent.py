@@ -223,7 +223,7 @@ def test_of_many_edits_what_is_in_the_way_is_told_when_they_are_taken(
     compared = back(sheet)
     assert compared.counts() == {EDIT: 2, CONFLICT: 0, STUCK: 0}
     taken = taking.take(engine, compared, None)
-    assert (taken.edits, taken.left) == (1, 1)
+    assert (taken.edits, taken.out) == (1, 1)
 
 
 def test_what_someone_who_was_not_tried_may_give_up_is_not_in_the_way(

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -114,6 +116,52 @@ def test_a_database_chosen_in_the_window_brings_its_log(
     other.dispose()
 
 
+def sent_together(client: FlaskClient, *paths: Path) -> TestResponse:
+    files = [(io.BytesIO(each.read_bytes()), each.name) for each in paths]
+    response = client.post("/import", data={"file": files})
+    response.request.environ["wsgi.input"].close()  # the client keeps much of what it sends in a file
+    return followed(client, response)
+
+
+def test_a_database_that_is_sent_with_its_log_has_what_is_in_that(
+    client: FlaskClient, engine: Engine, tmp_path: Path
+) -> None:
+    path, log = tmp_path / "club.sqlite", tmp_path / "club.sqlite-wal"
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("PRAGMA journal_mode=WAL; CREATE TABLE members (Name, Email);")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with other:
+            other.execute("INSERT INTO members VALUES ('Mara Ek', 'log@x.example')")
+        assert "log@x.example" in page(sent_together(client, log, path))
+    ours = tmp_path / "other.db"
+    opening.create(ours)
+    made = sqlite.engine(ours)
+    with Session(made) as session, operation(session):
+        users.add(session, {"username": "in.the.log", "email": "log@x.example"})
+    assert "in.the.log" in page(sent_together(client, ours, tmp_path / "other.db-wal"))
+    made.dispose()
+    refused = sent_together(client, path, ours)
+    assert "or a database with its log" in page(refused)
+
+
+def test_a_database_in_use_that_is_chosen_in_the_window_is_not_read_without_its_log(
+    client: FlaskClient, app: Flask, tmp_path: Path
+) -> None:
+    path = tmp_path / "club.sqlite"
+
+    class Choosing(NoHost):
+        native = True
+
+        def choose_open(self, _title: str, _kinds: object) -> Path:
+            return path
+
+    app.extensions["roster.host"] = Choosing()
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript("PRAGMA journal_mode=WAL; CREATE TABLE m (Name); INSERT INTO m VALUES ('Mara');")
+        refused = client.post("/import", data={"browse": "1"})
+    assert (refused.status_code, "Another program has this database open" in page(refused)) == (422, True)
+
+
 def test_an_export_that_was_cut_short_says_so_and_leads_back(client: FlaskClient) -> None:
     said = followed(client, choose(client, '{"roster": 1, "people": [', "all.json"))
     assert "all.json is an export of Roster that was cut short or changed" in page(said)
@@ -158,6 +206,65 @@ def test_what_happens_to_who_is_here_is_chosen_on_the_page(client: FlaskClient) 
     assert '<option value="phone" selected>' in columns
     data |= {"way-2": "file"}
     assert "Changed 1" in page(followed(client, client.post(f"{address}/columns", data=data)))
+
+
+CLUB = "Name,E-mail,No.,Voice,Paid\n" + "".join(
+    f"P{number} Ek,p{number}@x.example,{number:04},{'Alto' if number % 2 else 'Bass'},yes\n"
+    for number in range(1, 9)
+)
+CLUB_TO = ["full_name", "email", "new:text", "new:text", "new:yes_no"]
+
+
+def test_people_are_known_by_what_tells_them_apart_and_as_last_time(client: FlaskClient) -> None:
+    address = begun(client, CLUB)
+    planned(client, address, CLUB_TO)
+    followed(client, client.post(address))
+    address = begun(client, CLUB)
+    columns = client.get(f"{address}/columns").get_data(as_text=True)
+    known_by = re.search(r'<select class="input" id="key".*?</select>', columns, re.S)
+    assert known_by
+    keys = re.findall(r'<option value="(own:[^"]+)"[^>]*>([^<]*)<', known_by[0])
+    assert [name for _key, name in keys] == ["No., then e-mail"]
+    assert "As last time" not in page(client.get(f"{address}/columns")).split("Known by")[1]
+    targets = re.findall(r'<option value="([^"]+)" selected', columns)
+    targets = [each for each in targets if each.startswith("own:") or each in CLUB_TO]
+    followed(client, client.post(f"{address}/columns", data={"target": targets, "key": keys[0][0]}))
+    changed = CLUB.replace("p8@x.example", "new@x.example")
+    address = begun(client, changed)
+    followed(client, client.post(f"{address}/columns", data={"target": targets, "key": keys[0][0]}))
+    followed(client, client.post(address))
+    again = begun(client, changed)
+    said = client.get(f"{again}/columns")
+    assert f'<option value="{keys[0][0]}" selected>No., then e-mail' in said.get_data(as_text=True)
+    assert "As last time" in page(said).split("Known by")[1]
+    assert client.get("/api/users/8").json["emails"][0]["email"] == "new@x.example"  # type: ignore[index]
+
+
+def test_what_comes_first_in_dates_is_as_was_said_last_time_and_can_be_said_otherwise(
+    client: FlaskClient,
+) -> None:
+    file = "Name,E-mail,Birthday\nMara Ek,m@x.example,03/04/1987\n"
+    address = begun(client, file)
+    planned(client, address, ["full_name", "email", "birthday"])
+    followed(client, client.post(f"{address}/dates", data={"dates": "day"}))
+    followed(client, client.post(address))
+    address = begun(client, file + "Bo Berg,b@x.example,05/06/1990\n")
+    said = page(planned(client, address, ["full_name", "email", "birthday"]))
+    assert "the day comes first, as you said last time" in said
+    assert ("No change 1" in said, "can be either" in said) == (True, False)
+    said = page(followed(client, client.post(f"{address}/dates", data={"dates": "month"})))
+    assert ("Changed 1" in said, "as you said last time" in said) == (True, False)
+    address = begun(client, file.replace("03/04/1987", "30/04/1987"))
+    said = page(planned(client, address, ["full_name", "email", "birthday"]))
+    assert "as you said last time" not in said
+
+
+def test_why_someone_may_be_the_same_person_is_said(client: FlaskClient) -> None:
+    client.post("/add", data={"username": "mara", "email": "m@x.example", "given": "Mara", "family": "Ek"})
+    address = begun(client, "Name,E-mail\nMara Ek,\n")
+    said = page(planned(client, address, ["full_name", "email"]))
+    assert "Maybe the same person 1" in said
+    assert "Has the name of Mara Ek; nothing else says whether it is the same person" in said
 
 
 def test_a_row_that_cannot_be_read_is_mended_right_there(client: FlaskClient) -> None:

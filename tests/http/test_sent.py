@@ -110,7 +110,7 @@ def test_only_their_edits_come_in_and_one_undo_takes_them_back(
     refused = client.post(address)
     assert refused.status_code == 409
     done = followed(client, client.post(address, data={"email_optional": "1"}))
-    assert "5 edits taken. 1 new person." in page(done)
+    assert "Edits taken 5 People edited 2 New people 1" in page(done)
     assert "Lund" in page(client.get("/users/1"))
     for part in ("Yard", "Smith"):
         assert part in page(client.get("/users/1"))
@@ -140,6 +140,28 @@ def test_what_comes_first_in_the_dates_of_new_people_is_asked(
     assert "Take 1 edit, 1 person more" in said
     followed(client, client.post(address, data={"email_optional": "1"}))
     assert "4 March 1987" in page(client.get("/users/2"))
+
+
+@pytest.mark.parametrize(("order", "day"), [("day", "1987-04-03"), ("month", "1987-03-04")])
+def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order: str, day: str) -> None:
+    add(client, "mara")
+
+    def born(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("birthday")], row[header.index("nickname")] = "03/04/1987", "Mia"
+        return [row]
+
+    address = sent_back(client, born)
+    said = page(client.get(address))
+    assert "Edits 2 Conflicts 0 New people 0 Left out 0" in said
+    assert "In the column birthday, 03/04/1987 can be either" in said
+    assert "Answer the question about the dates first" in said
+    assert client.post(address).status_code == 409
+    said = page(followed(client, client.post(f"{address}/dates", data={"dates": order})))
+    assert "can be either" not in said
+    assert "Edits taken 2" in page(followed(client, client.post(address)))
+    kept = client.get("/api/users/1").json
+    assert kept
+    assert kept["birthday"] == day
 
 
 def test_what_changed_here_since_the_look_is_shown_again(client: FlaskClient) -> None:
@@ -175,6 +197,18 @@ def sent_back(client: FlaskClient, change: Callable[[list[str], list[str]], list
     return followed(client, choose(client, stream.getvalue(), "people.csv")).request.path
 
 
+def of_rows(client: FlaskClient, change: Callable[[list[dict[str, str]]], None]) -> str:
+    """Send everyone, and look at the sheet as `change` leaves its rows; return the address."""
+    _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    change(rows)
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return followed(client, choose(client, stream.getvalue(), "people.csv")).request.path
+
+
 def test_a_row_without_its_mark_reverts_nothing_here(client: FlaskClient, digest: Callable[[], str]) -> None:
     add(client, "mara")
 
@@ -200,8 +234,61 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
 
     address = sent_back(client, more)
     done = followed(client, client.post(address))
-    assert "1 new row could not be read; it is still here." in page(done)
-    assert done.request.path == address
+    assert "Edits taken 1 People edited 1 New people 0 Rows left out 1" in page(done)
+    assert "Of one row something could not be taken" in page(done)
+    assert "only a note" in client.get(f"{address}/left").get_data(as_text=True)
+    (look,) = re.findall(rf'href="({address}[?]show=\w+)"', done.get_data(as_text=True))
+    assert "— No name, no username" in page(client.get(look))
+    assert "New people 1 Left out 1" in page(client.get(look))
+
+
+def test_rows_left_out_are_a_file_before_and_after_that_comes_in_once_mended(client: FlaskClient) -> None:
+    for name in ("mara", "noor"):
+        add(client, name)
+
+    def both(rows: list[dict[str, str]]) -> None:
+        rows[0] |= {"email": "noor@x.example", "nickname": "Mia"}
+
+    address = of_rows(client, both)
+    assert "Save the rows left out" not in page(client.get(address))
+    assert "Save the rows left out" in page(client.get(f"{address}?show=stuck"))
+    before = client.get(f"{address}/left")
+    assert "people-left-out.csv" in before.headers["Content-Disposition"]
+    done = page(followed(client, client.post(address)))
+    assert "Edits taken 1 People edited 1 New people 0 Rows left out 1" in done
+    text = client.get(f"{address}/left").get_data(as_text=True)
+    assert text == before.get_data(as_text=True)
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert "noor@x.example" in row["roster_reason"]
+    mended = followed(
+        client, choose(client, text.replace("noor@x.example,", "new@x.example,", 1), "people.csv")
+    )
+    assert "Edits 1 Conflicts 0 New people 0 Left out 0" in page(mended)
+    again = followed(client, client.post(mended.request.path))
+    assert "Rows left out 0" in page(again)
+    assert client.get(mended.request.path).location == again.request.path
+    assert client.get("/api/users/1").json["email"] == "new@x.example"  # type: ignore[index]
+
+
+def test_what_came_of_conflicts_is_told_and_undone_from_there(
+    client: FlaskClient, digest: Callable[[], str]
+) -> None:
+    add(client, "mara")
+
+    def both(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("family")], row[header.index("nickname")] = "Theirs", "Theirs"
+        form = {"username": "mara", "email": "mara@x.example", "given": "Mara", "family": "Mine"}
+        assert client.post("/users/1/edit", data={**form, "nickname": "Mine"}).status_code == 303
+        return [row]
+
+    address, before = sent_back(client, both), digest()
+    followed(client, client.post(f"{address}/0", data={"field": "family", "choice": "theirs"}))
+    done = followed(client, client.post(address))
+    assert "2 conflicts: theirs taken 1, yours kept 1." in page(done)
+    (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    client.post("/undo", data={"operation": operation})
+    assert digest() == before
+    assert "This was undone" in page(client.get(done.request.path))
 
 
 @pytest.mark.parametrize(("choice", "family"), [("theirs", "Theirs"), ("mine", "Mine")])
@@ -222,7 +309,7 @@ def test_all_conflicts_are_answered_at_once_and_one_of_them_otherwise(
     said = page(followed(client, client.post(f"{address}/all", data={"choice": choice, "show": "conflict"})))
     assert ("Take 2 edits" in said) is (choice == "theirs")
     client.post(f"{address}/0", data={"field": "nickname", "choice": other})
-    assert "1 edit taken." in page(followed(client, client.post(address)))
+    assert "Edits taken 1" in page(followed(client, client.post(address)))
     kept = client.get("/api/users/1").json
     assert kept
     assert (kept["family"], {kept["family"], kept["nickname"]}) == (family, {"Theirs", "Mine"})

@@ -58,7 +58,7 @@ def test_usernames_and_emails_that_go_round_come_in_and_one_undo_takes_them_back
     address, before = sent_back(client, round_and_swapped), digest()
     assert "Left out 0" in page(client.get(address))
     done = followed(client, client.post(address))
-    assert "5 edits taken." in page(done)
+    assert "Edits taken 5" in page(done)
     assert of_all(client, "username") == ["bo", "cleo", "anna"]
     assert of_all(client, "email") == ["bo@x.example", "anna@x.example", "cleo@x.example"]
     (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
@@ -73,7 +73,7 @@ def test_a_column_moved_by_a_row_comes_in_in_any_order(client: FlaskClient) -> N
         for name, email in (("anna", "bo"), ("bo", "cleo"), ("cleo", "new")):
             rows[name]["email"] = f"{email}@x.example"
 
-    assert "3 edits taken." in taken(client, sent_back(client, moved))
+    assert "Edits taken 3" in taken(client, sent_back(client, moved))
     assert of_all(client, "email") == ["bo@x.example", "cleo@x.example", "new@x.example"]
 
 
@@ -90,7 +90,7 @@ def test_what_someone_else_keeps_is_left_out_by_name_and_the_swap_beside_it_come
     said = page(client.get(f"{address}?show=stuck"))
     assert "Left out 1" in said
     assert "bo@x.example Taken by Anna Ek" in said
-    assert "2 edits taken." in taken(client, address)
+    assert "Edits taken 2" in taken(client, address)
     assert of_all(client, "email") == ["bo@x.example", "anna@x.example", "cleo@x.example"]
 
 
@@ -104,7 +104,7 @@ def test_what_no_two_may_have_in_an_own_field_is_swapped(client: FlaskClient) ->
     def swapped(rows: Rows) -> None:
         rows["anna"]["Locker"], rows["bo"]["Locker"] = "8", "7"
 
-    assert "2 edits taken." in taken(client, sent_back(client, swapped))
+    assert "Edits taken 2" in taken(client, sent_back(client, swapped))
     assert [each["Locker"] for each in of_all(client, "fields")] == ["8", "7"]
 
 
@@ -121,7 +121,7 @@ def test_a_new_person_has_what_an_edit_gives_up(client: FlaskClient) -> None:
 
     address = sent_back(client, given_up)
     assert "New anna · anna@x.example" in page(client.get(f"{address}?show=new"))
-    assert "2 edits taken. 1 new person." in page(followed(client, client.post(address)))
+    assert "Edits taken 2 People edited 1 New people 1" in page(followed(client, client.post(address)))
     assert of_all(client, "username") == ["anna.ek", "bo", "cleo", "anna"]
     assert of_all(client, "email")[::3] == ["new@x.example", "anna@x.example"]
 
@@ -143,7 +143,7 @@ def test_a_new_person_who_has_what_an_edit_takes_stops_nothing(
     assert "lea.2 · lea@x.example" in said
     assert digest() == before
     assert client.post(address).status_code == 409  # without a main e-mail of her own
-    assert "2 edits taken. 2 new people." in taken(client, address)
+    assert "Edits taken 2 People edited 2 New people 2" in taken(client, address)
     assert of_all(client, "username") == ["anna", "lea", "cleo", "lea.2", "max"]
     assert of_all(client, "email")[::3] == ["lea@x.example", None]
     assert client.get("/api/users/4").json["emails"][0]["email"] == "lea@x.example"  # type: ignore[index]
@@ -160,8 +160,10 @@ def test_new_people_are_beside_what_was_chosen_of_a_conflict(client: FlaskClient
 
     address = sent_back(client, conflict)
     assert "New lea · lea@x.example" in page(client.get(f"{address}?show=new"))
-    followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
-    assert "1 edit taken. 1 new person." in taken(client, address)
+    assert "New lea · lea@x.example" in page(client.get(address))
+    seen = followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "theirs"}))
+    assert "5 Lea Has an e-mail of Anna Ek, but another first name" in page(seen)
+    assert "Edits taken 1 People edited 1 New people 1" in taken(client, address)
     assert of_all(client, "email")[::3] == ["lea@x.example", None]
 
 
@@ -185,7 +187,7 @@ def test_a_conflict_of_which_mine_stays_is_in_nobodys_way(client: FlaskClient) -
     assert "Taken by Anna Ek" in said
     said = page(followed(client, client.post(f"{address}/0", data={"field": "email", "choice": "mine"})))
     assert "Edits 1 Conflicts 1 New people 0 Left out 0" in said
-    assert "1 edit taken." in taken(client, address)
+    assert "Edits taken 1" in taken(client, address)
     assert of_all(client, "email")[:2] == ["mine@x.example", "new@x.example"]
 
 
@@ -202,7 +204,7 @@ def test_what_a_conflict_gives_up_is_free_once_theirs_is_chosen(client: FlaskCli
     said = page(followed(client, chosen))
     assert "Edits 1 Conflicts 1 New people 0 Left out 0" in said
     assert "Take 2 edits" in said
-    assert "2 edits taken." in taken(client, address)
+    assert "Edits taken 2" in taken(client, address)
     assert of_all(client, "email")[:2] == ["theirs@x.example", "mine@x.example"]
 
 

@@ -9,10 +9,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from webui.exchange.brought import Brought
+from webui.exchange.brought import MOST_POSTS, Brought
 from webui.exchange.plan import Plan
 from webui.store.errors import Invalid, Message
 from webui.store.models import new_uid
+from webui.store.posts import LONGEST
 from webui.store.relations import BACK, OWN
 from webui.store.values import pictures, text
 
@@ -41,7 +42,11 @@ class Staging:
                 self._rows["photos"].append((position, picture.hash, 0))
             except Invalid:
                 warnings.append(Message("row.no_photo"))
-        for rank, each in enumerate(brought.posts):
+        posts = [each for each in brought.posts if len(each.body) <= LONGEST["body"]][:MOST_POSTS]
+        if len(posts) < len(brought.posts):
+            told = {"most": MOST_POSTS, "limit": LONGEST["body"]}
+            warnings.append(Message("row.posts_left", told))
+        for rank, each in enumerate(posts):
             self._rows["posts"].append((position, rank, each.title, each.body, each.date or None, 0))
         self._rows["relations"] += [
             (position, rank, *_kind(kind, label), other, back, 0)

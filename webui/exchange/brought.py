@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from webui.store.posts import LONGEST
 from webui.store.values import text, times
 
-MOST_POSTS = 1_000  # of a card
+MOST_POSTS = 1_000  # of a card, or a row
 _LONGEST_TITLE = LONGEST["title"]
 
 

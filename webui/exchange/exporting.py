@@ -149,7 +149,9 @@ def users_csv(
                 cards.write(writing.card(person))
             yield table.row(person)
 
-    spreadsheet.write(stream, table.header, rows(), safe=wanted.safe, delimiter=wanted.delimiter)
+    spreadsheet.write(
+        stream, table.header, rows(), safe=wanted.safe, merge=wanted.merge, delimiter=wanted.delimiter
+    )
 
 
 def posts_csv(connection: sqlite3.Connection, stream: IO[bytes]) -> None:

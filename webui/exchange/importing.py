@@ -19,6 +19,7 @@ from webui.exchange import (
     matching,
     own_cells,
     own_columns,
+    remembered,
     rules,
     staging,
     targets,
@@ -75,9 +76,9 @@ def plan(
 ) -> Plan:
     """Plan the import of `source` in a new scratch file. Nothing else is written.
 
-    `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first where the
-    file does not say it; without it a `question` may be left. `how` says what happens to who is here.
-    Raises Refused when nothing in the file can be read; `step` may raise Cancelled.
+    `choices` is a target a column (`columns.CHOICES`), `dates` day or month: which comes first where the file
+    does not say it; else it is as for such a file before, or a `question` may be left. `how` says what
+    happens to who is here. Raises Refused when nothing in the file can be read; `step` may raise Cancelled.
     """
     _begin(engine, source)
     with Session(engine) as session:
@@ -85,11 +86,12 @@ def plan(
         sheet, found = looking.look(session, source, options)
         if choices is not None:
             found = looking.chosen(session, found, choices)
-        found, own = own_columns.settle(session, sheet, found, dates, region)
+        before = None if dates else remembered.dates(session, found)
+        found, own = own_columns.settle(session, sheet, found, dates or before, region)
     scratch.unlink(missing_ok=True)
-    made = _empty(scratch, source, name or source.name, sheet, found, dates)
+    made = _empty(scratch, source, name or source.name, sheet, found, (dates, before))
     own_columns.note(made, own)
-    rules.note(made, how or Rules(), found)
+    rules.note(made, how, found)
     try:
         _read(made, sheet, found, region, step)
         del sheet  # a workbook is whole in memory
@@ -102,21 +104,21 @@ def plan(
 
 
 def _empty(
-    scratch: Path, source: Path, name: str, sheet: Table, found: list[Column], dates: str | None
+    scratch: Path, source: Path, name: str, sheet: Table, found: list[Column], said: tuple[str | None, ...]
 ) -> Plan:
-    """Return a plan that knows of its file and nothing of its rows."""
-    program = columns.program(sheet.header)
+    """Return a plan that knows of its file and nothing of its rows; `said` is of dates, now and before."""
     kept = {
-        "program": program, "encoding": sheet.encoding, "delimiter": sheet.delimiter, "dates": dates,
-        "reads": leftovers.READS, **({"table": sheet.table} if sheet.table else {}),
+        "program": columns.program(sheet.header), "encoding": sheet.encoding, "delimiter": sheet.delimiter,
+        "dates": said[0] or said[1], "reads": leftovers.READS,
+        **({"table": sheet.table} if sheet.table else {}),
         "columns": [[column.name, column.target] for column in found],
     }  # fmt: skip
     return Plan.made(
         scratch,
-        name=name, source=str(source), format=sheet.format, options=kept, program=program,
+        name=name, source=str(source), format=sheet.format, options=kept, program=kept["program"],
         columns=[asdict(column) for column in found], header=list(sheet.header), read_with=sheet.read_with,
         header_text=sheet.header_text, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        file_hash=sheet.file_hash(), width=sheet.width,
+        file_hash=sheet.file_hash(), width=sheet.width, dates_before=said[1],
     )  # fmt: skip
 
 

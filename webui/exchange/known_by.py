@@ -5,11 +5,21 @@ A row that names somebody else's e-mail beside another key is asked about. Not f
 """
 
 import sqlite3
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
 
 from webui.exchange import joining
-from webui.exchange.columns import HERE
+from webui.exchange.columns import HERE, Column
 from webui.exchange.given import agree, given_key
+from webui.exchange.tables import Table
+from webui.store import users
+from webui.store.ledger.history import connection_of
 from webui.store.values.text import shown
+
+# Whether `u` can be the person of row `s`: not where that has a uid, and the row of `u` is another one.
+MAY_BE = """(s.told_uid IS NULL OR NOT EXISTS (
+  SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))"""
 
 # By an own field, a phone: whoever alone has that value.
 _OWN = """
@@ -29,11 +39,18 @@ JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
 WHERE p.phone_key IS NOT NULL AND s.user_id IS NULL AND s.readable
 GROUP BY s.position HAVING count(DISTINCT m.user_id) = 1
 """
-_USERNAMES = """
+_USERNAMES = f"""
 SELECT s.position, s.given_key, u.id, u.given, u.email IS NOT NULL AND EXISTS (
   SELECT 1 FROM staged_emails e WHERE e.position = s.position) FROM staged s
 JOIN live.users u ON u.username_key = s.told_username AND u.deleted_at IS NULL
-WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
+WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable AND {MAY_BE}
+"""
+_FILLED = """
+SELECT f.uid, f.no_two_alike, count(u.id), count(DISTINCT CASE WHEN u.id IS NOT NULL THEN v.value_key END)
+FROM fields f LEFT JOIN field_values v ON v.field_id = f.id
+LEFT JOIN users u ON u.id = v.user_id AND u.deleted_at IS NULL
+WHERE f.deleted_at IS NULL AND f.kind IN ('text', 'number', 'email', 'phone', 'link')
+GROUP BY f.id ORDER BY f.position, f.id
 """
 # Found by e-mail, yet the key that was chosen says that it is someone else.
 _CONTRADICTED = """
@@ -42,6 +59,25 @@ JOIN live.users u ON u.id = s.user_id JOIN live.fields f ON f.uid = o.field
 JOIN live.field_values v ON v.user_id = u.id AND v.field_id = f.id
 WHERE o.field = :field AND s.matched = 'email' AND v.value_key <> o.value_key
 """
+
+
+def offered(session: Session, sheet: Table, found: Sequence[Column]) -> list[str]:
+    """Return the targets of own fields that tell people apart: no two may be alike in it; or no value is
+    there twice, neither here nor in the first rows of the file, and most have one."""
+    living = users.counts(session)[0]
+    goes = {column.target: column.index for column in found}
+    result = []
+    for uid, no_two_alike, having, values in connection_of(session).execute(_FILLED).fetchall():
+        target = f"{HERE}{shown(uid)}"
+        if target in goes:
+            cells = [row[goes[target]].strip() for row in sheet.first if goes[target] < len(row)]
+            filled = [cell for cell in cells if cell]
+            most = 2 * len(filled) >= len(cells) and len(set(filled)) == len(filled)
+        else:
+            most = 2 * having >= living
+        if no_two_alike or (most and having and having == values):
+            result.append(target)
+    return result
 
 
 def key(connection: sqlite3.Connection, target: str | None) -> None:

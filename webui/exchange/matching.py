@@ -2,16 +2,12 @@
 joins two people. Set by set against the database, which is only read.
 """
 
-import json
 import sqlite3
-from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
 
-from webui.exchange import differences, joining, known_by, lists, source_uids, usernames
-from webui.exchange.given import Told, agree, contradict, given_key
-from webui.exchange.plan import Plan, as_json, beside
-from webui.store.errors import Message
+from webui.exchange import differences, joining, known_by, lists, same_names, source_uids, twins, usernames
+from webui.exchange.given import agree, given_key
+from webui.exchange.plan import Plan, beside
 from webui.store.ledger import forget
 from webui.store.values import phones
 from webui.store.values.text import shown
@@ -48,35 +44,23 @@ WHERE staged.position = found.position AND staged.user_id IS NULL
 # Someone from our own export keeps the uid, where nobody has it or had it.
 _OWN_UID = """
 UPDATE staged SET keeps_uid = 1
-WHERE told_uid IS NOT NULL AND verdict = 'new'
+WHERE told_uid IS NOT NULL AND verdict IN ('new', 'question')
   AND NOT EXISTS (SELECT 1 FROM live.users u WHERE u.uid = told_uid)
   AND NOT EXISTS (SELECT 1 FROM live.uid_aliases a WHERE a.uid = told_uid)
   AND position = (SELECT min(o.position) FROM staged o WHERE o.told_uid = staged.told_uid)
 """
-_OWNERS = """
-SELECT e.position, s.given_key, u.id, u.given, u.display_name, 1 AS main
+# A row with a uid is nobody to whom another row of the file says to belong.
+_OWNERS = f"""
+SELECT e.position, s.given_key, u.id, u.given, u.display_name, 1 AS main, s.told_uid
 FROM staged_emails e JOIN staged s USING (position)
 CROSS JOIN live.users u ON u.email_key = e.email_key AND u.deleted_at IS NULL
-WHERE s.user_id IS NULL
+WHERE s.user_id IS NULL AND {known_by.MAY_BE}
 UNION ALL
-SELECT e.position, s.given_key, u.id, u.given, u.display_name, 0
+SELECT e.position, s.given_key, u.id, u.given, u.display_name, 0, s.told_uid
 FROM staged_emails e JOIN staged s USING (position)
 CROSS JOIN live.user_emails m ON m.email_key = e.email_key
 CROSS JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
-WHERE s.user_id IS NULL
-ORDER BY 1
-"""
-_SHARED = """
-SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name, NULL, NULL
-FROM staged_emails e JOIN staged s USING (position)
-WHERE e.email_key IN (
-  SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
-UNION ALL
-SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name, (
-  SELECT json_group_array(email_key) FROM staged_emails e WHERE e.position = s.position),
-  CASE s.named WHEN 'other' THEN coalesce(s.nickname, s.organisation, '') ELSE s.display_name END
-FROM staged s WHERE s.readable AND s.source_uid IN (
-  SELECT source_uid FROM staged WHERE source_uid IS NOT NULL GROUP BY source_uid HAVING count(*) > 1)
+WHERE s.user_id IS NULL AND {known_by.MAY_BE}
 ORDER BY 1
 """
 
@@ -97,7 +81,8 @@ def match(plan: Plan, live: str) -> None:
         _by_email(connection)
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
-        _within_the_file(connection)
+        twins.find(connection)
+        same_names.ask(connection)
         differences.find(connection, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)
@@ -113,7 +98,7 @@ def _forgotten(connection: sqlite3.Connection) -> int:
     marks = forget.buried(row[0])[0] if row else set()
     if not marks:
         return 0
-    uids = connection.execute("SELECT DISTINCT told_uid FROM staged WHERE keeps_uid AND verdict = 'new'")
+    uids = connection.execute("SELECT DISTINCT told_uid FROM staged WHERE keeps_uid")
     return sum(forget.tombstone(uid) in marks for (uid,) in uids.fetchall())
 
 
@@ -151,85 +136,36 @@ def _columns(connection: sqlite3.Connection) -> str:
 
 
 def _by_email(connection: sqlite3.Connection) -> None:
-    """The owner of an e-mail is the same person if the given name agrees or is missing; else it is asked."""
+    """The owner of an e-mail is the same person if the given name agrees or is missing; else it is asked,
+    unless a uid of the row's own says that it is someone else."""
     same, asked = [], []
     rows = connection.execute(_OWNERS).fetchall()
+    uids: dict[int, str] = {}  # of rows that are people here: one uid each
     for position, group in groupby(rows, key=lambda row: row[0]):
-        owners = list(group)
+        owners = [row for row in group if not row[6] or uids.get(row[2], row[6]) == row[6]]
         agreeing = [row for row in owners if agree(row[1], given_key(shown(row[3])))]
         mains = [row for row in agreeing if row[5]]
         best = {row[2] for row in (mains or agreeing)}
         if len(best) == 1:
             same.append((position, best.pop()))
-        else:
+        elif owners and not owners[0][6]:
             owner = (agreeing or owners)[0]
             asked.append((position, owner[2], "row.several" if agreeing else "row.other_name", owner[4]))
     joining.join(connection, "email", same)
     joining.ask(connection, "email", asked)
 
 
-class _Seen(NamedTuple):
-    """An earlier row: the first one of its person, and what tells whether another is them too. `told` is what
-    it calls them, with its e-mails: only where a uid is what both have."""
-
-    root: int
-    given: str
-    owner: int | None
-    name: str
-    told: Told | None
-
-    def can_be(self, given: str, told: Told | None) -> bool:
-        """Tell whether a row can be the same person."""
-        if not agree(given, self.given):
-            return False
-        if told is None or self.told is None or (given and self.given):
-            return True
-        return not contradict(told, self.told)
-
-
-def _within_the_file(connection: sqlite3.Connection) -> None:
-    """Two rows of the file with one e-mail or uid are treated alike: the later is the earlier, or it is
-    asked."""
-    earlier: dict[str, list[_Seen]] = {}
-    twins: list[tuple[int | None, int | None, str, str | None, int]] = []
-    for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
-        given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
-        keys = [(row[1], (shown(row[7]), frozenset(json.loads(row[6]))) if row[6] else None) for row in rows]
-        found = [(each, told) for key, told in keys for each in earlier.get(key, ())]
-        root, owner = position, user_id if verdict != "question" else None
-        if found and (user_id is None or verdict == "question"):
-            first = next((each for each, told in found if each.can_be(given, told)), None)
-            if first:
-                root, owner = first.root, first.owner
-                twins.append((owner, None if owner else root, "new", None, position))
-            elif verdict != "question":
-                twin, told = found[0]
-                said = "row.other_name" if told is None else "row.other_name_uid"
-                reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
-                twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
-        for key, told in keys:
-            earlier.setdefault(key, []).append(_Seen(root, given, owner, name, told))
-    connection.executemany(
-        "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
-        " WHERE position = ?",
-        twins,
-    )
-
-
-def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    for position, group in groupby(rows, key=lambda row: row[0]):
-        yield position, list(group)
-
-
 def _main_emails(connection: sqlite3.Connection) -> None:
-    """Let a person's main e-mail be the first that is nobody's main one, here or earlier in the file."""
+    """Let a person's main e-mail be the first that is nobody's main one, here or in the file, where it is
+    that of the row in which it stands furthest in front."""
     connection.execute("""
         UPDATE staged_emails SET main = 1 WHERE (position, rank) IN (
           SELECT e.position, min(e.rank) FROM staged_emails e
           WHERE length(e.email) <= 120
             AND NOT EXISTS (
               SELECT 1 FROM live.users u WHERE u.email_key = e.email_key AND u.deleted_at IS NULL)
-            AND e.position = (SELECT min(f.position) FROM staged_emails f WHERE f.email_key = e.email_key)
+            AND e.position = (SELECT f.position FROM staged_emails f WHERE f.email_key = e.email_key
+              ORDER BY f.rank, f.position LIMIT 1)
           GROUP BY e.position)
     """)
     # Whoever is matched and has none yet gets it as the main one.

@@ -39,7 +39,8 @@ class Person:
     """What a row says: only what it names, never an empty value. `uid` is one of ours, `source_uid` that of
     the program that wrote the file. `named` tells how the name was found:
     parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
-    an e-mail, a phone). A birthday is `birthday_typed` and, where that is a date, `birthday`."""
+    an e-mail, a phone). `no_main` tells that no e-mail is said to be the main one. A birthday is
+    `birthday_typed` and, where that is a date, `birthday`."""
 
     values: dict[str, Any] = field(default_factory=dict)
     emails: list[Address] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Person:
     details: Found = field(default_factory=Found)
     brought: Brought = field(default_factory=Brought)
     named: str = "parts"
+    no_main: bool = False
     keeps: bool = False
     warnings: list[Message] = field(default_factory=list)
     reason: Message | None = None
@@ -142,6 +144,7 @@ class Reader:
                 continue
             if self._program == "roster":
                 several = headers.key(column.name) == "emails"
+                found.no_main |= several and not found.emails
                 for row in own.read("emails", cell) if several else [{"label": "", "email": cell}]:
                     self._take_email(found, seen, row["email"], row["label"])
                 continue
@@ -218,11 +221,8 @@ class Reader:
         if form.get("username"):
             return "" if self._program == "roster" else known
         phones = found.details.rows.get("phones", {}).values()
-        return (
-            known
-            or (found.emails[0].email if found.emails else "")
-            or next((row[1] or "" for row in phones), "")
-        )
+        address = found.emails[0].email if found.emails else ""
+        return known or address or next((row[1] or "" for row in phones), "")
 
 
 def nobody(found: Person) -> Message:

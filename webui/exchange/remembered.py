@@ -1,11 +1,15 @@
-"""Where the columns of a header went when a file with the same one was imported last."""
+"""Where the columns of a header went when a file with the same one came in last, and what was said then."""
 
 import json
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui.exchange.columns import HERE, Column, chosen
+from webui.exchange.days import DAY, MONTH
+from webui.exchange.plan import Plan
 from webui.store.errors import Refused
 from webui.store.models import SourceFile
 
@@ -15,18 +19,8 @@ _LOOKED_AT = 50  # files, the newest first
 def apply(session: Session, found: list[Column], own: set[str]) -> list[Column]:
     """Return the columns with the targets of then, `by` before where that is another; `own` are the targets
     of the fields there are. Nothing is remembered of a file without a header."""
-    names = [column.name for column in found]
-    if not any(names):
-        return found
-    files = select(SourceFile.options).order_by(SourceFile.id.desc()).limit(_LOOKED_AT)
-    for kept in session.scalars(files):
-        try:
-            columns = json.loads(kept)["columns"]
-            targets = [str(target) for _name, target in columns]
-            if [name for name, _target in columns] != names:
-                continue
-        except (ValueError, TypeError, KeyError):  # another program wrote it
-            continue
+    for kept in _kept(session, found):
+        targets = [str(target) for _name, target in kept["columns"]]
         targets = [
             target if not target.startswith(HERE) or target in own else column.target
             for column, target in zip(found, targets, strict=True)
@@ -39,3 +33,37 @@ def apply(session: Session, found: list[Column], own: set[str]) -> list[Column]:
             Column(**{**vars(column), "by": "before"}) if column.by == "person" else column for column in made
         ]
     return found
+
+
+def dates(session: Session, found: Sequence[Column]) -> str | None:
+    """Return day or month, as was said to come first in dates of such a file; None where nobody said it."""
+    said = (kept.get("dates") for kept in _kept(session, found))
+    return next((str(each) for each in said if each in (DAY, MONTH)), None)
+
+
+def dates_used(plan: Plan) -> str | None:
+    """Return which of them a plan took from there, where it needed it."""
+    own_days = any(each["kind"] == "date" for each in plan.about("own") or ())
+    order = plan.about("dates_before") if plan.about("answered") or own_days else None
+    return order if order in (DAY, MONTH) else None
+
+
+def key(session: Session, found: Sequence[Column]) -> str | None:
+    """Return by which target people were known when such a file came in last, None for no such."""
+    said = next((kept["key"] for kept in _kept(session, found) if "key" in kept), None)
+    return said if isinstance(said, str) else None
+
+
+def _kept(session: Session, found: Sequence[Column]) -> Iterator[dict[str, Any]]:
+    """Yield what is kept of files with these columns, the newest first: each has its `columns`."""
+    names = [column.name for column in found]
+    if not any(names):
+        return
+    files = select(SourceFile.options).order_by(SourceFile.id.desc()).limit(_LOOKED_AT)
+    for kept in session.scalars(files):
+        try:
+            read = json.loads(kept)
+            if [name for name, _target in read["columns"]] == names:
+                yield read
+        except (ValueError, TypeError, KeyError):  # another program wrote it
+            continue

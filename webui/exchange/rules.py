@@ -55,8 +55,11 @@ def goes_to(column: Column) -> tuple[str, ...]:
     return (target,)
 
 
-def note(plan: Plan, how: Rules, columns: Sequence[Column]) -> None:
-    """Keep with a plan what they come to."""
+def note(plan: Plan, told: Rules | None, columns: Sequence[Column]) -> None:
+    """Keep with a plan what they come to; by what people are known also for the next file like this."""
+    how = told or Rules()
+    if told:
+        plan.note(options={**plan.about("options"), "key": told.key})
     plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key)
 
 

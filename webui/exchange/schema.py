@@ -58,5 +58,5 @@ CREATE INDEX staged_user_id ON staged (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX staged_told_uid ON staged (told_uid) WHERE told_uid IS NOT NULL;
 CREATE INDEX staged_source_uid ON staged (source_uid) WHERE source_uid IS NOT NULL;
 CREATE INDEX staged_twin ON staged (twin) WHERE twin IS NOT NULL;
-CREATE INDEX staged_emails_key ON staged_emails (email_key, position);
+CREATE INDEX staged_emails_key ON staged_emails (email_key, rank, position);
 """

@@ -58,12 +58,19 @@ def again(plan: Plan, row: tables.Row, reader: people.Reader, own: own_cells.Cel
 def settle_dates(plan: Plan, reader: people.Reader, answer: str | None) -> None:
     """Decide which of day and month comes first in each column, and note the question that is left, if any.
 
-    `answer` is day or month, for columns that don't say it themselves.
+    `answer` is day or month, for columns that don't say it themselves; `answered` notes that one did not.
     """
+    names = [column.name for column in plan.columns]
     plan.connection.execute("BEGIN")
-    question = days.settle(plan.connection, reader.orders, answer, [column.name for column in plan.columns])
+    question = days.settle(plan.connection, reader.orders, None, names)
+    if answer:
+        days.settle(plan.connection, reader.orders, answer, names)
     plan.connection.execute("COMMIT")
-    plan.note(question=[question.id, dict(question.values)] if question else None)
+    asks = question and not answer
+    plan.note(
+        question=[question.id, dict(question.values)] if question and asks else None,
+        answered=bool(question and answer),
+    )
 
 
 class _Slice:
@@ -109,7 +116,7 @@ class _Slice:
         self.rows.append(_row(row, person, uid, rules.as_json(clears)))
         self._raw.append((position, row.raw, hashlib.sha256(row.raw).digest()))
         if person.reason is None:
-            for rank, each in enumerate(person.emails):
+            for rank, each in enumerate(person.emails, int(person.no_main)):
                 self._emails.append((position, rank, each.label, each.email, each.key))
             if person.tags:
                 keys = _tag_keys(tuple(person.tags))

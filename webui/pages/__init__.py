@@ -32,6 +32,7 @@ from webui.pages import (
     saved_views,
     searching,
     sent,
+    sent_done,
     settings,
     sheet,
     stream,
@@ -79,6 +80,7 @@ _ALL = (
     unlocking,
     moving,
     sent,
+    sent_done,
     settings,
     programs,
 )

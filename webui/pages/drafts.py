@@ -23,6 +23,7 @@ from webui.exchange import targets
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
 from webui.exchange.rules import Rules
+from webui.exchange.sent.taking import Taken
 from webui.exchange.tables import Options
 from webui.pages import shared
 from webui.safety.folders import make_folder
@@ -114,6 +115,12 @@ class Draft:
         kept = self._read().get("result")
         return Result(**kept) if kept else None
 
+    @property
+    def taken(self) -> Taken | None:
+        """What came of a sheet that is back, once it was taken."""
+        kept = self._read().get("taken")
+        return Taken(**kept) if kept else None
+
     def read_by(self, options: Options) -> None:
         """Keep how the file is to be read."""
         self._note(options=asdict(options))
@@ -127,10 +134,10 @@ class Draft:
         """Keep how the columns are to be read."""
         self._note(answers=asdict(answers))
 
-    def done(self, result: Result) -> None:
+    def done(self, result: Result | Taken) -> None:
         """Keep what came of it, if that can be written: the import is done all the same."""
         try:
-            self._note(result=asdict(result))
+            self._note(**{"taken" if isinstance(result, Taken) else "result": asdict(result)})
         except OSError:
             log.exception("what came of an import is not kept")
 
@@ -173,5 +180,5 @@ def _sweep() -> None:
         draft = Draft(folder)
         # One may be being uploaded just now, or swept by another.
         with suppress(FileNotFoundError, NotFound):
-            if folder.stat().st_mtime < time.time() - _DAY or draft.result:
+            if folder.stat().st_mtime < time.time() - _DAY or draft.result or draft.taken:
                 draft.remove()

@@ -1,6 +1,7 @@
 """The page that shows where each column of a file goes, and lets a person send it elsewhere."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import render_template, url_for
@@ -10,7 +11,18 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import columns, csv_file, encodings, importing, looking, mending, own_columns, tables
+from webui.exchange import (
+    columns,
+    csv_file,
+    encodings,
+    importing,
+    known_by,
+    looking,
+    mending,
+    own_columns,
+    remembered,
+    tables,
+)
 from webui.exchange.columns import HERE, NEW
 from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
@@ -81,6 +93,11 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     session = database.session()
     there = own_columns.known(session)
     sheet, found = looking.look(session, draft.file, draft.options)
+    how, own = draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
+    key_before = remembered.key(session, found) if draft.answers.choices is None else None
+    if key_before:
+        how = replace(how, key=key_before)
+    apart = {*known_by.offered(session, sheet, found), how.key}
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
     guesses = [own_columns.guess(sheet, column) for column in found]
@@ -94,7 +111,7 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         program=columns.program(sheet.header),
         targets=TARGETS,
         ruled=RULED,
-        own={f"{HERE}{each.uid}": each.name for each in there},
+        own=own,
         kinds=own_fields.KINDS,
         read={
             "format": sheet.format,
@@ -107,7 +124,9 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,
         existing=EXISTING,
-        how=draft.answers.rules,
+        how=how,
+        key_before=key_before,
+        keys={target: name for target, name in own.items() if target in apart},
         fault=_said(fault) if fault else None,
     )
 

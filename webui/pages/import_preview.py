@@ -7,7 +7,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from webui import addresses, database, facts, words
-from webui.exchange import bringing, importing, notices, own_cells, own_columns, phone_region
+from webui.exchange import bringing, importing, notices, own_cells, own_columns, phone_region, remembered
 from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan
 from webui.pages import own_fields
 from webui.pages.drafts import Draft
@@ -34,6 +34,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             has_columns=planned.about("format") != "vcard",
             forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
+            dates_before=remembered.dates_used(planned),
             phone=phone,
             region_told=told,
             regions=facts.regions() if phone or told else [],

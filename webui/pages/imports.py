@@ -1,7 +1,6 @@
 """Import in four steps: a file, its columns, a preview of every row, and then all of it at once."""
 
 import io
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from webui.pages import (
     safety,
     saving,
     sent,
-    sent_backups,
     shared,
 )
 from webui.pages.drafts import Answers, Draft
@@ -58,11 +56,9 @@ def choose() -> BaseResponse | tuple[str, int]:
         return _refused(Message("import.unreadable", {"reason": error.strerror or str(error)}))
     if draft is None:
         return redirect(url_for("imports.index"), 303)
-    if finding.is_restored(draft.file):
-        shutil.move(draft.file, path := sent_backups.place() / draft.name)
-        draft.remove()
-        return restores.look_at(path, url_for("imports.index"))
     try:
+        if path := import_files.to_restore(draft):
+            return restores.look_at(path, url_for("imports.index"))
         sheet, _found = looking.look(database.session(), draft.file)
     except Refused as error:
         draft.remove()

@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from webui import addresses, database, words
 from webui.exchange import days
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, taking
-from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, tells_who
+from webui.exchange.sent import comparing, left, newcomers, taking
+from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Row, tells_who
 from webui.exchange.tables import Table
 from webui.jobs import Job
 from webui.pages import export_form, jobs, safety, sent_draft, shared
 from webui.pages.drafts import Answers, Draft
-from webui.plurals import ngettext
+from webui.pages.sent_draft import Arrival
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
@@ -39,9 +39,12 @@ def begun(draft: Draft, sheet: Table) -> Response | None:
 
 
 @pages.get("/import/<draft_id>/sent")
-def preview(draft_id: str) -> str:
+def preview(draft_id: str) -> str | Response:
     """Show what they edited, and what is another here since."""
-    return _page(Draft.find(draft_id))
+    draft = Draft.find(draft_id)
+    if draft.taken and not draft.taken.out:  # there is nothing to look at any more
+        return redirect(url_for("sent_done.show", draft_id=draft.id), 303)
+    return _page(draft)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>")
@@ -69,7 +72,7 @@ def answer_all(draft_id: str) -> Response:
 
 @pages.post("/import/<draft_id>/sent/dates")
 def dates(draft_id: str) -> Response:
-    """Answer which of day and month comes first in the dates of new people."""
+    """Answer which of day and month comes first in the dates of the sheet."""
     draft, order = Draft.find(draft_id), request.form.get("dates")
     there = url_for("sent.preview", draft_id=draft.id)
     if order not in (days.DAY, days.MONTH):
@@ -79,6 +82,7 @@ def dates(draft_id: str) -> Response:
     def work(engine: Engine, job: Job) -> None:
         with sent_draft.comparison(draft) as compared:
             sent_draft.plan(engine, draft, compared, job.step)
+            compared.settle_dates(order)
 
     return _looked(draft, work, ["import.read", "import.match"], there, there)
 
@@ -102,7 +106,9 @@ def take(draft_id: str) -> Response | tuple[str, int]:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
-        if taken is None or taken.left or sent_draft.refused(draft):
+        if taken:
+            draft.done(taken)
+        if taken is None or taken.out:
             _work(draft, name)(engine, job)  # so that what is left is seen
         return taken
 
@@ -110,12 +116,7 @@ def take(draft_id: str) -> Response | tuple[str, int]:
         if job.result is None:
             flash(words.sentence(Message("sent.moved")))
             return url_for("sent.preview", draft_id=draft.id)
-        refused = sent_draft.refused(draft)
-        flash(_said(job.result, refused), "undo" if job.result.operation else "message")
-        if job.result.left or refused:
-            return url_for("sent.preview", draft_id=draft.id, show=STUCK if job.result.left else NEW)
-        draft.remove()
-        return url_for("users.index")
+        return url_for("sent_done.show", draft_id=draft.id)
 
     return jobs.start(
         "import.apply",
@@ -138,10 +139,12 @@ def _tried_again(draft: Draft, there: str) -> Response:
     """Try again as conflicts are answered by now what another's answer may let in or keep out."""
 
     def work(engine: Engine, job: Job) -> None:
-        with sent_draft.comparison(draft) as again:
+        with sent_draft.comparison(draft) as again, sent_draft.newcomers(draft) as new:
             taking.try_again(engine, again, job.step)
+            if new:  # who is beside what was edited
+                newcomers.judge(engine, again, new, job.step)
 
-    return _looked(draft, work, ["sent.write"], there, there)
+    return _looked(draft, work, ["sent.write", "import.match"], there, there)
 
 
 def _looked(
@@ -162,6 +165,8 @@ def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
         with comparing.compare(
             engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
         ) as compared:
+            if order := draft.answers.dates:
+                compared.settle_dates(order)
             draft.plan_file.unlink(missing_ok=True)
             sent_draft.plan(engine, draft, compared, job.step)
 
@@ -173,46 +178,29 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
     after = -1 if after is None else after
     connection = connection_of(database.session())
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        if show == NEW and new:
-            rows, arrivals = [], new.page(None, after, PAGE + 1)
-        else:
-            rows, arrivals = compared.page(show if show in SHOWN else "", after, PAGE + 1), []
-        listed = rows or arrivals
+        rows: list[Row | Arrival] = []
+        if show != NEW:
+            rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
+        if show == STUCK or show not in SHOWN:
+            verdict = "refused" if show == STUCK else None
+            rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
+        rows.sort(key=lambda row: row.position)
         will = new.will() if new else {"add": 0, "change": 0}
         return render_template(
             "sent/preview.html",
             draft=draft,
             about=compared.about,
-            counts=compared.counts() | {NEW: sum(new.counts().values()) if new else 0},
+            counts=sent_draft.counts(compared, new),
             edits=compared.will()[0],
             coming=will["add"] + will["change"],
+            has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
             rows=rows[:PAGE],
-            arrivals=arrivals[:PAGE],
             labels=export_form.columns(connection),
             show=show if show in (*SHOWN, NEW) else "",
             after=after,
-            next=listed[PAGE - 1].position if len(listed) > PAGE else None,
+            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )
-
-
-def _said(taken: taking.Taken, refused: int) -> str:
-    said = ngettext("%(num)s edit taken.", "%(num)s edits taken.", taken.edits)
-    if taken.added:
-        said += " " + ngettext("%(num)s new person.", "%(num)s new people.", taken.added)
-    if taken.left:
-        said += " " + ngettext(
-            "%(num)s edit is left, in whose way something is.",
-            "%(num)s edits are left, in whose way something is.",
-            taken.left,
-        )
-    if refused:
-        said += " " + ngettext(
-            "%(num)s new row could not be read; it is still here.",
-            "%(num)s new rows could not be read; they are still here.",
-            refused,
-        )
-    return said

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from webui import database
 from webui.exchange import importing
-from webui.exchange.plan import Plan
+from webui.exchange.plan import Plan, Planned
 from webui.exchange.sent import newcomers as new_rows
-from webui.exchange.sent.comparison import Comparison
+from webui.exchange.sent.comparison import STUCK, Comparison
 from webui.exchange.staging import Step
 from webui.pages.drafts import Draft
 from webui.store.errors import Message, NotFound
@@ -24,16 +25,35 @@ def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = import
         scratch.replace(draft.plan_file)
 
 
-def refused(draft: Draft) -> int:
-    """Return how many new rows nobody can be made of."""
-    with newcomers(draft) as new:
-        return new.counts()["refused"] if new else 0
+@dataclass(frozen=True)
+class Arrival:
+    """A row of the sheet that nobody was sent in: where it stands there, and what would be done with it."""
+
+    position: int
+    line: int
+    new: Planned
+
+
+def arrivals(
+    compared: Comparison, new: Plan | None, verdict: str | None, after: int, limit: int
+) -> list[Arrival]:
+    """Return up to `limit` new rows behind the position `after` in the sheet: of one verdict, or all."""
+    if new is None or (first := compared.newcomers_behind(after)) is None:
+        return []
+    return [Arrival(*compared.newcomer(row.position), row) for row in new.page(verdict, first - 1, limit)]
+
+
+def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
+    """Return how many edits there are of each state, and how many rows are `new`. Those that nobody can be
+    made of are also left out."""
+    found, of_new = compared.counts(), new.counts() if new else {}
+    return found | {STUCK: found[STUCK] + of_new.get("refused", 0), "new": sum(of_new.values())}
 
 
 def question(draft: Draft) -> Message | None:
-    """Return what has to be answered of the new rows as a whole, or None."""
-    with newcomers(draft) as new:
-        return importing.question(new) if new else None
+    """Return what has to be answered of the sheet as a whole, or None."""
+    with comparison(draft) as compared, newcomers(draft) as new:
+        return compared.question() or (importing.question(new) if new else None)
 
 
 def without_email(draft: Draft) -> int:

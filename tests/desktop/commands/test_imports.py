@@ -41,6 +41,18 @@ def test_people_come_in_and_a_second_time_nothing_changes(run: Run, file: Callab
     assert run("users").out == ""
 
 
+def test_a_family_with_one_email_comes_back_from_its_own_csv_unasked(
+    run: Run, file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    run("import", file("Name,E-mail\nMara Ek,ek@x.example\nBo Ek,ek@x.example\n"), "--allow-missing-email")
+    out, digest = tmp_path / "out.csv", run("digest", "--records").out
+    run("export", out)
+    run("undo")
+    told = run("import", out, "--allow-missing-email", "--json").json
+    assert (told["added"], told["questions"], told["asked"]) == (2, 0, [])
+    assert run("digest", "--records").out == digest
+
+
 @pytest.mark.parametrize(
     ("content", "code"), [(TWO, 0), (TWO + NOBODY, 3), (TWO + "Kim,,,\n", 4), (TWO + "Kim,,,\n" + NOBODY, 4)]
 )
@@ -63,6 +75,33 @@ def test_a_sheet_that_is_not_there_is_a_wrong_usage(run: Run, tmp_path: Path) ->
         connection.execute("CREATE TABLE Members (name)")
     ran = run("import", path, "--table", "Membres")
     assert (ran.code, "these sheets, or tables: Members" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("p.csv", TWO),
+        ("p.vcf", "BEGIN:VCARD\nVERSION:3.0\nFN:Mara Ek\nEND:VCARD\n"),
+        ("p.ldif", "dn: cn=Mara\ncn: Mara Ek\n"),
+        ("p.json", '[{"Name": "Mara Ek"}]'),
+    ],
+)
+def test_a_table_of_a_file_that_has_none_is_a_wrong_usage(
+    run: Run, tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    ran = run("import", tmp_path / name, "--table", "Members")
+    assert (ran.code, "such a file has no sheets, nor tables" in ran.err) == (2, True)
+    assert run("users").out == ""
+
+
+def test_what_was_said_of_dates_is_said_of_the_next_such_file(run: Run, file: Callable[[str], Path]) -> None:
+    two = "Name,E-mail,Birthday\nMara Ek,m@x.example,03/04/1987\n"
+    assert run("import", file(two)).code == 4
+    assert run("import", file(two), "--dates", "month").code == 0
+    ran = run("import", file(two + "Bo Berg,b@x.example,05/06/1990\n"))
+    assert (ran.code, "the month comes first, as last time; or say --dates day" in ran.out) == (0, True)
+    assert run("import", file(two), "--dates", "day", "--json").json["dates_before"] is None
 
 
 def test_people_without_an_email_are_a_question_that_an_option_answers(
@@ -159,7 +198,7 @@ def test_a_dry_run_that_cannot_write_the_refused_rows_says_that_nothing_changed(
 def test_a_namesake_of_an_email_is_a_second_person_and_said(run: Run, file: Callable[[str], Path]) -> None:
     run("import", file(TWO))
     done = run("import", file("First Name,E-mail\nBo,m@x.example\n"), "--allow-missing-email")
-    assert "1 row has an e-mail of someone with another first name; it comes in" in done.out
+    assert "1 row may be someone who is here or in the file already; it comes in as a person" in done.out
 
 
 def test_usernames_that_are_taken_are_told(run: Run, file: Callable[[str], Path]) -> None:

@@ -22,7 +22,7 @@ def test_edits_come_in_and_of_conflicts_yours_stays_unless_theirs_is_said(run: R
     sheet.write_text(written.replace("Mara,Ek", "Maria,Berg"), encoding="utf-8-sig")
     before = run("digest").out
     dry = run("import", sheet, "--dry-run")
-    assert "It would be: 1 edits of 1 people, 0 new people." in dry.out
+    assert "It would be: 1 edit of 1 person, 0 new people." in dry.out
     assert run("digest").out == before
     told = run("import", sheet)
     assert (told.code, "Line 2, Mara Lund, family: theirs “Berg”, yours “Lund”." in told.out) == (0, True)
@@ -68,7 +68,7 @@ def test_rows_that_cannot_be_taken_come_out_as_a_sheet_that_comes_in_once_mended
     rejects.unlink()
     done = run("import", sheet, "--rejects", rejects)
     assert done.code == 3
-    assert "3 edits of 3 people, 1 new people." in done.out
+    assert "3 edits of 3 people, 1 new person." in done.out
     assert "Line 2, Mara Ek: “n@x.example” is already the e-mail of N" in done.out
     assert "Line 5, Mara Ek: The same person as line 2" in done.out
     with rejects.open(encoding="utf-8", newline="") as stream:
@@ -82,6 +82,31 @@ def test_rows_that_cannot_be_taken_come_out_as_a_sheet_that_comes_in_once_mended
     assert (again["edits"], again["added"], again["refused"]) == (1, 1, 0)
     assert "roster_reason" not in run("import", rejects).out
     assert "mara@x.example" in run("users").out
+
+
+def test_what_comes_first_in_an_edited_date_is_asked_and_said(run: Run, tmp_path: Path) -> None:
+    sheet, (mara, noor, bo) = sent(run, tmp_path, "--replace", "--columns", "given,birthday")
+    save(sheet, [mara, noor | {"birthday": "03/04/1990", "given": "Nora"}, bo])
+    before = run("digest").out
+    asked = run("import", sheet)
+    assert (asked.code, run("digest").out) == (4, before)
+    assert "--dates day or --dates month" in asked.err
+    assert run("import", sheet, "--dates", "day").code == 0
+    out = tmp_path / "out.csv"
+    run("export", out, "--raw", "--query", "nora", "--columns", "birthday")
+    assert "1990-04-03" in out.read_text(encoding="utf-8")
+
+
+def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path) -> None:
+    sheet, (mara, noor, bo) = sent(run, tmp_path)
+    save(sheet, [mara, noor | {"uid": "", "family": "Lund"}, bo])
+    done = run("import", sheet)
+    assert done.code == 0
+    assert "1 row says with no uid who it is, but is someone who is here" in done.out
+    assert "Line 3: Noor Lund." in done.out
+    told = run("import", sheet, "--json").json
+    assert (told["unmarked"], told["without_uid"]) == (1, [{"line": 3, "name": "Noor Lund"}])
+    assert "Noor Lund" not in run("users").out
 
 
 def test_what_was_left_only_when_it_was_taken_is_told(

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,33 @@ def test_for_mail_merge_each_cell_has_one_value(files: Path) -> None:
     mara = of_csv(files / "merge.csv")[0]
     told = ("name", "street", "postal_code", "city", "email_2", "date", "birthday", "tags")
     assert [mara[each] for each in told] == [
-        "Dr. Mara Eva Lindqvist PhD", "Ring 1; 2", "'01067", "Lund", "m@w.example", "2010-06-12",
+        "Dr. Mara Eva Lindqvist PhD", "Ring 1; 2", "01067", "Lund", "m@w.example", "2010-06-12",
         "1987-03-04", "Alto, b, c",
     ]  # fmt: skip
+    assert (mara["phone"], mara["handle"], mara["My text"]) == ("+46 70 123 45 67", "@m:c.example", "004")
+    assert "_guarded" not in mara
     book = openpyxl.load_workbook(files / "merge.xlsx")
     assert book.sheetnames == ["People", "Long texts"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", " =A1", "+SUM(1)", "-2+cmd|' /C calc'!A0", "@SUM (1)", "x\n=A1", "＝1", "-'http://x/[y]z'!A1"],
+)
+def test_for_mail_merge_nothing_runs_all_the_same(cell: str) -> None:
+    stream = io.BytesIO()
+    spreadsheet.write(stream, ["note"], [[cell]], merge=True)
+    assert list(csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline=""))) == [
+        ["note"],
+        [f"'{cell}"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "cell", ["+49 (30) 123-4", "00418", "-12", "@mara", "- sings alto", "123456789012", "'n"]
+)
+def test_for_mail_merge_what_runs_nothing_is_as_it_is(cell: str) -> None:
+    assert spreadsheet.guard_merged(cell) == cell
 
 
 def rows(sheet: Worksheet) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from webui.exchange.out.wanted import EVERYTHING, Wanted
 from webui.exchange.vcard import beneath, lines, merging, rewriting, seal, writing
 from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
+from webui.exchange.vcard.related import Known
 from webui.store.values import filenames
 
 _LONGEST = filenames.LONGEST - len(".vcf")
@@ -65,12 +66,23 @@ def _card(
         return writing.folded([first, *made, last])
     card = Kept(lines.unfolded(*kept))
     if card.version == wanted.version:
-        outer = merging.merged(card, person, made)
+        outer = merging.merged(card, person, made, _known(connection, person, card))
     else:
         outer = [*made, *rewriting.Groups(made).renamed(card.left())]
     if _comes_back(wanted):
         outer.append(beneath.line(outer, made))
     return writing.folded([first, *outer, last])
+
+
+def _known(connection: sqlite3.Connection, person: dict[str, Any], card: Kept) -> Known:
+    """Return whom a card names by UIDs, as they go out themselves."""
+    told = {who[0] for _said, line in card.lines if (who := card.knows(line))}
+    known = {}
+    for said, user_id, uid in beside.known(connection, person["id"], told) if told else ():
+        theirs = beside.card(connection, user_id)
+        other = Kept(lines.unfolded(*theirs)) if theirs else None
+        known[said] = (uid, said if other and (other.version, other.uid) == (card.version, said) else uid)
+    return known
 
 
 def _comes_back(wanted: Wanted) -> bool:

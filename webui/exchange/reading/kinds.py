@@ -21,7 +21,13 @@ _MONICA = re.compile(r'"account"\s*:')
 
 def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
     """Return a file as it was found. Raises Refused for what nobody can read."""
-    options = options or Options()
+    found = _look(source, options or Options())
+    if options and options.table and not found.tables:
+        raise Refused(Message("import.no_tables", {"table": options.table}))
+    return found
+
+
+def _look(source: Path | bytes, options: Options) -> tables.Table:
     limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
     with opened(source) as file:
         start = file.read(_START)

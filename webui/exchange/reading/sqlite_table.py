@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from webui.exchange import limits, tables
@@ -15,6 +16,7 @@ AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY rowid"""
 _PEOPLE = re.compile(
     r"contact|people|person|user|member|customer|student|friend|address|kontakt|mitglied", re.I
 )
+LOGS = ("-wal", "-journal")
 
 # What SQLite says of a damaged file may itself be no text.
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)
@@ -25,8 +27,7 @@ def read(source: Path, options: Options) -> tables.Table:
 
     Raises Refused when there is none, or beside the file lies what another program has not written to it yet.
     """
-    if any(source.with_name(source.name + end).exists() for end in ("-wal", "-journal")):
-        raise Refused(Message("import.in_use"))
+    check_closed(source)
     try:
         connection = sqlite.foreign(source)
     except (Damaged, *_ERRORS) as error:
@@ -49,6 +50,23 @@ def read(source: Path, options: Options) -> tables.Table:
         return _lines(source, name)
 
     return tables.grid("sqlite", source, lines, True, tables=names, table=name)
+
+
+def check_closed(source: Path) -> None:
+    """See that no log lies beside a database: what is in that is not in the file yet. Raises Refused."""
+    if any(source.with_name(source.name + end).exists() for end in LOGS):
+        raise Refused(Message("import.in_use"))
+
+
+def take_in_log(copy: Path) -> None:
+    """Let a copy of our own have what is in the log beside it. Raises Refused for what nobody can read."""
+    try:
+        with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+            connection.execute("PRAGMA trusted_schema=OFF")
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()  # of a journal reading alone does it
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except _ERRORS as error:
+        raise Refused(Message("import.broken")) from error
 
 
 def _lines(source: Path, name: str) -> Iterator[tuple[int, list[str]]]:

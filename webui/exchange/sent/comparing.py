@@ -197,5 +197,6 @@ class _Dates:
             if len(order) == 1:
                 day = json.dumps(json.loads(either)[days.MONTH in order])
                 connection.execute(
-                    "UPDATE edits SET form = ? WHERE position = ? AND field = ?", (day, position, field)
+                    "UPDATE edits SET form = ?, either = NULL WHERE position = ? AND field = ?",
+                    (day, position, field),
                 )

@@ -12,6 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Self
 
+from webui.exchange import days
 from webui.exchange.noted import Noted
 from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import as_json, as_message
@@ -27,6 +28,7 @@ KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row 
 _WANTED = "({state} = 'edit' OR ({state} = 'conflict' AND e.choice = 'theirs'))"
 _COMES_IN = _WANTED.format(state="e.state")
 _STATE = "coalesce(e.was, e.state)"  # `was` is that of an edit which can come in once others do or do not
+_TWO_DAYS = "(either IS NOT NULL AND state IN ('edit', 'conflict'))"
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_id INTEGER, name TEXT,
@@ -167,12 +169,30 @@ class Comparison(Noted):
 
     def stick(self, position: int, field: str, reason: Message, clash: bool) -> None:
         """Note what is in the way of an edit, which is not taken then; a clash with what someone else has may
-        be gone another time."""
+        be gone another time. That it can be two days is asked."""
         self.connection.execute(
             "UPDATE edits SET was = CASE WHEN ? THEN state END, state = 'stuck', reason = ?"
-            " WHERE position = ? AND field = ?",
-            (clash, as_json(reason), position, field),
+            f" WHERE position = ? AND field = ? AND NOT (? = 'date.either' AND {_TWO_DAYS})",
+            (clash, as_json(reason), position, field, reason.id),
         )
+
+    def question(self) -> Message | None:
+        """Return `import.dates` where edits can be two days and nothing says which, else None."""
+        row = self.connection.execute(
+            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, field LIMIT 1"
+        ).fetchone()
+        if not row or self.about("dates"):
+            return None
+        one, other = json.loads(row[2])
+        return Message("import.dates", {"column": row[0], "value": row[1], "one": one, "other": other})
+
+    def settle_dates(self, order: str) -> None:
+        """Let the edits that can be two days be the one with the day, or the month, first."""
+        which = f"'$[{int(order == days.MONTH)}]'"
+        self.connection.execute(
+            f"UPDATE edits SET form = json_quote(json_extract(either, {which})) WHERE {_TWO_DAYS}"
+        )
+        self.note(dates=order)
 
     def unstick(self) -> None:
         """Let edits that clashed come in again as far as they can."""
@@ -186,6 +206,13 @@ class Comparison(Noted):
             "SELECT position, line FROM newcomers WHERE number = ?", (number,)
         ).fetchone()
         return int(found[0]), int(found[1])
+
+    def newcomers_behind(self, after: int) -> int | None:
+        """Return the number of the first such row behind the position `after`, None where there is none."""
+        (number,) = self.connection.execute(
+            "SELECT min(number) FROM newcomers WHERE position > ?", (after,)
+        ).fetchone()
+        return None if number is None else int(number)
 
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(

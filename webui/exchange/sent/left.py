@@ -48,6 +48,17 @@ def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
     return dict(sorted(found.items()))
 
 
+def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
+    """Return line and name of rows that lost the uid of someone who is here: nothing of them is taken."""
+    if new is None:
+        return []
+    found = new.connection.execute(
+        "SELECT position, coalesce(display_name, given, username) FROM staged"
+        " WHERE verdict = 'same' AND user_id IS NOT NULL ORDER BY position"
+    )
+    return [(comparison.newcomer(number)[1], name) for number, name in found.fetchall()]
+
+
 def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:
     """Return those rows as they stand in the sheet, to be written as a file of the same kind."""
     left = rows(comparison, new)

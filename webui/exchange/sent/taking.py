@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from webui.exchange import importing
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
-from webui.exchange.sent import newcomers, writing
-from webui.exchange.sent.comparison import Comparison
+from webui.exchange.sent import left, newcomers, writing
+from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
 from webui.exchange.sent.writing import Form, Stick
 from webui.exchange.staging import Step
 from webui.store.errors import Message, Refused
@@ -25,14 +25,17 @@ _TRIED = 1_000  # people: what is in the way of more is told when they are taken
 @dataclass(frozen=True)
 class Taken:
     """What came in: how many edits of how many people, how many new people, and by which operation (None
-    where nothing differed); whether the e-mail rule was turned off, and how many edits had to stay out."""
+    where nothing differed); whether the e-mail rule was turned off. Of how many conflicts theirs was taken
+    and mine kept; and how many rows have something that is left `out`."""
 
     edits: int
     people: int
     added: int
     operation: int | None
     rule_off: bool = False
-    left: int = 0
+    theirs: int = 0
+    mine: int = 0
+    out: int = 0
 
 
 class _Tried(Exception):
@@ -84,9 +87,11 @@ def take(
 ) -> Taken:
     """Do what was shown as one undoable operation; an error or Cancelled takes all of it back.
 
-    Raises Refused where anything was changed here since the comparison (`sent.moved`), and what
-    `importing.apply` raises for the new people.
+    Raises Refused where anything was changed here since the comparison (`sent.moved`), with the question that
+    it is left with, and what `importing.apply` raises for the new people.
     """
+    if asked := comparison.question():
+        raise Refused(asked)
     comparison.unstick()  # what was tried may not have been all
     edits, people = comparison.will()
     added, made, rule_off = 0, None, False
@@ -111,7 +116,18 @@ def take(
             write(session, opened.id)
         made = opened.id if opened.counts else None
     taken, people = comparison.will()  # without those in whose way something was
-    return Taken(taken, people, added, made, rule_off, edits - taken)
+    out = len(left.rows(comparison, new))
+    return Taken(taken, people, added, made, rule_off, *_answered(comparison), out)
+
+
+def _answered(comparison: Comparison) -> tuple[int, int]:
+    """Return of how many conflicts theirs comes in, and of how many mine stays."""
+    found = dict(
+        comparison.connection.execute(
+            "SELECT choice, count(*) FROM edits WHERE state = 'conflict' GROUP BY choice"
+        ).fetchall()
+    )
+    return found.get(THEIRS, 0), found.get(MINE, 0)
 
 
 def _newest(session: Session, before: int) -> int:

@@ -93,6 +93,21 @@ class Kept:
                 return name, plain(name, dict(zip(lists.COLUMNS[name], row, strict=False)))
         return None
 
+    def knows(self, line: Line | None) -> tuple[str, str, str] | None:
+        """Return whom a line names by the UID of a card, and as what: (uid, kind, label); None for none."""
+        if line is None or line.name != "RELATED":
+            return None
+        one = self._card.alone()
+        if not one.related(line):
+            return None
+        kind, label, other, _back = one.person.brought.relations[0]
+        return other, kind, label
+
+    @property
+    def uid(self) -> str:
+        """The UID of the card, as sources are known by it."""
+        return self._found.source_uid or ""
+
     @property
     def lines(self) -> Sequence[tuple[str, Line | None]]:
         """Each line, as it came and taken apart."""

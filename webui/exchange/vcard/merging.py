@@ -9,18 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from webui.exchange import lists
-from webui.exchange.vcard import rewriting
+from webui.exchange.vcard import related, rewriting
 from webui.exchange.vcard.kept import Kept, Row, plain
 from webui.exchange.vcard.lines import Line, parsed
 
 # A row that a person has: by what it is written, what it says, and its values.
 Has = tuple[str, Row, Mapping[str, Any]]
-_RELATED = ("RELATED", "X-ABRELATEDNAMES")
 
 
-def merged(kept: Kept, person: Mapping[str, Any], made: Sequence[str]) -> list[str]:
+def merged(kept: Kept, person: Mapping[str, Any], made: Sequence[str], known: related.Known) -> list[str]:
     """Return a card with what a person has now; `made` is a new card of them, of the same version."""
-    return Merging(kept, person, made).lines()
+    return Merging(kept, person, made).lines(known)
 
 
 class Merging:
@@ -35,7 +34,7 @@ class Merging:
         }
         self._groups = rewriting.Groups([*(said for said, _line in kept.lines), *made])
 
-    def lines(self) -> list[str]:
+    def lines(self, known: related.Known) -> list[str]:
         """Return the lines."""
         for those, same in self._kept.fields(self._person):
             if not same:
@@ -43,6 +42,7 @@ class Merging:
                     self._put_field(name)
         for name in ("emails", *lists.COLUMNS):
             self._put_rows(name)
+        self._more += related.put(self._kept, self._person, known, self._slots, self._groups)
         self._put_rest()
         return [each for slot in self._slots for each in slot] + self._more
 
@@ -124,24 +124,12 @@ class Merging:
                     self._slots[other] = []
 
     def _put_rest(self) -> None:
-        """Put what Roster alone has, anew; and whom they know, where the card does not say it."""
-        known = {line.value for _said, line in self._kept.lines if line and line.name in _RELATED}
+        """Put what Roster alone has, anew."""
         uid = f"urn:uuid:{self._person['uid']}"
         for at, (_said, line) in enumerate(self._kept.lines):
             if line and line.name.startswith("X-ROSTER"):
                 self._slots[at] = []
-        groups = {line.group for each in self._made if (line := parsed(each)) and line.value in known}
-        related: list[str] = []
-        for each in self._made:
-            line = parsed(each)
-            if not line or line.value in known:
-                continue
-            label = line.name == "X-ABLABEL" and line.group not in groups and related[-1:]
-            if line.name in _RELATED or (label and related[-1].startswith(f"{each.partition('.')[0]}.")):
-                related.append(each)
-        self._more += self._groups.renamed(related) + [
-            each for each in self._made if each.startswith("X-ROSTER")
-        ]
+        self._more += [each for each in self._made if each.startswith("X-ROSTER")]
         told = [line.value for _said, line in self._kept.lines if line and line.name == "UID"]
         if self._kept.version == "4.0" and told[:1] != [uid]:
             self._more.append(f"X-ROSTER-UID:{self._person['uid']}")

@@ -1,0 +1,86 @@
+"""Rows of one file that are one person, by an e-mail or a uid. Not for who is in the database: `matching`."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from webui.exchange.given import Told, agree, contradict
+from webui.exchange.plan import as_json
+from webui.store.errors import Message
+from webui.store.values.text import shown
+
+_SHARED = """
+SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name, NULL, NULL, s.told_uid
+FROM staged_emails e JOIN staged s USING (position)
+WHERE e.email_key IN (
+  SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
+UNION ALL
+SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name, (
+  SELECT json_group_array(email_key) FROM staged_emails e WHERE e.position = s.position),
+  CASE s.named WHEN 'other' THEN coalesce(s.nickname, s.organisation, '') ELSE s.display_name END, s.told_uid
+FROM staged s WHERE s.readable AND s.source_uid IN (
+  SELECT source_uid FROM staged WHERE source_uid IS NOT NULL GROUP BY source_uid HAVING count(*) > 1)
+ORDER BY 1
+"""
+
+
+class _Seen(NamedTuple):
+    """An earlier row: the first one of its person, and what tells whether another is them too. `told` is what
+    it calls them, with its e-mails: only where a uid is what both have. `uid` is one of ours, or None."""
+
+    root: int
+    given: str
+    owner: int | None
+    name: str
+    told: Told | None
+    uid: str | None
+
+    def can_be(self, given: str, told: Told | None) -> bool:
+        """Tell whether a row can be the same person."""
+        if not agree(given, self.given):
+            return False
+        if told is None or self.told is None or (given and self.given):
+            return True
+        return not contradict(told, self.told)
+
+
+def find(connection: sqlite3.Connection) -> None:
+    """Two rows of the file with one e-mail or uid are treated alike: the later is the earlier, or it is
+    asked."""
+    earlier: dict[str, list[_Seen]] = {}
+    twins: list[tuple[int | None, int | None, str, str | None, int]] = []
+    for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
+        given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
+        keys = [(row[1], (shown(row[7]), frozenset(json.loads(row[6]))) if row[6] else None) for row in rows]
+        uid = rows[0][8]
+        found = [
+            (each, told)
+            for key, told in keys
+            for each in earlier.get(key, ())
+            if uid is None or each.uid is None or uid == each.uid
+        ]
+        root, owner = position, user_id if verdict != "question" else None
+        if found and (user_id is None or verdict == "question"):
+            first = next((each for each, told in found if each.can_be(given, told)), None)
+            if first:
+                root, owner = first.root, first.owner
+                twins.append((owner, None if owner else root, "new", None, position))
+            elif verdict != "question":
+                twin, told = found[0]
+                said = "row.other_name" if told is None else "row.other_name_uid"
+                reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
+                twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
+        for key, told in keys:
+            earlier.setdefault(key, []).append(_Seen(root, given, owner, name, told, uid))
+    connection.executemany(
+        "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
+        " WHERE position = ?",
+        twins,
+    )
+
+
+def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    for position, group in groupby(rows, key=lambda row: row[0]):
+        yield position, list(group)
