@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.exchange import formats, importing, notices, own_cells, own_columns
+from webui.exchange import formats, guesses, importing, notices, own_cells, own_columns
 from webui.exchange.out.wanted import Wanted
 from webui.store import errors, fields, users
 from webui.store.ledger import dump, history, sqlite
@@ -320,3 +320,30 @@ def test_more_fields_of_a_card_than_there_may_be_stay_in_the_card(
     assert [row.keeps for row in plan.page()] == [True]
     assert importing.apply(engine, plan).added == 1
     assert len(has(session)) == fields.MOST - 1
+
+
+VOICES = ["Alto", "Bass", "Tenor", "Soprano", "alto"] * 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (VOICES, "choice"),
+        (["Alto", "", "Alto", "Bass", "Bass", ""], "choice"),
+        (["Alto", "Bass", "Tenor"], "text"),
+        ([f"Word {number % 13}" for number in range(60)], "text"),
+        (["a rather long remark that is there again and again"] * 4, "text"),
+        (["004", "004", "005", "005"], "text"),
+        (["4", "4", "5", "5"], "number"),
+        (["yes", "no", "yes", "yes"], "yes_no"),
+    ],
+)
+def test_a_few_words_again_and_again_look_like_one_of_a_list(cells: list[str], kind: str) -> None:
+    assert guesses.guess(cells).kind == kind
+
+
+def test_a_column_that_looks_like_a_list_becomes_one(bring_in: Import, rows: Rows) -> None:
+    file = "E-mail,Voice\n" + "".join(f"m{n}@x.example,{voice}\n" for n, voice in enumerate(VOICES))
+    bring_in(file, choices=["email", "new:choice"])
+    assert rows("SELECT kind, options FROM fields") == [("choice", '["Alto", "Bass", "Tenor", "Soprano"]')]
+    assert rows("SELECT count(*) FROM field_values") == [(10,)]

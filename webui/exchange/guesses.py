@@ -1,9 +1,13 @@
 """What kind of own field a column of a file would be, from the first cells in it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from webui.store.values import numbers, own
+from webui.store.values import numbers, own, text
+
+_MOST_CHOICES = 12  # different ones in the first cells
+_LONGEST_CHOICE = 40
 
 # 2024-01-05 10:11, 01-05-24: digits enough for a phone, and none.
 _DAY = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(\D.*)?")
@@ -25,12 +29,24 @@ def guess(samples: Sequence[str]) -> own.Rule:
             continue
         if all(_fits(rule, each) for each in given):
             return rule
+    if _is_chosen(given):
+        return own.Rule("choice")
     longest = max(map(len, given))
     return own.Rule("long_text" if longest > 200 or any("\n" in each for each in given) else "text")
 
 
 def _dialled(said: str) -> bool:
     return sum(map(str.isdigit, said)) >= 6 and not _DAY.fullmatch(said)
+
+
+def _is_chosen(given: Sequence[str]) -> bool:
+    """Tell whether texts are a few words again and again, as one of a list is."""
+    said = Counter(map(text.key, given))
+    return (
+        len(said) <= _MOST_CHOICES
+        and 2 * len(said) <= len(given)
+        and all(len(each) <= _LONGEST_CHOICE and any(map(str.isalpha, each)) for each in said)
+    )
 
 
 def _says_either(given: Sequence[str]) -> bool:
