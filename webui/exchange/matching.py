@@ -16,19 +16,24 @@ from webui.store.ledger import forget
 from webui.store.values import phones
 from webui.store.values.text import shown
 
-# The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
+# The n-th row of these bytes is the n-th person who came from these bytes: each source is used once. Where
+# the file said something else of them since, which is not in it any more, it went back: they are compared.
 _BY_BYTES = """
 WITH files AS MATERIALIZED (
   SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads') AS columns
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
-  verdict = CASE WHEN found.columns IS :columns THEN 'same' ELSE 'new' END
+  verdict = CASE WHEN found.columns IS :columns AND NOT EXISTS (
+    SELECT 1 FROM live.sources x WHERE x.user_id = found.user_id AND x.file_id IN (SELECT id FROM files)
+    AND x.id > found.last AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)
+  ) THEN 'same' ELSE 'new' END
 FROM (
-  SELECT s.position, k.user_id, k.columns FROM (
+  SELECT s.position, k.user_id, k.columns, k.last FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
     FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
     SELECT o.user_id, o.raw_hash, f.columns,
+      max(o.id) OVER (PARTITION BY o.raw_hash, o.user_id) AS last,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
     FROM live.sources o JOIN files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
     WHERE u.deleted_at IS NULL AND o.raw_hash IN (SELECT raw_hash FROM staged_raw)) k
@@ -98,7 +103,7 @@ def match(plan: Plan, live: str) -> None:
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
         _within_the_file(connection)
-        differences.find(connection, plan.about("ways") or {})
+        differences.find(plan, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)
         plan.note(forgotten=_forgotten(connection))
@@ -126,7 +131,8 @@ def _forget(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
     for name in ("tags", *lists.COLUMNS):
         connection.execute(f"UPDATE staged_{name} SET had = 0 WHERE had")
-    connection.execute("DELETE FROM updates")
+    for name in ("updates", "replaced", "beside"):
+        connection.execute(f"DELETE FROM {name}")
 
 
 def _phones_of_here(plan: Plan) -> None:

@@ -57,7 +57,7 @@ def goes_to(column: Column) -> tuple[str, ...]:
 
 def note(plan: Plan, how: Rules, columns: Sequence[Column]) -> None:
     """Keep with a plan what they come to."""
-    plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key)
+    plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key, clears=how.clears)
 
 
 def ways(rules: Rules, columns: Sequence[Column]) -> dict[str, str]:
@@ -144,6 +144,19 @@ def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
                   SELECT 1 FROM staged s WHERE s.position = staged_own.position
                   AND s.user_id IS NOT NULL {there})""",
                 (uid,),
+            )
+
+
+def beside(connection: sqlite3.Connection, names: Sequence[str], known: Sequence[int]) -> None:
+    """Note where something is added beside what a person has in a list because no earlier row of theirs is
+    known from such a file: all but the rows at the positions `known`."""
+    for name in names:
+        if theirs := _THEIRS.get(name):
+            connection.execute(
+                f"""INSERT INTO beside SELECT DISTINCT d.position, ? FROM staged_{name} d
+                JOIN staged s USING (position) WHERE NOT d.had AND s.user_id IS NOT NULL
+                AND s.position NOT IN (SELECT value FROM json_each(?)) AND EXISTS ({theirs})""",
+                (name, json.dumps(known)),
             )
 
 
