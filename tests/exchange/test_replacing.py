@@ -220,15 +220,16 @@ def test_an_email_by_which_people_are_known_is_replaced_too(
 def test_with_the_tick_the_main_email_goes_where_none_is_needed(
     bring_in: Import, rows: Rows, session: Session
 ) -> None:
-    bring_in(CARD.format("EMAIL:m@x.example\r\nTEL:1\r\n"))
-    bring_in(CARD.format("TEL:1\r\nNOTE:x\r\n"), how=Rules(clears=True))
-    assert rows(EMAILS) == [("m@x.example", None)]
+    header, how = "Name,Phone,E-mail,E-mail 2,Note\n", Rules(clears=True, key="phone")
+    bring_in(f"{header}Mara Ek,+46701740641,m@x.example,n@x.example,\n")
+    bring_in(f"{header}Mara Ek,+46701740641,,n@x.example,x\n", how=how)
+    assert rows(EMAILS) == [("n@x.example", None)]  # the other one is the main one now
+    bring_in(f"{header}Mara Ek,+46701740641,,,y\n", how=how)
+    assert rows(EMAILS) == [("n@x.example", None)]
+    bring_in(f"{header}Mara Ek,+46701740641,n@x.example,,z\n", how=how)
     with operation(session):
         settings.set_email_required(session, False)
-    bring_in(CARD.format("TEL:1\r\nNOTE:y\r\n"), how=Rules(clears=True))
-    assert rows(EMAILS) == [("m@x.example", None)]  # the last card did not say it any more
-    bring_in(CARD.format("TEL:1\r\nNOTE:y\r\nEMAIL:m@x.example\r\nX-A:1\r\n"))
-    bring_in(CARD.format("TEL:1\r\nNOTE:z\r\n"), how=Rules(clears=True))
+    bring_in(f"{header}Mara Ek,+46701740641,,,a\n", how=how)
     assert rows(EMAILS) == [("-", None)]
 
 

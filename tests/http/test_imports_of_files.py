@@ -130,7 +130,7 @@ def test_cards_need_no_columns_and_show_what_they_bring(client: FlaskClient) -> 
     assert preview.request.path.endswith("/preview")
     assert "m@x.example · Photo" in page(preview)
     address = preview.request.path.removesuffix("/preview")
-    assert "/columns" not in preview.get_data(as_text=True)
+    assert "If someone is already here" not in page(preview)  # nobody is
     assert "New people 1" in page(followed(client, client.post(address)))
     assert "X-own" in page(client.get("/users/1"))
 

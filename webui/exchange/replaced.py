@@ -55,7 +55,6 @@ class Replacing:
         columns = [(column.name, column.target) for column in plan.columns]
         self._tags = place(columns, plan.about("format"))
         self._clears = bool(plan.about("clears"))
-        self._is_card = plan.about("format") == "vcard"
         self._width = max((column.index + 1 for column in plan.columns if column.name.strip()), default=0)
         self._places = {*relations.places(plan.columns).values(), "tags", "own"}
 
@@ -95,7 +94,7 @@ class Replacing:
         groups: Sequence[Group],
         theirs: dict[str, Has],
     ) -> Iterator[Change]:
-        whole = self._clears and all(self._is_card or row[4] >= self._width for row in rows)
+        whole = self._clears and all(row[4] >= self._width for row in rows)
 
         def clears(was: Item) -> bool:
             return whole and (not was.place or was.place in self._places)

@@ -56,8 +56,10 @@ def goes_to(column: Column) -> tuple[str, ...]:
 
 
 def note(plan: Plan, how: Rules, columns: Sequence[Column]) -> None:
-    """Keep with a plan what they come to."""
-    plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key, clears=how.clears)
+    """Keep with a plan what they come to; a card has no cells that could be empty."""
+    clears = how.clears and plan.about("format") != "vcard"
+    plan.note(ways=ways(how, columns), cleared=cleared(how, columns) if clears else [], key=how.key)
+    plan.note(clears=clears, existing=how.existing, is_one_way=not how.columns)
 
 
 def ways(rules: Rules, columns: Sequence[Column]) -> dict[str, str]:

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
 from webui.exchange import columns, csv_file, encodings, importing, looking, mending, own_columns, tables
-from webui.exchange.columns import HERE, NEW
+from webui.exchange.columns import HERE, NEW, Column
+from webui.exchange.reading.cards import Cards
 from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
@@ -58,6 +59,11 @@ TARGETS = {
     "handle": _l("Messenger or network"),
     "kept": _l("No field (stays with the person)"),
 }
+# What a field of cards is called, where that is another word than a column has.
+OF_CARDS = {
+    "full_name": _l("Name"), "organisation": _l("Organisation, department"), "address": _l("Address"),
+    "photos": _l("Photo"), "relations": _l("Whom they know"), "post": _l("Posts"),
+}  # fmt: skip
 # What goes by rule and is not chosen by hand.
 RULED = {
     "file_as": _l("Shown as, without another name"),
@@ -81,6 +87,8 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     session = database.session()
     there = own_columns.known(session)
     sheet, found = looking.look(session, draft.file, draft.options)
+    if isinstance(sheet, Cards):
+        return _of_cards(draft, sheet, found, there)
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
     guesses = [own_columns.guess(sheet, column) for column in found]
@@ -109,6 +117,26 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         existing=EXISTING,
         how=draft.answers.rules,
         fault=_said(fault) if fault else None,
+    )
+
+
+def _of_cards(draft: Draft, sheet: Cards, found: Sequence[Column], there: Sequence[own_columns.Known]) -> str:
+    """Return the page of a file of cards, which say themselves what goes where."""
+    said = TARGETS | OF_CARDS | {f"{HERE}{each.uid}": each.name for each in there}
+    goes: dict[int, Any] = {}
+    for column in sheet.chosen_of(found):
+        goes.setdefault(column.index, said.get(column.target, column.name))
+    samples = sheet.samples()
+    return render_template(
+        "imports/fields.html",
+        draft=draft,
+        fields=[
+            (at, names, goes[at], [each[:80] for each in samples.get(at, ())][:SAMPLES])
+            for at, names in sheet.carried().items()
+        ],
+        own={f"{HERE}{each.uid}": each.name for each in there},
+        existing=EXISTING,
+        how=draft.answers.rules,
     )
 
 
