@@ -306,3 +306,31 @@ def test_a_row_that_is_asked_about_replaces_once_it_is_answered(
     plan.choose(0, "same")
     importing.apply(engine, plan)
     assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
+
+
+def test_what_an_earlier_file_brought_is_replaced_as_well(bring_in: Import, rows: Rows) -> None:
+    bring_in(OLD)
+    bring_in(OLD.replace("+46701740641", "").replace(",\n", ",x\n"))
+    bring_in(OLD.replace("701740641", "701740699"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
+
+
+def test_the_same_file_replaces_once_that_is_chosen(bring_in: Import, rows: Rows) -> None:
+    bring_in(OLD)
+    changed = OLD.replace("701740641", "701740699").replace(",\n", ",new\n")
+    assert bring_in(changed, how=Rules(FILL)).changed == 1
+    assert bring_in(changed, how=Rules(FILL)).changed == 0
+    assert [row[2] for row in rows(PHONES)] == ["+46701740641", "+4640111"]
+    assert bring_in(changed).changed == 1
+    assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
+
+
+def test_cards_of_two_address_books_leave_each_other_alone(bring_in: Import, planning: Planning) -> None:
+    one = CARD.format("EMAIL:m@x.example\r\nNICKNAME:Mia\r\n")
+    other = one.replace("UID:1", "UID:2").replace("Mia", "Mimi")
+    for card in (one, other):
+        bring_in(card)
+    for card in (one, other):
+        assert planning(card).counts()["same"] == 1
+    bring_in(one.replace("Mia", "Mara"))
+    assert planning(one).counts()["changed"] == 1

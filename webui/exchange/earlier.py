@@ -1,4 +1,4 @@
-"""What the last file of the same source said of people who are here: its rows, which are kept, read again.
+"""What files of the same source said of people who are here: their rows, which are kept, read again.
 
 A source is told by the program that wrote its columns, else by their names; a card by its UID.
 """
@@ -15,6 +15,7 @@ from webui.exchange.reading import cards
 from webui.exchange.vcard import properties
 from webui.store.values import text
 
+_MOST = 10  # files, the newest, of which the rows of one person are looked at
 _ALONE = ("vcard", "ldif")  # formats that tell by themselves what is what
 
 
@@ -51,27 +52,29 @@ class Earlier:
         self._readers: dict[int, tuple[people.Reader, own_cells.Cells]] = {}
 
     def rows(self, uids: Mapping[int, set[str | None]]) -> dict[int, list[tuple[int, int]]]:
-        """Return user -> (source, file) of the last rows of those who have any; `uids` are those of the cards
-        that speak of each."""
+        """Return user -> (source, file) of the rows of those who have any, the newest file first; `uids` are
+        those of the cards that speak of each."""
         if not self._files:
             return {}
         found: dict[int, list[tuple[int, int]]] = {}
-        last: dict[tuple[int, str | None], int] = {}
+        files: dict[tuple[int, str | None], set[int]] = {}
         for source, user, file, uid in self._connection.execute(
             "SELECT id, user_id, file_id, source_uid FROM live.sources"
-            " WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+            " WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY file_id DESC, id",
             (json.dumps(list(uids)),),
         ):
             if file not in self._files or (self._by_uid and uid not in uids[user]):
                 continue
-            if last.setdefault((user, uid if self._by_uid else None), file) == file:
+            seen = files.setdefault((user, uid if self._by_uid else None), set())
+            if file in seen or len(seen) < _MOST:
+                seen.add(file)
                 found.setdefault(user, []).append((source, file))
         return found
 
     def said(self, rows: Sequence[tuple[int, int]]) -> Said:
-        """Return what these rows say; nothing of one that can't be read as it was."""
+        """Return what these rows say, in their order; nothing of one that can't be read as it was."""
         found: Said = {}
-        for source, file in reversed(rows):
+        for source, file in rows:
             (raw,) = self._connection.execute(
                 "SELECT raw FROM live.sources WHERE id = ?", (source,)
             ).fetchone()

@@ -4,9 +4,8 @@ joins two people. Set by set against the database, which is only read.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from webui.exchange import differences, joining, known_by, lists, source_uids, usernames
 from webui.exchange.given import Told, agree, contradict, given_key
@@ -20,19 +19,21 @@ from webui.store.values.text import shown
 # the file said something else of them since, which is not in it any more, it went back: they are compared.
 _BY_BYTES = """
 WITH files AS MATERIALIZED (
-  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads') AS columns
+  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads', '$.ways') AS columns,
+    format || json_extract(options, '$.columns') AS kind
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
   verdict = CASE WHEN found.columns IS :columns AND NOT EXISTS (
-    SELECT 1 FROM live.sources x WHERE x.user_id = found.user_id AND x.file_id IN (SELECT id FROM files)
-    AND x.id > found.last AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)
-  ) THEN 'same' ELSE 'new' END
+    SELECT 1 FROM live.sources x JOIN files f ON f.id = x.file_id AND f.kind = found.kind
+    WHERE x.user_id = found.user_id AND x.source_uid IS staged.source_uid AND x.id > found.last
+    AND (staged.source_uid IS NOT NULL OR f.kind NOT GLOB 'vcard*')
+    AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)) THEN 'same' ELSE 'new' END
 FROM (
-  SELECT s.position, k.user_id, k.columns, k.last FROM (
+  SELECT s.position, k.user_id, k.columns, k.kind, k.last FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
     FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
-    SELECT o.user_id, o.raw_hash, f.columns,
+    SELECT o.user_id, o.raw_hash, f.columns, f.kind,
       max(o.id) OVER (PARTITION BY o.raw_hash, o.user_id) AS last,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
     FROM live.sources o JOIN files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
@@ -149,9 +150,10 @@ def _phones_of_here(plan: Plan) -> None:
 
 
 def _columns(connection: sqlite3.Connection) -> str:
-    """Return how rows are read, as `json_extract` would spell it: read otherwise, a row may say more."""
+    """Return how rows are read and what they may change, as `json_extract` would spell it."""
     found = connection.execute(
-        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads') FROM about WHERE name = 'options'"
+        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads', '$.ways')"
+        " FROM about WHERE name = 'options'"
     ).fetchone()
     return str(found[0])
 
@@ -198,7 +200,8 @@ def _within_the_file(connection: sqlite3.Connection) -> None:
     asked."""
     earlier: dict[str, list[_Seen]] = {}
     twins: list[tuple[int | None, int | None, str, str | None, int]] = []
-    for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
+    for position, group in groupby(connection.execute(_SHARED).fetchall(), key=lambda row: row[0]):
+        rows = list(group)
         given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
         keys = [(row[1], (shown(row[7]), frozenset(json.loads(row[6]))) if row[6] else None) for row in rows]
         found = [(each, told) for key, told in keys for each in earlier.get(key, ())]
@@ -220,11 +223,6 @@ def _within_the_file(connection: sqlite3.Connection) -> None:
         " WHERE position = ?",
         twins,
     )
-
-
-def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
-    for position, group in groupby(rows, key=lambda row: row[0]):
-        yield position, list(group)
 
 
 def _main_emails(connection: sqlite3.Connection) -> None:

@@ -64,12 +64,12 @@ class Replacing:
         people = groupby(self._connection.execute(_ROWS).fetchall(), itemgetter(0))
         while chunk := {user: list(rows) for user, rows in islice(people, _CHUNK)}:
             uids = {user: {row[3] for row in rows} for user, rows in chunk.items()}
-            if last := self._earlier.rows(uids):
-                self._compare({user: chunk[user] for user in last}, last)
-                known += [row[1] for user in last for row in chunk[user]]
+            if before := self._earlier.rows(uids):
+                self._compare({user: chunk[user] for user in before}, before)
+                known += [row[1] for user in before for row in chunk[user]]
         rules.beside(self._connection, self._lists, known)
 
-    def _compare(self, chunk: Mapping[int, _Rows], last: Mapping[int, list[tuple[int, int]]]) -> None:
+    def _compare(self, chunk: Mapping[int, _Rows], before: Mapping[int, list[tuple[int, int]]]) -> None:
         whose = {position: user for user, rows in chunk.items() for _user, position, *_rest in rows}
         told: dict[tuple[int, str], list[Told]] = {}
         theirs: dict[tuple[int, str], dict[str, Has]] = {}
@@ -79,7 +79,7 @@ class Replacing:
             for user, has in sides.theirs(self._connection, name, list(chunk)):
                 theirs.setdefault((user, name), {})[has.item.key] = has
         for user, rows in chunk.items():
-            said = self._earlier.said(last[user])
+            said = self._earlier.said(before[user])
             for name in self._lists:
                 if name in said and (has_now := theirs.get((user, name))):
                     groups = _groups(rows, told.get((user, name), []))

@@ -1,4 +1,4 @@
-"""Which values of a list take the place of others, by what the last file of the same source said.
+"""Which values of a list take the place of others, by what files of the same source said before.
 
 What a file says no more goes only for another value in its place, out of a cell that says something else now,
 or where the person ticked that what is empty clears. Not for how any of it is read or written: see `earlier`
@@ -57,8 +57,8 @@ def changes(
 ) -> Iterator[Change]:
     """Yield what becomes of a person's list `name`, of which they have `theirs`, by key.
 
-    `old` is what the last file said; `is_own` tells what a person wrote by hand, `clears` what goes where
-    nothing stands in its place.
+    `old` is what files said before, the newest first; `is_own` tells what a person wrote by hand, `clears`
+    what goes where nothing stands in its place.
     """
     before = {each.key: each for each in reversed(old)}
     said = {each.item.key for _position, group in groups for each in group}
@@ -69,7 +69,10 @@ def changes(
     ][::-1]
     for position, group in groups:
         yield from _relabelled(name, group, before, theirs)
-        fresh = [each for each in group if not each.had and each.item.key not in before]
+        fresh = [each for each in group if not each.had]
+        fresh.sort(
+            key=lambda each: each.item.key in before
+        )  # what it said before may have been taken out here
         for alike in _ways(name):
             for new in [*fresh]:
                 was = next((each for each in gone if alike(each, new.item)), None)
@@ -102,7 +105,7 @@ def _ways(name: str) -> Sequence[_Alike]:
 def _relabelled(
     name: str, group: Sequence[Told], before: Mapping[str, Item], theirs: Mapping[str, Has]
 ) -> Iterator[Change]:
-    """Yield what only has another label than in the last file, where the person left that as it was."""
+    """Yield what only has another label than before, where the person left that as it was."""
     for new in group if name in lists.COLUMNS or name == "emails" else ():
         was, has = before.get(new.item.key), theirs.get(new.item.key)
         if was and has and has.id and (label := _label(new.item, was, has)):

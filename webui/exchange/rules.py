@@ -59,6 +59,8 @@ def note(plan: Plan, how: Rules, columns: Sequence[Column]) -> None:
     """Keep with a plan what they come to; a card has no cells that could be empty."""
     clears = how.clears and plan.about("format") != "vcard"
     plan.note(ways=ways(how, columns), cleared=cleared(how, columns) if clears else [], key=how.key)
+    if other := {name: way for name, way in plan.about("ways").items() if way != FILE}:
+        plan.note(options={**plan.about("options"), "ways": other})
     plan.note(clears=clears, existing=how.existing, is_one_way=not how.columns)
 
 
