@@ -15,7 +15,7 @@ from webui.exchange.reading import cards
 from webui.exchange.vcard import properties
 from webui.store.values import text
 
-_MOST = 10  # files, the newest, of which the rows of one person are looked at
+_MOST = 3  # files, the newest, of which the rows of one person are looked at
 _ALONE = ("vcard", "ldif")  # formats that tell by themselves what is what
 
 

@@ -24,7 +24,7 @@ WITH files AS MATERIALIZED (
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
   verdict = CASE WHEN found.columns IS :columns AND NOT EXISTS (
-    SELECT 1 FROM live.sources x JOIN files f ON f.id = x.file_id AND f.kind = found.kind
+    SELECT 1 FROM live.sources x CROSS JOIN files f ON f.id = +x.file_id AND f.kind = found.kind
     WHERE x.user_id = found.user_id AND x.source_uid IS staged.source_uid AND x.id > found.last
     AND (staged.source_uid IS NOT NULL OR f.kind NOT GLOB 'vcard*')
     AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)) THEN 'same' ELSE 'new' END
