@@ -1,6 +1,6 @@
 """`import`: what the import pages do, for a shell. Works beside an open window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from desktop.commands import existing as rules_of
 from desktop.commands import import_answer, outputs, refused_rows, shared, sheets_back, taking_in
 from desktop.folders import Folders
 from desktop.speech import gettext as _
@@ -31,6 +32,8 @@ class Asked:
     allow_missing_email: bool
     place: Path | None
     theirs: bool
+    existing: Sequence[tuple[str, str]]
+    clears: bool
 
 
 @click.command("import")
@@ -58,6 +61,17 @@ class Asked:
     is_flag=True,
     help=_("Of a sheet that was sent out and is back: take theirs where it was edited here too."),
 )
+@click.option(
+    "--existing",
+    multiple=True,
+    metavar="[COLUMN=]WAY",
+    callback=rules_of.parted,
+    help=_(
+        "What happens to who is here already: file (it replaces, as without this), fill (what is missing) or "
+        "mine (nothing). For the whole file, or for a column, or property of cards; can be said again."
+    ),
+)
+@click.option("--empty-clears", is_flag=True, help=_("An empty cell clears what is here."))
 @click.option("--replace", is_flag=True, help=_("Replace the file of --rejects when it is there already."))
 @shared.json_option
 @click.pass_obj
@@ -73,6 +87,8 @@ def import_(
     allow_missing_email: bool,
     rejects: Path | None,
     theirs: bool,
+    existing: Sequence[tuple[str, str]],
+    empty_clears: bool,
     replace: bool,
     as_json: bool,
 ) -> None:
@@ -83,9 +99,12 @@ def import_(
     """
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
+        rules_of.refuse(
+            existing, clears=empty_clears, why=_("This is an export of Roster: it comes back as it was.")
+        )
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
-    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs)
+    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs, existing, empty_clears)
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
@@ -107,6 +126,8 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
     with shared.opened(folders) as engine, workspace(folders.database) as scratch:
         sheet, not_compared = sheets_back.recognised(engine, asked.file)
         if sheet:
+            why = _("This is a sheet that was sent out: of that only edits come in.")
+            rules_of.refuse(asked.existing, clears=asked.clears, why=why)
             found, asks = sheets_back.take(folders, engine, sheet, scratch, step, **vars(asked))
             return found, _question(asks) if asks else ""
         found, question = _bring_in(folders, engine, scratch, asked, step)
@@ -164,8 +185,17 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
         if source.is_dir():
             source = scratch.with_name("folder.vcf")
             source.write_bytes(cards.of_folder(asked.file))
-        name, dates = asked.file.name, asked.dates
-        return importing.plan(engine, source, scratch, name=name, options=options, dates=dates, step=step)
+        how = rules_of.rules(engine, source, options, asked.existing, clears=asked.clears)
+        return importing.plan(
+            engine,
+            source,
+            scratch,
+            name=asked.file.name,
+            options=options,
+            dates=asked.dates,
+            how=how,
+            step=step,
+        )
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
     except errors.Refused as error:

@@ -7,7 +7,7 @@ that whatever belongs to a person can be written without asking for them.
 import json
 import sqlite3
 
-from webui.exchange import bringing, lists, own_cells
+from webui.exchange import bringing, lists, own_cells, replaced
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.exchange.staging import SLICE, Step
@@ -123,6 +123,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
     ]
     own = own_cells.statements(_WHOM, _SLICE) if own_cells.any_in(connection, "plan") else ()
     more = bringing.statements(connection, _WHOM, _SLICE)
+    instead = list(replaced.statements(_SLICE)) if replaced.any_in(connection) else []
     last = connection.execute("SELECT coalesce(max(position), -1) FROM plan.staged").fetchone()[0]
     for start in range(0, last + 1, SLICE):
         step("import.write", start, last + 1)
@@ -131,7 +132,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         turn = 1
         while connection.execute(_CHANGE, {**slice_, "turn": turn}).rowcount > 0:
             turn += 1
-        for statement in (_TOUCH, _EMAILS, *filled, *own, *more, _TAGS, _SOURCES):
+        for statement in (_TOUCH, *instead, _EMAILS, *filled, *own, *more, _TAGS, _SOURCES):
             connection.execute(statement, slice_)
     bringing.relate(connection, _WHOM, base)
 

@@ -27,9 +27,10 @@ class Found:
     """What a row has of these: `rows` by list and key, each in the order of `lists.COLUMNS`; `open` the dates
     that the whole column has to decide (rank, -1 of the birthday; column; text; day first; month first);
     `lost` tells that something of it stands in the raw row alone. In a file of our `own` rows that are the
-    same to others stand as they are."""
+    same to others stand as they are. `places` says of (list, key) in which cell it stands (see
+    `relations.places`), where one is told; `place` is that of what is read just now."""
 
-    __slots__ = ("lost", "open", "own", "rows", "warnings")
+    __slots__ = ("lost", "open", "own", "place", "places", "rows", "warnings")
 
     def __init__(self, own: bool = False) -> None:
         self.own = own
@@ -37,6 +38,8 @@ class Found:
         self.open: list[tuple[int, int, str, str, str]] = []
         self.warnings: list[Message] = []
         self.lost = False
+        self.place = ""
+        self.places: dict[tuple[str, str], str] = {}
 
 
 class Details:
@@ -46,6 +49,7 @@ class Details:
         self.orders = days.Orders()
         self._own = program == "roster"
         self._region = region
+        self._places = relations.places(columns)
         self._single = [column for column in columns if column.target in _LISTS]
         self._groups: dict[str, list[Column]] = {}
         for column in columns:
@@ -57,9 +61,11 @@ class Details:
         found = Found(self._own)
         for column in self._single:
             if cells[column.index] and says(cells[column.index]):
+                found.place = self._places[column.index]
                 self._take_cell(found, column, cells)
         for columns in self._groups.values():
             if any(cells[column.index] for column in columns):
+                found.place = self._places[columns[0].index]
                 self._addresses(found, columns, cells)
         return found
 
@@ -196,6 +202,8 @@ def _add(found: Found, name: str, values: Row) -> bool:
         found.lost = True
         return False
     rows[key] = (told, *rest)
+    if found.place:
+        found.places[name, key] = found.place
     return True
 
 

@@ -6,7 +6,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from webui.exchange import bringing, lists, own_cells, rules
+from webui.exchange import bringing, lists, own_cells, replaced, rules
+from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.store.values import dates, names
 from webui.store.values.text import stored
@@ -37,19 +38,22 @@ _MORE = _MORE.replace(
     " UNION ".join(
         f"SELECT position FROM staged_{name} WHERE NOT had"
         for name in ("emails", "tags", "own", *bringing.TABLES, *lists.COLUMNS)
-    ),
+    )
+    + " UNION SELECT position FROM replaced",
 )
 # What a person says already may be kept otherwise: a birthday from another program has no text of its own.
 _SAID = {"birthday_typed": "coalesce(u.birthday_typed, u.birthday)"}
 _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
 
 
-def find(connection: sqlite3.Connection, ways: Mapping[str, str]) -> None:
+def find(plan: Plan, ways: Mapping[str, str]) -> None:
     """Set `changes`, `updates` and the verdict of each row that was matched; `ways` are those of `rules`."""
+    connection = plan.connection
     _mark_had(connection)
     own_cells.mark(connection)
     bringing.mark(connection)
     rules.leave(connection, ways)
+    replaced.find(plan, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts = [], []

@@ -91,7 +91,7 @@ def plan(
     scratch.unlink(missing_ok=True)
     made = _empty(scratch, source, name or source.name, sheet, found, (dates, before))
     own_columns.note(made, own)
-    rules.note(made, how, found)
+    rules.note(made, how, sheet.chosen_of(found))
     try:
         _read(made, sheet, found, region, step)
         del sheet  # a workbook is whole in memory

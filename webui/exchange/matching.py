@@ -12,19 +12,26 @@ from webui.store.ledger import forget
 from webui.store.values import phones
 from webui.store.values.text import shown
 
-# The n-th row of these bytes is the n-th person who came from these bytes: each source is used once.
+# The n-th row of these bytes is the n-th person who came from these bytes: each source is used once. Where
+# the file said something else of them since, which is not in it any more, it went back: they are compared.
 _BY_BYTES = """
 WITH files AS MATERIALIZED (
-  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads') AS columns
+  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads', '$.ways') AS columns,
+    format || json_extract(options, '$.columns') AS kind
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
-  verdict = CASE WHEN found.columns IS :columns THEN 'same' ELSE 'new' END
+  verdict = CASE WHEN found.columns IS :columns AND NOT EXISTS (
+    SELECT 1 FROM live.sources x CROSS JOIN files f ON f.id = +x.file_id AND f.kind = found.kind
+    WHERE x.user_id = found.user_id AND x.source_uid IS staged.source_uid AND x.id > found.last
+    AND (staged.source_uid IS NOT NULL OR f.kind NOT GLOB 'vcard*')
+    AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)) THEN 'same' ELSE 'new' END
 FROM (
-  SELECT s.position, k.user_id, k.columns FROM (
+  SELECT s.position, k.user_id, k.columns, k.kind, k.last FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
     FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
-    SELECT o.user_id, o.raw_hash, f.columns,
+    SELECT o.user_id, o.raw_hash, f.columns, f.kind,
+      max(o.id) OVER (PARTITION BY o.raw_hash, o.user_id) AS last,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
     FROM live.sources o JOIN files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
     WHERE u.deleted_at IS NULL AND o.raw_hash IN (SELECT raw_hash FROM staged_raw)) k
@@ -83,7 +90,7 @@ def match(plan: Plan, live: str) -> None:
         known_by.username(connection)
         twins.find(connection)
         same_names.ask(connection)
-        differences.find(connection, plan.about("ways") or {})
+        differences.find(plan, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)
         plan.note(forgotten=_forgotten(connection))
@@ -111,7 +118,8 @@ def _forget(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
     for name in ("tags", *lists.COLUMNS):
         connection.execute(f"UPDATE staged_{name} SET had = 0 WHERE had")
-    connection.execute("DELETE FROM updates")
+    for name in ("updates", "replaced", "beside"):
+        connection.execute(f"DELETE FROM {name}")
 
 
 def _phones_of_here(plan: Plan) -> None:
@@ -128,9 +136,10 @@ def _phones_of_here(plan: Plan) -> None:
 
 
 def _columns(connection: sqlite3.Connection) -> str:
-    """Return how rows are read, as `json_extract` would spell it: read otherwise, a row may say more."""
+    """Return how rows are read and what they may change, as `json_extract` would spell it."""
     found = connection.execute(
-        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads') FROM about WHERE name = 'options'"
+        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads', '$.ways')"
+        " FROM about WHERE name = 'options'"
     ).fetchone()
     return str(found[0])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.exchange import cells as own
-from webui.exchange import days, headers, spreadsheet, whole_names
+from webui.exchange import days, headers, relations, spreadsheet, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
@@ -27,19 +27,20 @@ _BETWEEN = re.compile(r"[ ,;\t\n]")
 
 @dataclass(slots=True)
 class Address:
-    """An e-mail of a row, with its label and the key by which it is compared."""
+    """An e-mail of a row: its label, the key by which it is compared, its cell (see `relations.places`)."""
 
     label: str
     email: str
     key: str
+    place: str = ""
 
 
 @dataclass(slots=True)
 class Person:
     """What a row says: only what it names, never an empty value. `uid` is one of ours, `source_uid` that of
-    the program that wrote the file. `named` tells how the name was found:
-    parts, guessed (split from a whole name), whole (told beside or without parts), other (an organisation,
-    an e-mail, a phone). `no_main` tells that no e-mail is said to be the main one. A birthday is
+    the program that wrote the file. `named` tells how the name was found: parts, guessed (split from a whole
+    name), whole (told beside or without parts), other (an organisation, an e-mail, a phone). `no_main` tells
+    that no e-mail is said to be the main one. A birthday is
     `birthday_typed` and, where that is a date, `birthday`."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -68,7 +69,8 @@ class Reader:
         for column in columns:
             self._by_target.setdefault(column.target, []).append(column.index)
         self._simple = [(name, self._by_target[name][0]) for name in _SIMPLE if name in self._by_target]
-        self._emails = [each for each in columns if each.target == "email"]
+        places = relations.places(columns)
+        self._emails = [(each, places[each.index]) for each in columns if each.target == "email"]
         self._types = set(self._by_target.get("email_type", ()))
         self._details = Details(columns, program, region)
         self.orders = self._details.orders
@@ -123,10 +125,7 @@ class Reader:
         if typed is None and self._born:
             whole = days.of_parts(*(self._first(cells, part) for part in _BIRTH))
             typed, date = self._details.birthday(found.details, whole, self._born)
-        if typed:
-            found.values["birthday_typed"] = typed
-        if date:
-            found.values["birthday"] = date
+        found.values |= {name: said for name, said in (("birthday_typed", typed), ("birthday", date)) if said}
 
     def _phonetic(self, cells: Sequence[str]) -> str:
         """Return the columns of it as one; a whole beside its parts says them again."""
@@ -138,7 +137,7 @@ class Reader:
 
     def _read_emails(self, found: Person, cells: Sequence[str]) -> None:
         seen: set[str] = set()
-        for column in self._emails:
+        for column, place in self._emails:
             partner, cell = column.partner, cells[column.index].strip()
             if not cell:
                 continue
@@ -146,7 +145,7 @@ class Reader:
                 several = headers.key(column.name) == "emails"
                 found.no_main |= several and not found.emails
                 for row in own.read("emails", cell) if several else [{"label": "", "email": cell}]:
-                    self._take_email(found, seen, row["email"], row["label"])
+                    self._take_email(found, seen, row["email"], row["label"], place)
                 continue
             label = cells[partner] if partner is not None and partner not in self._types else ""
             exchange = partner in self._types and cells[partner or 0].strip().upper() == "EX"
@@ -156,9 +155,9 @@ class Reader:
                 continue
             label = label_of(label) if label else column.label
             for address in _SEVERAL.split(cell) if _BETWEEN.search(cell) else (cell,):
-                self._take_email(found, seen, address, label)
+                self._take_email(found, seen, address, label, place)
 
-    def _take_email(self, found: Person, seen: set[str], address: str, label: str) -> None:
+    def _take_email(self, found: Person, seen: set[str], address: str, label: str, place: str = "") -> None:
         if "<" in address and (match := _LABELLED.fullmatch(address.strip())):
             address = match.group(2)
         address = text.one_line(address).removeprefix("mailto:")
@@ -172,7 +171,7 @@ class Reader:
             if len(address) > person.LONGEST_FURTHER_EMAIL:
                 found.keeps = True
                 return
-        found.emails.append(Address(label[: person.LONGEST_LABEL], address, key))
+        found.emails.append(Address(label[: person.LONGEST_LABEL], address, key, place))
 
     def _read_lists(self, found: Person, cells: Sequence[str]) -> None:
         notes = [cells[index] for index in self._by_target.get("note", ()) if cells[index].strip()]

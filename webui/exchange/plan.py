@@ -48,8 +48,10 @@ FROM staged s JOIN staged root ON root.position = s.twin ORDER BY s.position
 class Planned:
     """A row as a preview shows it. `changes` maps a field to [old, new]; `emails` are pairs of label and
     address, `details` triples of list, label and text; for a change `new_emails`, `new_tags` and
-    `new_details` are those that the person does not have yet. `compared` tells that the person was looked at:
-    whoever came from these very bytes may have been changed since."""
+    `new_details` are those that the person does not have yet, `replaced` what goes, or what another takes
+    the place of: list, label, both as texts ("" for nothing); `beside` names the lists to which something
+    is added of which nobody knows what such a file said before. `compared` tells that the person was looked
+    at: whoever came from these very bytes may have been changed since."""
 
     position: int
     line: int
@@ -70,6 +72,8 @@ class Planned:
     new_emails: Sequence[str]
     new_tags: Sequence[str]
     new_details: Sequence[tuple[str, str, str]]
+    replaced: Sequence[tuple[str, str, str, str]]
+    beside: Sequence[str]
     compared: bool
 
     @property
@@ -161,14 +165,21 @@ class Plan(Noted):
             (position,),
         ).fetchall()
         details = list(self._details(position))
+        replaced = self.connection.execute(
+            "SELECT list, called, was, now FROM replaced WHERE position = ? ORDER BY rowid", (position,)
+        ).fetchall()
+        beside = self.connection.execute("SELECT list FROM beside WHERE position = ?", (position,)).fetchall()
+        swapped = {now for name, _called, _was, now in replaced if name == "tags"}
         return Planned(
             position, line, verdict, _message(reason), matched, user_id, twin, json.loads(changes or "{}"),
             choice, does, [found for each in json.loads(warnings or "[]") if (found := as_message(each))],
             bool(keeps), {name: value for name, value in shown if value is not None},
             [(label, email) for label, email, _had in emails], [name for name, _had in tags],
             [detail for detail, _had in details],
-            [email for _label, email, had in emails if not had], [name for name, had in tags if not had],
-            [detail for detail, had in details if not had], changes is not None,
+            [email for _label, email, had in emails if not had],
+            [name for name, had in tags if not had and name not in swapped],
+            [detail for detail, had in details if not had], replaced, [name for (name,) in beside],
+            changes is not None,
         )  # fmt: skip
 
     def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:

@@ -4,6 +4,7 @@ Read from names and targets alone, so that a kept row is read again as it was. N
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -39,6 +40,21 @@ def related(columns: Sequence["Column"]) -> list["Column"]:
         if kind and (kind not in partners or not headers.key(column.name).endswith("type")):
             partners[kind] = column.index
     return [_related(column, partners) for column in columns]
+
+
+def places(columns: Sequence["Column"]) -> dict[int, str]:
+    """Return index -> by what the cells of a column are known in another file that has it.
+
+    "" where a label beside it says that: in which of such columns a value stands is chance.
+    """
+    types = {column.index for column in columns if column.target == "email_type"}
+    seen, found = Counter[str](), dict[int, str]()
+    for column in columns:
+        key = f"address {column.group}" if column.target in (*PARTS, "address") else headers.key(column.name)
+        seen[key] += column.target not in (*PARTS, "address")
+        is_labelled = column.partner is not None and column.partner not in types
+        found[column.index] = "" if is_labelled else f"{key} {seen[key]}"
+    return found
 
 
 def _kind(column: "Column") -> tuple[str, str] | None:

@@ -56,11 +56,19 @@ def goes_to(column: Column) -> tuple[str, ...]:
 
 
 def note(plan: Plan, told: Rules | None, columns: Sequence[Column]) -> None:
-    """Keep with a plan what they come to; by what people are known also for the next file like this."""
+    """Keep with a plan what they come to; what is not the rule also for the next file like this.
+
+    A card has no cells that could be empty.
+    """
     how = told or Rules()
+    clears = how.clears and plan.about("format") != "vcard"
+    plan.note(ways=ways(how, columns), cleared=cleared(how, columns) if clears else [], key=how.key)
+    options = dict(plan.about("options"))
     if told:
-        plan.note(options={**plan.about("options"), "key": told.key})
-    plan.note(ways=ways(how, columns), cleared=cleared(how, columns), key=how.key)
+        options["key"] = told.key
+    if other := {name: way for name, way in plan.about("ways").items() if way != FILE}:
+        options["ways"] = other
+    plan.note(options=options, clears=clears, existing=how.existing, is_one_way=not how.columns)
 
 
 def ways(rules: Rules, columns: Sequence[Column]) -> dict[str, str]:
@@ -147,6 +155,19 @@ def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
                   SELECT 1 FROM staged s WHERE s.position = staged_own.position
                   AND s.user_id IS NOT NULL {there})""",
                 (uid,),
+            )
+
+
+def beside(connection: sqlite3.Connection, names: Sequence[str], known: Sequence[int]) -> None:
+    """Note where something is added beside what a person has in a list because no earlier row of theirs is
+    known from such a file: all but the rows at the positions `known`."""
+    for name in names:
+        if theirs := _THEIRS.get(name):
+            connection.execute(
+                f"""INSERT INTO beside SELECT DISTINCT d.position, ? FROM staged_{name} d
+                JOIN staged s USING (position) WHERE NOT d.had AND s.user_id IS NOT NULL
+                AND s.position NOT IN (SELECT value FROM json_each(?)) AND EXISTS ({theirs})""",
+                (name, json.dumps(known)),
             )
 
 

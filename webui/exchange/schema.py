@@ -10,7 +10,7 @@ TEXTS = (
 )  # fmt: skip
 FIELDS = (*TEXTS, "birthday")
 _LISTS = "\n".join(
-    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, again INTEGER,
+    f"""CREATE TABLE staged_{name} (position INTEGER, rank INTEGER, "key" TEXT, again INTEGER, place TEXT,
   {", ".join(columns)},
   had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;"""
     for name, columns in lists.COLUMNS.items()
@@ -18,8 +18,8 @@ _LISTS = "\n".join(
 # `does` is add, change or none: what the verdict and the choice make of the row. `user_id` is whom a row was
 # matched with, `twin` the earlier row that is the same person; `whom_user` or `whom_row` say whom a change
 # goes to in the end. `open_dates` may have the day or the month first; rank -1 is the birthday.
-# `again` counts the rows before one that have the same key: only files of our own have such.
-# goes to in the end. `open_dates` may have the day or the month first; rank -1 is the birthday. `field` is
+# `place` says in which cell of its row something stands, where that is told. `replaced`: see `replacing`.
+# `again` counts the rows before one that have the same key: only files of our own have such. `field` is
 # the uid of an own field; its `had` is 2 where the value is someone else's and no two may be alike.
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -33,7 +33,7 @@ CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
   does TEXT, whom_user INTEGER, whom_row INTEGER);
 CREATE TABLE staged_raw (position INTEGER PRIMARY KEY, raw BLOB, raw_hash BLOB);
 CREATE TABLE staged_emails (position INTEGER, rank INTEGER, label TEXT, email TEXT, email_key TEXT,
-  main INTEGER DEFAULT 0, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
+  place TEXT, main INTEGER DEFAULT 0, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_tags (position INTEGER, name_key TEXT, had INTEGER DEFAULT 0,
   PRIMARY KEY (position, name_key)) WITHOUT ROWID;
 CREATE TABLE tag_names (name_key TEXT PRIMARY KEY, name TEXT, uid TEXT) WITHOUT ROWID;
@@ -48,6 +48,10 @@ CREATE TABLE staged_relations (position INTEGER, rank INTEGER, kind TEXT, label 
   back INTEGER, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT, value_key TEXT, typed TEXT,
   number REAL, had INTEGER DEFAULT 0, was TEXT, PRIMARY KEY (position, field, rank)) WITHOUT ROWID;
+CREATE TABLE replaced (position INTEGER, list TEXT, id INTEGER, rank INTEGER, heir INTEGER, label TEXT,
+  called TEXT, was TEXT, now TEXT);
+CREATE INDEX replaced_position ON replaced (position);
+CREATE TABLE beside (position INTEGER, list TEXT, PRIMARY KEY (position, list)) WITHOUT ROWID;
 CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
 """
 INDEXES = """

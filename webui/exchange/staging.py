@@ -86,7 +86,7 @@ class _Slice:
         self._cleared = cleared
         self.rows: list[tuple[Any, ...]] = []
         self._raw: list[tuple[int, bytes, bytes]] = []
-        self._emails: list[tuple[int, int, str, str, str]] = []
+        self._emails: list[tuple[int, int, str, str, str, str]] = []
         self._tags: list[tuple[int, str]] = []
         self._tag_names: dict[str, str] = {}
         self._lists: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists.COLUMNS}
@@ -117,14 +117,22 @@ class _Slice:
         self._raw.append((position, row.raw, hashlib.sha256(row.raw).digest()))
         if person.reason is None:
             for rank, each in enumerate(person.emails, int(person.no_main)):
-                self._emails.append((position, rank, each.label, each.email, each.key))
+                self._emails.append((position, rank, each.label, each.email, each.key, each.place))
             if person.tags:
                 keys = _tag_keys(tuple(person.tags))
                 self._tags += [(position, key) for key in keys]
                 self._tag_names |= keys
+            places = person.details.places
             for name, rows in person.details.rows.items():
                 self._lists[name] += [
-                    (position, rank, key.rstrip(lists.AGAIN), key.count(lists.AGAIN), *values)
+                    (
+                        position,
+                        rank,
+                        key.rstrip(lists.AGAIN),
+                        key.count(lists.AGAIN),
+                        places.get((name, key), ""),
+                        *values,
+                    )
                     for rank, (key, values) in enumerate(rows.items())
                 ]
             if person.details.open:
@@ -141,16 +149,16 @@ class _Slice:
         connection.executemany(_INSERT, self.rows)
         connection.executemany("INSERT INTO staged_raw VALUES (?, ?, ?)", self._raw)
         connection.executemany(
-            "INSERT INTO staged_emails (position, rank, label, email, email_key) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO staged_emails (position, rank, label, email, email_key, place)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             self._emails,
         )
         connection.executemany("INSERT INTO staged_tags (position, name_key) VALUES (?, ?)", self._tags)
         for name, rows in self._lists.items():
             columns = ", ".join(lists.COLUMNS[name])
-            marks = ", ".join("?" * (4 + len(lists.COLUMNS[name])))
-            connection.executemany(
-                f'INSERT INTO staged_{name} (position, rank, "key", again, {columns}) VALUES ({marks})', rows
-            )
+            marks = ", ".join("?" * (5 + len(lists.COLUMNS[name])))
+            into = f'staged_{name} (position, rank, "key", again, place, {columns})'
+            connection.executemany(f"INSERT INTO {into} VALUES ({marks})", rows)
         connection.executemany("INSERT INTO open_dates VALUES (?, ?, ?, ?, ?, ?)", self._open)
         own_cells.stage(connection, self._own)
         self._brought.write(connection)

@@ -89,6 +89,10 @@ class Table:
         """Where what is in it goes, of a file of which nobody has to say that; else nothing."""
         return ()
 
+    def chosen_of(self, found: Sequence[Column]) -> Sequence[Column]:
+        """Return of what a person can choose how it meets what is here: of each of the columns `found`."""
+        return found
+
     def people(self, found: Sequence[Column], region: str) -> people.Reader:
         """Return who makes people of its rows; phones without a country's code belong to `region`."""
         return people.Reader(found, columns.program(self.header), region)

@@ -23,7 +23,8 @@ from webui.exchange import (
     remembered,
     tables,
 )
-from webui.exchange.columns import HERE, NEW
+from webui.exchange.columns import HERE, NEW, Column
+from webui.exchange.reading.cards import Cards
 from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
@@ -70,6 +71,11 @@ TARGETS = {
     "handle": _l("Messenger or network"),
     "kept": _l("No field (stays with the person)"),
 }
+# What a field of cards is called, where that is another word than a column has.
+OF_CARDS = {
+    "full_name": _l("Name"), "organisation": _l("Organisation, department"), "address": _l("Address"),
+    "photos": _l("Photo"), "relations": _l("Whom they know"), "post": _l("Posts"),
+}  # fmt: skip
 # What goes by rule and is not chosen by hand.
 RULED = {
     "file_as": _l("Shown as, without another name"),
@@ -93,6 +99,8 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     session = database.session()
     there = own_columns.known(session)
     sheet, found = looking.look(session, draft.file, draft.options)
+    if isinstance(sheet, Cards):
+        return _of_cards(draft, sheet, found, there)
     how, own = draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
     key_before = remembered.key(session, found) if draft.answers.choices is None else None
     if key_before:
@@ -113,14 +121,7 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         ruled=RULED,
         own=own,
         kinds=own_fields.KINDS,
-        read={
-            "format": sheet.format,
-            "tables": sheet.tables,
-            "table": sheet.table,
-            "encoding": sheet.encoding,
-            "delimiter": sheet.delimiter,
-            "header": bool(sheet.header),
-        },
+        read=_read_as(sheet),
         encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
         delimiters=_DELIMITERS,
         existing=EXISTING,
@@ -128,6 +129,27 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         key_before=key_before,
         keys={target: name for target, name in own.items() if target in apart},
         fault=_said(fault) if fault else None,
+    )
+
+
+def _of_cards(draft: Draft, sheet: Cards, found: Sequence[Column], there: Sequence[own_columns.Known]) -> str:
+    """Return the page of a file of cards, which say themselves what goes where."""
+    said = TARGETS | OF_CARDS | {f"{HERE}{each.uid}": each.name for each in there}
+    goes: dict[int, Any] = {}
+    for column in sheet.chosen_of(found):
+        goes.setdefault(column.index, said.get(column.target, column.name))
+    samples = sheet.samples()
+    return render_template(
+        "imports/fields.html",
+        draft=draft,
+        fields=[
+            (at, names, goes[at], [each[:80] for each in samples.get(at, ())][:SAMPLES])
+            for at, names in sheet.carried().items()
+        ],
+        keys={f"{HERE}{each.uid}": each.name for each in there},
+        key_before=None,
+        existing=EXISTING,
+        how=draft.answers.rules,
     )
 
 
@@ -185,6 +207,11 @@ def rules(asked: Mapping[str, str]) -> dict[str, Any]:
         "clears": asked.get("clears") == "1",
         "key": asked.get("key") or None,
     }
+
+
+def _read_as(sheet: tables.Table) -> dict[str, Any]:
+    told = {name: getattr(sheet, name) for name in ("format", "tables", "table", "encoding", "delimiter")}
+    return told | {"header": bool(sheet.header)}
 
 
 def _said(fault: Message) -> str:

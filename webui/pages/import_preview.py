@@ -11,6 +11,7 @@ from webui.exchange import bringing, importing, notices, own_cells, own_columns,
 from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan
 from webui.pages import own_fields
 from webui.pages.drafts import Draft
+from webui.pages.import_columns import EXISTING
 from webui.store.errors import Message
 
 PAGE = 100
@@ -31,7 +32,9 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             doubtful=planned.doubtful(),
             will=planned.will(),
             kept=planned.about("kept"),
-            has_columns=planned.about("format") != "vcard",
+            is_cards=planned.about("format") == "vcard",
+            existing=EXISTING[planned.about("existing")],
+            is_one_way=planned.about("is_one_way"),
             forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
             dates_before=remembered.dates_used(planned),

@@ -89,7 +89,10 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     draft, choices = Draft.find(draft_id), request.form.getlist("target")
     try:
         session = database.session()
-        _sheet, found = looking.look(session, draft.file, draft.options)
+        sheet, found = looking.look(session, draft.file, draft.options)
+        if sheet.fixed:
+            draft.answer(replace(draft.answers, how=import_columns.rules(request.form)))
+            return import_columns.plan(draft, again=True)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
         looking.chosen(session, found, choices)

@@ -4,6 +4,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -12,7 +13,7 @@ from webui.exchange.columns import NEW, Column
 from webui.exchange.people import Person
 from webui.exchange.reading import unzipped
 from webui.exchange.tables import Options, Row, opened
-from webui.exchange.vcard import lines, own_lines, reading, splitting
+from webui.exchange.vcard import carried, lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
@@ -36,6 +37,20 @@ class Cards(tables.Table):
         """Where what is in it goes: a card says itself what it is."""
         fields = enumerate(self.own.items(), len(reading.COLUMNS))
         return (*reading.COLUMNS, *(Column(at, name, f"{NEW}{kind}", "name") for at, (name, kind) in fields))
+
+    def chosen_of(self, found: Sequence[Column]) -> Sequence[Column]:
+        """Return of what a person can choose how it meets what is here: of each field that cards have."""
+        return carried.columns(found[len(reading.COLUMNS) :])
+
+    def carried(self) -> dict[int, str]:
+        """Return index -> the properties of those fields that the cards of this file have."""
+        there = carried.names(raw for _line, raw in each(self.source))
+        own = dict(enumerate(self.own, len(carried.FIELDS)))
+        return carried.among(there | ({"CATEGORIES"} if self.groups else set())) | own
+
+    def samples(self) -> dict[int, list[str]]:
+        """Return index -> what stands there in the first cards."""
+        return carried.samples(row.cells for row in islice(self.rows(), tables.FIRST))
 
     def of_columns(self, cells: list[str]) -> list[str]:
         """Return what stands in each column of a card."""

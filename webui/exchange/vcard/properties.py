@@ -28,7 +28,7 @@ _NAME = ("family", "given", "additional", "prefix", "suffix")  # RFC 6350, 6.2.2
 _PARTS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")  # 6.3.1
 _TIME = re.compile(r"(?<=\d)T\d.*$")  # behind a day, RFC 6350, 4.3.3
 _BASIC = re.compile(r"[\d-]+")  # no program writes it for people (ISO 8601)
-_ANNIVERSARIES = ("ANNIVERSARY", "X-ANNIVERSARY", *(
+ANNIVERSARIES = ("ANNIVERSARY", "X-ANNIVERSARY", *(
     f"X-{each}-ANNIVERSARY" for each in ("EVOLUTION", "MS", "KADDRESSBOOK-X")
 ))  # fmt: skip
 PHONETIC = ("X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME")
@@ -147,7 +147,7 @@ class Card:
         return True
 
     def date(self, line: Line) -> bool:
-        label = self.label(line) or ("Anniversary" if line.name in _ANNIVERSARIES else "")
+        label = self.label(line) or ("Anniversary" if line.name in ANNIVERSARIES else "")
         return self.listed(DATE, line, self.day(line), label)
 
     def day(self, line: Line) -> str:
@@ -243,6 +243,6 @@ TAKES: dict[str, Callable[[Card, Line], bool]] = {
     "X-SOCIALPROFILE": lambda card, line: card.listed(HANDLE, line, card.text(line).strip()),
     "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "UID": Card.uid,
     "KIND": Card.kind, "X-ROSTER-POST": Card.post, "X-ROSTER-USERNAME": _one("username"),
-    **dict.fromkeys(_ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
+    **dict.fromkeys(ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
     **dict.fromkeys(PHONETIC, Card.phonetic),
 }  # fmt: skip

@@ -1,0 +1,66 @@
+"""`import` of a changed file: what is done to who is here already."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.commands.conftest import Run
+
+CSV = "Name,E-mail,Phone,Note\nMara Ek,m@x.example,{},{}\n"
+CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Mara Ek\nEMAIL:m@x.example\nTEL:{}\nNOTE:{}\nEND:VCARD\n"
+LDIF = "dn: cn=Mara\ncn: Mara Ek\nmail: m@x.example\nmobile: {}\ndescription: {}\n"
+JSON = '[{{"name": "Mara Ek", "email": "m@x.example", "phone": "{}", "note": "{}"}}]'
+KINDS = {"csv": CSV, "vcf": CARD, "ldif": LDIF, "json": JSON}
+NAMES = {"csv": "Phone", "vcf": "TEL", "ldif": "mobile number", "json": "phone"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("options", "changed"),
+    [
+        ([], {"phone", "note"}),
+        (["--existing", "file"], {"phone", "note"}),
+        (["--existing", "mine"], set()),
+        (["--existing", "fill"], set()),
+        (["--existing", "mine", "--existing", "{name}=file"], {"phone"}),
+        (["--existing", "{name}=mine"], {"note"}),
+    ],
+)
+def test_every_kind_of_file_takes_the_choice(
+    run: Run, tmp_path: Path, kind: str, options: list[str], changed: set[str]
+) -> None:
+    file = tmp_path / f"people.{kind}"
+    file.write_text(KINDS[kind].format("+46 1", "old"))
+    assert run("import", file).code == 0
+    file.write_text(KINDS[kind].format("+46 2", "new"))
+    told = run("import", file, *(each.format(name=NAMES[kind]) for each in options))
+    assert (told.code, told.err) == (0, "")
+    run("export", tmp_path / "out.csv", "--columns", "phones,note", "--raw", "--replace")
+    row = (tmp_path / "out.csv").read_text().splitlines()[1]
+    assert ("+46 2" in row, "new" in row) == ("phone" in changed, "note" in changed)
+    assert ("+46 1" in row) != ("phone" in changed)
+
+
+def test_an_empty_cell_clears_where_that_is_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(CSV.format("+46 1", "old"))
+    run("import", file)
+    file.write_text(CSV.format("", ""))
+    assert "0 changed" in run("import", file).out
+    assert "1 changed" in run("import", file, "--empty-clears").out
+
+
+@pytest.mark.parametrize("told", ["theirs", "Fone=file", "Phone=theirs", "=file"])
+def test_a_choice_that_there_is_not_is_a_wrong_usage(run: Run, tmp_path: Path, told: str) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(CSV.format("+46 1", "old"))
+    answer = run("import", file, "--existing", told)
+    assert (answer.code, "--existing" in answer.err) == (2, True)
+    assert run("users").out == ""
+
+
+def test_what_roster_wrote_comes_back_as_it_was(run: Run, people: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    run("export", file)
+    answer = run("import", file, "--existing", "mine")
+    assert (answer.code, "comes back as it was" in answer.err) == (2, True)

@@ -1,0 +1,156 @@
+"""What files of the same source said of people who are here: their rows, which are kept, read again.
+
+A source is told by the program that wrote its columns, else by their names; a card by its UID.
+"""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from webui.exchange import leftovers, lists, own_cells, own_columns, people, relations
+from webui.exchange.columns import HERE, Column
+from webui.exchange.plan import Plan
+from webui.exchange.reading import cards
+from webui.exchange.vcard import properties
+from webui.store.values import text
+
+_MOST = 3  # files, the newest, of which the rows of one person are looked at
+_ALONE = ("vcard", "ldif")  # formats that tell by themselves what is what
+
+
+class Item(NamedTuple):
+    """A value of a list: by what two are the same, in which cell it stands (see `relations.places`), its
+    label, and its parts."""
+
+    key: str
+    place: str
+    label: str
+    parts: tuple[str, ...]
+
+
+Said = dict[str, list[Item]]
+
+
+class Earlier:
+    """Reads those rows, for a plan whose connection has the database beside it."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._connection = plan, plan.connection
+        self._region = str(plan.about("region") or "")
+        now, format_ = plan.about("options"), plan.about("format")
+        self._files = {
+            file: (each, told)
+            for file, each, options in self._connection.execute(
+                "SELECT id, format, options FROM live.source_files"
+            )
+            if _is_same((each, told := leftovers.told(options)), (format_, now))
+        }
+        self._by_uid = format_ == "vcard"
+        self._choices = [each for each in own_columns.of_plan(plan) if each.kind == "choices"]
+        self.choices = {f"{HERE}{each.uid}": each.name for each in self._choices}
+        self._readers: dict[int, tuple[people.Reader, own_cells.Cells]] = {}
+
+    def rows(self, uids: Mapping[int, set[str | None]]) -> dict[int, list[tuple[int, int]]]:
+        """Return user -> (source, file) of the rows of those who have any, the newest file first; `uids` are
+        those of the cards that speak of each."""
+        if not self._files:
+            return {}
+        found: dict[int, list[tuple[int, int]]] = {}
+        files: dict[tuple[int, str | None], set[int]] = {}
+        for source, user, file, uid in self._connection.execute(
+            "SELECT id, user_id, file_id, source_uid FROM live.sources"
+            " WHERE user_id IN (SELECT value FROM json_each(?)) ORDER BY file_id DESC, id",
+            (json.dumps(list(uids)),),
+        ):
+            if file not in self._files or (self._by_uid and uid not in uids[user]):
+                continue
+            seen = files.setdefault((user, uid if self._by_uid else None), set())
+            if file in seen or len(seen) < _MOST:
+                seen.add(file)
+                found.setdefault(user, []).append((source, file))
+        return found
+
+    def said(self, rows: Sequence[tuple[int, int]]) -> Said:
+        """Return what these rows say, in their order; nothing of one that can't be read as it was."""
+        found: Said = {}
+        for source, file in rows:
+            (raw,) = self._connection.execute(
+                "SELECT raw FROM live.sources WHERE id = ?", (source,)
+            ).fetchone()
+            try:
+                self._read(file, raw, found)
+            except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
+                continue
+        return found
+
+    def _read(self, file: int, raw: bytes, found: Said) -> None:
+        format_, told = self._files[file]
+        if file not in self._readers:
+            self._readers[file] = self._reader(format_, told)
+        reader, own = self._readers[file]
+        cells = leftovers.cells(format_, raw, told, [str(name) for name, _target in told["columns"]])
+        person = reader.read(list(cells))
+        found.setdefault("emails", []).extend(
+            Item(each.key, each.place, each.label, (each.email,)) for each in person.emails
+        )
+        found.setdefault("tags", []).extend(
+            Item(text.key(each), place(told["columns"], format_), "", (each,)) for each in person.tags
+        )
+        for name, rows in person.details.rows.items():
+            found.setdefault(name, []).extend(
+                Item(key, person.details.places.get((name, key), ""), label or "", _texts(parts))
+                for key, (label, *parts) in rows.items()
+            )
+        dates = list(person.details.rows.get("dates", {}).items())
+        for rank, _column, typed, *either in person.details.open:
+            if rank >= 0:  # it was decided by the other rows of that file
+                key, (label, *_rest) = dates[rank]
+                at = person.details.places.get(("dates", key), "")
+                found["dates"] += [
+                    Item(lists.same("dates", label or "", day, typed), at, label or "", (day, typed))
+                    for day in either
+                ]
+        for row in own.read(0, reader.of_columns(list(cells)))[0]:
+            found.setdefault(f"{HERE}{row[1]}", []).append(Item(row[4] or "", "own", "", (row[3] or "",)))
+
+    def _reader(self, format_: str, told: Mapping[str, Any]) -> tuple[people.Reader, own_cells.Cells]:
+        columns = relations.related(
+            [Column(at, str(name), str(target), "kept") for at, (name, target) in enumerate(told["columns"])]
+        )
+        program = str(told.get("program", "plain"))
+        cells = own_cells.Cells(columns, self._choices, ours=program == "roster")
+        if format_ == "vcard":
+            own = {each.name: "choices" for each in columns[len(properties.COLUMNS) :]}
+            return cards.Reader(self._region, {}, own), cells
+        return people.Reader(columns, program, self._region), cells
+
+
+def place(columns: Sequence[Sequence[str]], format_: str) -> str:
+    """Return in which cell tags stand: "" where several columns have them."""
+    return "" if format_ != "vcard" and sum(each[1] == "tags" for each in columns) > 1 else "tags"
+
+
+def _texts(parts: Sequence[str | None]) -> tuple[str, ...]:
+    return tuple(each or "" for each in parts)
+
+
+def _is_same(one: tuple[str, Mapping[str, Any]], other: tuple[str, Mapping[str, Any]]) -> bool:
+    """Whether two files, each by its format and how it was read, are of one source."""
+    (format_, told), (other_format, other_told) = one, other
+    if format_ in _ALONE or other_format in _ALONE:
+        return format_ == other_format
+    program = told.get("program")
+    if program == other_told.get("program") and program not in (None, "plain"):
+        return True
+    return _names(told) == _names(other_told)
+
+
+def _names(told: Mapping[str, Any]) -> list[str]:
+    """Return the names of the columns in any order; without names, where each goes."""
+    try:
+        columns = [(str(name), str(target)) for name, target in told["columns"]]
+    except (ValueError, LookupError, TypeError):  # another program wrote it
+        return []
+    named = any(name for name, _target in columns)
+    return sorted(name for name, _target in columns) if named else [target for _name, target in columns]

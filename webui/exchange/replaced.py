@@ -1,0 +1,212 @@
+"""What of people's lists a plan replaces or takes out: found, noted in the plan, written.
+
+Only where the file wins; what someone wrote by hand, or changed since, is never touched. Not for what takes
+which place: see `replacing`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
+from sqlite3 import Connection
+
+from webui.exchange import lists, relations, replacing, rules, sides
+from webui.exchange.columns import HERE
+from webui.exchange.earlier import Earlier, Item, place
+from webui.exchange.plan import Plan
+from webui.exchange.replacing import Change, Group, Has, Told
+from webui.store.values import person
+
+_CHUNK = 500  # people
+_TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
+# By these a person writes what no file brought.
+_BY_HAND = json.dumps(("users.add", "users.change", "bulk.set", "bulk.tag", "sheet.fill", "outside"))
+_MADE = """SELECT EXISTS (SELECT 1 FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
+  WHERE h.id = ? AND h.existed = 0 AND o.message IN (SELECT value FROM json_each(?)))"""
+# The e-mail of someone whom a person added is a file's where an import gave it to them.
+_GIVEN = """SELECT EXISTS (SELECT 1 FROM live.history_users h JOIN live.operations o ON o.id = h.operation
+  JOIN live.users u ON u.id = h.id
+  WHERE h.id = ? AND h.existed = 1 AND o.message = 'imports.add' AND h.email_key IS NOT u.email_key)"""
+_ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged
+WHERE user_id IN (SELECT user_id FROM staged WHERE user_id IS NOT NULL AND verdict IN ('new', 'question'))
+ORDER BY 1, 2"""
+_FREE = """SELECT length(:email) <= :longest AND NOT EXISTS (SELECT 1 FROM live.users u
+  WHERE u.email_key = :key AND u.deleted_at IS NULL AND u.id <> :user)
+AND NOT EXISTS (SELECT 1 FROM staged_emails e JOIN staged s USING (position)
+  WHERE e.email_key = :key AND s.user_id IS NOT :user AND s.readable
+  AND e.position < (SELECT min(position) FROM staged WHERE user_id = :user))"""
+_INSERT = "INSERT INTO replaced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_Rows = list[tuple[int, int, int, str | None, int]]
+
+
+def find(plan: Plan, ways: Mapping[str, str]) -> None:
+    """Note it, after it was marked what people have already; `ways` are those of `rules`."""
+    Replacing(plan, ways).find()
+
+
+class Replacing:
+    """Finds it for one plan, whose connection has the database beside it."""
+
+    def __init__(self, plan: Plan, ways: Mapping[str, str]) -> None:
+        self._connection, self._earlier = plan.connection, Earlier(plan)
+        usual = ways.get("", rules.FILE)
+        every = ("emails", *lists.COLUMNS, "tags", *self._earlier.choices)
+        self._lists = [name for name in every if ways.get(name, usual) == rules.FILE]
+        columns = [(column.name, column.target) for column in plan.columns]
+        self._tags = place(columns, plan.about("format"))
+        self._clears = bool(plan.about("clears"))
+        self._width = max((column.index + 1 for column in plan.columns if column.name.strip()), default=0)
+        self._places = {*relations.places(plan.columns).values(), "tags", "own"}
+
+    def find(self) -> None:
+        """Note it."""
+        known: list[int] = []
+        people = groupby(self._connection.execute(_ROWS).fetchall(), itemgetter(0))
+        while chunk := {user: list(rows) for user, rows in islice(people, _CHUNK)}:
+            uids = {user: {row[3] for row in rows} for user, rows in chunk.items()}
+            if before := self._earlier.rows(uids):
+                self._compare({user: chunk[user] for user in before}, before)
+                known += [row[1] for user in before for row in chunk[user]]
+        rules.beside(self._connection, self._lists, known)
+
+    def _compare(self, chunk: Mapping[int, _Rows], before: Mapping[int, list[tuple[int, int]]]) -> None:
+        whose = {position: user for user, rows in chunk.items() for _user, position, *_rest in rows}
+        told: dict[tuple[int, str], list[Told]] = {}
+        theirs: dict[tuple[int, str], dict[str, Has]] = {}
+        for name in self._lists:
+            for each in sides.told(self._connection, name, list(whose), self._tags):
+                told.setdefault((whose[each.position], name), []).append(each)
+            for user, has in sides.theirs(self._connection, name, list(chunk)):
+                theirs.setdefault((user, name), {})[has.item.key] = has
+        for user, rows in chunk.items():
+            said = self._earlier.said(before[user])
+            for name in self._lists:
+                if name in said and (has_now := theirs.get((user, name))):
+                    groups = _groups(rows, told.get((user, name), []))
+                    self._note(name, self._changes(user, name, said[name], rows, groups, has_now))
+
+    def _changes(
+        self,
+        user: int,
+        name: str,
+        old: Sequence[Item],
+        rows: _Rows,
+        groups: Sequence[Group],
+        theirs: dict[str, Has],
+    ) -> Iterator[Change]:
+        whole = self._clears and all(row[4] >= self._width for row in rows)
+
+        def clears(was: Item) -> bool:
+            return whole and (not was.place or was.place in self._places)
+
+        def is_own(has: Has) -> bool:
+            return self._is_own(user, name, has)
+
+        found = replacing.changes(name, old, groups, theirs, is_own, clears)
+        return self._emails(user, list(found), groups, theirs) if name == "emails" else found
+
+    def _is_own(self, user: int, name: str, has: Has) -> bool:
+        """Tell whether a person wrote a value by hand."""
+        table = _TABLES.get(name, "field_values") if has.id else "users"
+        made = self._connection.execute(_MADE.format(table=table), (has.id or user, _BY_HAND)).fetchone()[0]
+        if has.id or not made:
+            return bool(made)
+        return not self._connection.execute(_GIVEN, (user,)).fetchone()[0]
+
+    def _emails(
+        self, user: int, found: Sequence[Change], groups: Sequence[Group], theirs: Mapping[str, Has]
+    ) -> Iterator[Change]:
+        """Yield changes of e-mails; the main one goes only where another can be it, or none has to be."""
+        said = {told.item.key for _position, group in groups for told in group}
+        gone = {each.has.id for each in found if each.has and each.rank is None and each.label is None}
+        left = [has for has in theirs.values() if has.id and has.id not in gone]
+        for each in found:
+            if each.has is None or each.has.id:
+                yield each
+            elif each.now:
+                if self._is_free(user, each.now):
+                    yield each
+            elif left:
+                heirs = (has for has in left if self._is_free(user, has.item))
+                if heir := min(heirs, key=lambda has: has.item.key not in said, default=None):
+                    yield each._replace(now=heir.item, heir=heir.id)
+            elif self._clears and not self._is_required():
+                yield each
+
+    def _is_free(self, user: int, email: Item) -> bool:
+        """Tell whether an e-mail can be the main one of a person: it is nobody else's, here or before."""
+        values = {"email": email.parts[0], "key": email.key, "user": user, "longest": person.LONGEST["email"]}
+        return bool(self._connection.execute(_FREE, values).fetchone()[0])
+
+    def _is_required(self) -> bool:
+        query = "SELECT value FROM live.settings WHERE name = 'email_required'"
+        found = self._connection.execute(query).fetchone()
+        return found is None or str(found[0]) == "1"
+
+    def _note(self, name: str, changes: Iterable[Change]) -> None:
+        rows, had = [], []
+        for each in changes:
+            if name.startswith(HERE):  # what is chosen now comes in as any other
+                each = each._replace(rank=None, now=None)
+            if each.rank is not None:
+                had.append((each.position, each.rank))
+            if each.has:
+                was, now = (_shown(name, item) for item in (each.has.item, each.now))
+                called = self._earlier.choices.get(name) or each.label or each.has.item.label
+                if each.now and each.rank is None and each.label:
+                    was, now, called = f"{was} ({each.has.item.label})", f"{now} ({called})", ""
+                what = (each.position, name, each.has.id, each.rank, each.heir, each.label)
+                rows.append((*what, called, was, now))
+        self._connection.executemany(_INSERT, rows)
+        if had:
+            self._connection.executemany(
+                f"UPDATE staged_{name} SET had = 1 WHERE position = ? AND rank = ?", had
+            )
+
+
+def _groups(rows: _Rows, told: Sequence[Told]) -> list[Group]:
+    """Return what comes in together: the rows that are the person, and each that may be on its own."""
+    asked = [row[1] for row in rows if row[2]]
+    sure = [row[1] for row in rows if not row[2]]
+    found: list[Group] = [(sure[0], [each for each in told if each.position not in asked])] if sure else []
+    return found + [(at, [each for each in told if each.position == at]) for at in asked]
+
+
+def _shown(name: str, item: Item | None) -> str:
+    if item is None:
+        return ""
+    if name not in lists.COLUMNS:
+        return item.parts[0]
+    return lists.shown(name, dict(zip(lists.COLUMNS[name], ("", *item.parts), strict=True)))
+
+
+def any_in(connection: Connection) -> bool:
+    """Tell whether the plan that is attached replaces anything."""
+    return bool(connection.execute("SELECT EXISTS (SELECT 1 FROM plan.replaced)").fetchone()[0])
+
+
+def statements(slice_: str) -> Iterator[str]:
+    """Yield what writes a slice of a plan, before anything is added to lists: what another value, another
+    label takes the place of, and what goes. `slice_` is the condition of the rows."""
+    of = "FROM plan.replaced r JOIN plan.staged s ON s.position = r.position"
+    where = f"WHERE {slice_} AND s.does = 'change' AND r.list = '{{name}}'"
+    went = "AND r.rank IS NULL AND r.label IS NULL"
+    yield f"""UPDATE users SET email = n.email, email_key = n.email_key FROM (
+      SELECT s.whom_user AS whom, e.email, e.email_key {of}
+      LEFT JOIN plan.staged_emails e ON e.position = r.position AND e.rank = r.rank
+      {where.format(name="emails")} AND r.id = 0 AND r.heir IS NULL
+      UNION ALL SELECT s.whom_user, m.email, m.email_key {of} JOIN user_emails m ON m.id = r.heir
+      {where.format(name="emails")}) n WHERE users.id = n.whom"""
+    yield f"DELETE FROM user_emails WHERE id IN (SELECT r.heir {of} {where.format(name='emails')})"
+    columns = {"emails": ("email", "email_key"), **{name: each[1:] for name, each in lists.COLUMNS.items()}}
+    for name, table in _TABLES.items():
+        if name in columns:
+            new = ", ".join(f"{column} = d.{column}" for column in columns[name])
+            yield f"""UPDATE {table} SET label = coalesce(r.label, {table}.label), {new} {of}
+              JOIN plan.staged_{name} d ON d.position = r.position AND d.rank = r.rank
+              {where.format(name=name)} AND {table}.id = r.id"""
+            yield f"""UPDATE {table} SET label = r.label {of} {where.format(name=name)}
+              AND r.rank IS NULL AND r.label IS NOT NULL AND {table}.id = r.id"""
+        yield f"DELETE FROM {table} WHERE id IN (SELECT r.id {of} {where.format(name=name)} {went})"
+    yield f"""DELETE FROM field_values WHERE id IN (SELECT r.id {of}
+      WHERE {slice_} AND s.does = 'change' AND substr(r.list, 1, {len(HERE)}) = '{HERE}')"""
