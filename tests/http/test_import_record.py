@@ -1,7 +1,9 @@
 """The whole record by import, at the door: what is asked, what the preview shows, what can be chosen."""
 
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from flask.testing import FlaskClient
 
@@ -121,3 +123,13 @@ def test_what_an_own_field_could_not_take_is_shown_as_it_came(client: FlaskClien
     assert "From people.csv" in kept
     assert "Member no 4" in kept
     assert "x" * 501 + "y" in kept
+
+
+def test_an_import_that_another_version_began_is_chosen_again(client: FlaskClient, database: Path) -> None:
+    address = begun(client, "First name,E-mail\nMara,m@x.example\n")
+    [about] = (database.parent / "scratch" / "imports").glob("*/about.json")
+    kept = json.loads(about.read_text())
+    about.write_text(json.dumps(kept | {"shape": "of 0.0.9", "result": {"no": "such"}}))
+    assert client.get(f"{address}/columns").status_code == client.get("/import/0/columns").status_code
+    assert client.get(address).status_code == client.get("/import/0").status_code
+    assert begun(client, "First name,E-mail\nMara,m@x.example\n") != address

@@ -3,6 +3,7 @@
 A draft is removed when the next one begins after it was done, or when it is a day old. Not for backups.
 """
 
+import hashlib
 import json
 import logging
 import re
@@ -11,7 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from webui.exchange import targets
 from webui.exchange.importing import Result
 from webui.exchange.plan import Plan
 from webui.exchange.rules import Rules
+from webui.exchange.sent.comparison import Comparison
 from webui.exchange.sent.taking import Taken
 from webui.exchange.tables import Options
 from webui.pages import shared
@@ -50,6 +52,14 @@ class Answers:
         return Rules(**self.how)
 
 
+_KINDS = (Options, Answers, Rules, Result, Taken)
+_SHAPE = hashlib.sha256(
+    repr(
+        [[each.name for each in fields(kind)] for kind in _KINDS] + [Plan.SCHEMA, Comparison.SCHEMA]
+    ).encode()
+).hexdigest()
+
+
 class Draft:
     """An import under way; `id` is in its addresses, `name` is the file's own."""
 
@@ -75,7 +85,7 @@ class Draft:
             else:
                 content.save(draft.file)
             draft.file.chmod(0o600)
-            draft._note(name=shared.file_name(name))
+            draft._note(name=shared.file_name(name), shape=_SHAPE)
         except OSError:
             draft.remove()
             raise
@@ -83,10 +93,11 @@ class Draft:
 
     @classmethod
     def find(cls, draft_id: str) -> "Draft":
-        """Return a draft that is there. Raises NotFound."""
+        """Return a draft that is there, and is kept as this version of Roster does. Raises NotFound."""
         draft = cls(_scratch() / draft_id)
         if not _ID.fullmatch(draft_id) or not draft._notes.is_file():
             raise NotFound("imports", draft_id)
+        draft._read()
         return draft
 
     @property
@@ -168,6 +179,8 @@ class Draft:
             found: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
         except ValueError as error:  # cut off by a power cut: the file has to be chosen again
             raise NotFound("imports", self.id) from error
+        if found.get("shape") != _SHAPE:  # begun before an upgrade: the same
+            raise NotFound("imports", self.id)
         return found
 
 
