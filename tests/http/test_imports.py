@@ -309,7 +309,6 @@ def test_a_new_import_leaves_one_that_is_being_uploaded(client: FlaskClient, dat
     assert not (scratch / "0123456789abcdef").exists()
 
 
-
 def test_a_file_that_cannot_be_kept_leaves_nothing(
     client: FlaskClient, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
