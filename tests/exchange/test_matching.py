@@ -148,6 +148,15 @@ def test_another_first_name_is_asked_and_safely_a_second_person(
     assert bring_in(content).same == 1
 
 
+def test_an_email_of_very_many_is_asked_of_whoever_comes_late(planning: Planning) -> None:
+    """Each with each would take hours for a list that gives everyone the same address."""
+    names = [f"A{number}" for number in range(150)]
+    content = HEADER + "".join(f"{name},Ek,all@x.example,,,\n" for name in [*names, "A0", "A149"])
+    rows = planning(content).page(limit=1000)
+    assert [row.verdict for row in rows[:150]] == ["new"] + ["question"] * 149
+    assert [(row.verdict, row.twin) for row in rows[150:]] == [("same", 0), ("question", 0)]
+
+
 @pytest.mark.parametrize(("choice", "people", "changed"), [("same", 1, 1), ("skip", 1, 0), ("second", 2, 0)])
 def test_a_question_can_be_answered(
     planning: Planning, engine: Any, session: Session, rows: Rows, choice: str, people: int, changed: int

@@ -26,6 +26,9 @@ ORDER BY 1
 """
 
 
+_MOST = 100  # different people of one e-mail or uid with whom a row is compared
+
+
 class _Seen(NamedTuple):
     """An earlier row: the first one of its person, and what tells whether another is them too. `told` is what
     it calls them, with its e-mails: only where a uid is what both have. `uid` is one of ours, or None."""
@@ -48,8 +51,8 @@ class _Seen(NamedTuple):
 
 def find(connection: sqlite3.Connection) -> None:
     """Two rows of the file with one e-mail or uid are treated alike: the later is the earlier, or it is
-    asked."""
-    earlier: dict[str, list[_Seen]] = {}
+    asked, as it is where very many others have that e-mail."""
+    earlier: dict[str, dict[tuple[Any, ...], _Seen]] = {}
     twins: list[tuple[int | None, int | None, str, str | None, int]] = []
     for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
         given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
@@ -58,7 +61,7 @@ def find(connection: sqlite3.Connection) -> None:
         found = [
             (each, told)
             for key, told in keys
-            for each in earlier.get(key, ())
+            for each in earlier.get(key, {}).values()
             if uid is None or each.uid is None or uid == each.uid
         ]
         root, owner = position, user_id if verdict != "question" else None
@@ -73,7 +76,9 @@ def find(connection: sqlite3.Connection) -> None:
                 reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
                 twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
         for key, told in keys:
-            earlier.setdefault(key, []).append(_Seen(root, given, owner, name, told, uid))
+            there = earlier.setdefault(key, {})
+            if len(there) < _MOST:  # of those who are alike in all that is compared the first is enough
+                there.setdefault((given, told, uid), _Seen(root, given, owner, name, told, uid))
     connection.executemany(
         "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
         " WHERE position = ?",
