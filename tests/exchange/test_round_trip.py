@@ -109,6 +109,24 @@ def test_one_email_of_several_asks_nothing_where_each_has_a_uid(
     engine.dispose()
 
 
+def test_two_uids_of_one_email_are_not_one_person_elsewhere(
+    session: Session, connection: Any, empty_database: Path, tmp_path: Path
+) -> None:
+    with operation(session):
+        settings.set_email_required(session, False)
+        for form in FAMILY[1:3]:
+            users.add(session, form)
+    there, file = tmp_path / "other.db", tmp_path / "all.csv"
+    shutil.copy(empty_database, there)
+    formats.export(connection, file)
+    engine = sqlite.engine(there)
+    with Session(engine) as other, operation(other):
+        users.add(other, {"username": "mara", "given": "Mara", "email": "family@x.example"})
+    with importing.plan(engine, file, tmp_path / "plan.sqlite") as plan:
+        assert [(row.verdict, row.matched) for row in plan.page()] == [("changed", "email"), ("new", None)]
+    engine.dispose()
+
+
 def test_someone_removed_here_comes_back_beside_who_shares_the_email(
     session: Session, connection: Any, bring_in: Import, tmp_path: Path
 ) -> None:

@@ -21,23 +21,31 @@ from webui.store.values.text import shown
 MAY_BE = """(s.told_uid IS NULL OR NOT EXISTS (
   SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))"""
 
-# By an own field, a phone: whoever alone has that value.
-_OWN = """
-SELECT s.position, min(v.user_id), s.given_key, u.given, u.display_name
-FROM staged s JOIN staged_own o USING (position)
-JOIN live.fields f ON f.uid = o.field
-JOIN live.field_values v ON v.field_id = f.id AND v.value_key = o.value_key
-JOIN live.users u ON u.id = v.user_id AND u.deleted_at IS NULL
-WHERE o.field = :field AND s.user_id IS NULL AND s.readable
-GROUP BY s.position HAVING count(DISTINCT v.user_id) = 1
+# By an own field, a phone: whoever alone has that value. Owners are put together first: a value may be
+# that of thousands of people, and of thousands of rows.
+_ALONE = """
+SELECT s.position, u.id, s.given_key, u.given, u.display_name
+FROM (SELECT position, min(first) AS first, max(last) AS last FROM said JOIN owners USING ("key") GROUP BY 1)
+JOIN staged s USING (position) JOIN live.users u ON u.id = first
+WHERE first = last AND s.user_id IS NULL AND s.readable
 """
-_PHONE = """
-SELECT s.position, min(m.user_id), s.given_key, u.given, u.display_name
-FROM staged s JOIN staged_phones p USING (position)
-JOIN live.user_phones m ON m.phone_key = p.phone_key
-JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
-WHERE p.phone_key IS NOT NULL AND s.user_id IS NULL AND s.readable
-GROUP BY s.position HAVING count(DISTINCT m.user_id) = 1
+_OWN = f"""
+WITH said AS (SELECT position, value_key AS "key" FROM staged_own WHERE field = :field),
+owners AS MATERIALIZED (
+  SELECT v.value_key AS "key", min(u.id) AS first, max(u.id) AS last
+  FROM live.fields f JOIN live.field_values v ON v.field_id = f.id
+  JOIN live.users u ON u.id = v.user_id AND u.deleted_at IS NULL
+  WHERE f.uid = :field GROUP BY 1)
+{_ALONE}
+"""
+_PHONE = f"""
+WITH said AS (SELECT position, phone_key AS "key" FROM staged_phones WHERE phone_key IS NOT NULL),
+owners AS MATERIALIZED (
+  SELECT m.phone_key AS "key", min(u.id) AS first, max(u.id) AS last
+  FROM (SELECT DISTINCT "key" FROM said) CROSS JOIN live.user_phones m ON m.phone_key = "key"
+  JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
+  GROUP BY 1)
+{_ALONE}
 """
 _USERNAMES = f"""
 SELECT s.position, s.given_key, u.id, u.given, u.email IS NOT NULL AND EXISTS (

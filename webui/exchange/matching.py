@@ -3,10 +3,17 @@ joins two people. Set by set against the database, which is only read.
 """
 
 import sqlite3
-from itertools import groupby
 
-from webui.exchange import differences, joining, known_by, lists, same_names, source_uids, twins, usernames
-from webui.exchange.given import agree, given_key
+from webui.exchange import (
+    differences,
+    email_owners,
+    known_by,
+    lists,
+    same_names,
+    source_uids,
+    twins,
+    usernames,
+)
 from webui.exchange.plan import Plan, beside
 from webui.store.ledger import forget
 from webui.store.values import phones
@@ -57,19 +64,6 @@ WHERE told_uid IS NOT NULL AND verdict IN ('new', 'question')
   AND position = (SELECT min(o.position) FROM staged o WHERE o.told_uid = staged.told_uid)
 """
 # A row with a uid is nobody to whom another row of the file says to belong.
-_OWNERS = f"""
-SELECT e.position, s.given_key, u.id, u.given, u.display_name, 1 AS main, s.told_uid
-FROM staged_emails e JOIN staged s USING (position)
-CROSS JOIN live.users u ON u.email_key = e.email_key AND u.deleted_at IS NULL
-WHERE s.user_id IS NULL AND {known_by.MAY_BE}
-UNION ALL
-SELECT e.position, s.given_key, u.id, u.given, u.display_name, 0, s.told_uid
-FROM staged_emails e JOIN staged s USING (position)
-CROSS JOIN live.user_emails m ON m.email_key = e.email_key
-CROSS JOIN live.users u ON u.id = m.user_id AND u.deleted_at IS NULL
-WHERE s.user_id IS NULL AND {known_by.MAY_BE}
-ORDER BY 1
-"""
 
 
 def match(plan: Plan, live: str) -> None:
@@ -85,7 +79,7 @@ def match(plan: Plan, live: str) -> None:
         connection.execute(_BY_UID)
         known_by.key(connection, plan.about("key"))
         source_uids.match(connection, plan.about("format"))
-        _by_email(connection)
+        email_owners.match(connection)
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
         twins.find(connection)
@@ -142,26 +136,6 @@ def _columns(connection: sqlite3.Connection) -> str:
         " FROM about WHERE name = 'options'"
     ).fetchone()
     return str(found[0])
-
-
-def _by_email(connection: sqlite3.Connection) -> None:
-    """The owner of an e-mail is the same person if the given name agrees or is missing; else it is asked,
-    unless a uid of the row's own says that it is someone else."""
-    same, asked = [], []
-    rows = connection.execute(_OWNERS).fetchall()
-    uids: dict[int, str] = {}  # of rows that are people here: one uid each
-    for position, group in groupby(rows, key=lambda row: row[0]):
-        owners = [row for row in group if not row[6] or uids.get(row[2], row[6]) == row[6]]
-        agreeing = [row for row in owners if agree(row[1], given_key(shown(row[3])))]
-        mains = [row for row in agreeing if row[5]]
-        best = {row[2] for row in (mains or agreeing)}
-        if len(best) == 1:
-            same.append((position, best.pop()))
-        elif owners and not owners[0][6]:
-            owner = (agreeing or owners)[0]
-            asked.append((position, owner[2], "row.several" if agreeing else "row.other_name", owner[4]))
-    joining.join(connection, "email", same)
-    joining.ask(connection, "email", asked)
 
 
 def _main_emails(connection: sqlite3.Connection) -> None:

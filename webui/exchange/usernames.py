@@ -61,12 +61,16 @@ def _numbered(connection: sqlite3.Connection, key: str) -> list[tuple[str, str, 
 
 
 def _used(connection: sqlite3.Connection, key: str) -> set[str]:
-    """Return the usernames in use that are `key` or begin with it and a dot, wanted ones among them."""
+    """Return the usernames in use that are `key` or begin with it and a dot, wanted ones among them.
+
+    Both at once, by OR, would read the usernames of all people.
+    """
     like = key[:72] + "."
     found = connection.execute(
         """
-        SELECT username_key FROM live.users
-        WHERE deleted_at IS NULL AND (username_key = :key OR username_key BETWEEN :low AND :high)
+        SELECT username_key FROM live.users WHERE deleted_at IS NULL AND username_key = :key
+        UNION SELECT username_key FROM live.users
+        WHERE deleted_at IS NULL AND username_key BETWEEN :low AND :high
         UNION SELECT username_key FROM staged
         WHERE wanted_key BETWEEN :low AND :high AND +verdict IN ('new', 'question')
         """,
