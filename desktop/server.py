@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,6 +19,9 @@ from desktop.patience import PatientServer
 
 log = logging.getLogger(__name__)
 FIRST_APP = 120.0  # seconds; far beyond any start
+# Seconds after which a thread that keeps Python busy (it writes a backup, say) lets others have their turn.
+# With Python's own 0.005 each of a page's thirty statements may wait as long.
+TURN = 0.0005
 STOP = 10  # seconds for requests under way
 HEADER_LIMIT = 64 * 1024
 WAITING = (
@@ -96,6 +100,7 @@ class Server:
 
     def start(self) -> None:
         """Answer requests, in threads of its own."""
+        sys.setswitchinterval(TURN)
         self._thread.start()
 
     def swap(self, app: WSGIApplication) -> None:

@@ -75,7 +75,7 @@ def measure(database: Path, goal: float = 0.025, times: int = TIMES) -> list[Row
     bare = {each: _bare(database, each, places[each], times) for each in ASKED}
     taken: dict[Asked, list[float]] = {each: [] for each in ASKED}
     nothing: list[float] = []
-    with _served(database.parent) as ask:
+    with _served(database.parent, calm=3600) as ask:
         for each in ASKED:  # the first of each fills caches
             ask(each, places[each])
         for _ in range(times):
@@ -83,7 +83,18 @@ def measure(database: Path, goal: float = 0.025, times: int = TIMES) -> list[Row
             for each in ASKED:
                 taken[each].append(ask(each, places[each]))
     idle = p95(nothing)
-    return [_row(each, p95(taken[each]), bare[each], idle, goal) for each in ASKED]
+    rows = [_row(each, p95(taken[each]), bare[each], idle, goal) for each in ASKED]
+    return [*rows, _beside_a_backup(database.parent, p95(taken[ASKED[0]]), times)]
+
+
+def _beside_a_backup(data: Path, at_rest: float, times: int) -> Row:
+    with _served(data, calm=0) as ask:
+        while not list((data / "backups").glob(".roster-*")):
+            ask(None)  # a connection that asks nothing is let go
+            time.sleep(0.1)
+        took = p95([ask(ASKED[0]) for _ in range(times)])
+    what = "The first page while a backup is being made (95 in 100)"
+    return Row(what, milliseconds(took), f"{milliseconds(at_rest)} (the same at rest)", took / at_rest)
 
 
 def _row(asked: Asked, took: float, bare: list[float], idle: float, goal: float) -> Row:
@@ -135,12 +146,12 @@ def _bare(database: Path, asked: Asked, after: str | None, times: int) -> list[f
 
 
 @contextmanager
-def _served(data: Path) -> Iterator["Ask"]:
+def _served(data: Path, calm: float) -> Iterator["Ask"]:
     environment = {
         name: value for name, value in os.environ.items() if name not in ("DISPLAY", "ROSTER_DATA")
     }
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.served", str(data)],
+        [sys.executable, "-m", "tests.bench.served", str(data), str(calm)],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """Roster served to a browser, as `main.py run --browser` does, with one page more that does nothing.
 
-Run as `python -m tests.bench.served DATA`; prints its one-time address and serves until it is ended.
+Run as `python -m tests.bench.served DATA [CALM]`; prints its one-time address and serves until it is ended.
+What a start does beside its pages (a backup, checks, a drill) begins after CALM seconds.
 """
 
 import sys
@@ -9,9 +10,10 @@ from pathlib import Path
 
 def main() -> int:
     import webui.app
-    from desktop import startup
+    from desktop import keeper, startup
     from desktop.folders import locate
 
+    keeper.CALM = float(sys.argv[2]) if len(sys.argv) > 2 else keeper.CALM
     create_app = webui.app.create_app
 
     def with_page(config, host):

@@ -13,7 +13,7 @@ from ipaddress import IPv4Address
 import pytest
 
 from desktop import patience
-from desktop.server import HEADER_LIMIT, Server, address_of_its_own
+from desktop.server import HEADER_LIMIT, TURN, Server, address_of_its_own
 
 
 @pytest.fixture
@@ -54,6 +54,10 @@ def later(work):
     thread = threading.Thread(target=run)
     thread.start()
     return thread, results
+
+
+def test_what_works_beside_requests_lets_them_have_their_turn(server):
+    assert sys.getswitchinterval() == pytest.approx(TURN)
 
 
 def test_the_host_is_exact(server):

@@ -95,7 +95,7 @@ class Finding:
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
         driver = self._driver(group.condition)
         found = None
-        for reach in self._reaches(group, driver):
+        for reach in self._reaches(driver):
             found = reach(group, ahead, params)
             if len(found) == limit:
                 return found
@@ -133,11 +133,13 @@ class Finding:
             self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
 
-    def _reaches(self, group: Group, driver: Driver | None) -> list[Reach]:
+    def _reaches(self, driver: Driver | None) -> list[Reach]:
         """Return the ways to look among those who come next that are worth it, the cheapest first."""
         if driver and (driver.size <= self.few or (driver.rest and driver.size <= self.counted)):
             return []
-        return [self._read_ahead, self._look_ahead] if self._by_text(group) else [self._look_ahead]
+        # Where the least that could be read is that many, the texts of a few people tell sooner.
+        is_common = driver is not None and driver.size > self.counted
+        return [self._read_ahead, self._look_ahead] if is_common and self._is_plain else [self._look_ahead]
 
     def _look_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
         test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
@@ -168,12 +170,11 @@ class Finding:
         rows.close()
         return found
 
-    def _by_text(self, group: Group) -> bool:
-        """Tell whether the words of a group are so common that reading a few people's texts is the way."""
-        if not self.asked.words.words or self.asked.words.phrases or not self.asked.words.readable:
-            return False
-        leaf = group.tier.leaf if group.tier else self.asked.tiers[1].leaf
-        return self._size(leaf.sources) > self.counted
+    @property
+    def _is_plain(self) -> bool:
+        """Whether words alone are sought that a text can be read for."""
+        sought = self.asked.words
+        return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition) -> Driver | None:
         return plan.driver(condition, self._size)
@@ -208,7 +209,8 @@ class Finding:
         for begun, size in self._sizes.items():
             if begun == sources or (size > self.counted and begun == sources[: len(begun)]):
                 return size
-        self._sizes[sources] = size = self._count_any(sources)
+        alone = self._size(sources[:1]) if len(sources) > 1 else 0  # often enough, and gathers nobody
+        self._sizes[sources] = size = alone if alone > self.counted else self._count_any(sources)
         return size
 
     def _count_any(self, sources: tuple[str, ...]) -> int:
