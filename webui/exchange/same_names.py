@@ -10,13 +10,12 @@ from webui.store.values.text import shown
 
 # Nobody is asked about who says by a uid of ours who it is, nor whom an organisation or an e-mail stands for.
 _NEW = """
-SELECT s.position, s.display_name, s.given, s.family, s.birthday, EXISTS (
-  SELECT 1 FROM staged_emails e WHERE e.position = s.position)
-FROM staged s WHERE s.verdict = 'new' AND s.user_id IS NULL AND s.twin IS NULL AND s.readable
+SELECT s.position, s.display_name, s.given, s.family, s.birthday FROM staged s
+WHERE s.verdict = 'new' AND s.user_id IS NULL AND s.twin IS NULL AND s.readable
   AND s.told_uid IS NULL AND s.named <> 'other'
 """
 _HERE = """
-SELECT id, display_name, given, family, birthday, email IS NOT NULL FROM live.users WHERE deleted_at IS NULL
+SELECT id, display_name, given, family, birthday FROM live.users WHERE deleted_at IS NULL
 """
 _ONE_PHONE = """
 SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_key
@@ -27,25 +26,25 @@ Key = tuple[str, ...]
 
 
 def ask(connection: sqlite3.Connection) -> None:
-    """Ask about whoever has the name and a phone of someone; and about the name alone where one of the two
-    has no e-mail, and no birthdays say otherwise."""
+    """Ask about whoever has the name and a phone of someone; and about the name alone where no birthdays say
+    otherwise: an e-mail may be new."""
     if not connection.execute("SELECT EXISTS (SELECT 1 FROM live.users)").fetchone()[0]:
         return
     wanted = {key for row in connection.execute(_NEW) for key in _keys(row[1:4])}
-    here: dict[Key, list[tuple[int, str, str, bool]]] = {}
-    for user_id, *said, birthday, email in connection.execute(_HERE) if wanted else ():
+    here: dict[Key, list[tuple[int, str, str]]] = {}
+    for user_id, *said, birthday in connection.execute(_HERE) if wanted else ():
         for key in _keys(map(shown, said)) & wanted:
             if len(found := here.setdefault(key, [])) < _MOST:
-                found.append((user_id, shown(said[0]), shown(birthday), bool(email)))
+                found.append((user_id, shown(said[0]), shown(birthday)))
     asked = []
     del wanted  # whoever is not here is nobody to ask about; of many rows this is much
-    for position, *said, birthday, email in connection.execute(_NEW):
+    for position, *said, birthday in connection.execute(_NEW):
         maybe = [each for key in _keys(said) for each in here.get(key, ())]
         by_phone = (each for each in maybe if connection.execute(_ONE_PHONE, (position, each[0])).fetchone())
         if one := next(by_phone, None):
             asked.append((position, one[0], "row.same_name_phone", one[1]))
             continue
-        alike = (each for each in maybe if not (email and each[3]) and not _apart(birthday, each[2]))
+        alike = (each for each in maybe if not _apart(birthday, each[2]))
         asked += [(position, one[0], "row.same_name", one[1]) for one in islice(alike, 1)]
     joining.ask(connection, "name", asked)
 
