@@ -150,6 +150,13 @@ MARA = (
 )
 
 
+def test_whom_nobody_knows_is_named_in_another_version_too(bring_in: Import, out: Out) -> None:
+    bring_in((NOOR + MARA).encode())
+    mara = next(card for card in out(None, version="3.0") if "FN:Mara Ek" in card)
+    named = [line for line in mara if "RELATED" in line]
+    assert named == ["item1.X-ABRELATEDNAMES:Noor Ex", "RELATED;TYPE=friend:urn:uuid:nobody"]
+
+
 def related(card: list[str]) -> list[str]:
     return [each for each in card if "RELATED" in each and not each.startswith("X-ROSTER")]
 

@@ -65,10 +65,11 @@ def _card(
     if kept is None:
         return writing.folded([first, *made, last])
     card = Kept(lines.unfolded(*kept))
+    known = _known(connection, person, card)
     if card.version == wanted.version:
-        outer = merging.merged(card, person, made, _known(connection, person, card))
+        outer = merging.merged(card, person, made, known)
     else:
-        outer = [*made, *rewriting.Groups(made).renamed(card.left())]
+        outer = [*made, *rewriting.Groups(made).renamed(card.left(known))]
     if _comes_back(wanted):
         outer.append(beneath.line(outer, made))
     return writing.folded([first, *outer, last])

@@ -4,7 +4,7 @@ Not for what stands in the place of a line where they have not: see `merging`.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from webui.exchange import lists
@@ -37,8 +37,9 @@ class Kept:
         self._left = {id(line) for line in self._card.left}
         self.version = self._card.version
 
-    def left(self) -> list[str]:
-        """Return the lines of no field, with the labels of their groups, for a card of another version."""
+    def left(self, known: Collection[str]) -> list[str]:
+        """Return the lines of no field, with the labels of their groups, for a card of another version; those
+        that name someone by a UID which is none of `known` are among them."""
         groups = {line.group for line in self._card.left if line.group}
         found, inner = list[str](), list[str]()
         for line in filter(None, self._lines):
@@ -48,7 +49,9 @@ class Kept:
                     found.append(f"AGENT:{escape(chr(10).join(inner))}")
                     inner = []
             elif not line.name.startswith("X-ROSTER") and (
-                id(line) in self._left or (line.name == "X-ABLABEL" and line.group in groups)
+                id(line) in self._left
+                or (line.name == "X-ABLABEL" and line.group in groups)
+                or ((who := self.knows(line)) and who[0] not in known)
             ):
                 found.append(rewriting.newer(line) if self.version == "2.1" else line.said)
         return found
