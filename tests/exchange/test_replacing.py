@@ -217,6 +217,33 @@ def test_an_email_by_which_people_are_known_is_replaced_too(
     assert rows(EMAILS) == [after]
 
 
+def test_an_email_that_several_come_to_is_the_main_one_of_one_of_them(bring_in: Import, rows: Rows) -> None:
+    bring_in(CARD.format("EMAIL:m@x.example\r\nEMAIL:n@x.example\r\n"))
+    other = CARD.replace("UID:1", "UID:2").replace("Mara", "Bo")
+    bring_in(
+        CARD.format("EMAIL:n@x.example\r\nEMAIL:z@x.example\r\n") + other.format("EMAIL:z@x.example\r\n")
+    )
+    assert rows("SELECT given, email FROM users ORDER BY id") == [
+        ("Mara", "m@x.example"),
+        ("Bo", "z@x.example"),
+    ]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_an_email_of_two_people_becomes_the_main_one_of_one_of_them(
+    bring_in: Import, rows: Rows, session: Session, here: bool
+) -> None:
+    header, how = "Name,Phone,E-mail,Note\n", Rules(clears=True, key="phone")
+    bring_in(f"{header}Mara Ek,+46701740641,m@x.example,\nBo Ex,+46701740642,{'b@x.example' * here},\n")
+    with operation(session):
+        for user_id in (1, 2)[: 1 + here]:
+            users.change(session, user_id, {"emails": [{"label": "", "email": "q@x.example"}]})
+    text = f"{header}Mara Ek,+46701740641,,x\nBo Ex,+46701740642,{'' if here else 'q@x.example'},\n"
+    bring_in(text, how=how)
+    assert rows("SELECT count(*) FROM users WHERE email = 'q@x.example'") == [(1,)]
+    assert bring_in(text, how=how).changed == 0
+
+
 def test_with_the_tick_the_main_email_goes_where_none_is_needed(
     bring_in: Import, rows: Rows, session: Session
 ) -> None:

@@ -30,11 +30,12 @@ _GIVEN = """SELECT EXISTS (SELECT 1 FROM live.history_users h JOIN live.operatio
 _ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged
 WHERE user_id IN (SELECT user_id FROM staged WHERE user_id IS NOT NULL AND verdict IN ('new', 'question'))
 ORDER BY 1, 2"""
+# In the file it is that of the row in which it stands furthest in front, as for new people.
 _FREE = """SELECT length(:email) <= :longest AND NOT EXISTS (SELECT 1 FROM live.users u
   WHERE u.email_key = :key AND u.deleted_at IS NULL AND u.id <> :user)
-AND NOT EXISTS (SELECT 1 FROM staged_emails e JOIN staged s USING (position)
-  WHERE e.email_key = :key AND s.user_id IS NOT :user AND s.readable
-  AND e.position < (SELECT min(position) FROM staged WHERE user_id = :user))"""
+AND coalesce((SELECT s.user_id IS :user AND (s.verdict <> 'question' OR s.position = :at)
+  FROM staged_emails e JOIN staged s USING (position)
+  WHERE e.email_key = :key ORDER BY e.rank, e.position LIMIT 1), 1)"""
 _INSERT = "INSERT INTO replaced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _Rows = list[tuple[int, int, int, str | None, int]]
 
@@ -57,6 +58,7 @@ class Replacing:
         self._clears = bool(plan.about("clears"))
         self._width = max((column.index + 1 for column in plan.columns if column.name.strip()), default=0)
         self._places = {*relations.places(plan.columns).values(), "tags", "own"}
+        self._inherited: set[str] = set()  # e-mails that became the main one of somebody
 
     def find(self) -> None:
         """Note it."""
@@ -124,18 +126,21 @@ class Replacing:
             if each.has is None or each.has.id:
                 yield each
             elif each.now:
-                if self._is_free(user, each.now):
+                if self._is_free(user, each.position, each.now):
                     yield each
             elif left:
-                heirs = (has for has in left if self._is_free(user, has.item))
+                heirs = (has for has in left if has.item.key not in self._inherited)
+                heirs = (has for has in heirs if self._is_free(user, each.position, has.item))
                 if heir := min(heirs, key=lambda has: has.item.key not in said, default=None):
+                    self._inherited.add(heir.item.key)
                     yield each._replace(now=heir.item, heir=heir.id)
             elif self._clears and not self._is_required():
                 yield each
 
-    def _is_free(self, user: int, email: Item) -> bool:
-        """Tell whether an e-mail can be the main one of a person: it is nobody else's, here or before."""
-        values = {"email": email.parts[0], "key": email.key, "user": user, "longest": person.LONGEST["email"]}
+    def _is_free(self, user: int, at: int, email: Item) -> bool:
+        """Tell whether the row `at` can make an e-mail the main one of a person: it is nobody else's."""
+        values = {"email": email.parts[0], "key": email.key, "longest": person.LONGEST["email"]}
+        values |= {"user": user, "at": at}
         return bool(self._connection.execute(_FREE, values).fetchone()[0])
 
     def _is_required(self) -> bool:
