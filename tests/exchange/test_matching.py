@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.store import settings, users
+from webui.store import fields, settings, users
 from webui.store.ledger.operations import operation
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -259,3 +259,17 @@ def test_usernames_are_free_here_and_in_the_file_in_file_order(
         "mara.ek", "mara.ek.2", "asa.oberg", "asa.oberg.3", "jo", "acme.gmbh", "mara.ek.3",
         "asa.oberg.2", "asa.oberg.2.2",
     ]  # fmt: skip
+
+
+def test_of_two_rows_of_someone_who_is_here_the_later_one_wins_for_good(
+    bring_in: Import, planning: Planning, rows: Rows, session: Session
+) -> None:
+    with operation(session):
+        fields.add(session, {"name": "Club", "kind": "text"})
+    header = "Name,E-mail,Note,Club\n"
+    bring_in(f"{header}Mara Ek,m@x.example,old,North\n")
+    for note, club in (("old", "North"), ("old", "South"), ("new", "South")):
+        text = f"{header}Mara Ek,m@x.example,{note}er,{club}er\nMara Ek, m@x.example,{note},{club}\n"
+        bring_in(text)
+        assert rows("SELECT note, value FROM users JOIN field_values ON user_id = users.id") == [(note, club)]
+        assert planning(text).counts()["same"] == 2
