@@ -11,8 +11,8 @@ from tests.exchange.conftest import Import, Planning
 from webui.exchange import importing
 from webui.exchange.rules import FILE, FILL, MINE, Rules
 from webui.store import fields, settings, users
-from webui.store.ledger import history
-from webui.store.ledger.operations import operation
+from webui.store.ledger import history, horizon
+from webui.store.ledger.operations import operation, together
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 HEADER = "Name,E-mail,Mobile,Work phone,Tags,Note\n"
@@ -108,6 +108,35 @@ def test_what_a_person_changed_since_stays(bring_in: Import, rows: Rows, session
     assert [row[2] for row in rows(PHONES)] == ["+46 70 5"]
     bring_in(OLD.replace("701740641", "701740688"))
     assert [row[2] for row in rows(PHONES)] == ["+46 70 5", "+46701740688", "+4640111"]
+
+
+def test_what_a_person_changed_back_by_hand_stays(
+    bring_in: Import, rows: Rows, session: Session, engine: Engine
+) -> None:
+    card = CARD.format("EMAIL:{0}@x.example\r\nTEL;TYPE=cell:+46 {0}\r\n")
+    for each in "12":
+        bring_in(card.format(each))
+    with operation(session):
+        form = {"email": "1@x.example", "phones": [{"label": "Mobile", "phone": "+46 1"}]}
+        users.change(session, 1, form)
+    bring_in(card.format(3))
+    assert rows(EMAILS) == [("1@x.example", "3@x.example")]
+    assert [row[2] for row in rows(PHONES)] == ["+46 1", "+46 3"]
+    for _each in "32":  # that import, then what was done by hand
+        history.undo(engine)
+    bring_in(card.format(3))
+    assert rows(EMAILS) == [("3@x.example", None)]
+    assert [row[2] for row in rows(PHONES)] == ["+46 3"]
+
+
+def test_what_may_have_been_written_by_hand_stays(bring_in: Import, rows: Rows, engine: Engine) -> None:
+    bring_in(OLD)
+    with together(engine) as connection:
+        horizon.prune(connection, 1)
+    bring_in(OLD.replace("701740641", "701740699"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740641", "+4640111", "+46701740699"]
+    bring_in(OLD.replace("701740641", "701740688"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740641", "+4640111", "+46701740688"]
 
 
 def test_what_a_person_wrote_by_hand_stays_where_the_file_said_it_too(

@@ -20,13 +20,23 @@ from webui.store.values import person
 _CHUNK = 500  # people
 _TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
 # By these a person writes what no file brought.
-_BY_HAND = json.dumps(("users.add", "users.change", "bulk.set", "bulk.tag", "sheet.fill", "outside"))
-_MADE = """SELECT EXISTS (SELECT 1 FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
-  WHERE h.id = ? AND h.existed = 0 AND o.message IN (SELECT value FROM json_each(?)))"""
-# The e-mail of someone whom a person added is a file's where an import gave it to them.
-_GIVEN = """SELECT EXISTS (SELECT 1 FROM live.history_users h JOIN live.operations o ON o.id = h.operation
-  JOIN live.users u ON u.id = h.id
-  WHERE h.id = ? AND h.existed = 1 AND o.message = 'imports.add' AND h.email_key IS NOT u.email_key)"""
+_BY_HAND = json.dumps(
+    ("users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "sheet.fill", "outside")
+)
+_VALUES = {name: columns[1:] for name, columns in lists.COLUMNS.items()}
+_VALUES |= {"emails": ("email_key",), "tags": ("tag_id",)}
+# Who wrote a value last: whether by hand, the newest first; a change of a label alone is none.
+_WROTE = """SELECT o.message IN (SELECT value FROM json_each(:by_hand))
+FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
+WHERE h.id = :id AND o.undone_by IS NULL
+  AND (o.message = 'imports.add' OR o.message IN (SELECT value FROM json_each(:by_hand)))
+  AND (h.existed = 0 OR ({values}) IS NOT (
+    SELECT {values} FROM (
+      SELECT operation AS until, {values} FROM live.history_{table}
+      WHERE id = h.id AND operation > h.operation
+      UNION ALL SELECT 1 << 60, {values} FROM live.{table} WHERE id = h.id)
+    ORDER BY until LIMIT 1))
+ORDER BY h.operation DESC LIMIT 1"""
 _ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged
 WHERE user_id IN (SELECT user_id FROM staged WHERE user_id IS NOT NULL AND verdict IN ('new', 'question'))
 ORDER BY 1, 2"""
@@ -108,12 +118,11 @@ class Replacing:
         return self._emails(user, list(found), groups, theirs) if name == "emails" else found
 
     def _is_own(self, user: int, name: str, has: Has) -> bool:
-        """Tell whether a person wrote a value by hand."""
+        """Tell whether a person wrote a value by hand, or may have: history does not reach back to it."""
         table = _TABLES.get(name, "field_values") if has.id else "users"
-        made = self._connection.execute(_MADE.format(table=table), (has.id or user, _BY_HAND)).fetchone()[0]
-        if has.id or not made:
-            return bool(made)
-        return not self._connection.execute(_GIVEN, (user,)).fetchone()[0]
+        wrote = _WROTE.format(table=table, values=", ".join(_VALUES.get(name, ("value",))))
+        found = self._connection.execute(wrote, {"id": has.id or user, "by_hand": _BY_HAND}).fetchone()
+        return found is None or bool(found[0])
 
     def _emails(
         self, user: int, found: Sequence[Change], groups: Sequence[Group], theirs: Mapping[str, Has]
