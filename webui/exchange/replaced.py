@@ -68,6 +68,7 @@ class Replacing:
         self._clears = bool(plan.about("clears"))
         self._width = max((column.index + 1 for column in plan.columns if column.name.strip()), default=0)
         self._places = {*relations.places(plan.columns).values(), "tags", "own"}
+        self._elsewhere: dict[int, set[tuple[str, str]]] = {}
         self._inherited: set[str] = set()  # e-mails that became the main one of somebody
 
     def find(self) -> None:
@@ -112,7 +113,7 @@ class Replacing:
             return whole and (not was.place or was.place in self._places)
 
         def is_own(has: Has) -> bool:
-            return self._is_own(user, name, has)
+            return self._is_own(user, name, has) or (name, has.item.key) in self._of_others(user, rows)
 
         found = replacing.changes(name, old, groups, theirs, is_own, clears)
         return self._emails(user, list(found), groups, theirs) if name == "emails" else found
@@ -123,6 +124,12 @@ class Replacing:
         wrote = _WROTE.format(table=table, values=", ".join(_VALUES.get(name, ("value",))))
         found = self._connection.execute(wrote, {"id": has.id or user, "by_hand": _BY_HAND}).fetchone()
         return found is None or bool(found[0])
+
+    def _of_others(self, user: int, rows: _Rows) -> set[tuple[str, str]]:
+        """Return what other sources say of a person; the last answer is remembered."""
+        if user not in self._elsewhere:
+            self._elsewhere = {user: self._earlier.elsewhere(user, {row[3] for row in rows})}
+        return self._elsewhere[user]
 
     def _emails(
         self, user: int, found: Sequence[Change], groups: Sequence[Group], theirs: Mapping[str, Has]
