@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from webui.store import fields, settings, users
+from webui.store.errors import Message
 from webui.store.ledger.operations import operation
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -273,3 +274,21 @@ def test_of_two_rows_of_someone_who_is_here_the_later_one_wins_for_good(
         bring_in(text)
         assert rows("SELECT note, value FROM users JOIN field_values ON user_id = users.id") == [(note, club)]
         assert planning(text).counts()["same"] == 2
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_two_given_names_are_not_both_whoever_has_none(
+    bring_in: Import, planning: Planning, rows: Rows, is_here: bool
+) -> None:
+    header = "First name,Last name,E-mail,Mobile\n"
+    nobody, two = ",Ek,m@x.example,\n", "Mara,Ek,m@x.example,+461\nBo,Ek,m@x.example,+462\n"
+    if is_here:
+        bring_in(header + nobody)
+    text = header + (two if is_here else nobody + two)
+    assert planning(text).page()[-1].reason == Message(
+        "row.other_name", {"name": "Mara Ek", "id": 1 if is_here else None}
+    )
+    bring_in(text)
+    phones = "SELECT given, phone FROM users JOIN user_phones ON user_id = users.id ORDER BY 2"
+    assert rows(phones) == [("Mara", "+461"), ("Bo", "+462")]
+    assert bring_in(text).operation is None
