@@ -276,6 +276,15 @@ def test_of_two_rows_of_someone_who_is_here_the_later_one_wins_for_good(
         assert planning(text).counts()["same"] == 2
 
 
+def test_a_row_that_said_nothing_new_says_nothing_a_second_time(bring_in: Import, planning: Planning) -> None:
+    header = "First Name,Last Name,E-mail 1 - Value,Notes,Phone 1 - Label,Phone 1 - Value\n"
+    bring_in(f"{header}Mara,Ek,m@x.example,old,,\n")
+    here = "Mara,Ek, m@x.example,old,,\nMara,Ek,m@x.example,new,,\n"
+    new = "Bo,Ex,b@x.example,,Home,+461\nBo,Ex,b@x.example,,Work,+461\n"
+    bring_in(header + here + new)
+    assert planning(header + here + new).counts()["same"] == 4
+
+
 @pytest.mark.parametrize("is_here", [True, False])
 def test_two_given_names_are_not_both_whoever_has_none(
     bring_in: Import, planning: Planning, rows: Rows, is_here: bool
