@@ -173,3 +173,14 @@ def test_new_people_get_uids_as_records_have_them() -> None:
     for uid in made:
         assert str(uuid.UUID(uid)) == uid
         assert (uuid.UUID(uid).version, uuid.UUID(uid).variant) == (4, uuid.RFC_4122)
+
+
+def test_what_was_said_of_the_dates_of_this_very_file_goes_first(
+    bring_in: Import, planning: Planning
+) -> None:
+    one = "Name,E-mail,Birthday\nMara Ek,m@x.example,03/04/1987\n"
+    bring_in(one, dates="day")
+    bring_in(one.replace("Mara Ek,m@", "Bo Ex,b@"), dates="month")
+    assert planning(one).counts()["same"] == 1
+    (row,) = planning(one.replace("Mara Ek,m@", "Cy Ox,c@")).page()
+    assert row.values["birthday"] == "1987-03-04"  # of any other file the last answer counts

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.store import settings, users
+from webui.store import fields, settings, users
+from webui.store.errors import Message
 from webui.store.ledger.operations import operation
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -268,3 +269,44 @@ def test_usernames_are_free_here_and_in_the_file_in_file_order(
         "mara.ek", "mara.ek.2", "asa.oberg", "asa.oberg.3", "jo", "acme.gmbh", "mara.ek.3",
         "asa.oberg.2", "asa.oberg.2.2",
     ]  # fmt: skip
+
+
+def test_of_two_rows_of_someone_who_is_here_the_later_one_wins_for_good(
+    bring_in: Import, planning: Planning, rows: Rows, session: Session
+) -> None:
+    with operation(session):
+        fields.add(session, {"name": "Club", "kind": "text"})
+    header = "Name,E-mail,Note,Club\n"
+    bring_in(f"{header}Mara Ek,m@x.example,old,North\n")
+    for note, club in (("old", "North"), ("old", "South"), ("new", "South")):
+        text = f"{header}Mara Ek,m@x.example,{note}er,{club}er\nMara Ek, m@x.example,{note},{club}\n"
+        bring_in(text)
+        assert rows("SELECT note, value FROM users JOIN field_values ON user_id = users.id") == [(note, club)]
+        assert planning(text).counts()["same"] == 2
+
+
+def test_a_row_that_said_nothing_new_says_nothing_a_second_time(bring_in: Import, planning: Planning) -> None:
+    header = "First Name,Last Name,E-mail 1 - Value,Notes,Phone 1 - Label,Phone 1 - Value\n"
+    bring_in(f"{header}Mara,Ek,m@x.example,old,,\n")
+    here = "Mara,Ek, m@x.example,old,,\nMara,Ek,m@x.example,new,,\n"
+    new = "Bo,Ex,b@x.example,,Home,+461\nBo,Ex,b@x.example,,Work,+461\n"
+    bring_in(header + here + new)
+    assert planning(header + here + new).counts()["same"] == 4
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+def test_two_given_names_are_not_both_whoever_has_none(
+    bring_in: Import, planning: Planning, rows: Rows, is_here: bool
+) -> None:
+    header = "First name,Last name,E-mail,Mobile\n"
+    nobody, two = ",Ek,m@x.example,\n", "Mara,Ek,m@x.example,+461\nBo,Ek,m@x.example,+462\n"
+    if is_here:
+        bring_in(header + nobody)
+    text = header + (two if is_here else nobody + two)
+    assert planning(text).page()[-1].reason == Message(
+        "row.other_name", {"name": "Mara Ek", "id": 1 if is_here else None}
+    )
+    bring_in(text)
+    phones = "SELECT given, phone FROM users JOIN user_phones ON user_id = users.id ORDER BY 2"
+    assert rows(phones) == [("Mara", "+461"), ("Bo", "+462")]
+    assert bring_in(text).operation is None

@@ -11,8 +11,8 @@ from tests.exchange.conftest import Import, Planning
 from webui.exchange import importing
 from webui.exchange.rules import FILE, FILL, MINE, Rules
 from webui.store import fields, settings, users
-from webui.store.ledger import history
-from webui.store.ledger.operations import operation
+from webui.store.ledger import history, horizon
+from webui.store.ledger.operations import operation, together
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 HEADER = "Name,E-mail,Mobile,Work phone,Tags,Note\n"
@@ -108,6 +108,35 @@ def test_what_a_person_changed_since_stays(bring_in: Import, rows: Rows, session
     assert [row[2] for row in rows(PHONES)] == ["+46 70 5"]
     bring_in(OLD.replace("701740641", "701740688"))
     assert [row[2] for row in rows(PHONES)] == ["+46 70 5", "+46701740688", "+4640111"]
+
+
+def test_what_a_person_changed_back_by_hand_stays(
+    bring_in: Import, rows: Rows, session: Session, engine: Engine
+) -> None:
+    card = CARD.format("EMAIL:{0}@x.example\r\nTEL;TYPE=cell:+46 {0}\r\n")
+    for each in "12":
+        bring_in(card.format(each))
+    with operation(session):
+        form = {"email": "1@x.example", "phones": [{"label": "Mobile", "phone": "+46 1"}]}
+        users.change(session, 1, form)
+    bring_in(card.format(3))
+    assert rows(EMAILS) == [("1@x.example", "3@x.example")]
+    assert [row[2] for row in rows(PHONES)] == ["+46 1", "+46 3"]
+    for _each in "32":  # that import, then what was done by hand
+        history.undo(engine)
+    bring_in(card.format(3))
+    assert rows(EMAILS) == [("3@x.example", None)]
+    assert [row[2] for row in rows(PHONES)] == ["+46 3"]
+
+
+def test_what_may_have_been_written_by_hand_stays(bring_in: Import, rows: Rows, engine: Engine) -> None:
+    bring_in(OLD)
+    with together(engine) as connection:
+        horizon.prune(connection, 1)
+    bring_in(OLD.replace("701740641", "701740699"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740641", "+4640111", "+46701740699"]
+    bring_in(OLD.replace("701740641", "701740688"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740641", "+4640111", "+46701740688"]
 
 
 def test_what_a_person_wrote_by_hand_stays_where_the_file_said_it_too(
@@ -217,6 +246,33 @@ def test_an_email_by_which_people_are_known_is_replaced_too(
     assert rows(EMAILS) == [after]
 
 
+def test_an_email_that_several_come_to_is_the_main_one_of_one_of_them(bring_in: Import, rows: Rows) -> None:
+    bring_in(CARD.format("EMAIL:m@x.example\r\nEMAIL:n@x.example\r\n"))
+    other = CARD.replace("UID:1", "UID:2").replace("Mara", "Bo")
+    bring_in(
+        CARD.format("EMAIL:n@x.example\r\nEMAIL:z@x.example\r\n") + other.format("EMAIL:z@x.example\r\n")
+    )
+    assert rows("SELECT given, email FROM users ORDER BY id") == [
+        ("Mara", "m@x.example"),
+        ("Bo", "z@x.example"),
+    ]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_an_email_of_two_people_becomes_the_main_one_of_one_of_them(
+    bring_in: Import, rows: Rows, session: Session, here: bool
+) -> None:
+    header, how = "Name,Phone,E-mail,Note\n", Rules(clears=True, key="phone")
+    bring_in(f"{header}Mara Ek,+46701740641,m@x.example,\nBo Ex,+46701740642,{'b@x.example' * here},\n")
+    with operation(session):
+        for user_id in (1, 2)[: 1 + here]:
+            users.change(session, user_id, {"emails": [{"label": "", "email": "q@x.example"}]})
+    text = f"{header}Mara Ek,+46701740641,,x\nBo Ex,+46701740642,{'' if here else 'q@x.example'},\n"
+    bring_in(text, how=how)
+    assert rows("SELECT count(*) FROM users WHERE email = 'q@x.example'") == [(1,)]
+    assert bring_in(text, how=how).changed == 0
+
+
 def test_with_the_tick_the_main_email_goes_where_none_is_needed(
     bring_in: Import, rows: Rows, session: Session
 ) -> None:
@@ -290,6 +346,24 @@ def test_two_rows_of_one_person_are_one_voice(bring_in: Import, planning: Planni
     bring_in(text.format("+46 3"))
     assert sorted(row[2] for row in rows(PHONES)) == ["+46 1", "+46 3"]
     assert planning(text.format("+46 3")).counts()["same"] == 2
+
+
+def test_what_another_source_says_too_stays(bring_in: Import, rows: Rows) -> None:
+    other = "Name,E-mail,Telephone,Groups\nMara Ek,m@x.example,{},Choir\n"
+    bring_in(other.format("+4640111"))
+    bring_in(OLD)
+    bring_in(OLD.replace("Choir;Bass", "Alto").replace("+4640111", "+4640222"))
+    assert rows(TAGS) == [("Alto",), ("Choir",)]
+    assert [row[2] for row in rows(PHONES)] == ["+4640111", "+46701740641", "+4640222"]
+    bring_in(other.format("+4640333"))
+    assert [row[2] for row in rows(PHONES)] == ["+4640333", "+46701740641", "+4640222"]
+
+
+def test_a_table_that_grew_is_no_other_source(bring_in: Import, rows: Rows) -> None:
+    bring_in("Name,E-mail,Mobile\nMara Ek,m@x.example,+46701740641\n")
+    bring_in(OLD)
+    bring_in(OLD.replace("701740641", "701740699"))
+    assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
 
 
 def test_another_kind_of_file_replaces_nothing(bring_in: Import, rows: Rows) -> None:

@@ -102,6 +102,18 @@ SELECT {_WHOM}, :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 """
+# Whoever is changed by one of their rows may be another than the others say: those are remembered too.
+_OTHERS = f"""
+INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
+SELECT coalesce(s.user_id, :base + s.twin), :file, s.position, s.source_uid, r.raw, r.raw_hash
+FROM plan.staged s JOIN plan.staged_raw r USING (position)
+WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND (
+  s.user_id IN (SELECT whom_user FROM plan.staged WHERE does = 'change')
+  OR (s.user_id IS NULL AND s.twin IN (SELECT position FROM plan.staged WHERE does = 'add')))
+  AND NOT EXISTS (SELECT 1 FROM sources o
+    WHERE o.raw_hash = r.raw_hash AND o.user_id = coalesce(s.user_id, :base + s.twin))
+ORDER BY s.position
+"""
 
 
 def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
@@ -132,7 +144,7 @@ def write(connection: sqlite3.Connection, plan: Plan, step: Step) -> None:
         turn = 1
         while connection.execute(_CHANGE, {**slice_, "turn": turn}).rowcount > 0:
             turn += 1
-        for statement in (_TOUCH, *instead, _EMAILS, *filled, *own, *more, _TAGS, _SOURCES):
+        for statement in (_TOUCH, *instead, _EMAILS, *filled, *own, *more, _TAGS, _SOURCES, _OTHERS):
             connection.execute(statement, slice_)
     bringing.relate(connection, _WHOM, base)
 

@@ -15,7 +15,7 @@ from webui.store.values.text import stored
 _LIVE = """
 SELECT s.position, s.verdict, s.named, s.user_id, s.clears, {row}, {old}
 FROM staged s JOIN live.users u ON u.id = s.user_id
-WHERE s.verdict IN ('new', 'question')
+WHERE s.verdict IN ('new', 'question') ORDER BY s.position
 """
 _TWINS = """
 SELECT s.position, s.verdict, s.named, s.user_id, NULL, {row}, {old}
@@ -76,15 +76,22 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
 def _compared(
     connection: sqlite3.Connection, query: str, ways: Mapping[str, str]
 ) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool]]:
-    """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new)."""
+    """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new).
+
+    A row that surely is someone is compared with what the rows before it, which are too, make of them.
+    """
     rows = connection.execute(query).fetchall()
+    by_now: dict[int, dict[str, Any]] = {}
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
     count = len(FIELDS)
     for position, verdict, named, user_id, clears, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
+        old |= by_now.get(user_id, {}) if verdict != "question" else {}
         found = changes(new, old, named, json.loads(clears or "[]"))
         found = rules.allowed(found, ways if user_id else {}, old, named)
+        if user_id and verdict != "question" and found:
+            by_now.setdefault(user_id, {}).update({name: said for name, (_was, said) in found.items()})
         yield position, verdict, user_id, new["birthday"], found, position in more
 
 

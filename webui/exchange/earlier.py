@@ -5,7 +5,7 @@ A source is told by the program that wrote its columns, else by their names; a c
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from webui.exchange import leftovers, lists, own_cells, own_columns, people, relations
@@ -38,15 +38,15 @@ class Earlier:
     def __init__(self, plan: Plan) -> None:
         self._plan, self._connection = plan, plan.connection
         self._region = str(plan.about("region") or "")
-        now, format_ = plan.about("options"), plan.about("format")
-        self._files = {
-            file: (each, told)
-            for file, each, options in self._connection.execute(
+        self._now = now = str(plan.about("format")), plan.about("options")
+        self._every = {
+            file: (format_, leftovers.told(options))
+            for file, format_, options in self._connection.execute(
                 "SELECT id, format, options FROM live.source_files"
             )
-            if _is_same((each, told := leftovers.told(options)), (format_, now))
         }
-        self._by_uid = format_ == "vcard"
+        self._files = {file for file, each in self._every.items() if _is_same(each, now)}
+        self._by_uid = now[0] == "vcard"
         self._choices = [each for each in own_columns.of_plan(plan) if each.kind == "choices"]
         self.choices = {f"{HERE}{each.uid}": each.name for each in self._choices}
         self._readers: dict[int, tuple[people.Reader, own_cells.Cells]] = {}
@@ -71,6 +71,30 @@ class Earlier:
                 found.setdefault(user, []).append((source, file))
         return found
 
+    def elsewhere(self, user: int, uids: Collection[str | None]) -> set[tuple[str, str]]:
+        """Return (list, key) of what other sources say of a person: the newest file of each that had anything
+        new. `uids` are those of the cards that speak of them now.
+
+        A table with all columns of the file, or some of them alone, is the same one before it grew.
+        """
+        newest: list[tuple[int, str | None]] = []
+        rows: list[tuple[int, int]] = []
+        for source, file, uid in self._connection.execute(
+            "SELECT id, file_id, source_uid FROM live.sources WHERE user_id = ? ORDER BY file_id DESC, id",
+            (user,),
+        ):
+            each = self._every.get(file)
+            is_card = each is not None and each[0] == "vcard"
+            if not each or (uid in uids if is_card and self._by_uid else _is_kin(each, self._now)):
+                continue
+            same = (one for one in newest if _is_same(self._every[one[0]], each))
+            before = next((one for one in same if not is_card or one[1] == uid), None)
+            if before is None:
+                newest.append((file, uid))
+            if before is None or before[0] == file:
+                rows.append((source, file))
+        return {(name, item.key) for name, items in self.said(rows).items() for item in items}
+
     def said(self, rows: Sequence[tuple[int, int]]) -> Said:
         """Return what these rows say, in their order; nothing of one that can't be read as it was."""
         found: Said = {}
@@ -85,7 +109,7 @@ class Earlier:
         return found
 
     def _read(self, file: int, raw: bytes, found: Said) -> None:
-        format_, told = self._files[file]
+        format_, told = self._every[file]
         if file not in self._readers:
             self._readers[file] = self._reader(format_, told)
         reader, own = self._readers[file]
@@ -144,6 +168,16 @@ def _is_same(one: tuple[str, Mapping[str, Any]], other: tuple[str, Mapping[str, 
     if program == other_told.get("program") and program not in (None, "plain"):
         return True
     return _names(told) == _names(other_told)
+
+
+def _is_kin(one: tuple[str, Mapping[str, Any]], other: tuple[str, Mapping[str, Any]]) -> bool:
+    """Whether two files are of one source, or one has all columns of the other."""
+    if _is_same(one, other):
+        return True
+    if one[0] in _ALONE or other[0] in _ALONE:
+        return False
+    names, others = set(_names(one[1])), set(_names(other[1]))
+    return names <= others or others <= names
 
 
 def _names(told: Mapping[str, Any]) -> list[str]:

@@ -86,7 +86,7 @@ def plan(
         sheet, found = looking.look(session, source, options)
         if choices is not None:
             found = looking.chosen(session, found, choices)
-        before = None if dates else remembered.dates(session, found)
+        before = None if dates else remembered.dates(session, found, sheet.file_hash)
         found, own = own_columns.settle(session, sheet, found, dates or before, region)
     scratch.unlink(missing_ok=True)
     made = _empty(scratch, source, name or source.name, sheet, found, (dates, before))

@@ -82,6 +82,7 @@ def match(plan: Plan, live: str) -> None:
         email_owners.match(connection)
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
+        twins.ask_named(connection)
         twins.find(connection)
         same_names.ask(connection)
         differences.find(plan, plan.about("ways") or {})

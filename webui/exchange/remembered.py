@@ -1,7 +1,7 @@
 """Where the columns of a header went when a file with the same one came in last, and what was said then."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -13,13 +13,14 @@ from webui.exchange.plan import Plan
 from webui.store.errors import Refused
 from webui.store.models import SourceFile
 
+_ORDERS = (DAY, MONTH)
 _LOOKED_AT = 50  # files, the newest first
 
 
 def apply(session: Session, found: list[Column], own: set[str]) -> list[Column]:
     """Return the columns with the targets of then, `by` before where that is another; `own` are the targets
     of the fields there are. Nothing is remembered of a file without a header."""
-    for kept in _kept(session, found):
+    for _hash, kept in _kept(session, found):
         targets = [str(target) for _name, target in kept["columns"]]
         targets = [
             target if not target.startswith(HERE) or target in own else column.target
@@ -35,35 +36,41 @@ def apply(session: Session, found: list[Column], own: set[str]) -> list[Column]:
     return found
 
 
-def dates(session: Session, found: Sequence[Column]) -> str | None:
-    """Return day or month, as was said to come first in dates of such a file; None where nobody said it."""
-    said = (kept.get("dates") for kept in _kept(session, found))
-    return next((str(each) for each in said if each in (DAY, MONTH)), None)
+def dates(session: Session, found: Sequence[Column], file_hash: Callable[[], str]) -> str | None:
+    """Return day or month, as was said to come first in dates of such a file; None where nobody said it.
+
+    What was said of this very file, by its hash, goes before what was said of one that came in since.
+    """
+    said = [(hash_, each) for hash_, kept in _kept(session, found) if (each := kept.get("dates")) in _ORDERS]
+    if len({each for _hash, each in said}) > 1:
+        this = file_hash()
+        said.sort(key=lambda each: each[0] != this)
+    return str(said[0][1]) if said else None
 
 
 def dates_used(plan: Plan) -> str | None:
     """Return which of them a plan took from there, where it needed it."""
     own_days = any(each["kind"] == "date" for each in plan.about("own") or ())
     order = plan.about("dates_before") if plan.about("answered") or own_days else None
-    return order if order in (DAY, MONTH) else None
+    return order if order in _ORDERS else None
 
 
 def key(session: Session, found: Sequence[Column]) -> str | None:
     """Return by which target people were known when such a file came in last, None for no such."""
-    said = next((kept["key"] for kept in _kept(session, found) if "key" in kept), None)
+    said = next((kept["key"] for _hash, kept in _kept(session, found) if "key" in kept), None)
     return said if isinstance(said, str) else None
 
 
-def _kept(session: Session, found: Sequence[Column]) -> Iterator[dict[str, Any]]:
-    """Yield what is kept of files with these columns, the newest first: each has its `columns`."""
+def _kept(session: Session, found: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (hash, what is kept) of files with these columns, the newest first: each has its `columns`."""
     names = [column.name for column in found]
     if not any(names):
         return
-    files = select(SourceFile.options).order_by(SourceFile.id.desc()).limit(_LOOKED_AT)
-    for kept in session.scalars(files):
+    files = select(SourceFile.file_hash, SourceFile.options).order_by(SourceFile.id.desc()).limit(_LOOKED_AT)
+    for file_hash, kept in session.execute(files):
         try:
             read = json.loads(kept)
             if [name for name, _target in read["columns"]] == names:
-                yield read
+                yield file_hash, read
         except (ValueError, TypeError, KeyError):  # another program wrote it
             continue

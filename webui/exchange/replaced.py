@@ -20,21 +20,32 @@ from webui.store.values import person
 _CHUNK = 500  # people
 _TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
 # By these a person writes what no file brought.
-_BY_HAND = json.dumps(("users.add", "users.change", "bulk.set", "bulk.tag", "sheet.fill", "outside"))
-_MADE = """SELECT EXISTS (SELECT 1 FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
-  WHERE h.id = ? AND h.existed = 0 AND o.message IN (SELECT value FROM json_each(?)))"""
-# The e-mail of someone whom a person added is a file's where an import gave it to them.
-_GIVEN = """SELECT EXISTS (SELECT 1 FROM live.history_users h JOIN live.operations o ON o.id = h.operation
-  JOIN live.users u ON u.id = h.id
-  WHERE h.id = ? AND h.existed = 1 AND o.message = 'imports.add' AND h.email_key IS NOT u.email_key)"""
+_BY_HAND = json.dumps(
+    ("users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "sheet.fill", "outside")
+)
+_VALUES = {name: columns[1:] for name, columns in lists.COLUMNS.items()}
+_VALUES |= {"emails": ("email_key",), "tags": ("tag_id",)}
+# Who wrote a value last: whether by hand, the newest first; a change of a label alone is none.
+_WROTE = """SELECT o.message IN (SELECT value FROM json_each(:by_hand))
+FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
+WHERE h.id = :id AND o.undone_by IS NULL
+  AND (o.message = 'imports.add' OR o.message IN (SELECT value FROM json_each(:by_hand)))
+  AND (h.existed = 0 OR ({values}) IS NOT (
+    SELECT {values} FROM (
+      SELECT operation AS until, {values} FROM live.history_{table}
+      WHERE id = h.id AND operation > h.operation
+      UNION ALL SELECT 1 << 60, {values} FROM live.{table} WHERE id = h.id)
+    ORDER BY until LIMIT 1))
+ORDER BY h.operation DESC LIMIT 1"""
 _ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged
 WHERE user_id IN (SELECT user_id FROM staged WHERE user_id IS NOT NULL AND verdict IN ('new', 'question'))
 ORDER BY 1, 2"""
+# In the file it is that of the row in which it stands furthest in front, as for new people.
 _FREE = """SELECT length(:email) <= :longest AND NOT EXISTS (SELECT 1 FROM live.users u
   WHERE u.email_key = :key AND u.deleted_at IS NULL AND u.id <> :user)
-AND NOT EXISTS (SELECT 1 FROM staged_emails e JOIN staged s USING (position)
-  WHERE e.email_key = :key AND s.user_id IS NOT :user AND s.readable
-  AND e.position < (SELECT min(position) FROM staged WHERE user_id = :user))"""
+AND coalesce((SELECT s.user_id IS :user AND (s.verdict <> 'question' OR s.position = :at)
+  FROM staged_emails e JOIN staged s USING (position)
+  WHERE e.email_key = :key ORDER BY e.rank, e.position LIMIT 1), 1)"""
 _INSERT = "INSERT INTO replaced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _Rows = list[tuple[int, int, int, str | None, int]]
 
@@ -57,6 +68,8 @@ class Replacing:
         self._clears = bool(plan.about("clears"))
         self._width = max((column.index + 1 for column in plan.columns if column.name.strip()), default=0)
         self._places = {*relations.places(plan.columns).values(), "tags", "own"}
+        self._elsewhere: dict[int, set[tuple[str, str]]] = {}
+        self._inherited: set[str] = set()  # e-mails that became the main one of somebody
 
     def find(self) -> None:
         """Note it."""
@@ -100,18 +113,23 @@ class Replacing:
             return whole and (not was.place or was.place in self._places)
 
         def is_own(has: Has) -> bool:
-            return self._is_own(user, name, has)
+            return self._is_own(user, name, has) or (name, has.item.key) in self._of_others(user, rows)
 
         found = replacing.changes(name, old, groups, theirs, is_own, clears)
         return self._emails(user, list(found), groups, theirs) if name == "emails" else found
 
     def _is_own(self, user: int, name: str, has: Has) -> bool:
-        """Tell whether a person wrote a value by hand."""
+        """Tell whether a person wrote a value by hand, or may have: history does not reach back to it."""
         table = _TABLES.get(name, "field_values") if has.id else "users"
-        made = self._connection.execute(_MADE.format(table=table), (has.id or user, _BY_HAND)).fetchone()[0]
-        if has.id or not made:
-            return bool(made)
-        return not self._connection.execute(_GIVEN, (user,)).fetchone()[0]
+        wrote = _WROTE.format(table=table, values=", ".join(_VALUES.get(name, ("value",))))
+        found = self._connection.execute(wrote, {"id": has.id or user, "by_hand": _BY_HAND}).fetchone()
+        return found is None or bool(found[0])
+
+    def _of_others(self, user: int, rows: _Rows) -> set[tuple[str, str]]:
+        """Return what other sources say of a person; the last answer is remembered."""
+        if user not in self._elsewhere:
+            self._elsewhere = {user: self._earlier.elsewhere(user, {row[3] for row in rows})}
+        return self._elsewhere[user]
 
     def _emails(
         self, user: int, found: Sequence[Change], groups: Sequence[Group], theirs: Mapping[str, Has]
@@ -124,18 +142,21 @@ class Replacing:
             if each.has is None or each.has.id:
                 yield each
             elif each.now:
-                if self._is_free(user, each.now):
+                if self._is_free(user, each.position, each.now):
                     yield each
             elif left:
-                heirs = (has for has in left if self._is_free(user, has.item))
+                heirs = (has for has in left if has.item.key not in self._inherited)
+                heirs = (has for has in heirs if self._is_free(user, each.position, has.item))
                 if heir := min(heirs, key=lambda has: has.item.key not in said, default=None):
+                    self._inherited.add(heir.item.key)
                     yield each._replace(now=heir.item, heir=heir.id)
             elif self._clears and not self._is_required():
                 yield each
 
-    def _is_free(self, user: int, email: Item) -> bool:
-        """Tell whether an e-mail can be the main one of a person: it is nobody else's, here or before."""
-        values = {"email": email.parts[0], "key": email.key, "user": user, "longest": person.LONGEST["email"]}
+    def _is_free(self, user: int, at: int, email: Item) -> bool:
+        """Tell whether the row `at` can make an e-mail the main one of a person: it is nobody else's."""
+        values = {"email": email.parts[0], "key": email.key, "longest": person.LONGEST["email"]}
+        values |= {"user": user, "at": at}
         return bool(self._connection.execute(_FREE, values).fetchone()[0])
 
     def _is_required(self) -> bool:

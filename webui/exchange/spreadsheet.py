@@ -20,8 +20,10 @@ _SIGNS = "=+\\-@\t\r＝＋－＠"
 _FORMULA = re.compile(rf"(^\s*|\n[^\S\n]*)[{_SIGNS}]")
 # 00418, which would be 418; 12 digits and more or 1E5, which would be 1.2E+11.
 _NUMBER = re.compile(r"\s*(0[0-9]+|[0-9]{12,}|[0-9]+(\.[0-9]+)?[eE][0-9]+)\s*")
-# What reads or calls something: = before anything, another sign before a call, a DDE link or another sheet.
-_RUNS = re.compile(r"(^\s*|\n[^\S\n]*)([=＝]|[+\-@＋－＠][^\n]*[^\W\d][^\n]*[(|!（！])")
+# What may read or call something: = before anything, another sign before a call, a DDE link or another sheet.
+_BEGINS = re.compile(r"(?:^\s*|\n[^\S\n]*)([=＝+\-@＋－＠])")
+_CALLS = "(|!（！"
+_LETTER = re.compile(r"[^\W\d]")
 _SAFE = frozenset(string.ascii_letters)  # what begins with one is a text, on one line: nearly all there is
 GUARDED = "_guarded"
 BOM = b"\xef\xbb\xbf"
@@ -34,12 +36,23 @@ def guard(text: str) -> str:
 
 def guard_merged(text: str) -> str:
     """Return `text` so that no spreadsheet runs anything of it; a number may lose its zeros there."""
-    return f"'{text}" if _RUNS.search(text) else text
+    return f"'{text}" if _runs(text) else text
 
 
 def unguard(text: str) -> str:
     """Return what `guard` was given."""
     return text[1:] if text.startswith("'") and _is_danger(text.lstrip("'")) else text
+
+
+def _runs(text: str) -> bool:
+    for begins in _BEGINS.finditer(text):
+        if begins[1] in "=＝":
+            return True
+        end = text.find("\n", begins.end()) if begins.start() else -1  # a formula may be of several lines
+        said = text[begins.end() : end if end >= 0 else None]
+        if _LETTER.search(said, 0, max(0, *map(said.rfind, _CALLS))):
+            return True
+    return False
 
 
 def _is_danger(text: str) -> bool:

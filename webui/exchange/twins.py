@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from webui.exchange import joining
 from webui.exchange.given import Told, agree, contradict
 from webui.exchange.plan import as_json
 from webui.store.errors import Message
@@ -25,6 +26,14 @@ FROM staged s WHERE s.readable AND s.source_uid IN (
 ORDER BY 1
 """
 
+# Rows of whoever is here without a given name, which no two of them may give differently.
+_NAMED = """
+SELECT s.user_id, s.position, s.given_key, s.display_name, s.matched FROM staged s
+JOIN live.users u ON u.id = s.user_id AND coalesce(u.given, '') = ''
+WHERE s.verdict = 'new' AND s.given_key <> '' ORDER BY 1, s.matched IN ('email', 'source'), 2
+"""
+_OTHER = {"email": "row.other_name", "source": "row.other_name_uid"}
+
 
 _MOST = 100  # different people of one e-mail or uid with whom a row is compared
 
@@ -40,9 +49,9 @@ class _Seen(NamedTuple):
     told: Told | None
     uid: str | None
 
-    def can_be(self, given: str, told: Told | None) -> bool:
-        """Tell whether a row can be the same person."""
-        if not agree(given, self.given):
+    def can_be(self, given: str, told: Told | None, named: str) -> bool:
+        """Tell whether a row can be the same person; `named` is what any row of that gives them as a name."""
+        if not (agree(given, self.given) and agree(given, named)):
             return False
         if told is None or self.told is None or (given and self.given):
             return True
@@ -53,6 +62,7 @@ def find(connection: sqlite3.Connection) -> None:
     """Two rows of the file with one e-mail or uid are treated alike: the later is the earlier, or it is
     asked, as it is where very many others have that e-mail."""
     earlier: dict[str, dict[tuple[Any, ...], _Seen]] = {}
+    named: dict[int, str] = {}
     twins: list[tuple[int | None, int | None, str, str | None, int]] = []
     for position, rows in _by_position(connection.execute(_SHARED).fetchall()):
         given, user_id, verdict, name = rows[0][2], rows[0][3], rows[0][4], rows[0][5]
@@ -66,24 +76,40 @@ def find(connection: sqlite3.Connection) -> None:
         ]
         root, owner = position, user_id if verdict != "question" else None
         if found and (user_id is None or verdict == "question"):
-            first = next((each for each, told in found if each.can_be(given, told)), None)
+            first = next(
+                (each for each, told in found if each.can_be(given, told, named.get(each.root, ""))), None
+            )
             if first:
                 root, owner = first.root, first.owner
                 twins.append((owner, None if owner else root, "new", None, position))
             elif verdict != "question":
-                twin, told = found[0]
+                twin, told = next((one for one in found if not agree(given, one[0].given)), found[0])
                 said = "row.other_name" if told is None else "row.other_name_uid"
                 reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
                 twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
+        if given:
+            named.setdefault(root, given)
         for key, told in keys:
             there = earlier.setdefault(key, {})
             if len(there) < _MOST:  # of those who are alike in all that is compared the first is enough
-                there.setdefault((given, told, uid), _Seen(root, given, owner, name, told, uid))
+                there.setdefault((root, given, told, uid), _Seen(root, given, owner, name, told, uid))
     connection.executemany(
         "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
         " WHERE position = ?",
         twins,
     )
+
+
+def ask_named(connection: sqlite3.Connection) -> None:
+    """Ask about rows that were joined with someone who has no given name, where one before gives another."""
+    asked, first = [], (0, "", "")
+    for user_id, position, given, name, how in connection.execute(_NAMED).fetchall():
+        if user_id != first[0]:
+            first = (user_id, given, name)
+        elif given != first[1] and how in _OTHER:
+            asked.append((position, user_id, how, first[2]))
+    for how, said in _OTHER.items():
+        joining.ask(connection, how, [(*row[:2], said, row[3]) for row in asked if row[2] == how])
 
 
 def _by_position(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:

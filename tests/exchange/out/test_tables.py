@@ -151,3 +151,15 @@ def test_what_stops_a_workbook_leaves_nothing_open(tmp_path: Path, monkeypatch: 
         made.add("People", ("uid",)).append("1", ["1"])
         raise OSError(28, "full")
     assert [each.name for each in tmp_path.iterdir()] == ["x.xlsx"]
+
+
+@pytest.mark.parametrize(
+    "text", ["+1\n&cmd|' /C calc'!A0", '-\nHYPERLINK("http://x.example")', "x\n-cmd|' /C'!A0"]
+)
+def test_a_formula_of_several_lines_runs_in_no_mail_merge(text: str) -> None:
+    assert spreadsheet.guard_merged(text) == f"'{text}"
+
+
+def test_a_long_text_for_mail_merge_is_read_once() -> None:
+    text = "- " + "word " * 100_000
+    assert spreadsheet.guard_merged(text) == text
