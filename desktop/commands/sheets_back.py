@@ -30,6 +30,8 @@ def recognised(engine: "Engine", file: Path) -> tuple["Table | None", str]:
     from webui.exchange.sent import comparing
 
     try:
+        if kinds.is_cards(file):
+            return None, ""
         sheet = kinds.look(file)
     except OSError:  # told where it is read
         return None, ""

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
-from webui.exchange import formats, guesses, importing, notices, own_cells, own_columns
+from webui.exchange import csv_file, formats, guesses, importing, notices, own_cells, own_columns
+from webui.exchange.columns import Column
 from webui.exchange.out.wanted import Wanted
 from webui.store import errors, fields, users
 from webui.store.ledger import dump, history, sqlite
@@ -347,3 +348,21 @@ def test_a_column_that_looks_like_a_list_becomes_one(bring_in: Import, rows: Row
     bring_in(file, choices=["email", "new:choice"])
     assert rows("SELECT kind, options FROM fields") == [("choice", '["Alto", "Bass", "Tenor", "Soprano"]')]
     assert rows("SELECT count(*) FROM field_values") == [(10,)]
+
+
+def test_a_file_is_read_once_for_all_columns_that_have_to_be_known_whole(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = csv_file.read(b"Given,Rent,Due,Since,Voice\nMara,1,2,03/04/1987,Alto\nKim,3,4,13/04/1987,Bass\n")
+    kinds = ("given", "new:number", "new:number", "new:date", "new:choice")
+    found = [Column(at, name, kinds[at], "person") for at, name in enumerate(sheet.header)]
+    read, rows = [], csv_file.Sheet.rows
+    monkeypatch.setattr(csv_file.Sheet, "rows", lambda self: read.append(1) or rows(self))
+    _settled, used = own_columns.settle(session, sheet, found, None, "")
+    assert [(each.name, each.decimal, each.order, each.options) for each in used] == [
+        ("Rent", ".", None, ("?",)),
+        ("Due", ".", None, ("?",)),
+        ("Since", ".", "day", ("?",)),
+        ("Voice", ".", None, ("Alto", "Bass")),
+    ]
+    assert len(read) == 1

@@ -115,3 +115,18 @@ def test_a_region_for_phones_writes_only_the_phones_it_tells_more_of(session: Se
         settings.set_phone_region(session, "SE")
     assert last(session) == ("settings.phone_region", {"user_phones": 2, "settings": 1})
     assert [phone.phone_key for phone in users.find(session, 2).phones] == ["+4646123450"]
+
+
+def test_a_change_reads_no_more_rows_where_there_are_more_people(session: Session, database: Path) -> None:
+    counts = []
+    for count in (20, 400):
+        with operation(session):
+            for number in range(count):
+                name = f"{count}-{number}"
+                users.add(session, {"username": name, "email": f"{name}@post.example"})
+        with closing(sqlite3.connect(database)) as other:
+            steps: list[int] = []
+            other.set_progress_handler(lambda steps=steps: steps.append(1), 10)  # type: ignore[misc]
+            other.execute("UPDATE users SET nickname = 'N' WHERE id = 1")
+            counts.append(len(steps))
+    assert counts[1] < counts[0] * 2

@@ -4,7 +4,7 @@ A column goes to `own:` and the uid of a field, or to `new:` and a kind until `s
 Not for what stands in their cells: see `own_cells`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -125,16 +125,18 @@ def settle(
     that do not say it.
     """
     there = {f"{HERE}{each.uid}": each for each in known(session)}
+    seen = _read_through(sheet, found, {target: each.kind for target, each in there.items()})
     settled, used, names = [], [], set[str]()
     for column in found:
         if column.target.startswith(NEW):
-            each = _made(session, sheet, column, frozenset(names))
+            each = _made(session, column, seen.get(column.index), frozenset(names))
             names.add(text.key(each.name))
             column = replace(column, target=f"{HERE}{each.uid}")
             there[column.target] = each
         settled.append(column)
         if column.target in there:
-            used.append(_written(replace(there[column.target], region=region), sheet, column, dated))
+            each = replace(there[column.target], region=region)
+            used.append(_written(each, sheet, seen.get(column.index), dated))
     return settled, used
 
 
@@ -163,29 +165,66 @@ def make(session: Session, plan: Plan) -> None:
             fields.add(session, {**form, "options": list(each.options)}, uid=each.uid)
 
 
-def _made(session: Session, sheet: Table, column: Column, but: frozenset[str]) -> Known:
+class _Seen:
+    """What the cells of a column of one kind tell together: the sign before fractions, whether day or month
+    comes first, the words of a list."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._rule = own.Rule("choices" if kind == "choices" else "text")
+        self.decimal: str | None = None
+        self.orders: set[str | None] = set()
+        self.options: dict[str, str] = {}
+
+    def take(self, cell: str) -> bool:
+        """Take a cell that says something, and tell whether no further one can tell more."""
+        if self._kind == "number":
+            self.decimal = numbers.decimal_of((cell,))
+            return self.decimal is not None
+        if self._kind == "date":
+            self.orders |= {days.read(cell).order} - {None}
+            return len(self.orders) > 1
+        for row in own.read(self._rule, text.kept(cell)).rows:
+            if len(row.value) <= own.LONGEST["choice"] and len(self.options) < own.MOST_CHOICES:
+                self.options.setdefault(text.key(row.value), row.value)
+        return len(self.options) >= own.MOST_CHOICES
+
+
+def _read_through(sheet: Table, found: Sequence[Column], kinds: Mapping[str, str]) -> dict[int, _Seen]:
+    """Read a file once for all columns of which the whole has to be known; return index -> what it tells.
+    `kinds` are those of the fields there are, by target."""
+    whole = {"date"} if columns.program(sheet.header) == "roster" else {"number", "date"}
+    made: dict[int, _Seen] = {}
+    for column in found:
+        new = column.target.removeprefix(NEW) if column.target.startswith(NEW) else ""
+        if new in own.CHOSEN or (new or kinds.get(column.target)) in whole:
+            made[column.index] = _Seen(new or kinds[column.target])
+    open_ = dict(made)
+    for row in sheet.rows() if open_ else ():
+        cells = sheet.of_columns(row.cells)
+        done = [
+            index
+            for index, seen in open_.items()
+            if index < len(cells) and (cell := cells[index].strip()) and seen.take(cell)
+        ]
+        for index in done:
+            del open_[index]
+        if not open_:
+            break
+    return made
+
+
+def _made(session: Session, column: Column, seen: _Seen | None, but: frozenset[str]) -> Known:
     wanted = column.name.removesuffix(_BESIDE) or f"Column {column.index + 1}"
-    kind, options = column.target.removeprefix(NEW), dict[str, str]()
-    rule = own.Rule("choices" if kind == "choices" else "text")
-    for cell in _cells(sheet, column) if kind in own.CHOSEN else ():
-        for row in own.read(rule, text.kept(cell)).rows:
-            if len(row.value) <= own.LONGEST["choice"] and len(options) < own.MOST_CHOICES:
-                options.setdefault(text.key(row.value), row.value)
-    name = fields.free_name(session, wanted, but)
-    return Known(new_uid(), name, kind, tuple(options.values()) or ("?",), made=True)
+    name, options = fields.free_name(session, wanted, but), tuple(seen.options.values()) if seen else ()
+    return Known(new_uid(), name, column.target.removeprefix(NEW), options or ("?",), made=True)
 
 
-def _written(each: Known, sheet: Table, column: Column, dated: str | None) -> Known:
+def _written(each: Known, sheet: Table, seen: _Seen | None, dated: str | None) -> Known:
     """Return a field with how its column writes numbers, or days."""
-    if each.kind == "number" and columns.program(sheet.header) != "roster":
-        usual = "," if sheet.delimiter == ";" else "."
-        return replace(each, decimal=numbers.decimal_of(_cells(sheet, column)) or usual)
-    if each.kind == "date":
-        orders = {days.read(cell).order for cell in _cells(sheet, column) if cell} - {None}
-        return replace(each, order=orders.pop() if len(orders) == 1 else dated)
+    if each.kind == "number" and seen:
+        return replace(each, decimal=seen.decimal or ("," if sheet.delimiter == ";" else "."))
+    if each.kind == "date" and seen:
+        [order] = seen.orders if len(seen.orders) == 1 else [dated]
+        return replace(each, order=order)
     return each
-
-
-def _cells(sheet: Table, column: Column) -> Iterable[str]:
-    rows = (sheet.of_columns(row.cells) for row in sheet.rows())
-    return (row[column.index].strip() for row in rows if column.index < len(row))

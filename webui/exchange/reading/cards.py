@@ -17,7 +17,6 @@ from webui.exchange.vcard import carried, lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
-_FOLD = re.compile(rb"\r?\n[ \t]")
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
@@ -120,8 +119,9 @@ def read(source: Path | bytes, options: Options) -> Cards:
 
 
 def _may_be_group(raw: bytes) -> bool:
-    folded = b"\n " in raw or b"\n\t" in raw
-    return b"KIND" in (_FOLD.sub(b"", raw) if folded else raw).upper()
+    if b"\n " in raw or b"\n\t" in raw:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
+    return b"KIND" in raw.upper()
 
 
 def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:

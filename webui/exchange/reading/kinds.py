@@ -27,6 +27,12 @@ def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
     return found
 
 
+def is_cards(source: Path | bytes) -> bool:
+    """Tell by its start whether a file is one of cards; `look` goes through all of them. Raises OSError."""
+    with opened(source) as file:
+        return bool(_CARD.match(_text(file.read(_START))))
+
+
 def _look(source: Path | bytes, options: Options) -> tables.Table:
     limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
     with opened(source) as file:

@@ -21,10 +21,9 @@ from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
 _BLANK = re.compile(rb"(\n(?:\r?\n)+)")
-_NAME = re.compile(r"([A-Za-z][\w.-]*|\d+(?:\.\d+)+)(?:;.*)?")
+_HEAD = re.compile(r"^[^:\n]*:?", re.MULTILINE)  # of each line, empty ones too
+_NAME = re.compile(r"([A-Za-z][\w.-]*|\d+(?:\.\d+)+)(?:;.*)?:")
 _NO_PEOPLE = {"groupofnames", "groupofuniquenames", "mailgroup", "group", "posixgroup"}
-_FOLD = re.compile(rb"\r?\n ")
-_ENCODED_CLASS = re.compile(rb"^objectclass[^:\n]*::", re.MULTILINE)
 _LABEL = re.compile(r"(?<=\S)\s.*")  # behind the address in a labeledURI (RFC 2079)
 # What attributes are called: those of inetOrgPerson (RFC 2798), and of Thunderbird's address book.
 NAMES = {
@@ -59,10 +58,10 @@ _LEFT_OUT = {"objectclass", "modifytimestamp", "version", "changetype", "userpas
 
 
 class Entry(NamedTuple):
-    """An entry by its lines, unfolded and parted at their first colon; `heads` are '' where there is none."""
+    """An entry by its lines, unfolded; `heads` is what each has up to its first colon, all of one without."""
 
     heads: tuple[str, ...]
-    lines: Sequence[tuple[str, str, str]]
+    lines: Sequence[str]
 
     @property
     def names(self) -> Sequence[str]:
@@ -71,14 +70,14 @@ class Entry(NamedTuple):
 
     def all(self, *names: str) -> list[str]:
         """Return what is said by attributes of these names."""
-        told = zip(self.names, self.lines, strict=True)
-        return [_said(tail) for name, (_head, _colon, tail) in told if name in names]
+        told = zip(self.names, self.heads, self.lines, strict=True)
+        return [_said(line[len(head) :]) for name, head, line in told if name in names]
 
     def cells(self, header: Sequence[str]) -> list[str]:
         """Return what it says, by the columns of `header`."""
         cells = [""] * len(header)
-        for column, number, labelled in _places(self.heads, tuple(header)):
-            tail = self.lines[number][2]
+        for column, number, start, labelled in _places(self.heads, tuple(header)):
+            tail = self.lines[number][start:]
             said = tail.lstrip(" ") if tail[:1] == " " else _said(tail)
             cells[column] = _LABEL.sub("", said) if labelled else said
         return cells
@@ -95,7 +94,7 @@ class Entries(tables.Table):
         position = 0
         for line, raw in _entries(self.source):
             entry = entry_of(raw, self.encoding)
-            if not _ABOUT_FILE.issuperset(entry.names) and not _is_group(entry, raw):
+            if not _ABOUT_FILE.issuperset(entry.names) and not _is_group(entry):
                 yield Row(position, line, raw, self._cells(entry))
                 position += 1
                 limits.check_rows(position)
@@ -116,7 +115,7 @@ def read(source: Path | bytes, options: Options) -> Entries:
     shapes: dict[Sequence[str], None] = {}  # most entries have the attributes of another
     for _line, raw in _entries(source):
         entry = entry_of(raw, encoding)
-        if _is_group(entry, raw):
+        if _is_group(entry):
             for name in filter(None, entry.all("cn")[:1]):
                 for member in entry.all("member", "uniquemember"):
                     groups.setdefault(_same(member), []).append(name)
@@ -137,8 +136,8 @@ def read(source: Path | bytes, options: Options) -> Entries:
 
 
 @functools.lru_cache(maxsize=4_096)
-def _places(heads: tuple[str, ...], header: tuple[str, ...]) -> list[tuple[int, int, bool]]:
-    """Return (column, number of the line, whether it has a label) for each line with a column."""
+def _places(heads: tuple[str, ...], header: tuple[str, ...]) -> list[tuple[int, int, int, bool]]:
+    """Return (column, number of the line, where its value starts, whether it has a label) of what has one."""
     places = {name: number for number, name in enumerate(header)}
     seen, found = Counter[str](), []
     for number, attribute in enumerate(_attributes(heads)):
@@ -146,7 +145,7 @@ def _places(heads: tuple[str, ...], header: tuple[str, ...]) -> list[tuple[int, 
         seen[name] += 1
         column = places.get(f"{name} {seen[name]}" if seen[name] > 1 else name)
         if column is not None:
-            found.append((column, number, attribute == "labeleduri"))
+            found.append((column, number, len(heads[number]), attribute == "labeleduri"))
     return found
 
 
@@ -155,8 +154,8 @@ def entry_of(raw: bytes, encoding: str) -> Entry:
     text = raw.decode(encoding, "replace")
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    lines = [line.partition(":") for line in text.replace("\n ", "").split("\n")]
-    return Entry(tuple([head if colon else "" for head, colon, _tail in lines]), lines)
+    text = text.replace("\n ", "")
+    return Entry(tuple(_HEAD.findall(text)), text.split("\n"))
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -170,9 +169,9 @@ def _said(tail: str) -> str:
 
 
 @functools.lru_cache(maxsize=4_096)
-def _attribute(told: str) -> str:
+def _attribute(head: str) -> str:
     """Return the name of an attribute without its options, '' for what is none, as a comment."""
-    match = _NAME.fullmatch(told)
+    match = _NAME.fullmatch(head)
     return match[1].casefold() if match else ""
 
 
@@ -222,11 +221,19 @@ def _name(attribute: str) -> str:
     return "" if attribute in _LEFT_OUT else NAMES.get(attribute, attribute)
 
 
-def _is_group(entry: Entry, raw: bytes) -> bool:
-    flat = _FOLD.sub(b"", raw.lower()) if b"\n " in raw else raw.lower()
-    if b"group" not in flat and not _ENCODED_CLASS.search(flat):
-        return False
-    return not _NO_PEOPLE.isdisjoint(map(str.casefold, entry.all("objectclass")))
+def _is_group(entry: Entry) -> bool:
+    return _is_class_of_groups(tuple([entry.lines[number] for number in _classes(entry.heads)]))
+
+
+@functools.lru_cache(maxsize=4_096)
+def _classes(heads: tuple[str, ...]) -> list[int]:
+    """Return the numbers of the lines that say what an entry is."""
+    return [number for number, name in enumerate(_attributes(heads)) if name == "objectclass"]
+
+
+@functools.lru_cache(maxsize=256)
+def _is_class_of_groups(lines: tuple[str, ...]) -> bool:
+    return any(_said(line.partition(":")[2]).casefold() in _NO_PEOPLE for line in lines)
 
 
 def _same(dn: str) -> str:

@@ -1,5 +1,6 @@
 """What the values of a card are called: by their types, or as Apple writes it, by their group."""
 
+import functools
 import re
 from collections.abc import Mapping
 
@@ -33,11 +34,14 @@ def of(line: Line, groups: Mapping[str, str], version: str) -> str:
         said = lines.unescape(groups[line.group], version)
         apple = _APPLE.fullmatch(said)
         return _APPLES.get(apple[1], _WORDS.sub(" ", apple[1])) if apple else label_of(said)
-    words = [words[each] for words in (_PLACES, _DEVICES) for each in line.types if each in words]
-    return " ".join(dict.fromkeys(words)) or own(line)
+    return _of_types(tuple(line.parameters.get("TYPE", ())))
 
 
-def own(line: Line) -> str:
-    """Return the type that is a word of the person's or the program's own, '' where there is none."""
-    found = [each for each in line.parameters.get("TYPE", ()) if each.casefold() not in _NO_LABELS]
-    return found[0].removeprefix("X-").removeprefix("x-") if found else ""
+@functools.lru_cache(maxsize=1_024)  # the same few again and again
+def _of_types(types: tuple[str, ...]) -> str:
+    """Return where and what a value is, else the type that is a word of the person's or the program's own."""
+    plain = [each.casefold() for each in types]
+    words = [words[each] for words in (_PLACES, _DEVICES) for each in plain if each in words]
+    found = [each for each, word in zip(types, plain, strict=True) if word not in _NO_LABELS]
+    own = found[0].removeprefix("X-").removeprefix("x-") if found else ""
+    return " ".join(dict.fromkeys(words)) or own

@@ -7,6 +7,7 @@ and ends, nor what a property means: see `splitting` and `reading`.
 """
 
 import binascii
+import functools
 import quopri
 import re
 from collections.abc import Sequence
@@ -21,7 +22,9 @@ _ENCODED = (b"QUOTED", b"BASE64", b"ENCODING=B")
 _EMPTY = re.compile(rb"\n[ \t]{0,80}\n")
 _LETTERS = re.compile(rb"[A-Za-z0-9+/=]+\s*")
 # RFC 6350 3.3: group.NAME;parameters:value. Programs write slashes and underscores into names too.
-_HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*):(.*)", re.DOTALL)
+_HEAD = re.compile(r"(?:([\w-]+)\.)?([\w/-]+)((?:;[^\":;]*(?:\"[^\"]*\"[^\":;]*)*)*)")
+_WITH_QUOTES = re.compile(r'([^":]*(?:"[^"]*"[^":]*)*):(.*)', re.DOTALL)  # a colon in them divides nothing
+_LONGEST_HEAD = 200  # of those that are kept to be met again
 _PARAMETER = re.compile(r";([^\":;]*(?:\"[^\"]*\"[^\":;]*)*)")
 _SEVERAL = re.compile(r'(?:[^,"]|"[^"]*")+')
 _CARETS = {"^n": "\n", "^'": '"', "^^": "^"}  # RFC 6868
@@ -91,15 +94,32 @@ def _between(lines: list[str]) -> list[str]:
 
 def parsed(said: str) -> Line | None:
     """Return a line taken apart, None for what is none."""
-    match = _HEAD.fullmatch(said.strip())
+    line = said.strip()
+    head, colon, value = line.partition(":")
+    if '"' in head or len(head) > _LONGEST_HEAD:
+        match = _WITH_QUOTES.fullmatch(line)
+        known, value = (_head(match[1]), match[2]) if match else (None, "")
+    else:
+        known = _known_head(head) if colon else None
+    if known is None:
+        return None
+    group, name, parameters, encoding = known
+    if encoding == "Q":
+        value = _from_quoted(value, (parameters.get("CHARSET") or ["utf-8"])[0])
+    return Line(group, name, parameters, value, said)
+
+
+def _head(said: str) -> tuple[str, str, dict[str, list[str]], str] | None:
+    """Return group, name, parameters and encoding of what stands before a value, None where it is none."""
+    match = _HEAD.fullmatch(said)
     if not match:
         return None
-    group, name, told, value = match.groups()
+    group, name, told = match.groups()
     parameters = _parameters(told) if told else {}
-    if _encoding(parameters) == "Q":
-        charset = (parameters.get("CHARSET") or ["utf-8"])[0]
-        value = _from_quoted(value, charset)
-    return Line((group or "").upper(), name.upper(), parameters, value, said)
+    return (group or "").upper(), name.upper(), parameters, _encoding(parameters)
+
+
+_known_head = functools.lru_cache(maxsize=1_024)(_head)  # a file has few, again and again
 
 
 def is_base64(line: Line) -> bool:
@@ -125,6 +145,8 @@ def divided(value: str, mark: str) -> list[str]:
     """Return the parts of a value as they stand; `mark` divides them where it is not escaped."""
     if mark not in value:
         return [value]
+    if "\\" not in value:
+        return value.split(mark)
     parts = re.split(rf"(?<!\\)((?:\\\\)*){re.escape(mark)}", value)
     return [parts[at] + (parts[at + 1] if at + 1 < len(parts) else "") for at in range(0, len(parts), 2)]
 

@@ -91,6 +91,8 @@ class Card:
     def names(self, line: Line) -> Iterator[tuple[str, str]]:
         """Yield the parts of a name; each may be several, divided by commas but in 2.1."""
         for name, part in zip(_NAME, lines.divided(line.value, ";"), strict=False):
+            if not part:
+                continue
             several = [part] if self.version == "2.1" else lines.divided(part, ",")
             between = ", " if name in ("prefix", "suffix") else " "
             said = between.join(text.one_line(lines.unescape(each, self.version)) for each in several)

@@ -168,10 +168,16 @@ def _list(table: Table, row: str = "") -> str:
 
 
 def _clash(table: Table) -> str:
-    """Return the condition of the rows that a row NEW could take the place of."""
-    unique = [index.columns.keys() for index in table.indexes if index.unique]
-    unique += [item.columns.keys() for item in table.constraints if isinstance(item, UniqueConstraint)]
-    rows = [" AND ".join(f'"{name}" = NEW."{name}"' for name in names) for names in (["id"], *sorted(unique))]
+    """Return the condition of the rows that a row NEW could take the place of. Of an index of some rows its
+    own condition is part of it: without that no search could use it, and each change would read all rows."""
+    unique = [(item.columns.keys(), "") for item in table.constraints if isinstance(item, UniqueConstraint)]
+    for index in (each for each in table.indexes if each.unique):
+        where = index.dialect_options["sqlite"]["where"]
+        unique.append((index.columns.keys(), f" AND {where}" if where is not None else ""))
+    rows = [
+        " AND ".join(f'"{name}" = NEW."{name}"' for name in names) + where
+        for names, where in ((["id"], ""), *sorted(unique))
+    ]
     return " OR ".join(rows)
 
 
