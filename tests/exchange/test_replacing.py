@@ -348,24 +348,6 @@ def test_two_rows_of_one_person_are_one_voice(bring_in: Import, planning: Planni
     assert planning(text.format("+46 3")).counts()["same"] == 2
 
 
-def test_what_another_source_says_too_stays(bring_in: Import, rows: Rows) -> None:
-    other = "Name,E-mail,Telephone,Groups\nMara Ek,m@x.example,{},Choir\n"
-    bring_in(other.format("+4640111"))
-    bring_in(OLD)
-    bring_in(OLD.replace("Choir;Bass", "Alto").replace("+4640111", "+4640222"))
-    assert rows(TAGS) == [("Alto",), ("Choir",)]
-    assert [row[2] for row in rows(PHONES)] == ["+4640111", "+46701740641", "+4640222"]
-    bring_in(other.format("+4640333"))
-    assert [row[2] for row in rows(PHONES)] == ["+4640333", "+46701740641", "+4640222"]
-
-
-def test_a_table_that_grew_is_no_other_source(bring_in: Import, rows: Rows) -> None:
-    bring_in("Name,E-mail,Mobile\nMara Ek,m@x.example,+46701740641\n")
-    bring_in(OLD)
-    bring_in(OLD.replace("701740641", "701740699"))
-    assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
-
-
 def test_another_kind_of_file_replaces_nothing(bring_in: Import, rows: Rows) -> None:
     bring_in(OLD)
     bring_in("Name,E-mail,Phone\nMara Ek,m@x.example,+46 5\n")
