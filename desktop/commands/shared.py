@@ -3,6 +3,7 @@
 Here and in every command the heavy parts are imported where they are used: `--help` must be instant.
 """
 
+import gc
 import signal
 import sqlite3
 import threading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from webui.safety.places import Places
 
 DONE, FAILED, USAGE, REFUSED_ROWS, QUESTION = 0, 1, 2, 3, 4
+_LOADED = 20_000  # objects before garbage is looked for: what a command loads is none, and it takes a while
 
 READ = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITE = click.Path(path_type=Path)  # whether it may be written there is said by `target`
@@ -61,6 +63,7 @@ def told(command: Command) -> Command:
 
     @wraps(command)
     def telling(*args: Any, **kwargs: Any) -> Any:
+        gc.set_threshold(_LOADED)
         try:
             return command(*args, **kwargs)
         except errors.Invalid as error:
