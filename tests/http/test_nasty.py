@@ -136,10 +136,10 @@ Meet = Callable[[Sequence[Any], int], Sequence[Any]]
 
 @pytest.fixture(scope="module")
 def meet(request: pytest.FixtureRequest) -> Meet:
-    """Return which values a place meets, by its turn: a fifth of them, all with --long. Places read alike, so
+    """Return which values a place meets, by its turn: a tenth of them, all with --long. Places read alike, so
     that each value meets many of them in any run."""
     every = bool(request.config.getoption("--long"))
-    return lambda values, turn: values if every else values[turn % 5 :: 5]
+    return lambda values, turn: values if every else values[turn % 10 :: 10]
 
 
 @pytest.fixture

@@ -148,6 +148,12 @@ def shown(
             yield format_.suffix, stream.getvalue().decode("utf-8", "replace")
 
 
+def met(request: pytest.FixtureRequest, table: str, column: str) -> list[tuple[str, str | None]]:
+    """Return which values a column meets: a third of them, and all with --long."""
+    every = request.config.getoption("--long")
+    return list(VALUES.items())[0 if every else COLUMNS.index((table, column)) % 3 :: 1 if every else 3]
+
+
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
 def test_it_is_shown_everywhere(
     client: FlaskClient,
@@ -158,10 +164,7 @@ def test_it_is_shown_everywhere(
     table: str,
     column: str,
 ) -> None:
-    """Each column with a third of the values, and with all of them with --long."""
-    every = request.config.getoption("--long")
-    some = list(VALUES.items())[0 if every else COLUMNS.index((table, column)) % 3 :: 1 if every else 3]
-    seen = 0
+    seen, some = 0, met(request, table, column)
     for value, expected in some:
         if not write(outside, table, column, value):
             continue
@@ -184,11 +187,11 @@ def test_it_is_shown_everywhere(
     ("table", "column"), [each for each in COLUMNS if each[0] in ("users", "user_emails")]
 )
 def test_an_edit_of_such_a_person_leaves_the_rest_as_it_was(
-    client: FlaskClient, app: Flask, outside: sqlite3.Connection, table: str, column: str
+    client: FlaskClient, outside: sqlite3.Connection, request: pytest.FixtureRequest, table: str, column: str
 ) -> None:
     if column in ("note", "updated_at"):
         return
-    for number, value in enumerate(VALUES):
+    for number, (value, _shown) in enumerate(met(request, table, column)):
         if value == "''" or not write(outside, table, column, value):
             continue  # an empty name follows its parts, an empty e-mail is none
         kept = f"SELECT typeof({column}), hex({column}) FROM {table} WHERE id = 1"

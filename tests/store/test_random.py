@@ -285,7 +285,7 @@ def test_random_operations_are_undone_and_redone_exactly(
     player = Player(session, database, random.Random(seed))
     kinds, states, done = sorted(KINDS), {}, set()
     for step in range(40 * len(KINDS)):
-        if step >= 200 and done == KINDS:
+        if step >= 100 and done == KINDS:
             break
         some, rare = (
             Player.rules[player.chance.choice(each)] for each in (kinds, sorted(KINDS - done) or kinds)
