@@ -66,7 +66,8 @@ def test(arguments: list[str]) -> None:
         debian.require(debian.missing_programs().values(), "the tests")
     _static_checks()
     # A file a process: what it has set up for its tests is set up once.
-    _pytest(["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", *arguments])
+    workers = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
+    _pytest([*workers, *arguments])
 
 
 def check(arguments: list[str]) -> None:

@@ -39,7 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the soaks (marked long)")
 
 
+# Files of few tests that take a minute: at the end one worker would be busy with them, and the others idle.
+SLOW = {"window", "crash"}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not SLOW & set(item.path.parts))
     if config.getoption("--long"):
         return
     soaks = [item for item in items if item.get_closest_marker("long")]
