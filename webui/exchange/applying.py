@@ -102,14 +102,13 @@ SELECT {_WHOM}, :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 """
-# Whoever is changed by one of their rows may be another than the others say: those are remembered too.
+# What says nothing new is remembered too: after the other rows of the file, who is who may be told otherwise.
 _OTHERS = f"""
 INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
 SELECT coalesce(s.user_id, :base + s.twin), :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
-WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND (
-  s.user_id IN (SELECT whom_user FROM plan.staged WHERE does = 'change')
-  OR (s.user_id IS NULL AND s.twin IN (SELECT position FROM plan.staged WHERE does = 'add')))
+WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes'
+  AND (s.user_id IS NOT NULL OR s.twin IN (SELECT position FROM plan.staged WHERE does = 'add'))
   AND NOT EXISTS (SELECT 1 FROM sources o
     WHERE o.raw_hash = r.raw_hash AND o.user_id = coalesce(s.user_id, :base + s.twin))
 ORDER BY s.position

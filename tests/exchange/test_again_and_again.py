@@ -1,0 +1,137 @@
+"""Any files, again and again, with what is typed by hand in between.
+
+Nothing typed is lost, undo is exact, and the same file a second time changes nobody without asking.
+"""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from webui.exchange import importing
+from webui.exchange.rules import FILE, FILL, MINE, Rules
+from webui.store import users
+from webui.store.ledger import history
+from webui.store.ledger.operations import operation
+from webui.store.models import User
+
+NAMES = [("Mara", "Ek"), ("Bo", "Ex"), ("Mara", "Berg"), ("", "Ek")]
+EMAILS = [f"{letter}@x.example" for letter in "abcde"]
+PHONES = [f"+4670174064{number}" for number in range(1, 5)]
+TAGS = ["Alto", "Bass", "Choir", "Duet"]
+
+
+class Files:
+    """Makes files of few people who are much alike, so that they meet."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+
+    def made(self) -> tuple[str, str]:
+        """Return the name of a file and what is in it."""
+        kind = self._chance.choice([self._csv, self._google, self._cards])
+        return kind([self._person() for _ in range(self._chance.randint(1, 3))])
+
+    def _person(self) -> dict[str, Any]:
+        chance = self._chance
+        given, family = chance.choice(NAMES)
+        return {
+            "given": given,
+            "family": family,
+            "emails": chance.sample(EMAILS, chance.randint(0, 3)),
+            "phones": chance.sample(PHONES, chance.randint(0, 3)),
+            "tags": chance.sample(TAGS, chance.randint(0, 2)),
+            "city": chance.choice(["Lund", "Malmo", ""]),
+            "uid": NAMES.index((given, family)),
+        }
+
+    def _csv(self, people: list[dict[str, Any]]) -> tuple[str, str]:
+        lines = ["First name,Last name,E-mail,E-mail 2,Mobile,Work phone,Tags,City"]
+        for each in people:
+            emails, phones = ((each[name] + ["", ""])[:2] for name in ("emails", "phones"))
+            tags = ";".join(each["tags"])
+            lines.append(",".join([each["given"], each["family"], *emails, *phones, tags, each["city"]]))
+        return "people.csv", "\n".join(lines)
+
+    def _google(self, people: list[dict[str, Any]]) -> tuple[str, str]:
+        head = "First Name,Last Name,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Labels"
+        lines = [head]
+        for each in people:
+            email, phone = ((each[name] + [""])[0] for name in ("emails", "phones"))
+            label = self._chance.choice(["Home", "Work"])
+            told = [label, email, label, phone, " ::: ".join(each["tags"])]
+            lines.append(",".join([each["given"], each["family"], *told]))
+        return "contacts.csv", "\n".join(lines)
+
+    def _cards(self, people: list[dict[str, Any]]) -> tuple[str, str]:
+        lines = []
+        for each in people:
+            lines += [
+                "BEGIN:VCARD",
+                "VERSION:3.0",
+                f"UID:{each['uid']}",
+                f"N:{each['family']};{each['given']}",
+            ]
+            lines += [f"EMAIL:{email}" for email in each["emails"]]
+            lines += [f"TEL;TYPE=cell:{phone}" for phone in each["phones"]]
+            lines += [f"CATEGORIES:{','.join(each['tags'])}"] if each["tags"] else []
+            lines.append("END:VCARD")
+        return "people.vcf", "\r\n".join([*lines, ""])
+
+
+@pytest.fixture
+def chance(request: pytest.FixtureRequest) -> random.Random:
+    return random.Random(request.param)
+
+
+SEEDS = [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 300))]
+
+
+@pytest.mark.parametrize("chance", SEEDS, indirect=True)
+def test_files_of_people_who_are_much_alike(
+    chance: random.Random, engine: Engine, digest: Callable[[], str], tmp_path: Path
+) -> None:
+    files, typed = Files(chance), dict[int, set[str]]()
+
+    def planned(path: Path, how: Rules) -> importing.Plan:
+        scratch = tmp_path / f"{chance.random()}.sqlite"
+        return importing.plan(engine, path, scratch, name=path.name, how=how)
+
+    for _step in range(chance.randint(3, 6)):
+        _type(engine, chance, typed)
+        name, content = files.made()
+        path = tmp_path / name
+        path.write_text(content, newline="")
+        way = chance.choice([FILE, FILE, FILL, MINE])
+        how = Rules(existing=way, clears=chance.random() < 0.3)
+        for round_ in ("first", "once undone"):
+            before = digest()
+            with planned(path, how) as plan:
+                importing.apply(engine, plan, allow_missing_email=True)
+            if digest() != before and round_ == "first":
+                history.undo(engine)
+                assert digest() == before
+        with planned(path, how) as plan:
+            new = [row for row in plan.page() if row.does != "none" and row.verdict != "question"]
+            assert not new, content
+        with Session(engine) as session:
+            for user_id, phones in typed.items():
+                has = {row.phone for row in session.get_one(User, user_id).phones}
+                assert phones <= has
+
+
+def _type(engine: Engine, chance: random.Random, typed: dict[int, set[str]]) -> None:
+    """Give somebody who is here one more phone by hand."""
+    with Session(engine) as session, operation(session):
+        people = session.scalars(select(User).where(User.deleted_at.is_(None))).all()
+        if not people:
+            return
+        user, phone = chance.choice(people), chance.choice(PHONES)
+        there = [{"label": each.label, "phone": each.phone} for each in user.phones]
+        if phone not in [each["phone"] for each in there]:
+            users.change(session, user.id, {"phones": [*there, {"label": "Hand", "phone": phone}]})
+            typed.setdefault(user.id, set()).add(phone)
