@@ -220,7 +220,13 @@ def test_a_row_without_its_mark_reverts_nothing_here(client: FlaskClient, digest
 
     address = sent_back(client, unmarked)
     before = digest()
-    assert "nothing of this row is taken" in page(client.get(f"{address}?show=new"))
+    said = page(client.get(address))
+    assert "New people 0 Left out 1" in said
+    assert "1 row is left out because it lost its uid" in said
+    assert "nothing was edited that is not here already" not in said
+    assert "There are no such rows" in page(client.get(f"{address}?show=new"))
+    assert "so nothing of it is taken" in page(client.get(f"{address}?show=stuck"))
+    assert "mara@x.example" in client.get(f"{address}/left").get_data(as_text=True)
     followed(client, client.post(address))
     assert digest() == before
 
