@@ -306,7 +306,7 @@ def test_own_fields_come_back_by_what_they_are(
     compared = back(sheet, ";")
     assert [(row[0][:4], row[2], row[4]) for row in seen(compared)] == [
         ("own:", "39", EDIT),
-        ("own:", "7/8/2021", EDIT),
+        ("own:", "2021-07-08", EDIT),
     ]
     taking.take(engine, compared, None)
     session.rollback()

@@ -144,7 +144,7 @@ def test_what_comes_first_in_the_dates_of_new_people_is_asked(
 
 @pytest.mark.parametrize(("order", "day"), [("day", "1987-04-03"), ("month", "1987-03-04")])
 def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order: str, day: str) -> None:
-    add(client, "mara")
+    add(client, "mara", birthday="1987-02-11")
 
     def born(header: list[str], row: list[str]) -> list[list[str]]:
         row[header.index("birthday")], row[header.index("nickname")] = "03/04/1987", "Mia"
@@ -156,8 +156,14 @@ def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order:
     assert "In the column birthday, 03/04/1987 can be either" in said
     assert "Answer the question about the dates first" in said
     assert client.post(address).status_code == 409
-    said = page(followed(client, client.post(f"{address}/dates", data={"dates": order})))
+    other, at_first = {"day": ("month", "1987-03-04"), "month": ("day", "1987-04-03")}[order]
+    assert f"→ {at_first}" in page(followed(client, client.post(f"{address}/dates", data={"dates": other})))
+    assert f"the {other} comes first, as you said" in page(client.get(address))
+    answered = followed(client, client.post(f"{address}/dates", data={"dates": order}))
+    assert f'name="dates" value="{other}"' in answered.get_data(as_text=True)
+    said = page(answered)
     assert "can be either" not in said
+    assert f"→ {day}" in said
     assert "Edits taken 2" in page(followed(client, client.post(address)))
     kept = client.get("/api/users/1").json
     assert kept

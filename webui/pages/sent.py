@@ -197,6 +197,7 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
+            dates_said=compared.about("dates"),
             rows=rows[:PAGE],
             labels=export_form.columns(connection),
             show=show if show in (*SHOWN, NEW) else "",
