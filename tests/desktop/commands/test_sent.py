@@ -116,6 +116,17 @@ def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path)
     assert (run("import", rejects).code, "Noor Lund" in run("users").out) == (0, True)
 
 
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_theirs_of_a_file_that_was_not_sent_is_refused(run: Run, tmp_path: Path, kind: str) -> None:
+    sent(run, tmp_path)
+    file = tmp_path / f"file.{kind}"
+    run("export", file)
+    before = run("digest").out
+    done = run("import", file, "--theirs")
+    assert (done.code, "--theirs" in done.err, "This file is none" in done.err) == (2, True, True)
+    assert run("digest").out == before
+
+
 def test_who_was_new_in_a_sheet_lost_no_uid_when_it_comes_again(run: Run, tmp_path: Path) -> None:
     sheet, rows = sent(run, tmp_path)
     lea = {"given": "Lea", "family": "Ek", "email": "lea@x.example"}
