@@ -137,6 +137,10 @@ IMPORTS = {
     "sent.gone": _l("Not here any more, so nothing of the row is taken"),
     "sent.trashed": _l("In the trash. Put them back first to take this"),
     "sent.not_sent": _l("Was not in the sheet that you sent, so nothing of the row is taken"),
+    "sent.no_uid": _l(
+        "Is here already, but the row lost its uid, so nothing of it is taken. For this person put %(uid)s "
+        "into the cell uid in the file"
+    ),
     "sent.no_field": _l("The field is not here any more"),
     "rows.not_found": _l("This row has no question any more."),
 }

@@ -102,6 +102,7 @@ def import_(
         rules_of.refuse(
             existing, clears=empty_clears, why=_("This is an export of Roster: it comes back as it was.")
         )
+        _refuse_theirs(theirs)
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
     asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs, existing, empty_clears)
@@ -130,8 +131,17 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
             rules_of.refuse(asked.existing, clears=asked.clears, why=why)
             found, asks = sheets_back.take(folders, engine, sheet, scratch, step, **vars(asked))
             return found, _question(asks) if asks else ""
+        _refuse_theirs(asked.theirs)
         found, question = _bring_in(folders, engine, scratch, asked, step)
         return (found | {"not_compared": not_compared} if not_compared else found), question
+
+
+def _refuse_theirs(theirs: bool) -> None:
+    if theirs:
+        why = _(
+            "It is for a sheet that was sent out from here and is back. This file is none; nothing was read."
+        )
+        raise click.BadParameter(why, param_hint="--theirs")
 
 
 def _bring_in(

@@ -101,13 +101,11 @@ def lines(found: dict[str, Any]) -> list[str]:
     if count := found["unmarked"]:
         told.append(
             ngettext(
-                "%(num)s row says with no uid who it is, but is someone who is here; nothing of it is taken.",
-                "%(num)s rows say with no uid who they are, but are people who are here; "
-                "nothing of them is taken.",
+                "%(num)s row of someone who is here was left out because it lost its uid.",
+                "%(num)s rows of people who are here were left out because they lost their uid.",
                 count,
             )
         )
-        told += [_("Line %(line)s: %(name)s.", **each) for each in found["without_uid"][:SAID]]
     if found["conflicts"] and not found["theirs"]:
         told.append(_("Edited both there and here, so yours stays; --theirs takes theirs:"))
         told += [
@@ -120,7 +118,7 @@ def lines(found: dict[str, Any]) -> list[str]:
         else _("Line %(line)s: %(reason)s.", **each)
         for each in found["rejected"][:SAID]
     ]
-    if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"], found["unmarked"]) > SAID:
+    if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
         told.append(_("And more; --json names them."))
     if found.get("rejects_file", "") is None:
         told.append(_("No row was refused, so no file of refused rows was written."))

@@ -299,6 +299,7 @@ def test_own_fields_come_back_by_what_they_are(
     sheet.put(0, "Paid", "TRUE")
     sheet.put(0, "Left", "5/6/2020")
     sheet.put(1, "Left", "7/8/2021")
+    sheet.put(1, "Paid", "FALSE")
     sheet.put(0, "Shoe", "39")
     with operation(session):
         shoe = next(each for each in fields.every(session) if each.name == "Shoe")
@@ -306,7 +307,8 @@ def test_own_fields_come_back_by_what_they_are(
     compared = back(sheet, ";")
     assert [(row[0][:4], row[2], row[4]) for row in seen(compared)] == [
         ("own:", "39", EDIT),
-        ("own:", "7/8/2021", EDIT),
+        ("own:", "no", EDIT),  # as it is taken
+        ("own:", "2021-07-08", EDIT),
     ]
     taking.take(engine, compared, None)
     session.rollback()

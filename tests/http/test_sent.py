@@ -96,7 +96,7 @@ def test_only_their_edits_come_in_and_one_undo_takes_them_back(
         "was sent as Mill Keep yours: Forge",
         "Take theirs: Yard",
         "No emptied",
-        "Take 4 edits, 1 person more",
+        "Take 4 edits, 1 new person",
     ):
         assert part in said
     assert "Mara Lund" in said  # who it is; what is another only here is no edit
@@ -137,14 +137,14 @@ def test_what_comes_first_in_the_dates_of_new_people_is_asked(
         assert answer.location.startswith("/jobs/")
         assert "03/04/1987 can be either" in page(followed(client, answer))
     said = page(followed(client, client.post(f"{address}/dates", data={"dates": "month"})))
-    assert "Take 1 edit, 1 person more" in said
+    assert "Take 1 edit, 1 new person" in said
     followed(client, client.post(address, data={"email_optional": "1"}))
     assert "4 March 1987" in page(client.get("/users/2"))
 
 
 @pytest.mark.parametrize(("order", "day"), [("day", "1987-04-03"), ("month", "1987-03-04")])
 def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order: str, day: str) -> None:
-    add(client, "mara")
+    add(client, "mara", birthday="1987-02-11")
 
     def born(header: list[str], row: list[str]) -> list[list[str]]:
         row[header.index("birthday")], row[header.index("nickname")] = "03/04/1987", "Mia"
@@ -156,8 +156,14 @@ def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order:
     assert "In the column birthday, 03/04/1987 can be either" in said
     assert "Answer the question about the dates first" in said
     assert client.post(address).status_code == 409
-    said = page(followed(client, client.post(f"{address}/dates", data={"dates": order})))
+    other, at_first = {"day": ("month", "1987-03-04"), "month": ("day", "1987-04-03")}[order]
+    assert f"→ {at_first}" in page(followed(client, client.post(f"{address}/dates", data={"dates": other})))
+    assert f"the {other} comes first, as you said" in page(client.get(address))
+    answered = followed(client, client.post(f"{address}/dates", data={"dates": order}))
+    assert f'name="dates" value="{other}"' in answered.get_data(as_text=True)
+    said = page(answered)
     assert "can be either" not in said
+    assert f"→ {day}" in said
     assert "Edits taken 2" in page(followed(client, client.post(address)))
     kept = client.get("/api/users/1").json
     assert kept
@@ -220,7 +226,13 @@ def test_a_row_without_its_mark_reverts_nothing_here(client: FlaskClient, digest
 
     address = sent_back(client, unmarked)
     before = digest()
-    assert "nothing of this row is taken" in page(client.get(f"{address}?show=new"))
+    said = page(client.get(address))
+    assert "New people 0 Left out 1" in said
+    assert "1 row is left out because it lost its uid" in said
+    assert "nothing was edited that is not here already" not in said
+    assert "There are no such rows" in page(client.get(f"{address}?show=new"))
+    assert "so nothing of it is taken" in page(client.get(f"{address}?show=stuck"))
+    assert "mara@x.example" in client.get(f"{address}/left").get_data(as_text=True)
     followed(client, client.post(address))
     assert digest() == before
 
@@ -239,7 +251,10 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
     assert "only a note" in client.get(f"{address}/left").get_data(as_text=True)
     (look,) = re.findall(rf'href="({address}[?]show=\w+)"', done.get_data(as_text=True))
     assert "— No name, no username" in page(client.get(look))
-    assert "New people 1 Left out 1" in page(client.get(look))
+    looked = page(client.get(look))
+    assert "New people 1 Left out 1" in looked
+    assert "Their edits are in. What is left is shown here." in looked
+    assert "Edits 0" not in looked
 
 
 def test_rows_left_out_are_a_file_before_and_after_that_comes_in_once_mended(client: FlaskClient) -> None:
@@ -251,7 +266,10 @@ def test_rows_left_out_are_a_file_before_and_after_that_comes_in_once_mended(cli
 
     address = of_rows(client, both)
     assert "Save the rows left out" not in page(client.get(address))
-    assert "Save the rows left out" in page(client.get(f"{address}?show=stuck"))
+    stuck = client.get(f"{address}?show=stuck")
+    assert "Save the rows left out" in page(stuck)
+    assert '<ins class="now">Mia</ins>' in stuck.get_data(as_text=True)
+    assert '<ins class="now">noor@x.example' not in stuck.get_data(as_text=True)  # is not taken
     before = client.get(f"{address}/left")
     assert "people-left-out.csv" in before.headers["Content-Disposition"]
     done = page(followed(client, client.post(address)))
@@ -284,7 +302,7 @@ def test_what_came_of_conflicts_is_told_and_undone_from_there(
     address, before = sent_back(client, both), digest()
     followed(client, client.post(f"{address}/0", data={"field": "family", "choice": "theirs"}))
     done = followed(client, client.post(address))
-    assert "2 conflicts: theirs taken 1, yours kept 1." in page(done)
+    assert "In 1 conflict theirs was taken. In 1 conflict yours was kept." in page(done)
     (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
     client.post("/undo", data={"operation": operation})
     assert digest() == before

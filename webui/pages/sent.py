@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.exchange import days
+from webui.exchange.plan import UNKNOWN
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, left, newcomers, taking
 from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Row, tells_who
@@ -182,7 +183,7 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
         if show != NEW:
             rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
         if show == STUCK or show not in SHOWN:
-            verdict = "refused" if show == STUCK else None
+            verdict = {STUCK: "refused", NEW: UNKNOWN}.get(show)
             rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
         rows.sort(key=lambda row: row.position)
         will = new.will() if new else {"add": 0, "change": 0}
@@ -196,6 +197,7 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
+            dates_said=compared.about("dates"),
             rows=rows[:PAGE],
             labels=export_form.columns(connection),
             show=show if show in (*SHOWN, NEW) else "",

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from webui import database
 from webui.exchange import importing
 from webui.exchange.plan import Plan, Planned
+from webui.exchange.sent import left
 from webui.exchange.sent import newcomers as new_rows
 from webui.exchange.sent.comparison import STUCK, Comparison
 from webui.exchange.staging import Step
@@ -45,9 +46,11 @@ def arrivals(
 
 def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
     """Return how many edits there are of each state, and how many rows are `new`. Those that nobody can be
-    made of are also left out."""
-    found, of_new = compared.counts(), new.counts() if new else {}
-    return found | {STUCK: found[STUCK] + of_new.get("refused", 0), "new": sum(of_new.values())}
+    made of are also left out; those that lost the uid of someone who is here, of which is also told how many
+    there are (`lost`), are left out alone."""
+    found, of_new, lost = compared.counts(), new.counts() if new else {}, len(left.unmarked(compared, new))
+    out, arrived = found[STUCK] + of_new.get("refused", 0), sum(of_new.values()) - lost
+    return found | {STUCK: out, "new": arrived, "lost": lost}
 
 
 def question(draft: Draft) -> Message | None:

@@ -100,13 +100,40 @@ def test_what_comes_first_in_an_edited_date_is_asked_and_said(run: Run, tmp_path
 def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path) -> None:
     sheet, (mara, noor, bo) = sent(run, tmp_path)
     save(sheet, [mara, noor | {"uid": "", "family": "Lund"}, bo])
-    done = run("import", sheet)
-    assert done.code == 0
-    assert "1 row says with no uid who it is, but is someone who is here" in done.out
-    assert "Line 3: Noor Lund." in done.out
+    rejects = tmp_path / "rejects.csv"
+    done = run("import", sheet, "--rejects", rejects)
+    assert done.code == 3
+    assert "1 row of someone who is here was left out because it lost its uid" in done.out
+    assert "Line 3, Noor Lund: Is here already" in done.out
     told = run("import", sheet, "--json").json
     assert (told["unmarked"], told["without_uid"]) == (1, [{"line": 3, "name": "Noor Lund"}])
+    assert told["refused"] == 1
     assert "Noor Lund" not in run("users").out
+    with rejects.open(encoding="utf-8", newline="") as stream:
+        (left,) = csv.DictReader(stream)
+    assert noor["uid"] in left["roster_reason"]
+    save(rejects, [left | {"uid": noor["uid"]}])
+    assert (run("import", rejects).code, "Noor Lund" in run("users").out) == (0, True)
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_theirs_of_a_file_that_was_not_sent_is_refused(run: Run, tmp_path: Path, kind: str) -> None:
+    sent(run, tmp_path)
+    file = tmp_path / f"file.{kind}"
+    run("export", file)
+    before = run("digest").out
+    done = run("import", file, "--theirs")
+    assert (done.code, "--theirs" in done.err, "This file is none" in done.err) == (2, True, True)
+    assert run("digest").out == before
+
+
+def test_who_was_new_in_a_sheet_lost_no_uid_when_it_comes_again(run: Run, tmp_path: Path) -> None:
+    sheet, rows = sent(run, tmp_path)
+    lea = {"given": "Lea", "family": "Ek", "email": "lea@x.example"}
+    save(sheet, [*rows, lea, lea])
+    assert run("import", sheet, "--json").json["added"] == 1
+    again = run("import", sheet, "--json")
+    assert (again.code, again.json["added"], again.json["unmarked"]) == (0, 0, 0)
 
 
 def test_what_was_left_only_when_it_was_taken_is_told(

@@ -157,9 +157,10 @@ class _Comparer:
             if mine is not None and reading.same(theirs, here):
                 continue
             reason = person.reason or (Message("sent.no_field") if column.gone else None)
+            shown = theirs.form if isinstance(theirs.form, str) and theirs.form else cell  # as it is taken
             state = STUCK if reason else EDIT if here.key == before.key else CONFLICT
             yield (
-                row.position, column.field, column.label, was, cell, now,
+                row.position, column.field, column.label, was, shown, now,
                 json.dumps(theirs.form, ensure_ascii=False), theirs.either and json.dumps(theirs.either),
                 state, "mine", as_json(reason) if reason else None,
             )  # fmt: skip
@@ -197,6 +198,7 @@ class _Dates:
             if len(order) == 1:
                 day = json.dumps(json.loads(either)[days.MONTH in order])
                 connection.execute(
-                    "UPDATE edits SET form = ?, either = NULL WHERE position = ? AND field = ?",
+                    "UPDATE edits SET form = ?1, theirs = json_extract(?1, '$'), either = NULL"
+                    " WHERE position = ?2 AND field = ?3",
                     (day, position, field),
                 )

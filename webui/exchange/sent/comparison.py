@@ -42,8 +42,8 @@ CREATE INDEX edits_state ON edits (state, position);
 
 @dataclass(frozen=True)
 class Edit:
-    """A cell that was edited: its `field` and what that is called, what was sent, what stands there now, and
-    what is here. `reason` says what is in the way of it."""
+    """A cell that was edited: its `field` and what that is called, what was sent, what is taken of what
+    stands there now, and what is here. `reason` says what is in the way of it."""
 
     field: str
     label: str
@@ -216,9 +216,10 @@ class Comparison(Noted):
 
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
-            "SELECT field, label, sent, theirs, mine, state, choice, reason,"
-            f" {_STATE} = 'conflict' FROM edits e WHERE position = ?",
-            (position,),
+            "SELECT field, label, sent, CASE WHEN ? AND either IS NOT NULL THEN json_extract(form, '$')"
+            f" ELSE theirs END, mine, state, choice, reason, {_STATE} = 'conflict' FROM edits e"
+            " WHERE position = ?",
+            (bool(self.about("dates")), position),
         ).fetchall()
         return [
             Edit(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _message(row[7]), bool(row[8]))

@@ -21,6 +21,7 @@ SELECT position, line, name, e.reason FROM people p JOIN edits e USING (position
 WHERE e.reason IS NOT NULL AND p.reason IS NULL
 ORDER BY position
 """
+_NAME = "coalesce(display_name, given, username, '')"
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,11 @@ def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
         found[position] = Left(line, name, [*before, as_message(json.loads(reason))])
     if new:
         refused = new.connection.execute(
-            "SELECT position, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
+            f"SELECT position, {_NAME}, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
         )
-        for number, reason in refused:
+        for number, name, reason in refused:
             position, line = comparison.newcomer(number)
-            found[position] = Left(line, "", [as_message(json.loads(reason))])
+            found[position] = Left(line, name, [as_message(json.loads(reason))])
     return dict(sorted(found.items()))
 
 
@@ -53,8 +54,8 @@ def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
     if new is None:
         return []
     found = new.connection.execute(
-        "SELECT position, coalesce(display_name, given, username) FROM staged"
-        " WHERE verdict = 'same' AND user_id IS NOT NULL ORDER BY position"
+        f"SELECT position, {_NAME} FROM staged"
+        " WHERE verdict = 'refused' AND user_id IS NOT NULL ORDER BY position"
     )
     return [(comparison.newcomer(number)[1], name) for number, name in found.fetchall()]
 

@@ -16,14 +16,23 @@ from sqlalchemy.orm import Session
 
 from webui.exchange import importing, matching
 from webui.exchange.importing import no_step
-from webui.exchange.plan import Plan
+from webui.exchange.plan import Plan, as_json, beside
 from webui.exchange.rules import MINE, Rules
 from webui.exchange.sent import writing
 from webui.exchange.sent.comparison import Comparison
 from webui.exchange.sent.writing import Form
 from webui.exchange.staging import Step
+from webui.store.errors import Message
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
+
+# Someone who is here, unless they came in by this very row before.
+_LOST = """
+SELECT s.position, u.uid FROM staged s JOIN live.users u ON u.id = s.user_id
+WHERE s.verdict = 'same' AND NOT EXISTS (
+  SELECT 1 FROM live.sources x JOIN staged_raw r USING (raw_hash)
+  WHERE r.position = s.position AND x.user_id = s.user_id)
+"""
 
 
 class Newcomers:
@@ -73,10 +82,21 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
     """Say of each new row whether it is someone who is here, as if the edits that come in were in already.
 
     They are written in a copy of the database, which is gone afterwards. Nothing of that where the same edits
-    of what people are known by come in as at the last time.
+    of what people are known by come in as at the last time. A row of someone who is here, which lost the uid
+    that says so, is refused: it can't be told what of it was edited.
     """
-    if (beside := _hash(comparison.names())) == plan.about("beside"):
-        return
+    if (edits := _hash(comparison.names())) != plan.about("beside"):
+        _match(engine, comparison, plan, step)
+        plan.note(seen=comparison.about("seen"), beside=edits)
+    with beside(plan, str(engine.url.database)) as connection:
+        lost = [
+            (as_json(Message("sent.no_uid", {"uid": uid})), position)
+            for position, uid in connection.execute(_LOST).fetchall()
+        ]
+        connection.executemany("UPDATE staged SET verdict = 'refused', reason = ? WHERE position = ?", lost)
+
+
+def _match(engine: Engine, comparison: Comparison, plan: Plan, step: Step) -> None:
     copy = comparison.path.with_name("edited.sqlite")
     copy.touch(0o600)
     other = sqlite.engine(copy)
@@ -91,7 +111,6 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
         other.dispose()
         for each in copy.parent.glob(f"{copy.name}*"):
             each.unlink()
-    plan.note(seen=comparison.about("seen"), beside=beside)
 
 
 def _hash(forms: Iterable[Form]) -> str:
