@@ -40,6 +40,15 @@ def test_where_no_earlier_file_is_known_the_preview_says_that_it_adds(client: Fl
     assert "Phone +46703 added beside what is here" in shown
 
 
+def test_a_phone_of_no_country_is_the_same_as_it_was_typed(client: FlaskClient) -> None:
+    file, targets = "First Name,Last Name,E-mail,Phone\n{}", ["given", "family", "email", "phone"]
+    address = begun(client, file.format("Mara,Ek,m@x.example,070-100 10 20\n"))
+    planned(client, address, targets)
+    followed(client, client.post(address))
+    address = begun(client, file.format("Mara,Ek,home@x.example,070-100 10 20\n"))
+    assert "Has the name and a phone of Mara Ek" in page(planned(client, address, targets))
+
+
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nN:Ek;Mara;;;\nFN:Mara Ek\nEMAIL:m@x.example\n"
 CARD += "TITLE:{title}\nTEL:{phone}\nEND:VCARD\n"
 OLD_CARD, NEW_CARD = CARD.format(title="Cook", phone="+461"), CARD.format(title="Chef", phone="+462")
