@@ -107,7 +107,8 @@ def _forgotten(connection: sqlite3.Connection) -> int:
 def _forget(connection: sqlite3.Connection) -> None:
     connection.execute("""
         UPDATE staged SET verdict = 'new', reason = NULL, matched = NULL, user_id = NULL, twin = NULL,
-          changes = NULL, keeps_uid = NULL, username = wanted, username_key = wanted_key
+          changes = NULL, keeps_uid = NULL, kept = NULL, stays = NULL,
+          username = wanted, username_key = wanted_key
         WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR keeps_uid OR username IS NOT wanted)
     """)
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
