@@ -132,3 +132,11 @@ def test_two_rows_of_someone_new_that_differ_in_what_has_no_field_say_so(client:
     shown, done = again(client, "Elin Ek,e@x.example,,,Alto\nElin Ek,e@x.example,,,Bass")
     assert "To the person of an earlier row: Voice Alto → Bass kept as it came" in shown
     assert "New people 1" in done
+
+
+def test_a_file_that_came_before_can_clear_with_its_empty_cells(client: FlaskClient) -> None:
+    again(client, WAS)
+    again(client, NOW)
+    again(client, NOW.replace("Fred Ek,f@x.example,,,Alto", "Fred Ek,f@x.example,,,Bass"))
+    shown, done = again(client, NOW.replace(",,,Alto", ",,,Bass"), clears="1")
+    assert ("Phone +462 removed" in shown, "Changed 1" in done) == (True, True)

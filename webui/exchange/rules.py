@@ -69,6 +69,8 @@ def note(plan: Plan, told: Rules | None, columns: Sequence[Column]) -> None:
         options["key"] = told.key
     if other := {name: way for name, way in plan.about("ways").items() if way != FILE}:
         options["ways"] = other
+    if clears:
+        options["clears"] = True
     plan.note(options=options, clears=clears, existing=how.existing, is_one_way=not how.columns)
 
 
