@@ -1,6 +1,7 @@
 """At the door: a changed file that comes in again, and what is done to who is here already."""
 
 import re
+from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
@@ -40,6 +41,15 @@ def test_where_no_earlier_file_is_known_the_preview_says_that_it_adds(client: Fl
     assert "Phone +46703 added beside what is here" in shown
 
 
+def test_a_phone_of_no_country_is_the_same_as_it_was_typed(client: FlaskClient) -> None:
+    file, targets = "First Name,Last Name,E-mail,Phone\n{}", ["given", "family", "email", "phone"]
+    address = begun(client, file.format("Mara,Ek,m@x.example,070-100 10 20\n"))
+    planned(client, address, targets)
+    followed(client, client.post(address))
+    address = begun(client, file.format("Mara,Ek,home@x.example,070-100 10 20\n"))
+    assert "Has the name and a phone of Mara Ek" in page(planned(client, address, targets))
+
+
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nN:Ek;Mara;;;\nFN:Mara Ek\nEMAIL:m@x.example\n"
 CARD += "TITLE:{title}\nTEL:{phone}\nEND:VCARD\n"
 OLD_CARD, NEW_CARD = CARD.format(title="Cook", phone="+461"), CARD.format(title="Chef", phone="+462")
@@ -77,3 +87,56 @@ def test_cards_can_fill_in_what_is_missing(client: FlaskClient) -> None:
     address = cards(client, NEW_CARD)
     shown = followed(client, client.post(f"{address}/columns", data={"existing": "fill"}))
     assert ("Cook → Chef" in page(shown), "Phone +462 added" in page(shown)) == (False, True)
+
+
+CHOIR = "Name,E-mail,Phone,City,Voice\n{}\n"
+CHOIR_TARGETS = ["full_name", "email", "phone", "organisation", "kept"]
+WAS = "Elin Ek,e@x.example,+461,Lund,Soprano\nFred Ek,f@x.example,+462,Lund,Alto"
+NOW = "Elin Ek,e@x.example,+461,Lund,Alto\nFred Ek,f@x.example,,,Alto"
+
+
+def again(client: FlaskClient, rows: str, **how: str) -> tuple[str, str]:
+    """Bring rows in with columns of which one has no field; return the preview and the end, in words."""
+    address = begun(client, CHOIR.format(rows))
+    shown = page(followed(client, client.post(f"{address}/columns", data={"target": CHOIR_TARGETS, **how})))
+    return shown, page(followed(client, client.post(address)))
+
+
+def test_a_row_of_which_only_a_column_without_a_field_changed_says_so(client: FlaskClient) -> None:
+    again(client, WAS)
+    shown, done = again(client, NOW)
+    assert "Voice Soprano → Alto kept as it came" in shown
+    assert ("Import 1 person" in shown, "Everything is already here" in shown) == (True, True)
+    assert ("Changed 1" in done, "No change 1" in done) == (True, True)
+    assert "nobody is new and nothing has changed" in again(client, NOW)[0]
+
+
+def test_what_is_here_stays_with_what_has_no_field(client: FlaskClient, digest: Callable[[], str]) -> None:
+    again(client, WAS)
+    before = digest()
+    shown, done = again(client, NOW.replace("+461", "+469"), existing="mine")
+    assert "The file has something else; what is here stays" in shown
+    assert "nobody is new and nothing has changed" in shown
+    assert ("Nothing had to be changed" in done, digest()) == (True, before)
+
+
+def test_what_has_no_field_is_kept_where_it_was_missing(client: FlaskClient) -> None:
+    again(client, WAS.replace(",Alto", ","))
+    shown, done = again(client, NOW, existing="fill")
+    assert "Voice Alto kept as it came" in shown
+    assert "Soprano" not in shown
+    assert ("The file has something else; what is here stays" in shown, "Changed 1" in done) == (True, True)
+
+
+def test_two_rows_of_someone_new_that_differ_in_what_has_no_field_say_so(client: FlaskClient) -> None:
+    shown, done = again(client, "Elin Ek,e@x.example,,,Alto\nElin Ek,e@x.example,,,Bass")
+    assert "To the person of an earlier row: Voice Alto → Bass kept as it came" in shown
+    assert "New people 1" in done
+
+
+def test_a_file_that_came_before_can_clear_with_its_empty_cells(client: FlaskClient) -> None:
+    again(client, WAS)
+    again(client, NOW)
+    again(client, NOW.replace("Fred Ek,f@x.example,,,Alto", "Fred Ek,f@x.example,,,Bass"))
+    shown, done = again(client, NOW.replace(",,,Alto", ",,,Bass"), clears="1")
+    assert ("Phone +462 removed" in shown, "Changed 1" in done) == (True, True)

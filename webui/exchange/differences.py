@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from webui.exchange import bringing, lists, own_cells, replaced, rules
+from webui.exchange.kept_columns import KeptColumns
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
 from webui.store.values import dates, names
@@ -22,25 +23,11 @@ SELECT s.position, s.verdict, s.named, s.user_id, NULL, {row}, {old}
 FROM staged s JOIN staged u ON u.position = s.twin
 WHERE s.verdict IN ('new', 'question')
 """
-# What has no field is new as well, unless these very bytes are with the person already.
-_MORE = """
-{lists}
-UNION ALL
-SELECT s.position FROM staged s JOIN staged_raw r USING (position)
-WHERE s.keeps AND s.user_id IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM live.sources o WHERE o.user_id = s.user_id AND o.raw_hash = r.raw_hash)
-UNION ALL
-SELECT s.position FROM staged s JOIN staged_raw r USING (position) JOIN staged_raw t ON t.position = s.twin
-WHERE s.keeps AND s.user_id IS NULL AND r.raw_hash <> t.raw_hash
-"""
-_MORE = _MORE.replace(
-    "{lists}",
-    " UNION ".join(
-        f"SELECT position FROM staged_{name} WHERE NOT had"
-        for name in ("emails", "tags", "own", *bringing.TABLES, *lists.COLUMNS)
-    )
-    + " UNION SELECT position FROM replaced",
-)
+_HAVE = ("emails", "tags", "own", *bringing.TABLES, *lists.COLUMNS)
+_MORE = " UNION ".join(f"SELECT position FROM staged_{name} WHERE NOT had" for name in _HAVE)
+_MORE += " UNION SELECT position FROM replaced"
+# What the file has otherwise, and may not be taken.
+_STAYS = " UNION ".join(f"SELECT position FROM staged_{name} WHERE had = {rules.STAYS}" for name in _HAVE)
 # What a person says already may be kept otherwise: a birthday from another program has no text of its own.
 _SAID = {"birthday_typed": "coalesce(u.birthday_typed, u.birthday)"}
 _MAY = "position IN (SELECT position FROM staged WHERE {whom} IS NOT NULL AND verdict IN ('new', 'question'))"
@@ -56,18 +43,28 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
     replaced.find(plan, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
-    updates, verdicts = [], []
+    updates, verdicts, alike = [], [], []
     for query, old in ((_LIVE, live), (_TWINS, twin)):
-        for position, verdict, user_id, new, changes, more in _compared(
+        for position, verdict, user_id, new, changes, more, stays in _compared(
             connection, query.format(row=row, old=old), ways
         ):
             changed = bool(changes) or more
+            if not changed:
+                alike.append(position)
             if changes:
                 values = [changes[name][1] or "" if name in changes else None for name in TEXTS]
                 updates.append((position, user_id, *values, new if "birthday_typed" in changes else None))
             outcome = verdict if verdict == "question" else "changed" if changed else "same"
-            verdicts.append((outcome, json.dumps(changes, ensure_ascii=False), position))
-    connection.executemany("UPDATE staged SET verdict = ?, changes = ? WHERE position = ?", verdicts)
+            verdicts.append((outcome, json.dumps(changes, ensure_ascii=False), stays, position))
+    connection.executemany(
+        "UPDATE staged SET verdict = ?, changes = ?, stays = ? WHERE position = ?", verdicts
+    )
+    kept, left = KeptColumns(plan, ways).changes(alike)
+    connection.executemany(
+        "UPDATE staged SET kept = ?, verdict = iif(verdict = 'same', 'changed', verdict) WHERE position = ?",
+        [(json.dumps(new, ensure_ascii=False), position) for position, new in kept.items()],
+    )
+    connection.executemany("UPDATE staged SET stays = 1 WHERE position = ?", [(each,) for each in left])
     columns = ", ".join(FIELDS)
     marks = ", ".join("?" * (len(FIELDS) + 2))
     connection.executemany(f"INSERT INTO updates (position, user_id, {columns}) VALUES ({marks})", updates)
@@ -75,24 +72,27 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
 
 def _compared(
     connection: sqlite3.Connection, query: str, ways: Mapping[str, str]
-) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool]]:
-    """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new).
+) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool, bool]]:
+    """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new,
+    whether anything of it stays as it is here though the file has another).
 
     A row that surely is someone is compared with what the rows before it, which are too, make of them.
     """
     rows = connection.execute(query).fetchall()
     by_now: dict[int, dict[str, Any]] = {}
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
+    stays = {row[0] for row in connection.execute(_STAYS)} if rows and ways else set()
     count = len(FIELDS)
     for position, verdict, named, user_id, clears, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
         old |= by_now.get(user_id, {}) if verdict != "question" else {}
-        found = changes(new, old, named, json.loads(clears or "[]"))
-        found = rules.allowed(found, ways if user_id else {}, old, named)
+        said = changes(new, old, named, json.loads(clears or "[]"))
+        found = rules.allowed(said, ways if user_id else {}, old, named)
         if user_id and verdict != "question" and found:
             by_now.setdefault(user_id, {}).update({name: said for name, (_was, said) in found.items()})
-        yield position, verdict, user_id, new["birthday"], found, position in more
+        left = position in stays or bool(said.keys() - found)
+        yield position, verdict, user_id, new["birthday"], found, position in more, left
 
 
 def changes(

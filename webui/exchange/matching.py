@@ -23,7 +23,7 @@ from webui.store.values.text import shown
 # the file said something else of them since, which is not in it any more, it went back: they are compared.
 _BY_BYTES = """
 WITH files AS MATERIALIZED (
-  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads', '$.ways') AS columns,
+  SELECT id, json_extract(options, '$.columns', '$.dates', '$.reads', '$.ways', '$.clears') AS columns,
     format || json_extract(options, '$.columns') AS kind
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
@@ -107,7 +107,8 @@ def _forgotten(connection: sqlite3.Connection) -> int:
 def _forget(connection: sqlite3.Connection) -> None:
     connection.execute("""
         UPDATE staged SET verdict = 'new', reason = NULL, matched = NULL, user_id = NULL, twin = NULL,
-          changes = NULL, keeps_uid = NULL, username = wanted, username_key = wanted_key
+          changes = NULL, keeps_uid = NULL, kept = NULL, stays = NULL,
+          username = wanted, username_key = wanted_key
         WHERE readable AND (verdict <> 'new' OR user_id IS NOT NULL OR keeps_uid OR username IS NOT wanted)
     """)
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
@@ -133,7 +134,7 @@ def _phones_of_here(plan: Plan) -> None:
 def _columns(connection: sqlite3.Connection) -> str:
     """Return how rows are read and what they may change, as `json_extract` would spell it."""
     found = connection.execute(
-        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads', '$.ways')"
+        "SELECT json_extract(value, '$.columns', '$.dates', '$.reads', '$.ways', '$.clears')"
         " FROM about WHERE name = 'options'"
     ).fetchone()
     return str(found[0])

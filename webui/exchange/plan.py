@@ -26,7 +26,7 @@ _DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
-  keeps, username, {", ".join(FIELDS)} FROM staged"""
+  keeps, kept, stays, username, {", ".join(FIELDS)} FROM staged"""
 _SETTLE = """
 UPDATE staged SET whom_user = user_id, whom_row = NULL, does = CASE
   WHEN verdict = 'new' THEN 'add'
@@ -52,7 +52,9 @@ class Planned:
     `new_details` are those that the person does not have yet, `replaced` what goes, or what another takes
     the place of: list, label, both as texts ("" for nothing); `beside` names the lists to which something
     is added of which nobody knows what such a file said before. `compared` tells that the person was looked
-    at: whoever came from these very bytes may have been changed since."""
+    at: whoever came from these very bytes may have been changed since. `kept` is what has no field,
+    where nothing else is new: column, was, is ("" all three where no column tells it); `stays` tells that
+    the file has something else than the person, which is not taken."""
 
     position: int
     line: int
@@ -76,6 +78,8 @@ class Planned:
     replaced: Sequence[tuple[str, str, str, str]]
     beside: Sequence[str]
     compared: bool
+    kept: Sequence[tuple[str, str, str]]
+    stays: bool
 
     @property
     def name(self) -> str:
@@ -156,10 +160,9 @@ class Plan(Noted):
         self.connection.execute("COMMIT")
 
     def _planned(self, row: Sequence[Any]) -> Planned:
-        position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings, keeps = row[
-            :12
-        ]
-        shown = zip(("username", *FIELDS), row[12:], strict=True)
+        position, line, verdict, reason, matched, user_id, twin, changes, choice, does = row[:10]
+        warnings, keeps, kept, stays = row[10:14]
+        shown = zip(("username", *FIELDS), row[14:], strict=True)
         emails = self.connection.execute(
             "SELECT label, email, had FROM staged_emails WHERE position = ? ORDER BY rank", (position,)
         ).fetchall()
@@ -182,7 +185,7 @@ class Plan(Noted):
             [email for _label, email, had in emails if not had],
             [name for name, had in tags if not had and name not in swapped],
             [detail for detail, had in details if not had], replaced, [name for (name,) in beside],
-            changes is not None,
+            changes is not None, [tuple(each) for each in json.loads(kept or "[]")], bool(stays),
         )  # fmt: skip
 
     def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:

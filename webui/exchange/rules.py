@@ -15,6 +15,7 @@ from webui.store.values import names
 # The file's value replaces what is here; it comes in where nothing is here; what is here stays.
 FILE, FILL, MINE = "file", "fill", "mine"
 WAYS = (FILE, FILL, MINE)
+STAYS = -1  # a `had` of what the file has and the person has not, and which may not be taken
 _PARTS = {"full_name": ("given", "family", "display_name"), "given": ("given", "display_name"),
           "family": ("family", "display_name"), "file_as": ("display_name",)}  # fmt: skip
 _LISTS = {"email": "emails", "phone": "phones", "address": "addresses", "link": "links", "handle": "handles",
@@ -68,6 +69,8 @@ def note(plan: Plan, told: Rules | None, columns: Sequence[Column]) -> None:
         options["key"] = told.key
     if other := {name: way for name, way in plan.about("ways").items() if way != FILE}:
         options["ways"] = other
+    if clears:
+        options["clears"] = True
     plan.note(options=options, clears=clears, existing=how.existing, is_one_way=not how.columns)
 
 
@@ -134,7 +137,7 @@ _OWN = """SELECT 1 FROM live.field_values v JOIN live.fields f ON f.id = v.field
 
 
 def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
-    """Mark as had already what may not be added to a person's lists and own fields."""
+    """Mark as STAYS what may not be added to a person's lists and own fields."""
     usual = ways_.get("", FILE)
     for name, theirs in _THEIRS.items():
         way = ways_.get(name, usual)
@@ -142,7 +145,7 @@ def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
             continue
         there = f"AND EXISTS ({theirs})" if way == FILL else ""
         connection.execute(
-            f"""UPDATE staged_{name} SET had = 1 WHERE NOT had AND EXISTS (
+            f"""UPDATE staged_{name} SET had = {STAYS} WHERE NOT had AND EXISTS (
               SELECT 1 FROM staged s WHERE s.position = staged_{name}.position
               AND s.user_id IS NOT NULL {there})"""
         )
@@ -151,7 +154,7 @@ def leave(connection: sqlite3.Connection, ways_: Mapping[str, str]) -> None:
         if way != FILE:
             there = f"AND EXISTS ({_OWN})" if way == FILL else ""
             connection.execute(
-                f"""UPDATE staged_own SET had = 1 WHERE NOT had AND field = ? AND EXISTS (
+                f"""UPDATE staged_own SET had = {STAYS} WHERE NOT had AND field = ? AND EXISTS (
                   SELECT 1 FROM staged s WHERE s.position = staged_own.position
                   AND s.user_id IS NOT NULL {there})""",
                 (uid,),

@@ -18,9 +18,9 @@ _HERE = """
 SELECT id, display_name, given, family, birthday FROM live.users WHERE deleted_at IS NULL
 """
 _ONE_PHONE = """
-SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_key
-WHERE p.position = ? AND m.user_id = ? AND p.phone_key IS NOT NULL
-"""
+SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_key OR m.phone = p.phone
+WHERE p.position = ? AND m.user_id = ?
+"""  # without a region a phone of no country's code has no key: as it was typed it is the same
 _MOST = 20  # people of one name that are looked at
 Key = tuple[str, ...]
 

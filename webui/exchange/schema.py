@@ -29,7 +29,7 @@ CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
   {", ".join(FIELDS)},
   given_key TEXT, named TEXT,
   keeps INTEGER, warnings TEXT, readable INTEGER, verdict TEXT, reason TEXT, matched TEXT, user_id INTEGER,
-  twin INTEGER, username TEXT, username_key TEXT, changes TEXT, choice TEXT,
+  twin INTEGER, username TEXT, username_key TEXT, changes TEXT, kept TEXT, stays INTEGER, choice TEXT,
   does TEXT, whom_user INTEGER, whom_row INTEGER);
 CREATE TABLE staged_raw (position INTEGER PRIMARY KEY, raw BLOB, raw_hash BLOB);
 CREATE TABLE staged_emails (position INTEGER, rank INTEGER, label TEXT, email TEXT, email_key TEXT,

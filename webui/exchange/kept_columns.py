@@ -1,0 +1,83 @@
+"""What matched rows say that has no field, beside what such a file said of the person before."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from webui.exchange import leftovers
+from webui.exchange.earlier import Earlier
+from webui.exchange.plan import Plan
+from webui.exchange.rules import FILE, MINE
+
+Change = tuple[str, str, str]  # the column or property, what it said before ("" for nothing), what it says
+Said = list[tuple[str, str]]
+# Not of rows whose very bytes are with the person already.
+_LIVE = """
+SELECT s.position, s.user_id, s.source_uid, s.warnings IS NOT NULL, r.raw, NULL
+FROM staged s JOIN staged_raw r USING (position)
+WHERE s.keeps AND s.user_id IS NOT NULL AND s.position IN (SELECT value FROM json_each(:at))
+AND NOT EXISTS (SELECT 1 FROM live.sources o WHERE o.user_id = s.user_id AND o.raw_hash = r.raw_hash)
+UNION ALL
+SELECT s.position, NULL, NULL, s.warnings IS NOT NULL, r.raw, t.raw
+FROM staged s JOIN staged_raw r USING (position) JOIN staged_raw t ON t.position = s.twin
+WHERE s.keeps AND s.user_id IS NULL AND s.position IN (SELECT value FROM json_each(:at))
+AND r.raw_hash <> t.raw_hash
+"""
+
+
+class KeptColumns:
+    """Compares it for one plan, whose connection has the database beside it; `ways` are those of `rules`."""
+
+    def __init__(self, plan: Plan, ways: Mapping[str, str]) -> None:
+        self._connection, self._earlier = plan.connection, Earlier(plan)
+        self._way = ways.get("kept", ways.get("", FILE))
+        self._format = str(plan.about("format"))
+        self._options = json.dumps(plan.about("options"), ensure_ascii=False)
+        self._rows = leftovers.Rows()
+
+    def changes(self, positions: Collection[int]) -> tuple[dict[int, list[Change]], list[int]]:
+        """Return position -> what is new, of those rows of which anything is; one with empty texts where it
+        can't be told by its column; and the positions of those of which something else may not be kept."""
+        found: dict[int, list[Change]] = {}
+        left = []
+        rows = self._connection.execute(_LIVE, {"at": json.dumps(list(positions))}).fetchall()
+        for position, user, uid, doubtful, raw, twin in rows:
+            now = self._said(self._format, raw, self._options)
+            before = [self._said(self._format, twin, self._options)] if twin else self._before(user, uid)
+            new = min((self._new(now, each) for each in before or [[]]), key=len)
+            if not new and (doubtful or not now):  # a part of a value that has a field
+                new = [("", "", "")]
+            if taken := self._taken(new) if user else new:
+                found[position] = taken
+            elif new:
+                left.append(position)
+        return found, left
+
+    def _before(self, user: int, uid: str | None) -> list[Said]:
+        """Return what each row said of someone in the newest file of this source."""
+        rows = self._earlier.rows({user: {uid}}).get(user, [])
+        return [
+            self._said(*self._connection.execute(_SOURCE, (source,)).fetchone())
+            for source, file in rows
+            if file == rows[0][1]
+        ]
+
+    def _said(self, format_: str, raw: bytes, options: str) -> Said:
+        return [
+            (each.name or str(each.number), each.value) for each in self._rows.of_row(format_, raw, options)
+        ]
+
+    def _new(self, now: Said, before: Said) -> list[Change]:
+        if self._format == "vcard":
+            return [(name, "", value) for name, value in now if (name, value) not in before]
+        was, says = dict(before), dict(now)
+        return [(name, was.get(name, ""), value) for name, value in says.items() if was.get(name) != value]
+
+    def _taken(self, new: list[Change]) -> list[Change]:
+        """Return what of it may be kept with who is here."""
+        if self._way == MINE:
+            return []
+        return [each for each in new if self._way == FILE or not each[1]]
+
+
+_SOURCE = """SELECT f.format, o.raw, f.options
+FROM live.sources o JOIN live.source_files f ON f.id = o.file_id WHERE o.id = ?"""
