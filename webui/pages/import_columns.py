@@ -188,14 +188,22 @@ def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
 
 
 def options(asked: Mapping[str, str]) -> tables.Options:
-    """Return how a person says that the file is to be read; what is unknown is found as before."""
-    encoding, delimiter = asked.get("encoding"), asked.get("delimiter")
+    """Return how a person says that the file is to be read; what is unknown is found as before, and so is the
+    header of another sheet, unless it was changed with the sheet."""
+    encoding, delimiter, header = asked.get("encoding"), asked.get("delimiter"), asked.get("header", "")
+    if other_table(asked) and header == asked.get("header_was"):
+        header = ""
     return tables.Options(
         encoding if encoding in ENCODINGS else None,
         delimiter if delimiter in csv_file.DELIMITERS else None,
-        {"yes": True, "no": False}.get(asked.get("header", "")),
+        {"yes": True, "no": False}.get(header),
         asked.get("table"),
     )
+
+
+def other_table(asked: Mapping[str, str]) -> bool:
+    """Tell whether a person chose another sheet, or table, than the page showed."""
+    return "table_was" in asked and asked.get("table") != asked["table_was"]
 
 
 def rules(asked: Mapping[str, str]) -> dict[str, Any]:

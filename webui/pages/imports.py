@@ -76,6 +76,8 @@ def match(draft_id: str) -> str | tuple[str, int]:
     draft = Draft.find(draft_id)
     if request.args:
         draft.read_by(import_columns.options(request.args))
+        if import_columns.other_table(request.args):
+            draft.answer(Answers())  # those were of other columns
     try:
         return import_columns.page(draft)
     except Refused as error:  # it can't be read the way that was told
