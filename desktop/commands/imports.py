@@ -108,7 +108,8 @@ def import_(
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
-        outputs.answer(False, None, *(lines if dry_run and not as_json else []))
+        told = lines if dry_run else import_answer.which_table(found)
+        outputs.answer(False, None, *([] if as_json else told))
         raise shared.Failure(question, shared.QUESTION, found)
     outputs.answer(as_json, found, *lines)
     if found["refused"]:

@@ -37,6 +37,7 @@ def test_a_sheet_of_a_workbook_is_chosen_and_brought_in(client: FlaskClient) -> 
     address = begun(client, BOOK)
     columns = page(client.get(f"{address}/columns"))
     assert ("Sheet" in columns, "Divided by" in columns, "Mara Ek" in columns) == (True, False, True)
+    assert "Only People is read" in columns
     columns = page(client.get(f"{address}/columns?table=Others&header=yes"))
     assert ("Noor Ex · Bo Ek" in columns, "Mara Ek" in columns) == (True, False)
     planned(client, address, TARGETS)
