@@ -92,8 +92,10 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     try:
         session = database.session()
         sheet, found = looking.look(session, draft.file, draft.options)
+        how = import_columns.rules(request.form)
+        import_columns.check_key(draft, sheet, found, how["key"])
         if sheet.fixed:
-            draft.answer(replace(draft.answers, how=import_columns.rules(request.form)))
+            draft.answer(replace(draft.answers, how=how))
             return import_columns.plan(draft, again=True)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
@@ -101,7 +103,7 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     except Refused as error:
         return import_columns.page(draft, error.message, choices), 422
 
-    draft.answer(Answers(choices, how=import_columns.rules(request.form)))
+    draft.answer(Answers(choices, how=how))
     return import_columns.plan(draft)
 
 
