@@ -79,6 +79,7 @@ IMPORTS = {
     "import.no_tables": _l(
         "There is no %(table)s to choose: such a file has no sheets, nor tables. Nothing was read."
     ),
+    "import.no_key": _l("People can't be known by that field: it doesn't tell them apart."),
     "import.no_such_field": _l("There is no field %(field)s to put a column into."),
     "import.field_twice": _l(
         "Two columns can't both be the %(field)s of a person. Leave one of them as it is."

@@ -25,6 +25,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
     return {
         "file": planned.about("name"), "encoding": planned.about("encoding"),
         "delimiter": planned.about("delimiter"), "program": planned.about("program"),
+        "table": planned.about("options").get("table"), "tables": planned.about("tables"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
         "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
         "dates_before": remembered.dates_used(planned),
@@ -43,6 +44,7 @@ def lines(done: dict[str, Any]) -> list[str]:
     """Return the text of an answer, line by line."""
     said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **done)
     found = [_("Nothing was changed. It would be: %(said)s", said=said) if done["dry_run"] else said]
+    found += which_table(done)
     if told := done.get("not_compared"):
         found.insert(0, told)
     if done["dates_before"] == "day":
@@ -79,6 +81,15 @@ def lines(done: dict[str, Any]) -> list[str]:
     if done.get("rejects_file", "") is None:
         found.append(_("No row was refused, so no file of refused rows was written."))
     return found
+
+
+def which_table(done: dict[str, Any]) -> list[str]:
+    """Return the line that says which sheet, or table, of several was read; none where there is one alone."""
+    others = [each for each in done.get("tables") or () if each != done["table"]]
+    if not others:
+        return []
+    names = ", ".join(others[:SAID]) + ", …" * (len(others) > SAID)
+    return [_("Read from “%(table)s”; there are also, for --table: %(names)s.", **done | {"names": names})]
 
 
 def _renamed(done: dict[str, Any]) -> list[str]:

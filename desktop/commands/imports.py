@@ -38,7 +38,11 @@ class Asked:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--dry-run", is_flag=True, help=_("Say what would happen, and change nothing."))
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help=_("Say what would happen, and change nothing in the roster; --rejects FILE is written."),
+)
 @click.option(
     "--dates",
     type=click.Choice(["day", "month"]),
@@ -94,8 +98,8 @@ def import_(
 ) -> None:
     """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards.
 
-    What Roster exported as JSON or SQLite, or of everyone as xlsx, comes back as it was; “restore” also
-    removes who is not in it.
+    What Roster exported as JSON, SQLite, xlsx or vCard 4, of everyone or of some people, comes back as it
+    was; “restore” also removes who is not in it.
     """
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
@@ -109,7 +113,8 @@ def import_(
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
-        outputs.answer(False, None, *(lines if dry_run and not as_json else []))
+        told = lines if dry_run else import_answer.which_table(found)
+        outputs.answer(False, None, *([] if as_json else told))
         raise shared.Failure(question, shared.QUESTION, found)
     outputs.answer(as_json, found, *lines)
     if found["refused"]:

@@ -37,12 +37,41 @@ def test_a_sheet_of_a_workbook_is_chosen_and_brought_in(client: FlaskClient) -> 
     address = begun(client, BOOK)
     columns = page(client.get(f"{address}/columns"))
     assert ("Sheet" in columns, "Divided by" in columns, "Mara Ek" in columns) == (True, False, True)
+    assert "Only People is read" in columns
     columns = page(client.get(f"{address}/columns?table=Others&header=yes"))
     assert ("Noor Ex · Bo Ek" in columns, "Mara Ek" in columns) == (True, False)
     planned(client, address, TARGETS)
     done = followed(client, client.post(address))
     assert "New people 2" in page(done)
     assert "Noor Ex" in page(client.get("/"))
+
+
+def of_sheet(client: FlaskClient, address: str, **changed: str) -> str:
+    """Read the file again, by the form of the page with what is changed."""
+    shown = client.get(f"{address}/columns").get_data(as_text=True)
+    form = dict(re.findall(r'type="hidden" name="(\w+_was)" value="([^"]*)"', shown))
+    form |= {"table": form["table_was"], "header": form["header_was"]} | changed
+    return client.get(f"{address}/columns", query_string=form).get_data(as_text=True)
+
+
+def test_another_sheet_is_looked_at_anew(client: FlaskClient) -> None:
+    lists = row(1, "Mara Ek", "Lund") + row(2, "Bo Ek", "Ystad")
+    address = begun(client, xlsx(row(1, "Name", "City"), row(2, "Noor Ex", "Rome"), Others=lists))
+    assert 'value="no" selected' in of_sheet(client, address, table="Others")
+    client.post(f"{address}/columns", data={"target": ["full_name", "city"], "way-1": "mine"})
+    mine = re.compile(r'name="way-1"(?:(?!</select>).)*value="mine" selected', re.S)
+    shown = of_sheet(client, address)  # as it was
+    assert ('value="no" selected' in shown, bool(mine.search(shown))) == (True, True)
+    shown = of_sheet(client, address, table="People")
+    assert ('value="yes" selected' in shown, "Noor Ex · " in shown, bool(mine.search(shown))) == (
+        True,
+        False,
+        False,
+    )
+    of_sheet(client, address, table="Others")
+    assert 'value="no" selected' in of_sheet(client, address, table="Others", header="no")
+    shown = of_sheet(client, address, header="yes")  # the person says so, of this sheet
+    assert 'value="yes" selected' in shown and "Mara Ek</strong>" in shown
 
 
 def test_a_table_that_is_pasted_comes_in_as_a_file_does(client: FlaskClient) -> None:

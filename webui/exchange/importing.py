@@ -118,7 +118,7 @@ def _empty(
         name=name, source=str(source), format=sheet.format, options=kept, program=kept["program"],
         columns=[asdict(column) for column in found], header=list(sheet.header), read_with=sheet.read_with,
         header_text=sheet.header_text, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        file_hash=sheet.file_hash(), width=sheet.width, dates_before=said[1],
+        file_hash=sheet.file_hash(), width=sheet.width, dates_before=said[1], tables=sheet.tables,
     )  # fmt: skip
 
 

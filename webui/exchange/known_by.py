@@ -71,9 +71,10 @@ WHERE o.field = :field AND s.matched = 'email' AND v.value_key <> o.value_key
 
 def offered(session: Session, sheet: Table, found: Sequence[Column]) -> list[str]:
     """Return the targets of own fields that tell people apart: no two may be alike in it; or no value is
-    there twice, neither here nor in the first rows of the file, and most have one."""
+    there twice, neither here nor in the first rows of the file, and most have one. Of cards, which have no
+    columns, by what is here alone."""
     living = users.counts(session)[0]
-    goes = {column.target: column.index for column in found}
+    goes = {} if sheet.fixed else {column.target: column.index for column in found}
     result = []
     for uid, no_two_alike, having, values in connection_of(session).execute(_FILLED).fetchall():
         target = f"{HERE}{shown(uid)}"

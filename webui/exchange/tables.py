@@ -20,6 +20,7 @@ from webui.store.errors import Message, Refused
 
 _TITLES = 20  # rows that may stand above a header
 _NAMED = 20  # sheets that a refusal names
+_WHO = {"full_name", "given", "family", "display_name", "username", "email"}  # columns that name someone
 FIRST = 5 * _TITLES
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -173,6 +174,39 @@ def header_at(records: Sequence[Sequence[str]], told: bool | None) -> int | None
         if filled > 1:  # a row with several cells is no title
             return number if single is None and told else single
     return 0 if single is None and told else single
+
+
+def first_of_people(names: Sequence[str], start: Callable[[str], Sequence[Sequence[str]]]) -> str | None:
+    """Return the first of sheets whose header, or e-mails, say that people are in it; else the first with
+    several cells in a row, else with any, None for none. `start` gives the first rows of one; a further one
+    that can't be read is passed over. Raises Refused when the first of all can't be read."""
+    best, rank = None, len(_RANKS)
+    for name in names:
+        try:
+            rows = start(name)
+        except Refused:
+            if best is None:
+                raise
+            continue
+        here = next(number for number, is_so in enumerate(_RANKS) if is_so(rows)) if rows else rank
+        if here < rank:
+            best, rank = name, here
+        if rank == 0:
+            break
+    return best
+
+
+def _of_people(rows: Sequence[Sequence[str]]) -> bool:
+    at = header_at(rows, None)
+    found = columns.by_content(rows) if at is None else columns.by_name(rows[at])
+    return any(each.target in (_WHO if at is not None else ("email",)) for each in found)
+
+
+def _several(rows: Sequence[Sequence[str]]) -> bool:
+    return any(sum(1 for cell in cells if cell.strip()) > 1 for cells in rows)
+
+
+_RANKS: tuple[Callable[[Sequence[Sequence[str]]], bool], ...] = (_of_people, _several, bool)
 
 
 def trimmed(cells: Sequence[str]) -> list[str]:

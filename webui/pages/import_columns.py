@@ -29,7 +29,7 @@ from webui.exchange.rules import FILE, FILL, MINE, WAYS
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
 from webui.pages.drafts import Draft
-from webui.store.errors import Message
+from webui.store.errors import Message, Refused
 
 SAMPLES = 3
 ENCODINGS = (
@@ -100,7 +100,7 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     there = own_columns.known(session)
     sheet, found = looking.look(session, draft.file, draft.options)
     if isinstance(sheet, Cards):
-        return _of_cards(draft, sheet, found, there)
+        return _of_cards(draft, sheet, found, there, fault)
     how, own = draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
     key_before = remembered.key(session, found) if draft.answers.choices is None else None
     if key_before:
@@ -132,8 +132,15 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     )
 
 
-def _of_cards(draft: Draft, sheet: Cards, found: Sequence[Column], there: Sequence[own_columns.Known]) -> str:
+def _of_cards(
+    draft: Draft,
+    sheet: Cards,
+    found: Sequence[Column],
+    there: Sequence[own_columns.Known],
+    fault: Message | None,
+) -> str:
     """Return the page of a file of cards, which say themselves what goes where."""
+    apart = {*known_by.offered(database.session(), sheet, found), draft.answers.rules.key}
     said = TARGETS | OF_CARDS | {f"{HERE}{each.uid}": each.name for each in there}
     goes: dict[int, Any] = {}
     for column in sheet.chosen_of(found):
@@ -146,10 +153,11 @@ def _of_cards(draft: Draft, sheet: Cards, found: Sequence[Column], there: Sequen
             (at, names, goes[at], [each[:80] for each in samples.get(at, ())][:SAMPLES])
             for at, names in sheet.carried().items()
         ],
-        keys={f"{HERE}{each.uid}": each.name for each in there},
+        keys={target: name for target, name in said.items() if target.startswith(HERE) and target in apart},
         key_before=None,
         existing=EXISTING,
         how=draft.answers.rules,
+        fault=_said(fault) if fault else None,
     )
 
 
@@ -188,14 +196,22 @@ def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
 
 
 def options(asked: Mapping[str, str]) -> tables.Options:
-    """Return how a person says that the file is to be read; what is unknown is found as before."""
-    encoding, delimiter = asked.get("encoding"), asked.get("delimiter")
+    """Return how a person says that the file is to be read; what is unknown is found as before, and so is the
+    header of another sheet, unless it was changed with the sheet."""
+    encoding, delimiter, header = asked.get("encoding"), asked.get("delimiter"), asked.get("header", "")
+    if other_table(asked) and header == asked.get("header_was"):
+        header = ""
     return tables.Options(
         encoding if encoding in ENCODINGS else None,
         delimiter if delimiter in csv_file.DELIMITERS else None,
-        {"yes": True, "no": False}.get(asked.get("header", "")),
+        {"yes": True, "no": False}.get(header),
         asked.get("table"),
     )
+
+
+def other_table(asked: Mapping[str, str]) -> bool:
+    """Tell whether a person chose another sheet, or table, than the page showed."""
+    return "table_was" in asked and asked.get("table") != asked["table_was"]
 
 
 def rules(asked: Mapping[str, str]) -> dict[str, Any]:
@@ -207,6 +223,14 @@ def rules(asked: Mapping[str, str]) -> dict[str, Any]:
         "clears": asked.get("clears") == "1",
         "key": asked.get("key") or None,
     }
+
+
+def check_key(draft: Draft, sheet: tables.Table, found: Sequence[Column], key: str | None) -> None:
+    """Raise Refused where people are to be known by what does not tell them apart."""
+    session = database.session()
+    known = {None, "phone", draft.answers.rules.key, remembered.key(session, found)}
+    if key not in known and key not in known_by.offered(session, sheet, found):
+        raise Refused(Message("import.no_key"))
 
 
 def _read_as(sheet: tables.Table) -> dict[str, Any]:

@@ -76,6 +76,8 @@ def match(draft_id: str) -> str | tuple[str, int]:
     draft = Draft.find(draft_id)
     if request.args:
         draft.read_by(import_columns.options(request.args))
+        if import_columns.other_table(request.args):
+            draft.answer(Answers())  # those were of other columns
     try:
         return import_columns.page(draft)
     except Refused as error:  # it can't be read the way that was told
@@ -90,8 +92,10 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     try:
         session = database.session()
         sheet, found = looking.look(session, draft.file, draft.options)
+        how = import_columns.rules(request.form)
+        import_columns.check_key(draft, sheet, found, how["key"])
         if sheet.fixed:
-            draft.answer(replace(draft.answers, how=import_columns.rules(request.form)))
+            draft.answer(replace(draft.answers, how=how))
             return import_columns.plan(draft, again=True)
         if len(choices) != len(found):
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
@@ -99,7 +103,7 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
     except Refused as error:
         return import_columns.page(draft, error.message, choices), 422
 
-    draft.answer(Answers(choices, how=import_columns.rules(request.form)))
+    draft.answer(Answers(choices, how=how))
     return import_columns.plan(draft)
 
 

@@ -62,6 +62,15 @@ def test_a_query_that_cannot_be_read_is_told(run: Run, people: Path, tmp_path: P
     assert not (tmp_path / "m.csv").exists()
 
 
+def test_what_has_no_field_is_a_column_by_its_name_in_the_file(run: Run, tmp_path: Path) -> None:
+    came, out = tmp_path / "came.csv", tmp_path / "out.csv"
+    came.write_text("Name,E-mail,Locker\nMara Ek,m@x.example,B12\n", encoding="utf-8")
+    run("import", came)
+    for name in ("kept", "_kept_as_it_came"):
+        assert run("export", out, "--replace", "--columns", f"email,{name}").code == 0
+        assert "B12" in out.read_text(encoding="utf-8-sig")
+
+
 def test_options_say_how_a_file_is_written(run: Run, people: Path, tmp_path: Path) -> None:
     file = tmp_path / "m.csv"
     how = ("--raw", "--semicolon", "--columns", "Username, EMAIL")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from webui.exchange import exporting, own_fields
 from webui.exchange.formats import Format
+from webui.exchange.headers import EXTRA
 from webui.exchange.out.wanted import BESIDE, OWN, Wanted
 from webui.store.errors import Message, Refused
 from webui.store.values.text import key
@@ -31,6 +32,7 @@ def only(wanted: Wanted, chosen: Iterable[str], connection: sqlite3.Connection) 
 def by_names(wanted: Wanted, names: Iterable[str], connection: sqlite3.Connection) -> Wanted:
     """Return the same by the names of columns and own fields, in any case. Raises Refused."""
     there = {key(name): column for column, name in reversed(every(connection).items())}
+    there[key(EXTRA)] = "kept"  # as the column of the file is called
     found = []
     for name in names:
         if key(name) not in there:

@@ -6,6 +6,7 @@ only as far as something stands in them. Not for other workbooks: see `workbook`
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -31,11 +32,13 @@ _FAR = 1_000_000_000  # more than any limit lets through
 
 
 def read(source: Path | bytes, options: Options) -> tables.Table:
-    """Look at a spreadsheet: its first sheet with anything in it, or the one that is told. Raises Refused."""
+    """Look at a spreadsheet: its first sheet with people, or the one that is told. Raises Refused."""
     names = tuple(_names(source))
     told = options.among(names)
-    found = [told] if told else list(names)
-    name = next((each for each in found if next(_lines(source, each), None)), None)
+    name = tables.first_of_people(
+        [told] if told else names,
+        lambda each: [cells for _line, cells in islice(_lines(source, each), tables.FIRST)],
+    )
     if name is None:
         raise Refused(Message("import.empty"))
 

@@ -5,7 +5,8 @@ It lays a sheet out as a whole, so `sheets` looks at each before. Not for OpenDo
 
 import datetime
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from webui.store.errors import Message, Refused
 
 
 def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Table:
-    """Look at a workbook: its first sheet with anything in it, or the one that is told. Raises Refused."""
+    """Look at a workbook: its first sheet with people, or the one that is told. Raises Refused."""
     packed = Sheets(source) if zipped else None
     book = _opened(source)
     seen = calamine.SheetVisibleEnum.Visible
@@ -28,13 +29,17 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
         book.sheet_names
     )
     told = options.among(names)
-    found = [told] if told else [name for name in names if name]
-    for name in found:
-        zeros = packed.look(name) if packed else {}
-        if (sheet := _sheet(book, name)).start:
-            break  # no further one is laid out
-    else:
+
+    def start(name: str) -> Sequence[list[str]]:
+        if packed:
+            packed.look(name)
+        return [cells for _line, cells in islice(_lines(_sheet(book, name), {}), tables.FIRST)]
+
+    name = tables.first_of_people([told] if told else [name for name in names if name], start)
+    if name is None:
         raise Refused(Message("import.empty"))
+    zeros = packed.look(name) if packed else {}
+    sheet = _sheet(book, name)
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         return _lines(sheet, zeros)

@@ -1,0 +1,38 @@
+"""`import` of a file with several sheets, or tables: which one is read, and that it says so."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.commands.conftest import Run
+from tests.exchange.workbooks import row, xlsx
+
+
+def test_the_sheet_with_people_is_read_and_said(run: Run, tmp_path: Path) -> None:
+    path, people = tmp_path / "sponsors.xlsx", row(1, "Name", "E-mail") + row(2, "Mara Ek", "m@x.example")
+    path.write_bytes(xlsx(row(1, "Read me"), Sponsors=people, Lists=row(1, "Category") + row(2, "Gold")))
+    told = run("import", path, "--dry-run", "--json").json
+    assert (told["table"], told["tables"]) == ("Sponsors", ["People", "Sponsors", "Lists"])
+    said = "Read from “Sponsors”; there are also, for --table: People, Lists."
+    assert said in run("import", path).out
+    assert run("users").out.count("\n") == 1
+    asked = run("import", path, "--table", "People")  # nobody's e-mail: a question
+    assert (asked.code, "Read from “People”" in asked.out + asked.err) == (4, True)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "first"),
+    [
+        ((row(1, "Mara Ek", "Lund"), row(1, "Category") + row(2, "Gold")), "People"),
+        ((row(1, "Mara Ek", "m@x.example"), row(1, "Name") + row(2, "Bo Ek")), "People"),
+        ((row(1, "Mara Ek"), row(1, "See below")), "People"),
+        ((row(1, "See below"), row(1, "Mara Ek", "Lund")), "Others"),
+        (("", row(1, "Mara Ek")), "Others"),
+    ],
+)
+def test_the_first_sheet_with_people_is_read(
+    run: Run, tmp_path: Path, sheets: tuple[str, str], first: str
+) -> None:
+    path = tmp_path / "people.xlsx"
+    path.write_bytes(xlsx(sheets[0], Others=sheets[1]))
+    assert run("import", path, "--dry-run", "--json", "--allow-missing-email").json["table"] == first
