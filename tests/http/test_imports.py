@@ -296,6 +296,8 @@ def test_nothing_is_there_before_it_is_planned(client: FlaskClient) -> None:
 def test_leaving_removes_the_file(client: FlaskClient, database: Path) -> None:
     address = begun(client)
     client.post(f"{address}/leave")
+    gone = page(client.get(f"{address}/columns"))
+    assert ("Look in the trash" in gone, "Nothing was changed" in gone) == (False, True)
     assert list((database.parent / "scratch" / "imports").iterdir()) == []
 
 
