@@ -102,13 +102,18 @@ SELECT {_WHOM}, :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 """
-# What says nothing new is remembered too: after the other rows of the file, who is who may be told otherwise.
+# What says nothing new is remembered too where another row of that person, that UID or that e-mail did
+# something: by then it could be taken for somebody else's.
+_DONE = "SELECT {} FROM plan.staged x {} WHERE x.does IN ('add', 'change')"
 _OTHERS = f"""
 INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
 SELECT coalesce(s.user_id, :base + s.twin), :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
-WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes'
-  AND (s.user_id IS NOT NULL OR s.twin IN (SELECT position FROM plan.staged WHERE does = 'add'))
+WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND CASE
+  WHEN s.user_id IS NULL THEN s.twin IN ({_DONE.format("x.position", "")})
+  ELSE s.user_id IN ({_DONE.format("x.whom_user", "")}) OR s.source_uid IN ({_DONE.format("x.source_uid", "")})
+    OR EXISTS (SELECT 1 FROM plan.staged_emails e WHERE e.position = s.position AND e.email_key IN (
+      {_DONE.format("o.email_key", "JOIN plan.staged_emails o USING (position)")})) END
   AND NOT EXISTS (SELECT 1 FROM sources o
     WHERE o.raw_hash = r.raw_hash AND o.user_id = coalesce(s.user_id, :base + s.twin))
 ORDER BY s.position

@@ -30,16 +30,20 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
     )
     told = options.among(names)
 
+    laid: list[tuple[str, dict[str, int], calamine.CalamineSheet]] = []  # the last one: it is whole in memory
+
     def start(name: str) -> Sequence[list[str]]:
-        if packed:
-            packed.look(name)
-        return [cells for _line, cells in islice(_lines(_sheet(book, name), {}), tables.FIRST)]
+        laid.clear()
+        zeros = packed.look(name) if packed else {}
+        laid.append((name, zeros, _sheet(book, name)))
+        return [cells for _line, cells in islice(_lines(laid[0][2], zeros), tables.FIRST)]
 
     name = tables.first_of_people([told] if told else [name for name in names if name], start)
     if name is None:
         raise Refused(Message("import.empty"))
-    zeros = packed.look(name) if packed else {}
-    sheet = _sheet(book, name)
+    if not laid or laid[0][0] != name:
+        start(name)
+    _name, zeros, sheet = laid[0]
 
     def lines() -> Iterator[tuple[int, list[str]]]:
         return _lines(sheet, zeros)
