@@ -111,7 +111,8 @@ SELECT coalesce(s.user_id, :base + s.twin), :file, s.position, s.source_uid, r.r
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND CASE
   WHEN s.user_id IS NULL THEN s.twin IN ({_DONE.format("x.position", "")})
-  ELSE s.user_id IN ({_DONE.format("x.whom_user", "")}) OR s.source_uid IN ({_DONE.format("x.source_uid", "")})
+  ELSE s.user_id IN ({_DONE.format("x.whom_user", "")})
+    OR s.source_uid IN ({_DONE.format("x.source_uid", "")})
     OR EXISTS (SELECT 1 FROM plan.staged_emails e WHERE e.position = s.position AND e.email_key IN (
       {_DONE.format("o.email_key", "JOIN plan.staged_emails o USING (position)")})) END
   AND NOT EXISTS (SELECT 1 FROM sources o
