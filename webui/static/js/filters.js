@@ -23,7 +23,9 @@ async function openMenu(link) {
   focusFirst(menu);
 }
 
+// htmx looks at what came a little later: until then Enter would follow a link of the menu to a page of its own.
 function focusFirst(menu) {
+  window.htmx.process(menu);
   (menu.querySelector("[autofocus]") ?? menu.querySelector("a"))?.focus();
 }
 
