@@ -65,9 +65,10 @@ def test(arguments: list[str]) -> None:
         debian.bring_for_window(environment.qt_folder())
         debian.require(debian.missing_programs().values(), "the tests")
     _static_checks()
-    # A file a process: what it has set up for its tests is set up once.
-    workers = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder"]
-    _pytest([*workers, *arguments])
+    # A file a process: what it has set up for its tests is set up once. One more than there are cores, for a
+    # quarter of the time a test waits: for a browser, a window, a disk.
+    count = min((os.cpu_count() or 1) + 1, 4)
+    _pytest([f"--numprocesses={count}", "--dist=loadfile", "--no-loadscope-reorder", *arguments])
 
 
 def check(arguments: list[str]) -> None:
