@@ -28,7 +28,7 @@ from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
 
 SEED = 1
-CUTS = {"short": 8, "long": 500}  # of each scene
+CUTS = {"short": 4, "long": 500}  # of each scene
 SCENES = (
     "creates", "writes_once", "backups_once", "restores_once", "replaces", "upgrades_once", "forgets_once",
     "prunes_once",

@@ -269,7 +269,7 @@ def test_each_kind_is_a_rule_of_the_machine() -> None:
 
 
 def test_what_any_sequence_did_is_undone_and_redone_exactly(empty_database: Path) -> None:
-    _run(empty_database, max_examples=5, stateful_step_count=25, derandomize=True, database=None)
+    _run(empty_database, max_examples=3, stateful_step_count=25, derandomize=True, database=None)
 
 
 @pytest.mark.long
