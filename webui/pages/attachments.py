@@ -2,12 +2,11 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import database, words
-from webui.exchange import targets
+from webui import database
 from webui.pages import profile, saving, shared, uploads
 from webui.plurals import ngettext
 from webui.store import attachments, errors
@@ -52,17 +51,10 @@ def save(attachment_id: int) -> BaseResponse:
     session = database.session()
     attachment = attachments.find(session, attachment_id)
     back = _place(attachment.user_id)
-    try:
-        place = saving.place(_("Save a file"), attachment.name)
-        if place is None:
-            return redirect(back, 303)
-        with targets.temporary(place) as stream:
-            with targets.told(place):
-                stream.write(attachments.content(session, attachment))
-            targets.publish(stream, place)
-    except (errors.Full, errors.ReadOnly, errors.Refused) as error:
-        return shared.said(words.sentence(error.message), back)
-    return shared.said(_("Saved as %(name)s.", name=place.name), back)
+    title, name = _("Save a file"), attachment.name
+    return saving.written(
+        title, name, back, lambda stream: stream.write(attachments.content(session, attachment))
+    )
 
 
 @pages.post("/attachments/<int:attachment_id>/rename")

@@ -27,8 +27,7 @@ from webui.pages import (
 )
 from webui.pages.drafts import Answers, Draft
 from webui.safety import automatic
-from webui.store.errors import Full, Invalid, Message, ReadOnly, Refused
-from webui.store.ledger import history
+from webui.store.errors import Invalid, Message, Refused
 
 pages = Blueprint("imports", __name__)
 
@@ -191,13 +190,9 @@ def done(draft_id: str) -> str | BaseResponse:
     draft = Draft.find(draft_id)
     if draft.result is None:
         return redirect(url_for("imports.preview", draft_id=draft.id), 303)
-    session, made = database.session(), draft.result.operation
-    undo = history.next_undo(session)
-    undoable = undo is not None and undo.id == made
-    past = history.find(history.connection_of(session), made) if made else None
     with draft.plan() as planned:
         told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
-    told |= {"undo": undo if undoable else None, "undone": past is not None and past.undone}
+    told |= shared.way_back(draft.result.operation)
     return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
 
@@ -218,17 +213,11 @@ def save_refused(draft_id: str) -> BaseResponse:
     """Write the refused rows where the person says, by the native dialog."""
     draft = Draft.find(draft_id)
     back = url_for("imports.done" if draft.result else "imports.preview", draft_id=draft.id)
-    try:
-        place = saving.place(_("Save the refused rows"), _refused_name(draft))
-        if place is None:
-            return redirect(back, 303)
-        with draft.plan() as planned, targets.temporary(place) as stream:
-            with targets.told(place):
-                rejects.write(stream, planned, words.sentence)
-            targets.publish(stream, place)
-    except (Full, ReadOnly, Refused) as error:
-        return shared.said(words.sentence(error.message), back)
-    return shared.said(_("Saved as %(name)s.", name=place.name), back)
+    with draft.plan() as planned:
+        title, name = _("Save the refused rows"), _refused_name(draft)
+        return saving.written(
+            title, name, back, lambda stream: rejects.write(stream, planned, words.sentence)
+        )
 
 
 @pages.post("/import/<draft_id>/leave")

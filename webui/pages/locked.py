@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import targets
 from webui.jobs import Job
 from webui.pages import safety, saving, shared
 from webui.safety import automatic, locked
@@ -81,17 +80,8 @@ def sheet(job_id: int) -> BaseResponse:
     if not shared.host().native:
         return send_file(io.BytesIO(page.encode()), "text/html", as_attachment=True, download_name=name)
     back = url_for("locked.done", job_id=job_id)
-    try:
-        place = saving.place(_("Save the recovery sheet"), name)
-        if place is None:
-            return redirect(back, 303)
-        with targets.temporary(place) as stream:
-            with targets.told(place):
-                stream.write(page.encode())
-            targets.publish(stream, place)
-    except (errors.Full, errors.ReadOnly, errors.Refused) as error:
-        return shared.said(words.sentence(error.message), back)
-    return shared.said(_("Saved as %(name)s.", name=place.name), back)
+    title = _("Save the recovery sheet")
+    return saving.written(title, name, back, lambda stream: stream.write(page.encode()))
 
 
 @pages.get("/safety/locked/<int:job_id>/file")

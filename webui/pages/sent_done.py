@@ -7,15 +7,13 @@ from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webui import database, words
-from webui.exchange import rejects, targets
+from webui import words
+from webui.exchange import rejects
 from webui.exchange.reading import kinds
 from webui.exchange.rejects import RefusedRows
 from webui.exchange.sent import left
 from webui.pages import saving, sent_draft, shared
 from webui.pages.drafts import Draft
-from webui.store.errors import Full, ReadOnly, Refused
-from webui.store.ledger import history
 
 pages = Blueprint("sent_done", __name__)
 
@@ -26,16 +24,7 @@ def show(draft_id: str) -> str | Response:
     draft = Draft.find(draft_id)
     if (taken := draft.taken) is None:
         return redirect(url_for("sent.preview", draft_id=draft.id), 303)
-    session, made = database.session(), taken.operation
-    undo = history.next_undo(session)
-    past = history.find(history.connection_of(session), made) if made else None
-    return render_template(
-        "sent/done.html",
-        draft=draft,
-        taken=taken,
-        undo=undo if undo is not None and undo.id == made else None,
-        undone=past is not None and past.undone,
-    )
+    return render_template("sent/done.html", draft=draft, taken=taken, **shared.way_back(taken.operation))
 
 
 @pages.get("/import/<draft_id>/sent/left")
@@ -55,17 +44,8 @@ def save_left_out(draft_id: str) -> Response:
     draft = Draft.find(draft_id)
     back = url_for("sent_done.show" if draft.taken else "sent.preview", draft_id=draft.id)
     found = _left(draft)
-    try:
-        place = saving.place(_("Save the rows left out"), _name(draft, found))
-        if place is None:
-            return redirect(back, 303)
-        with targets.temporary(place) as stream:
-            with targets.told(place):
-                rejects.write_rows(stream, found, words.sentence)
-            targets.publish(stream, place)
-    except (Full, ReadOnly, Refused) as error:
-        return shared.said(words.sentence(error.message), back)
-    return shared.said(_("Saved as %(name)s.", name=place.name), back)
+    title, name = _("Save the rows left out"), _name(draft, found)
+    return saving.written(title, name, back, lambda stream: rejects.write_rows(stream, found, words.sentence))
 
 
 def _left(draft: Draft) -> RefusedRows:

@@ -16,7 +16,7 @@ from webui import database, words
 from webui.host import Host
 from webui.jobs import Cancelled, Job, Jobs
 from webui.store.errors import Invalid, Message
-from webui.store.ledger import forget
+from webui.store.ledger import forget, history
 from webui.store.models import User
 from webui.store.values import names, person, text
 
@@ -106,6 +106,16 @@ def said(sentence: str, address: str) -> Response:
     """Say something that has no undo on the next page and go to its address (303)."""
     flash(sentence)
     return redirect(address, 303)
+
+
+def way_back(made: int | None) -> dict[str, Any]:
+    """Return for the page of what the operation `made` did: `undo`, what undo would take back if that is it,
+    and `undone`, whether it was taken back."""
+    session = database.session()
+    undo = history.next_undo(session)
+    past = history.find(history.connection_of(session), made) if made else None
+    undoable = undo is not None and undo.id == made
+    return {"undo": undo if undoable else None, "undone": past is not None and past.undone}
 
 
 def person_form(form: "MultiDict[str, str]") -> dict[str, Any]:
