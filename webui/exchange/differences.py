@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from webui.exchange import bringing, lists, own_cells, replaced, rules
+from webui.exchange.earlier import Earlier
 from webui.exchange.kept_columns import KeptColumns
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
@@ -40,7 +41,8 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
     own_cells.mark(connection)
     bringing.mark(connection)
     rules.leave(connection, ways)
-    replaced.find(plan, ways)
+    earlier = Earlier(plan)
+    replaced.find(plan, earlier, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts, alike = [], [], []
@@ -59,7 +61,7 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
     connection.executemany(
         "UPDATE staged SET verdict = ?, changes = ?, stays = ? WHERE position = ?", verdicts
     )
-    kept, left = KeptColumns(plan, ways).changes(alike)
+    kept, left = KeptColumns(plan, earlier, ways).changes(alike)
     connection.executemany(
         "UPDATE staged SET kept = ?, verdict = iif(verdict = 'same', 'changed', verdict) WHERE position = ?",
         [(json.dumps(new, ensure_ascii=False), position) for position, new in kept.items()],

@@ -27,8 +27,8 @@ AND r.raw_hash <> t.raw_hash
 class KeptColumns:
     """Compares it for one plan, whose connection has the database beside it; `ways` are those of `rules`."""
 
-    def __init__(self, plan: Plan, ways: Mapping[str, str]) -> None:
-        self._connection, self._earlier = plan.connection, Earlier(plan)
+    def __init__(self, plan: Plan, earlier: Earlier, ways: Mapping[str, str]) -> None:
+        self._connection, self._earlier = plan.connection, earlier
         self._way = ways.get("kept", ways.get("", FILE))
         self._format = str(plan.about("format"))
         self._options = json.dumps(plan.about("options"), ensure_ascii=False)

@@ -17,10 +17,6 @@ from webui.store import users
 from webui.store.ledger.history import connection_of
 from webui.store.values.text import shown
 
-# Whether `u` can be the person of row `s`: not where that has a uid, and the row of `u` is another one.
-MAY_BE = """(s.told_uid IS NULL OR NOT EXISTS (
-  SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))"""
-
 # By an own field, a phone: whoever alone has that value. Owners are put together first: a value may be
 # that of thousands of people, and of thousands of rows.
 _ALONE = """
@@ -47,11 +43,14 @@ owners AS MATERIALIZED (
   GROUP BY 1)
 {_ALONE}
 """
-_USERNAMES = f"""
+# Nobody is the person of a row that has a uid, whose own row is another one.
+_USERNAMES = """
 SELECT s.position, s.given_key, u.id, u.given, u.email IS NOT NULL AND EXISTS (
   SELECT 1 FROM staged_emails e WHERE e.position = s.position) FROM staged s
 JOIN live.users u ON u.username_key = s.told_username AND u.deleted_at IS NULL
-WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable AND {MAY_BE}
+WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
+  AND (s.told_uid IS NULL OR NOT EXISTS (
+    SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))
 """
 _FILLED = """
 SELECT f.uid, f.no_two_alike, count(u.id), count(DISTINCT CASE WHEN u.id IS NOT NULL THEN v.value_key END)

@@ -50,16 +50,16 @@ _INSERT = "INSERT INTO replaced VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _Rows = list[tuple[int, int, int, str | None, int]]
 
 
-def find(plan: Plan, ways: Mapping[str, str]) -> None:
+def find(plan: Plan, earlier: Earlier, ways: Mapping[str, str]) -> None:
     """Note it, after it was marked what people have already; `ways` are those of `rules`."""
-    Replacing(plan, ways).find()
+    Replacing(plan, earlier, ways).find()
 
 
 class Replacing:
     """Finds it for one plan, whose connection has the database beside it."""
 
-    def __init__(self, plan: Plan, ways: Mapping[str, str]) -> None:
-        self._connection, self._earlier = plan.connection, Earlier(plan)
+    def __init__(self, plan: Plan, earlier: Earlier, ways: Mapping[str, str]) -> None:
+        self._connection, self._earlier = plan.connection, earlier
         usual = ways.get("", rules.FILE)
         every = ("emails", *lists.COLUMNS, "tags", *self._earlier.choices)
         self._lists = [name for name in every if ways.get(name, usual) == rules.FILE]

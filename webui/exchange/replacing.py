@@ -70,9 +70,7 @@ def changes(
     for position, group in groups:
         yield from _relabelled(name, group, before, theirs)
         fresh = [each for each in group if not each.had]
-        fresh.sort(
-            key=lambda each: each.item.key in before
-        )  # what it said before may have been taken out here
+        fresh.sort(key=lambda each: each.item.key in before)  # these may have been taken out here
         for alike in _ways(name):
             for new in [*fresh]:
                 was = next((each for each in gone if alike(each, new.item)), None)
