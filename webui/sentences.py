@@ -50,6 +50,9 @@ SENTENCES = {
     "users.changed_meanwhile": _l(
         "%(name)s was changed meanwhile. What you typed is kept here, and was not saved."
     ),
+    "posts.changed_meanwhile": _l(
+        "%(title)s was changed meanwhile. What you typed is kept here, and was not saved."
+    ),
     "query.long": _l("A search has at most %(limit)s letters."),
     "query.many": _l("A search has at most %(limit)s words and filters."),
     "query.deep": _l("Brackets lie in one another at most %(limit)s times."),

@@ -223,3 +223,35 @@ def test_a_username_with_a_comma_is_one_name(client: FlaskClient) -> None:
     form = html.unescape(client.get("/posts/1/edit").text)
     assert 'value=""o, hara", noor.2"' in form
     assert client.get("/api/posts/1").json["people"] == [2, 3]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_post_that_was_changed_meanwhile_is_not_written_over_unasked(client: FlaskClient) -> None:
+    first = {"title": "Regatta", "body": "Won by a boat", "date": "2026-05-01", "people": "noor"}
+    client.post("/users/1/posts", data=first)
+    for headers in ({}, HTMX):  # on its page, and in its place
+        base = _base(client.get("/posts/1/edit", headers=headers).text)
+        client.patch("/api/posts/1", json={"body": "Won by a length", "people": [2, 3]})
+        beside = client.post("/posts/1/edit", data={**first, "base": base, "title": "The regatta"})
+        assert beside.status_code == 303
+        kept = client.get("/api/posts/1").json
+        assert (kept["title"], kept["body"], kept["people"]) == ("The regatta", "Won by a length", [2, 3])
+        assert client.post("/undo").status_code == client.post("/undo").status_code == 303
+
+    base = _base(client.get("/posts/1/edit").text)
+    client.patch("/api/posts/1", json={"body": "Won by a length"})
+    typed = {**first, "base": base, "body": "Lost", "date": "2 May 2026"}
+    met = client.post("/posts/1/edit", data=typed)
+    assert met.status_code == 409
+    assert "Regatta was changed meanwhile" in plain(met.text)
+    assert "Text: Won by a length → Lost" in plain(met.text)
+    assert client.get("/api/posts/1").json["body"] == "Won by a length"
+    assert client.post("/posts/1/edit", data={**typed, "base": _base(met.text)}).status_code == 303
+    kept = client.get("/api/posts/1").json
+    assert (kept["body"], kept["date"]) == ("Lost", "2026-05-02")
+
+
+def _base(page: str) -> str:
+    found = re.search(r'name="base" value="([^"]*)"', page)
+    assert found
+    return html.unescape(found[1])

@@ -9,7 +9,8 @@ from typing import Any
 
 from webui.store.values import person
 
-_KNOWN = (*person.FIELDS, *person.LISTS, "tags")
+_POST = ("title", "body", "date", "follow_up", "people")
+_KNOWN = (*person.FIELDS, *person.LISTS, "tags", *_POST)
 _OWN = "fields."
 
 Both = list[tuple[str, str, str]]

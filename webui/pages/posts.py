@@ -1,5 +1,6 @@
 """Posts: all of them by day, written on a person's page, changed in place or on a page of their own."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
@@ -8,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from webui import database
-from webui.pages import profile, shared
+from webui.pages import meanwhile, profile, shared
 from webui.store import called, errors, feed, posts
 from webui.store.ledger.operations import operation
 from webui.store.models import Post
@@ -60,14 +61,22 @@ def edit(post_id: int) -> str | Response | tuple[str, int]:
     if request.method == "GET":
         template = "posts/_edit.html" if shared.wants_fragment() else "posts/form.html"
         about = bool(request.args.get("about"))
-        return render_template(template, post=post, form=_values(post), faults={}, about=about)
+        return render_template(template, post=post, form=_form(_values(post)), faults={}, about=about)
     user_id, typed = post.user_id, request.form.to_dict()
-    there = typed.pop("there", "")
+    there, base = typed.pop("there", ""), typed.pop("base", None)
+    form = {**typed, "base": base}
+    both: meanwhile.Both = []
     try:
         with operation(session):
+            if held := meanwhile.held(base):
+                now = _values(posts.find(session, post_id))
+                typed, both = meanwhile.compared(typed, held, now)
+                form = _form(now) | typed
+            if both:
+                raise errors.Refused(errors.Message("posts.changed_meanwhile", {"title": now["title"]}))
             posts.change(session, post_id, typed)
-    except (errors.Invalid, errors.Busy) as error:
-        shown = {"post": posts.find(session, post_id), "form": typed}
+    except (errors.Invalid, errors.Busy, errors.Refused) as error:
+        shown = {"post": posts.find(session, post_id), "form": form, "meanwhile": both}
         return render_template("posts/form.html", **shown, faults=_faults(error)), _status(error)
     address = url_for("users.show", user_id=user_id, _anchor=f"post-{post_id}")
     if there:  # changed in its place: one stays there
@@ -114,9 +123,16 @@ def _values(post: Post) -> dict[str, Any]:
     }
 
 
+def _form(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a form with what it holds before anything is typed."""
+    return values | {"base": json.dumps(values)}
+
+
 def _faults(error: errors.StoreError) -> dict[str, Any]:
     return shared.faults(error.fields if isinstance(error, errors.Invalid) else {"": error.message})
 
 
 def _status(error: errors.StoreError) -> int:
+    if isinstance(error, errors.Refused):
+        return 409
     return 503 if isinstance(error, errors.Busy) else 422
