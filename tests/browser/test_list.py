@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Roster
+from webui import database
+from webui.store import columns
+from webui.store.ledger.operations import operation
 
 pytestmark = pytest.mark.browser
 
@@ -309,3 +312,18 @@ def test_the_arrows_work_in_a_list_that_has_just_come(roster: Roster, page: Page
     page.keyboard.press("ArrowLeft")
     expect(page.locator("tr.here .who a")).to_be_focused()
     expect(page.locator("tr.here .who a")).to_have_text("Person 001")
+
+
+def test_a_long_note_is_copied_whole_from_its_cell(page: Page, roster: Roster) -> None:
+    note = "\n".join(f"Line {number}" for number in range(200))
+    roster.add(given="Mara", note=note)
+    with roster.app.app_context(), operation(database.session()):
+        columns.arrange(database.session(), ["note"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.locator("tr.here .who a").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[data-cell=note]")).to_be_focused()
+    page.keyboard.press("Control+c")
+    expect(page.get_by_role("status").filter(has_text="Copied: Line 0")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == note

@@ -2,6 +2,8 @@
 
 import { say } from "./toast.js";
 
+const BEGINNING = 60; // letters of a long text that is said to be copied
+
 // Some web engines have no clipboard for pages; a text that is chosen can be copied in all of them.
 function copyChosen(text) {
   const area = document.createElement("textarea");
@@ -22,6 +24,15 @@ export async function copy(text) {
   } catch {
     return copyChosen(text);
   }
+}
+
+// What a cell shows may be the beginning alone: all of it is in the field in which it is written.
+export async function copyWritten(address) {
+  const answer = await fetch(address);
+  const held = document.createElement("template");
+  held.innerHTML = await answer.text();
+  const text = held.content.querySelector("textarea")?.value;
+  if (text && (await copy(text))) say(document.querySelector("[data-toasts]").dataset.copied.replace("{}", `${text.slice(0, BEGINNING)}…`));
 }
 
 async function onClick(event) {

@@ -1,6 +1,7 @@
 // The list as a sheet: the arrows reach its cells, a letter or Enter writes in one, Tab goes on to the next, and what a
 // spreadsheet has on the clipboard fills down after a look. Without script a person's form does the same.
 import { startCompletion } from "./completes.js";
+import { copyWritten } from "./copy.js";
 import { combination, inText, somethingOpen } from "./keys.js";
 import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
@@ -60,15 +61,18 @@ function current(cell) {
   return cell.isConnected ? cell : find(rowOf(cell.closest("tr").dataset.row), cell.dataset.cell);
 }
 
+function addressOf(cell) {
+  const address = list().dataset.sheet.replace("/0/", `/${cell.closest("tr").dataset.row}/`);
+  return `${address}?${new URLSearchParams({ column: cell.dataset.cell })}`;
+}
+
 // Returns the cell that is written in, or nothing where that did not come to be.
 async function edit(wanted, typed) {
   if (writing && !(await save())) return undefined;
   const cell = current(wanted);
   if (!cell) return undefined;
-  const row = cell.closest("tr");
-  goTo(row, false);
-  const address = list().dataset.sheet.replace("/0/", `/${row.dataset.row}/`);
-  const answer = await fetch(`${address}?${new URLSearchParams({ column: cell.dataset.cell })}`);
+  goTo(cell.closest("tr"), false);
+  const answer = await fetch(addressOf(cell));
   if (!answer.ok) return location.reload();
   const text = await answer.text();
   const there = current(cell); // a list may have come with the answer
@@ -206,8 +210,9 @@ function onPaste(event) {
 function onCopy(event) {
   const cell = cellAt(event.target);
   if (!cell || writing || !getSelection().isCollapsed) return;
-  event.clipboardData.setData("text/plain", cell.dataset.whole ?? cell.textContent.trim());
   event.preventDefault();
+  if (cell.matches("[data-begins]")) copyWritten(addressOf(cell));
+  else event.clipboardData.setData("text/plain", cell.dataset.whole ?? cell.textContent.trim());
 }
 
 // "Free: mara" in the sentence under the field.
