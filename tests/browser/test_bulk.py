@@ -243,3 +243,14 @@ def test_a_selection_is_exported(four: Page) -> None:
     assert download.value.suggested_filename == "roster-people.vcf"
     assert "VERSION:3.0\r\n" in download.value.path().read_bytes().decode()
     expect(four.get_by_text("1 person is in roster-people.vcf")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 720])
+def test_what_is_said_leaves_the_bar_in_sight(four: Page, width: int) -> None:
+    four.set_viewport_size({"width": width, "height": 700})
+    tick(four, "Bo").check()
+    four.keyboard.press("c")
+    four.wait_for_function(
+        "() => document.querySelector('.toast')?.getBoundingClientRect().bottom"
+        " <= document.querySelector('.bulkbar').getBoundingClientRect().top"
+    )
