@@ -48,7 +48,7 @@ NAMES = {
     "description": "Notes", "notes": "Notes", "nsaimid": "Screen Name",
     "uid": "Username", "initials": "Initials",
 }  # fmt: skip
-_CLASSES = "objectclass"
+_CLASSES, _LONGEST = "objectclass", 4_000  # letters of heads that are kept to be met again
 _ABOUT_FILE = {"", "version"}
 _LEFT_OUT = {_CLASSES, "modifytimestamp", "version", "changetype", "userpassword"}
 
@@ -121,7 +121,7 @@ def entry_of(raw: bytes, encoding: str) -> Entry:
         text = _COMMENT.sub("", text)
     parts = _VALUE.split(text)
     heads = ": ".join(parts[::2])
-    if not _is_usual(heads):
+    if not (_is_usual if len(heads) <= _LONGEST else _is_usual.__wrapped__)(heads):
         parts = _VALUE.split(_LINE.sub(lambda line: f"{line[1]}{line[2].strip('<')} ", text))
         heads = ": ".join(parts[::2])
     parts.append("")
