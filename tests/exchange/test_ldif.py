@@ -46,3 +46,24 @@ def test_an_entry_of_ldif_is_a_row_and_a_group_a_tag(end: str) -> None:
     )
     assert (found["Work Phone"], found["Work Phone 2"], found["Tags"]) == ("1", "2", "Choir :::")
     assert (found["jpegphoto"], found["seealso"]) == ("/9j/4A==", "file:///etc/passwd")
+
+
+@pytest.mark.parametrize(
+    ("lines", "column", "said"),
+    [
+        ("cn:Mara Ek", "Display Name", "Mara Ek"),
+        ("cn::TWFyYQ==", "Display Name", "Mara"),
+        ("cn:  Mara Ek", "Display Name", "Mara Ek"),
+        ("cn:\ncn: Mara Ek", "Display Name 2", "Mara Ek"),
+        ("description:see: this", "Notes", "see: this"),
+        ("description: :-) a: b", "Notes", ":-) a: b"),
+        ("seeAlso:<file:///x", "seealso", "file:///x"),
+        ("# cn: Odd\n# of all\ncn: Mara Ek", "Display Name", "Mara Ek"),
+        ("objectClass: a: b\nobjectClass: person\ncn: Mara Ek", "Display Name", "Mara Ek"),
+        ("x-objectclass: 5b\ncn: Mara Ek", "x-objectclass", "5b"),
+    ],
+)
+def test_a_value_of_ldif_is_read_however_its_line_is_written(lines: str, column: str, said: str) -> None:
+    table = kinds.look(f"dn: cn=Mara\n{lines}\no: X\n".encode())
+    (cells,) = [dict(zip(table.header, row.cells, strict=True)) for row in table.rows()]
+    assert (cells[column], cells["Organization"]) == (said, "X")

@@ -100,6 +100,12 @@ def test_a_far_cell_is_found_however_it_is_written(cell: str) -> None:
     assert refused(named) == "import.too_many_cells"
 
 
+@pytest.mark.parametrize(("wide", "high"), [("Z2", "A400000"), ("CZ2", "A99999"), ("AA2", "AB380000")])
+def test_cells_that_are_far_together_are_too_many(wide: str, high: str) -> None:
+    two = "".join(f'<row><c r="{place}"><v>1</v></c></row>' for place in (wide, high))
+    assert refused(xlsx(HEADER, two)) == "import.too_many_cells"
+
+
 def test_a_far_cell_is_found_wherever_its_sheet_is_packed() -> None:
     far = xlsx(HEADER, '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     with zipfile.ZipFile(io.BytesIO(far)) as file:

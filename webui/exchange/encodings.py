@@ -39,14 +39,18 @@ _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 
 def find(file: BinaryIO) -> tuple[str, bytes]:
     """Return the codec of `file` and its byte order mark (b"" without one); rewinds the file."""
+    codec, mark = by_start(file)
+    return codec or ("utf-8" if _is_utf8(file) else _by_letters(file)), mark
+
+
+def by_start(file: BinaryIO) -> tuple[str, bytes]:
+    """Return the same of a file that tells it by its start, as each does that is wide; else "" and b""."""
     file.seek(0)
     start = file.read(4096)
     for mark, codec in _MARKS:
         if start.startswith(mark):
             return codec, mark
-    if wide := _by_nul(start):
-        return wide, b""
-    return ("utf-8" if _is_utf8(file) else _by_letters(file)), b""
+    return _by_nul(start) or "", b""
 
 
 def is_wide(codec: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from webui.exchange import people, relations, spreadsheet
 from webui.exchange.columns import HERE, Column
 from webui.exchange.headers import EXTRA
-from webui.exchange.reading import ldif
+from webui.exchange.reading import ldif_entry
 from webui.exchange.vcard import lines, reading
 
 # How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
@@ -128,7 +128,7 @@ def cells(format_: str, raw: bytes, told: Mapping[str, Any], names: Sequence[str
     if format_ == "vcard":
         return lines.unfolded(raw, told["encoding"])
     if format_ == "ldif":
-        return ldif.entry_of(raw, told["encoding"]).cells(names)
+        return ldif_entry.entry_of(raw, told["encoding"]).cells(names)
     if format_ != "csv":
         return list(map(str, json.loads(raw)))
     text = raw.decode(told["encoding"], "replace").replace("\0", "")

@@ -39,7 +39,8 @@ def read(path: Path) -> Export:
 
 def _opened(path: Path) -> tuple[dict[str, Any], json_list.Text]:
     """Return what stands before the people, and the text from the first of them on."""
-    text = json_list.Text(path, LONGEST)
+    with path.open("rb") as file:
+        text = json_list.Text(path, encodings.find(file), LONGEST)
     while not (match := _PEOPLE.search(text.said)):
         if not text.read_on(0):
             raise broken(path)

@@ -5,6 +5,7 @@ So a far cell alone, or a long text in every cell, would take gigabytes. Not for
 `workbook`.
 """
 
+import copy
 import re
 from array import array
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,12 @@ _ZEROS = re.compile(r'"?(0{2,20})"?')
 # A cell as nearly all programs write it, and how it refers to a text that several share.
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: [a-qs-z]+="\w*")*/?>')
 _SHARED = re.compile(rb' t="s"(?:[^<]*<v>(\d+)<)?')
+# One that is not written so, or beyond 26 columns and 299,999 rows, or beyond 104 columns and 89,999 rows.
+_NOT_NEAR, _NOT_NEAR_WIDE = (
+    re.compile(rb'<c(?![A-Za-z]| r="%b"(?: [a-qs-z]+="\w*")*/?>)' % near)
+    for near in (rb"[A-Z][12]?\d{1,5}", rb"[A-C]?[A-Z][1-8]?\d{1,4}")
+)
+_PREFIXED = re.compile(rb"<[^\s<>/:]+:c(?=[\s/>])")
 # Anything that could be one.
 _ANY_CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c(?=[\s/>])([^<]*)")
 _ANY_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)(\d+)")
@@ -49,7 +56,7 @@ class Sheets:
             self._paths = _paths(file, self._parts)
             sheets = {path for paths in self._paths.values() for path in paths}
             for path in self._parts.keys() - sheets:
-                chunks = self._chunks(file, path)
+                chunks = self._chunks(file, path, self._count)
                 if path == "xl/sharedstrings.xml":
                     self._texts = _lengths(chunks)
                 else:
@@ -66,15 +73,32 @@ class Sheets:
         found, reach = dict[str, int](), _Reach(self._texts)
         with opened(self._source) as file:
             for path in self._paths.get(name, self._parts):
-                for text in _cut(self._chunks(file, path)):
+                if not zeros and self._is_near(file, path):
+                    continue
+                for text in _cut(self._chunks(file, path, self._count)):
                     reach.take(text)
                     if zeros:
                         found |= {place.decode(): self._zeros[style] for place, style in zeros.findall(text)}
         return found
 
-    def _chunks(self, file: BinaryIO, path: str) -> Iterator[bytes]:
+    def _is_near(self, file: BinaryIO, path: str) -> bool:
+        """Tell at a glance whether a sheet is written as nearly all are, and surely goes not too far."""
+        not_near, shared, count = None, 0, copy.copy(self._count)
+        for text in _cut(self._chunks(file, path, count)):
+            not_near = not_near or (_NOT_NEAR_WIDE if b'<c r="AA' in text else _NOT_NEAR)
+            shared += text.count(b' t="s"')
+            if (
+                not_near.search(text)
+                or (b":c" in text and _PREFIXED.search(text))
+                or shared * max(self._texts, default=0) > limits.SHARED
+            ):
+                return False
+        self._count = count
+        return True
+
+    def _chunks(self, file: BinaryIO, path: str, count: unzipped.Count) -> Iterator[bytes]:
         for chunk in unzipped.pieces(file, self._parts[path]):
-            self._count.add(chunk)
+            count.add(chunk)
             yield chunk
 
 
