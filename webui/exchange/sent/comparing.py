@@ -3,7 +3,7 @@ an edit, and only where something else is here since then is it asked about."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,17 @@ from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import follow
 
 
-def compare(engine: Engine, scratch: Path, sheet: Table, *, name: str, step: Step) -> Comparison:
-    """Compare a sheet, which has a mark, in a new scratch file. The database is not changed.
+def compare(
+    engine: Engine,
+    scratch: Path,
+    sheet: Table,
+    *,
+    name: str,
+    step: Step,
+    whose: Mapping[int, str] | None = None,
+) -> Comparison:
+    """Compare a sheet, which has a mark, in a new scratch file. The database is not changed. `whose` are the
+    uids of people by the positions of rows that lost them, as the person said.
 
     `fault` of the mark is None. Rows of people who are not known go to a file beside the scratch file, whose
     path is noted as `new`. Raises Refused for what no row can say; `step` may raise Cancelled.
@@ -39,7 +48,7 @@ def compare(engine: Engine, scratch: Path, sheet: Table, *, name: str, step: Ste
     made = Comparison.made(scratch, name=name, day=said.day, sent=said.people)
     try:
         with Session(engine) as session:
-            _fill(made, session, sheet, said, step)
+            _fill(made, session, sheet, said, step, whose or {})
         taking.try_out(engine, made, step)
     except BaseException:
         made.close()
@@ -57,15 +66,24 @@ def recognised(engine: Engine, sheet: Table) -> tuple[bool, Message | None]:
     return reason is None, reason
 
 
-def _fill(made: Comparison, session: Session, sheet: Table, said: mark.Mark, step: Step) -> None:
+def _fill(
+    made: Comparison,
+    session: Session,
+    sheet: Table,
+    said: mark.Mark,
+    step: Step,
+    whose: Mapping[int, str],
+) -> None:
     live, connection = connection_of(session), made.connection
     seen = live.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
     connection.execute("ATTACH ? AS live", (str(session.get_bind().engine.url.database),))
     try:
         connection.execute("BEGIN")
         then.make(connection, said.operation)
-        comparer = _Comparer(session, connection, sheet, said)
+        comparer = _Comparer(session, connection, sheet, said, whose)
         _read(made, comparer, sheet, step)
+        if made.about("new"):
+            _note_missing(connection, comparer.people.found)
         then.drop(connection)
         connection.execute("COMMIT")
     finally:
@@ -90,18 +108,34 @@ def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> 
 _Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell]]  # what was sent, and theirs
 
 
+def _note_missing(connection: sqlite3.Connection, found: Collection[str]) -> None:
+    """Note of whom there was no row: one that lost its uid may be theirs."""
+    connection.execute("CREATE TEMP TABLE found (uid TEXT PRIMARY KEY)")
+    connection.executemany("INSERT INTO found VALUES (?)", ((uid,) for uid in found))
+    connection.execute(
+        "INSERT INTO missing SELECT DISTINCT uid FROM users"
+        " WHERE deleted_at IS NULL AND uid NOT IN (SELECT uid FROM found)"
+    )
+    connection.execute("DROP TABLE found")
+
+
 class _Comparer:
     """Compares rows of one sheet; the connection has what was sent, the session what is here."""
 
     def __init__(
-        self, session: Session, connection: sqlite3.Connection, sheet: Table, said: mark.Mark
+        self,
+        session: Session,
+        connection: sqlite3.Connection,
+        sheet: Table,
+        said: mark.Mark,
+        whose: Mapping[int, str],
     ) -> None:
         self._then, self._live = connection, connection_of(session)
         self._tables = {each: exporting.Table(each, OF_ROSTER) for each in (self._then, self._live)}
         self._columns, self.unknown = sent_columns.find(session, connection, sheet, said)
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
-        self.people = People(connection, self._live, sheet.header)
+        self.people = People(connection, self._live, sheet.header, whose)
         self.dates = _Dates()
 
     def slice(
@@ -123,10 +157,10 @@ class _Comparer:
                 continue
             here = mine.get(person.now)
             found = list(self._edits(row, person, differing.get(row.position, ()), here))
-            if found or person.reason:
+            if found or person.reason or person.answered:
                 reason = as_json(person.reason) if person.reason else None
                 name = person.name or sent.get(person.then, {}).get("name", "")
-                people.append((row.position, row.line, person.uid, person.now, name, reason))
+                people.append((row.position, row.line, person.uid, person.now, name, reason, person.answered))
                 edits += found
         return people, edits, new
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.rejects import RefusedRows
 from webui.exchange.rejects import Row as Refused
+from webui.exchange.sent import unsent
 from webui.exchange.sent.comparison import Comparison
 from webui.exchange.tables import Table
 from webui.store.errors import Message
@@ -44,7 +45,7 @@ def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
             f"SELECT position, {_NAME}, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
         )
         for number, name, reason in refused:
-            position, line = comparison.newcomer(number)
+            position, line = unsent.place(comparison, number)
             found[position] = Left(line, name, [as_message(json.loads(reason))])
     return dict(sorted(found.items()))
 
@@ -57,7 +58,7 @@ def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
         f"SELECT position, {_NAME} FROM staged"
         " WHERE verdict = 'refused' AND user_id IS NOT NULL ORDER BY position"
     )
-    return [(comparison.newcomer(number)[1], name) for number, name in found.fetchall()]
+    return [(unsent.place(comparison, number)[1], name) for number, name in found.fetchall()]
 
 
 def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:
