@@ -196,7 +196,7 @@ class _Comparer:
             yield (
                 row.position, column.field, column.label, was, shown, now,
                 json.dumps(theirs.form, ensure_ascii=False), theirs.either and json.dumps(theirs.either),
-                state, "mine", as_json(reason) if reason else None,
+                state, "mine", as_json(reason) if reason else None, column.index,
             )  # fmt: skip
 
     def _cells(

@@ -35,7 +35,8 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_id INTEGER, name TEXT,
   reason TEXT, answered INTEGER);
 CREATE TABLE edits (position INTEGER, field TEXT, label TEXT, sent TEXT, theirs TEXT, mine TEXT, form TEXT,
-  either TEXT, state TEXT, choice TEXT, reason TEXT, was TEXT, PRIMARY KEY (position, field)) WITHOUT ROWID;
+  either TEXT, state TEXT, choice TEXT, reason TEXT, at INTEGER, was TEXT,
+  PRIMARY KEY (position, field)) WITHOUT ROWID;
 CREATE TABLE newcomers (number INTEGER PRIMARY KEY, position INTEGER, line INTEGER);
 CREATE TABLE missing (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX newcomers_position ON newcomers (position);
@@ -187,7 +188,7 @@ class Comparison(Noted):
     def question(self) -> Message | None:
         """Return `import.dates` where edits can be two days and nothing says which, else None."""
         row = self.connection.execute(
-            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, field LIMIT 1"
+            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, at LIMIT 1"
         ).fetchone()
         if not row or self.about("dates"):
             return None
@@ -212,7 +213,7 @@ class Comparison(Noted):
         rows: list[tuple[Any, ...]] = self.connection.execute(
             "SELECT field, label, sent, CASE WHEN ? AND either IS NOT NULL THEN json_extract(form, '$')"
             f" ELSE theirs END, mine, state, choice, reason, {_STATE} = 'conflict' FROM edits e"
-            " WHERE position = ?",
+            " WHERE position = ? ORDER BY at",
             (bool(self.about("dates")), position),
         ).fetchall()
         return [
@@ -234,7 +235,7 @@ def take_in(
 ) -> None:
     """Insert rows of the three tables."""
     connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)", people)
-    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 11)}, NULL)", edits)
+    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 12)}, NULL)", edits)
     connection.executemany("INSERT INTO newcomers VALUES (?, ?, ?)", newcomers)
 
 

@@ -16,11 +16,11 @@ from webui.exchange.tables import Table
 from webui.store.errors import Message
 
 _LEFT = """
-SELECT position, line, name, reason FROM people WHERE reason IS NOT NULL
+SELECT position, line, name, reason, 0 AS at FROM people WHERE reason IS NOT NULL
 UNION ALL
-SELECT position, line, name, e.reason FROM people p JOIN edits e USING (position)
+SELECT position, line, name, e.reason, e.at FROM people p JOIN edits e USING (position)
 WHERE e.reason IS NOT NULL AND p.reason IS NULL
-ORDER BY position
+ORDER BY position, at
 """
 _NAME = "coalesce(display_name, given, username, '')"
 
@@ -37,7 +37,7 @@ class Left:
 def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
     """Return the rows of which something is left, by their position."""
     found: dict[int, Left] = {}
-    for position, line, name, reason in comparison.connection.execute(_LEFT):
+    for position, line, name, reason, _at in comparison.connection.execute(_LEFT):
         before = found[position].reasons if position in found else ()
         found[position] = Left(line, name, [*before, as_message(json.loads(reason))])
     if new:
