@@ -111,6 +111,31 @@ def test_a_row_of_which_only_a_column_without_a_field_changed_says_so(client: Fl
     assert "nobody is new and nothing has changed" in again(client, NOW)[0]
 
 
+def test_a_row_saved_otherwise_is_no_change_whatever_is_warned_of(client: FlaskClient) -> None:
+    row = "Elin Ek,e@x.example,+461,banana,Alto"
+    header = "Name,E-mail,Mobile,Birthday,Voice\n"
+    targets = ["full_name", "email", "phone", "birthday", "kept"]
+    for content in (f"{header}{row}\n", f'{header}"{row.replace(",", chr(34) + "," + chr(34))}"\n'):
+        address = begun(client, content)
+        shown = page(planned(client, address, targets))
+        followed(client, client.post(address))
+    assert ("Changed 0 No change 1" in shown, "can't be read as a date" in shown) == (True, True)
+
+
+def test_a_card_whose_photo_cannot_be_read_is_no_change_with_another_date_of_its_own(
+    client: FlaskClient,
+) -> None:
+    card = CARD.replace("TEL:{phone}", "PHOTO;ENCODING=b:{phone}\nREV:{day}").replace("{title}", "Cook")
+    shown = []
+    for photo, day in (("AAAA", "20200101"), ("AAAA", "20210101"), ("AAAB", "20210101")):
+        address = cards(client, card.format(phone=photo, day=day))
+        shown.append(page(client.get(f"{address}/preview")))
+        followed(client, client.post(address))
+    assert "Changed 0 No change 1" in shown[1]
+    assert "The photo can't be read" in shown[1]
+    assert "More that has no field; it stays with the person" in shown[2]
+
+
 def test_what_is_here_stays_with_what_has_no_field(client: FlaskClient, digest: Callable[[], str]) -> None:
     again(client, WAS)
     before = digest()
