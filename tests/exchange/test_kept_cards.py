@@ -202,7 +202,9 @@ def test_a_relation_made_here_names_the_uid_of_the_other_card(
     with Session(engine) as session, operation(session):
         users.add(session, {"username": "bo", "email": "b@x.example"})
         relations.add(session, 2, {"people": [1], "kind": "friend"})
-    cards = {uid: out(user_id, version="4.0") for user_id, uid in rows("SELECT id, uid FROM users")}
+    cards = {
+        uid: out(user_id, version="4.0") for user_id, uid in rows("SELECT id, uid FROM users ORDER BY id")
+    }
     noor, bo = cards
     (line,) = related(cards[bo])
     assert line.endswith(f';X-ROSTER-UID="{noor}";TYPE=friend:{names}')
