@@ -165,3 +165,51 @@ def test_a_file_that_came_before_can_clear_with_its_empty_cells(client: FlaskCli
     again(client, NOW.replace("Fred Ek,f@x.example,,,Alto", "Fred Ek,f@x.example,,,Bass"))
     shown, done = again(client, NOW.replace(",,,Alto", ",,,Bass"), clears="1")
     assert ("Phone +462 removed" in shown, "Changed 1" in done) == (True, True)
+
+
+DELETED = "Name,E-mail,Mobile,Tags,Nickname,Note\nMara Ek,m@x.example,+46701740641,Choir;Bass,Mimi,{}\n"
+DELETED_TARGETS = ["full_name", "email", "phone", "tags", "nickname", "note"]
+BY_HAND = {"phones": [], "tags": ["Bass"], "nickname": ""}
+
+
+def of_mara(client: FlaskClient) -> list[object]:
+    mara = client.get("/api/users/1").json
+    return [mara[name] for name in ("phones", "tags", "nickname", "note")]  # type: ignore[index]
+
+
+def test_what_was_deleted_by_hand_stays_away_while_the_file_says_it_as_before(client: FlaskClient) -> None:
+    def look(content: str) -> tuple[str, str]:
+        address = begun(client, content)
+        return address, page(planned(client, address, DELETED_TARGETS))
+
+    def take(content: str) -> None:
+        followed(client, client.post(look(content)[0]))
+
+    take(DELETED.format("old"))
+    assert client.patch("/api/users/1", json=BY_HAND).status_code == 200
+    assert of_mara(client) == [[], ["Bass"], None, "old"]
+    changed = DELETED.format("new")
+    address, shown = look(changed)
+    assert "Note old → new" in shown
+    assert "→ +46701740641" not in shown
+    followed(client, client.post(address))
+    assert of_mara(client) == [[], ["Bass"], None, "new"]
+    take(changed.replace("new", "newer"))  # it was in that file too
+    assert of_mara(client) == [[], ["Bass"], None, "newer"]
+    other = changed.replace("641", "642").replace("Choir;Bass", "Bass").replace("Mimi", "Mia")
+    take(other)
+    assert of_mara(client)[1:3] == [["Bass"], "Mia"]
+    take(changed)  # the file went back to what it said
+    phones, *rest = of_mara(client)
+    assert [each["phone"] for each in phones] == ["+46701740641"]  # type: ignore[attr-defined]
+    assert rest == [["Bass", "Choir"], "Mimi", "new"]
+
+
+def test_what_was_deleted_by_hand_and_is_all_that_differs_is_said_to_stay(client: FlaskClient) -> None:
+    address = begun(client, DELETED.format("old"))
+    planned(client, address, DELETED_TARGETS)
+    followed(client, client.post(address))
+    assert client.patch("/api/users/1", json=BY_HAND).status_code == 200
+    again = begun(client, DELETED.format('"old"'))
+    shown = page(planned(client, again, DELETED_TARGETS))
+    assert "The file has something else; what is here stays" in shown
