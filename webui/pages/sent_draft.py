@@ -34,7 +34,9 @@ def compare(
     said = said or Said(whose=answered(draft))
     shutil.rmtree(again, ignore_errors=True)
     make_folder(again)
-    with comparing.compare(engine, again / _FILE, sheet, name=name, step=step, whose=said.whose) as compared:
+    with comparing.compare(
+        engine, again / _FILE, sheet, name=name, step=step, whose=said.whose, dates=answers.dates
+    ) as compared:
         if said.theirs:
             unsent.say_theirs(compared, said)
             taking.try_again(engine, compared, step)

@@ -24,6 +24,7 @@ from webui.exchange.tables import Row, Table
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import follow
+from webui.store.values.dates import parse
 
 
 def compare(
@@ -34,9 +35,11 @@ def compare(
     name: str,
     step: Step,
     whose: Mapping[int, str] | None = None,
+    dates: str | None = None,
 ) -> Comparison:
     """Compare a sheet, which has a mark, in a new scratch file. The database is not changed. `whose` are the
-    uids of people by the positions of rows that lost them, as the person said.
+    uids of people by the positions of rows that lost them, as the person said; `dates` is the order of day
+    and month where that was said already.
 
     `fault` of the mark is None. Rows of people who are not known go to a file beside the scratch file, whose
     path is noted as `new`. Raises Refused for what no row can say; `step` may raise Cancelled.
@@ -48,7 +51,7 @@ def compare(
     made = Comparison.made(scratch, name=name, day=said.day, sent=said.people)
     try:
         with Session(engine) as session:
-            _fill(made, session, sheet, said, step, whose or {})
+            _fill(made, session, sheet, said, step, (whose or {}, dates))
         taking.try_out(engine, made, step)
     except BaseException:
         made.close()
@@ -72,7 +75,7 @@ def _fill(
     sheet: Table,
     said: mark.Mark,
     step: Step,
-    whose: Mapping[int, str],
+    answers: tuple[Mapping[int, str], str | None],
 ) -> None:
     live, connection = connection_of(session), made.connection
     seen = live.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
@@ -80,7 +83,7 @@ def _fill(
     try:
         connection.execute("BEGIN")
         then.make(connection, said.operation)
-        comparer = _Comparer(session, connection, sheet, said, whose)
+        comparer = _Comparer(session, connection, sheet, said, *answers)
         _read(made, comparer, sheet, step)
         if made.about("new"):
             _note_missing(connection, comparer.people.found)
@@ -129,6 +132,7 @@ class _Comparer:
         sheet: Table,
         said: mark.Mark,
         whose: Mapping[int, str],
+        dates: str | None,
     ) -> None:
         self._then, self._live = connection, connection_of(session)
         self._tables = {each: exporting.Table(each, OF_ROSTER) for each in (self._then, self._live)}
@@ -136,7 +140,7 @@ class _Comparer:
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
         self.people = People(connection, self._live, sheet.header, whose)
-        self.dates = _Dates()
+        self.dates, self._order = _Dates(), dates
 
     def slice(
         self, rows: Sequence[Row], newcomers: Newcomers
@@ -188,7 +192,7 @@ class _Comparer:
         for column, (was, before), (cell, theirs) in differing:
             now = "" if mine is None else mine.get(column.field, "")
             here = reading.read(column.field, column.rule, now, ours=True)
-            if mine is not None and reading.same(theirs, here):
+            if mine is not None and reading.same(theirs, here, self._order):
                 continue
             reason = person.reason or (Message("sent.no_field") if column.gone else None)
             shown = theirs.form if isinstance(theirs.form, str) and theirs.form else cell  # as it is taken
@@ -225,12 +229,17 @@ class _Dates:
 
     def settle(self, connection: sqlite3.Connection) -> None:
         """Let each edit that can be two days be the one that the others of its column say."""
-        for position, field, either in connection.execute(
-            "SELECT position, field, either FROM edits WHERE either IS NOT NULL"
+        for position, field, either, mine in connection.execute(
+            "SELECT position, field, either, mine FROM edits WHERE either IS NOT NULL"
         ).fetchall():
             order = self._seen.get(field, set())
             if len(order) == 1:
                 day = json.dumps(json.loads(either)[days.MONTH in order])
+                if json.dumps(parse(mine)) == day:  # as it was said
+                    connection.execute(
+                        "DELETE FROM edits WHERE position = ? AND field = ?", (position, field)
+                    )
+                    continue
                 connection.execute(
                     "UPDATE edits SET form = ?1, theirs = json_extract(?1, '$'), either = NULL"
                     " WHERE position = ?2 AND field = ?3",
