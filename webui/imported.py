@@ -110,6 +110,9 @@ IMPORTS = {
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
     "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
     "row.same_name": _l("Has the name of %(name)s; nothing else says whether it is the same person"),
+    "row.same_name_row": _l(
+        "Has the name of an earlier row, %(name)s; nothing else says whether it is the same person"
+    ),
     "row.same_name_phone": _l("Has the name and a phone of %(name)s"),
     "row.several": _l("Several people have this e-mail, %(name)s among them"),
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),

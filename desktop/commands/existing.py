@@ -35,7 +35,8 @@ def parted(
 def rules(
     engine: "Engine", file: Path, options: "Options", told: Sequence[tuple[str, str]], *, clears: bool
 ) -> "Rules":
-    """Return what was told of a file as an import takes it. Raises BadParameter for a column there is not."""
+    """Return what was told of a file as an import takes it; people are known by what they were last time.
+    Raises BadParameter for a column there is not."""
     from sqlalchemy.orm import Session
 
     from webui.exchange import headers, looking
@@ -56,7 +57,7 @@ def rules(
                 said = _("There is no %(column)s in this file. It has %(names)s.", column=column, names=names)
                 raise click.BadParameter(said, param_hint=_HINT)
             columns |= {str(index): way for index in at}
-    return Rules(usual, columns, clears)
+    return Rules(usual, columns, clears, as_before=True)
 
 
 def refuse(told: Sequence[tuple[str, str]], *, clears: bool, why: str) -> None:

@@ -28,7 +28,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "table": planned.about("options").get("table"), "tables": planned.about("tables"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
         "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
-        "dates_before": remembered.dates_used(planned),
+        "dates_before": remembered.dates_used(planned), "known_by": _known_by(planned),
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
         "forgotten": planned.about("forgotten") or 0,
         "renamed": notices.renamed_count(planned),
@@ -47,14 +47,7 @@ def lines(done: dict[str, Any]) -> list[str]:
     found += which_table(done)
     if told := done.get("not_compared"):
         found.insert(0, told)
-    if done["dates_before"] == "day":
-        found.append(
-            _("Where a date can be two days, the day comes first, as last time; or say --dates month.")
-        )
-    elif done["dates_before"]:
-        found.append(
-            _("Where a date can be two days, the month comes first, as last time; or say --dates day.")
-        )
+    found += _as_last_time(done)
     if count := done["questions"]:
         found.append(
             ngettext(
@@ -81,6 +74,27 @@ def lines(done: dict[str, Any]) -> list[str]:
     if done.get("rejects_file", "") is None:
         found.append(_("No row was refused, so no file of refused rows was written."))
     return found
+
+
+def _as_last_time(done: dict[str, Any]) -> list[str]:
+    found = []
+    if done["dates_before"] == "day":
+        found.append(
+            _("Where a date can be two days, the day comes first, as last time; or say --dates month.")
+        )
+    elif done["dates_before"]:
+        found.append(
+            _("Where a date can be two days, the month comes first, as last time; or say --dates day.")
+        )
+    if done["known_by"]:
+        found.append(_("Known by %(column)s, then by e-mail, as last time.", column=done["known_by"]))
+    return found
+
+
+def _known_by(planned: "Plan") -> str | None:
+    """Return the column by which people are known first, None where that is as in any file."""
+    key = planned.about("key")
+    return next((column.name for column in planned.columns if column.target == key), None) if key else None
 
 
 def which_table(done: dict[str, Any]) -> list[str]:

@@ -50,7 +50,9 @@ def take(
     file = asked["file"]
     with ExitStack() as stack:
         compared = stack.enter_context(
-            comparing.compare(engine, scratch / "sent.sqlite", sheet, name=file.name, step=step)
+            comparing.compare(
+                engine, scratch / "sent.sqlite", sheet, name=file.name, step=step, dates=asked["dates"]
+            )
         )
         if asked["theirs"]:
             compared.choose_all(comparison.THEIRS)

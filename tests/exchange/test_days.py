@@ -22,7 +22,8 @@ from webui.exchange.days import DAY, MONTH, Day, Orders
         ("12.5.84", "1984-05-12", "1984-05-12"),
         ("4.3.1987", "4.3.1987", "1987-03-04"),
         ("2/13/92", "1992-02-13", "1992-02-13"),
-        ("13/2/1992", "13/2/1992", "1992-02-13"),
+        ("13/2/1992", "1992-02-13", "1992-02-13"),
+        ("01/01/1950", "1950-01-01", "1950-01-01"),
         ("5/5/1992 00:00", "1992-05-05", "1992-05-05"),
         ("2/30/1980", "2/30/1980", None),
         ("13.13.1980", "13.13.1980", None),
@@ -53,7 +54,7 @@ def test_two_digits_are_the_last_such_year() -> None:
 def test_what_can_be_two_days_is_left_open() -> None:
     assert days.read("03/04/1990") == Day("03/04/1990", None, None, ("1990-04-03", "1990-03-04"))
     assert days.read("3-4").either == ("--04-03", "--03-04")
-    assert days.read("05-14") == Day("05-14", "--05-14")  # as ISO 8601 once had it: no word on 3/4/1990
+    assert days.read("05-14") == Day("--05-14", "--05-14")  # as ISO 8601 once had it: no word on 3/4/1990
     assert days.own("03/04/1990") == Day("03/04/1990", None)
 
 

@@ -189,3 +189,44 @@ def test_a_link_follows_whose_card_goes_out_under_another_uid(bring_in: Import, 
     bring_in(MARA.encode())
     ((uid,),) = rows("SELECT uid FROM users WHERE given = 'Noor'")
     assert related(out(2, version="4.0"))[0] == f"item1.RELATED;TYPE=spouse;X-OWN=a:urn:uuid:{uid}"
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [("UID:urn:uuid:U-2\n", "urn:uuid:U-2"), ("UID:U-2\n", "urn:uuid:U-2"), ("UID:tag:x,1\n", "tag:x,1")],
+)
+def test_a_relation_made_here_names_the_uid_of_the_other_card(
+    engine: Engine, bring_in: Import, out: Out, rows: Any, said: str, names: str
+) -> None:
+    bring_in(NOOR.replace("UID:urn:uuid:U-2\n", said).encode())
+    with Session(engine) as session, operation(session):
+        users.add(session, {"username": "bo", "email": "b@x.example"})
+        relations.add(session, 2, {"people": [1], "kind": "friend"})
+    cards = {
+        uid: out(user_id, version="4.0") for user_id, uid in rows("SELECT id, uid FROM users ORDER BY id")
+    }
+    noor, bo = cards
+    (line,) = related(cards[bo])
+    assert line.endswith(f';X-ROSTER-UID="{noor}";TYPE=friend:{names}')
+    assert said[:-1] in cards[noor]
+    assert related(cards[noor])[0].endswith(f":urn:uuid:{bo}")
+    told = [f"BEGIN:VCARD\n{chr(10).join(card)}\nEND:VCARD\n" for card in cards.values()]
+    with Session(engine) as session, operation(session):
+        relations.remove(session, 2, relations.of_user(session, 2)[0].id)
+    other = "".join(each for card in told for each in card.splitlines(True) if "X-ROSTER-CARD" not in each)
+    bring_in(other.encode())  # as a program gives it that drops what it does not know
+    assert rows("SELECT kind FROM relations") == [("friend",)]
+
+
+def test_who_has_a_card_without_a_uid_is_named_by_ours_and_has_it(
+    engine: Engine, bring_in: Import, out: Out, rows: Any
+) -> None:
+    bring_in((MARA + NOOR).replace("UID:urn:uuid:U-2\n", "").encode())
+    assert not any(each.startswith("UID:") for each in out(2, version="4.0"))
+    with Session(engine) as session, operation(session):
+        relations.add(session, 1, {"people": [2], "kind": "friend"})
+    ((uid,),) = rows("SELECT uid FROM users WHERE given = 'Noor'")
+    assert f"UID:urn:uuid:{uid}" in out(2, version="4.0")
+    assert related(out(1, version="4.0"))[-1].endswith(f"TYPE=friend:urn:uuid:{uid}")
+    spouse = MARA.split("\n")[5]
+    assert related(out(1, version="4.0"))[0] == spouse  # of whom Roster knows nothing

@@ -111,6 +111,31 @@ def test_a_row_of_which_only_a_column_without_a_field_changed_says_so(client: Fl
     assert "nobody is new and nothing has changed" in again(client, NOW)[0]
 
 
+def test_a_row_saved_otherwise_is_no_change_whatever_is_warned_of(client: FlaskClient) -> None:
+    row = "Elin Ek,e@x.example,+461,banana,Alto"
+    header = "Name,E-mail,Mobile,Birthday,Voice\n"
+    targets = ["full_name", "email", "phone", "birthday", "kept"]
+    for content in (f"{header}{row}\n", f'{header}"{row.replace(",", chr(34) + "," + chr(34))}"\n'):
+        address = begun(client, content)
+        shown = page(planned(client, address, targets))
+        followed(client, client.post(address))
+    assert ("Changed 0 No change 1" in shown, "can't be read as a date" in shown) == (True, True)
+
+
+def test_a_card_whose_photo_cannot_be_read_is_no_change_with_another_date_of_its_own(
+    client: FlaskClient,
+) -> None:
+    card = CARD.replace("TEL:{phone}", "PHOTO;ENCODING=b:{phone}\nREV:{day}").replace("{title}", "Cook")
+    shown = []
+    for photo, day in (("AAAA", "20200101"), ("AAAA", "20210101"), ("AAAB", "20210101")):
+        address = cards(client, card.format(phone=photo, day=day))
+        shown.append(page(client.get(f"{address}/preview")))
+        followed(client, client.post(address))
+    assert "Changed 0 No change 1" in shown[1]
+    assert "The photo can't be read" in shown[1]
+    assert "More that has no field; it stays with the person" in shown[2]
+
+
 def test_what_is_here_stays_with_what_has_no_field(client: FlaskClient, digest: Callable[[], str]) -> None:
     again(client, WAS)
     before = digest()
@@ -140,3 +165,51 @@ def test_a_file_that_came_before_can_clear_with_its_empty_cells(client: FlaskCli
     again(client, NOW.replace("Fred Ek,f@x.example,,,Alto", "Fred Ek,f@x.example,,,Bass"))
     shown, done = again(client, NOW.replace(",,,Alto", ",,,Bass"), clears="1")
     assert ("Phone +462 removed" in shown, "Changed 1" in done) == (True, True)
+
+
+DELETED = "Name,E-mail,Mobile,Tags,Nickname,Note\nMara Ek,m@x.example,+46701740641,Choir;Bass,Mimi,{}\n"
+DELETED_TARGETS = ["full_name", "email", "phone", "tags", "nickname", "note"]
+BY_HAND = {"phones": [], "tags": ["Bass"], "nickname": ""}
+
+
+def of_mara(client: FlaskClient) -> list[object]:
+    mara = client.get("/api/users/1").json
+    return [mara[name] for name in ("phones", "tags", "nickname", "note")]  # type: ignore[index]
+
+
+def test_what_was_deleted_by_hand_stays_away_while_the_file_says_it_as_before(client: FlaskClient) -> None:
+    def look(content: str) -> tuple[str, str]:
+        address = begun(client, content)
+        return address, page(planned(client, address, DELETED_TARGETS))
+
+    def take(content: str) -> None:
+        followed(client, client.post(look(content)[0]))
+
+    take(DELETED.format("old"))
+    assert client.patch("/api/users/1", json=BY_HAND).status_code == 200
+    assert of_mara(client) == [[], ["Bass"], None, "old"]
+    changed = DELETED.format("new")
+    address, shown = look(changed)
+    assert "Note old → new" in shown
+    assert "→ +46701740641" not in shown
+    followed(client, client.post(address))
+    assert of_mara(client) == [[], ["Bass"], None, "new"]
+    take(changed.replace("new", "newer"))  # it was in that file too
+    assert of_mara(client) == [[], ["Bass"], None, "newer"]
+    other = changed.replace("641", "642").replace("Choir;Bass", "Bass").replace("Mimi", "Mia")
+    take(other)
+    assert of_mara(client)[1:3] == [["Bass"], "Mia"]
+    take(changed)  # the file went back to what it said
+    phones, *rest = of_mara(client)
+    assert [each["phone"] for each in phones] == ["+46701740641"]  # type: ignore[attr-defined]
+    assert rest == [["Bass", "Choir"], "Mimi", "new"]
+
+
+def test_what_was_deleted_by_hand_and_is_all_that_differs_is_said_to_stay(client: FlaskClient) -> None:
+    address = begun(client, DELETED.format("old"))
+    planned(client, address, DELETED_TARGETS)
+    followed(client, client.post(address))
+    assert client.patch("/api/users/1", json=BY_HAND).status_code == 200
+    again = begun(client, DELETED.format('"old"'))
+    shown = page(planned(client, again, DELETED_TARGETS))
+    assert "The file has something else; what is here stays" in shown

@@ -199,7 +199,8 @@ def sent_back(client: FlaskClient, change: Callable[[list[str], list[str]], list
     _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     stream = io.StringIO(newline="")
-    csv.writer(stream).writerows([header, *change(header, row)])
+    rows = change(header, row)
+    csv.writer(stream).writerows([header, *rows])
     return followed(client, choose(client, stream.getvalue(), "people.csv")).request.path
 
 
@@ -235,6 +236,21 @@ def test_a_row_without_its_mark_reverts_nothing_here(client: FlaskClient, digest
     assert "mara@x.example" in client.get(f"{address}/left").get_data(as_text=True)
     followed(client, client.post(address))
     assert digest() == before
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_edits_stand_in_the_order_of_the_columns(client: FlaskClient, turn: int) -> None:
+    add(client, "mara")
+
+    def moved(header: list[str], row: list[str]) -> list[list[str]]:
+        for name in ("birthday", "family", "nickname", "job_title"):
+            row[header.index(name)] = "1999"
+        header[:] = header[::turn]
+        return [row[::turn]]
+
+    said = page(client.get(sent_back(client, moved)))
+    labels = ["Last name", "Nickname", "Job title", "Birthday"]
+    assert sorted(labels, key=said.rindex) == labels[::turn]
 
 
 def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) -> None:

@@ -99,7 +99,8 @@ def _read(cell: str, today: datetime.date) -> Day:
     if one and other and one != other:
         return Day(cell, None, None, (one, other), guessed)
     order = None if one == other else DAY if one else MONTH
-    return Day(_typed(cell, one or other), one or other, order, guessed=guessed)
+    date = one or other  # is the text too, as that of those in its column that could be two days
+    return Day(date or cell, date, order, guessed=guessed)
 
 
 def _typed(cell: str, date: str | None) -> str:

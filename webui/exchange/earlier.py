@@ -108,13 +108,30 @@ class Earlier:
                 continue
         return found
 
-    def _read(self, file: int, raw: bytes, found: Said) -> None:
+    def newest(self, rows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return those of the newest file, where that was read as files are now: before, less had a field."""
+        return [row for row in rows if row[1] == rows[0][1] and self._every[row[1]][1].get("reads")]
+
+    def fields(self, row: tuple[int, int]) -> Mapping[str, str]:
+        """Return the fields that a row says; nothing of one that can't be read as it was."""
+        source, file = row
+        (raw,) = self._connection.execute("SELECT raw FROM live.sources WHERE id = ?", (source,)).fetchone()
+        try:
+            return self._person(file, raw)[0].values
+        except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
+            return {}
+
+    def _person(self, file: int, raw: bytes) -> tuple[people.Person, list[str]]:
+        """Return whom a row says, and its cells."""
         format_, told = self._every[file]
         if file not in self._readers:
             self._readers[file] = self._reader(format_, told)
-        reader, own = self._readers[file]
         cells = leftovers.cells(format_, raw, told, [str(name) for name, _target in told["columns"]])
-        person = reader.read(list(cells))
+        return self._readers[file][0].read(list(cells)), cells
+
+    def _read(self, file: int, raw: bytes, found: Said) -> None:
+        person, cells = self._person(file, raw)
+        (format_, told), (reader, own) = self._every[file], self._readers[file]
         found.setdefault("emails", []).extend(
             Item(each.key, each.place, each.label, (each.email,)) for each in person.emails
         )

@@ -10,14 +10,21 @@ from webui.exchange.rules import FILE, MINE
 
 Change = tuple[str, str, str]  # the column or property, what it said before ("" for nothing), what it says
 Said = list[tuple[str, str]]
+Row = tuple[str, bytes, str]  # the format of its file, its bytes, how the file was read
+_NOTHING: Row = ("", b"", "{}")
+# What is warned of and stands in the raw row alone, but in no column without a field.
+_UNTOLD = {
+    "row.too_many", "row.no_photo", "row.posts_left", "row.broken_lines", "row.cut", "row.unkeepable",
+    "email.long",
+}  # fmt: skip
 # Not of rows whose very bytes are with the person already.
 _LIVE = """
-SELECT s.position, s.user_id, s.source_uid, s.warnings IS NOT NULL, r.raw, NULL
+SELECT s.position, s.user_id, s.source_uid, s.warnings, r.raw, NULL
 FROM staged s JOIN staged_raw r USING (position)
 WHERE s.keeps AND s.user_id IS NOT NULL AND s.position IN (SELECT value FROM json_each(:at))
 AND NOT EXISTS (SELECT 1 FROM live.sources o WHERE o.user_id = s.user_id AND o.raw_hash = r.raw_hash)
 UNION ALL
-SELECT s.position, NULL, NULL, s.warnings IS NOT NULL, r.raw, t.raw
+SELECT s.position, NULL, NULL, s.warnings, r.raw, t.raw
 FROM staged s JOIN staged_raw r USING (position) JOIN staged_raw t ON t.position = s.twin
 WHERE s.keeps AND s.user_id IS NULL AND s.position IN (SELECT value FROM json_each(:at))
 AND r.raw_hash <> t.raw_hash
@@ -40,26 +47,32 @@ class KeptColumns:
         found: dict[int, list[Change]] = {}
         left = []
         rows = self._connection.execute(_LIVE, {"at": json.dumps(list(positions))}).fetchall()
-        for position, user, uid, doubtful, raw, twin in rows:
-            now = self._said(self._format, raw, self._options)
-            before = [self._said(self._format, twin, self._options)] if twin else self._before(user, uid)
-            new = min((self._new(now, each) for each in before or [[]]), key=len)
-            if not new and (doubtful or not now):  # a part of a value that has a field
-                new = [("", "", "")]
+        for position, user, uid, warnings, raw, twin in rows:
+            row = (self._format, raw, self._options)
+            now = self._said(*row)
+            earlier = [(self._format, twin, self._options)] if twin else self._before(user, uid)
+            new = min((self._new(now, self._said(*each)) for each in earlier or [_NOTHING]), key=len)
+            untold = not now or any(warning in _UNTOLD for warning, _values in json.loads(warnings or "[]"))
+            if not new and untold and not any(self._alike(row, each) for each in earlier):
+                new = [("", "", "")]  # a part of a value that has a field
             if taken := self._taken(new) if user else new:
                 found[position] = taken
             elif new:
                 left.append(position)
         return found, left
 
-    def _before(self, user: int, uid: str | None) -> list[Said]:
-        """Return what each row said of someone in the newest file of this source."""
+    def _before(self, user: int, uid: str | None) -> list[Row]:
+        """Return the rows of someone in the newest file of this source."""
         rows = self._earlier.rows({user: {uid}}).get(user, [])
         return [
-            self._said(*self._connection.execute(_SOURCE, (source,)).fetchone())
+            self._connection.execute(_SOURCE, (source,)).fetchone()
             for source, file in rows
             if file == rows[0][1]
         ]
+
+    def _alike(self, one: Row, other: Row) -> bool:
+        """Tell whether two rows say the same in other bytes."""
+        return leftovers.whole(*one) == leftovers.whole(*other)
 
     def _said(self, format_: str, raw: bytes, options: str) -> Said:
         return [

@@ -15,6 +15,7 @@ from webui.exchange.columns import HERE, Column
 from webui.exchange.headers import EXTRA
 from webui.exchange.reading import ldif_entry
 from webui.exchange.vcard import lines, reading
+from webui.exchange.vcard.properties import OF_THE_CARD
 
 # How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
 READS = 2
@@ -68,6 +69,26 @@ def _of_card(raw: bytes, encoding: str) -> list[Leftover]:
         for number, each in enumerate(reader.left, 1)
         if (said := lines.unescape(each.value, "3.0").strip(" ;")[:2_000])
     ]
+
+
+def whole(format_: str, raw: bytes, options: str) -> list[tuple[str, str]]:
+    """Return all that a kept row says of someone, as column (or property) and text, in an order that does not
+    depend on that of the columns. Empty where it can't be read that way."""
+    how = told(options)
+    try:
+        if format_ == "vcard":
+            found = [line for each in lines.unfolded(raw, how["encoding"]) if (line := lines.parsed(each))]
+            return sorted((each.name, each.said.strip()) for each in found if each.name not in OF_THE_CARD)
+        row = cells(format_, raw, how, [str(name) for name, _target in how["columns"]])
+        row += [""] * (len(how["columns"]) - len(row))
+        named = [*how["columns"], *[("", "")] * (len(row) - len(how["columns"]))]
+        return sorted(
+            (str(name), cell.strip())
+            for (name, target), cell in zip(named, row, strict=True)
+            if cell.strip() and target not in ("ignored", "uid")
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
+        return []
 
 
 def told(options: str) -> dict[str, Any]:

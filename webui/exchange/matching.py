@@ -87,6 +87,7 @@ def match(plan: Plan, live: str) -> None:
         twins.ask_named(connection)
         twins.find(connection)
         same_names.ask(connection)
+        same_names.ask_of_rows(connection)
         differences.find(plan, plan.about("ways") or {})
         _main_emails(connection)
         connection.execute(_OWN_UID)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Session
 from webui.exchange.columns import HERE, Column, chosen
 from webui.exchange.days import DAY, MONTH
 from webui.exchange.plan import Plan
+from webui.exchange.rules import Rules
+from webui.exchange.tables import Table
 from webui.store.errors import Refused
 from webui.store.models import SourceFile
 
@@ -59,6 +62,15 @@ def key(session: Session, found: Sequence[Column]) -> str | None:
     """Return by which target people were known when such a file came in last, None for no such."""
     said = next((kept["key"] for _hash, kept in _kept(session, found) if "key" in kept), None)
     return said if isinstance(said, str) else None
+
+
+def known_by(session: Session, sheet: Table, found: Sequence[Column], how: Rules | None) -> Rules | None:
+    """Return rules with the key of last time, where they ask for it and the file has that. Cards say
+    themselves who they are."""
+    if how is None or not how.as_before or sheet.fixed:
+        return how
+    before = key(session, found)
+    return replace(how, key=before if before in {column.target for column in found} else None)
 
 
 def _kept(session: Session, found: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any]]]:

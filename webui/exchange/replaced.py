@@ -4,13 +4,12 @@ Only where the file wins; what someone wrote by hand, or changed since, is never
 which place: see `replacing`.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
 
-from webui.exchange import lists, relations, replacing, rules, sides
+from webui.exchange import lists, relations, replacing, rules, sides, taken_out
 from webui.exchange.columns import HERE
 from webui.exchange.earlier import Earlier, Item, place
 from webui.exchange.plan import Plan
@@ -19,10 +18,6 @@ from webui.store.values import person
 
 _CHUNK = 500  # people
 _TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
-# By these a person writes what no file brought.
-_BY_HAND = json.dumps(
-    ("users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "sheet.fill", "outside")
-)
 _VALUES = {name: columns[1:] for name, columns in lists.COLUMNS.items()}
 _VALUES |= {"emails": ("email_key",), "tags": ("tag_id",)}
 # Who wrote a value last: whether by hand, the newest first; a change of a label alone is none.
@@ -94,8 +89,14 @@ class Replacing:
         for user, rows in chunk.items():
             said = self._earlier.said(before[user])
             for name in self._lists:
-                if name in said and (has_now := theirs.get((user, name))):
-                    groups = _groups(rows, told.get((user, name), []))
+                if name not in said:
+                    continue
+                now: Sequence[Told] = told.get((user, name), [])
+                now = taken_out.leave(
+                    self._connection, self._earlier, name, user, now, said[name], before[user]
+                )
+                if has_now := theirs.get((user, name)):
+                    groups = _groups(rows, now)
                     self._note(name, self._changes(user, name, said[name], rows, groups, has_now))
 
     def _changes(
@@ -122,7 +123,9 @@ class Replacing:
         """Tell whether a person wrote a value by hand, or may have: history does not reach back to it."""
         table = _TABLES.get(name, "field_values") if has.id else "users"
         wrote = _WROTE.format(table=table, values=", ".join(_VALUES.get(name, ("value",))))
-        found = self._connection.execute(wrote, {"id": has.id or user, "by_hand": _BY_HAND}).fetchone()
+        found = self._connection.execute(
+            wrote, {"id": has.id or user, "by_hand": taken_out.BY_HAND}
+        ).fetchone()
         return found is None or bool(found[0])
 
     def _of_others(self, user: int, rows: _Rows) -> set[tuple[str, str]]:

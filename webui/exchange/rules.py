@@ -28,13 +28,15 @@ _NEVER_CLEARED = {"display_name"}
 @dataclass(frozen=True)
 class Rules:
     """How rows meet people who are here: `existing` is one of WAYS, `columns` has others by index; `clears`
-    lets an empty cell clear what is here; `key` is the target of the column by which people are known first.
+    lets an empty cell clear what is here; `key` is the target of the column by which people are known first,
+    which with `as_before` is that of last time.
     """
 
     existing: str = FILE
     columns: Mapping[str, str] = field(default_factory=dict)
     clears: bool = False
     key: str | None = None
+    as_before: bool = False
 
     def of(self, column: Column) -> str:
         """Return the way of a column."""

@@ -1,10 +1,13 @@
-"""New people of a file who have the name of someone here: asked about, for a name alone never joins."""
+"""New people of a file who have the name of someone here, or of an earlier row: asked about, for a name alone
+never joins."""
 
 import sqlite3
 from collections.abc import Iterable
 from itertools import islice
 
 from webui.exchange import joining
+from webui.exchange.plan import as_json
+from webui.store.errors import Message
 from webui.store.values import text
 from webui.store.values.text import shown
 
@@ -21,6 +24,11 @@ _ONE_PHONE = """
 SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_key OR m.phone = p.phone
 WHERE p.position = ? AND m.user_id = ?
 """  # without a region a phone of no country's code has no key: as it was typed it is the same
+# Names that are the same give the same username, where the file gives none.
+_OF_ROWS = f"""
+{_NEW} AND s.wanted_key IN (SELECT wanted_key FROM staged GROUP BY wanted_key HAVING count(*) > 1)
+ORDER BY s.position
+"""
 _MOST = 20  # people of one name that are looked at
 Key = tuple[str, ...]
 
@@ -47,6 +55,25 @@ def ask(connection: sqlite3.Connection) -> None:
         alike = (each for each in maybe if not _apart(birthday, each[2]))
         asked += [(position, one[0], "row.same_name", one[1]) for one in islice(alike, 1)]
     joining.ask(connection, "name", asked)
+
+
+def ask_of_rows(connection: sqlite3.Connection) -> None:
+    """Ask about each row with the name of an earlier one, unless birthdays say otherwise."""
+    earlier: dict[Key, list[tuple[int, str]]] = {}
+    asked = []
+    for position, *said, birthday in connection.execute(_OF_ROWS):
+        keys = _keys(said)
+        alike = (each for key in keys for each in earlier.get(key, ()) if not _apart(birthday, each[1]))
+        if one := next(alike, None):
+            asked.append((one[0], as_json(Message("row.same_name_row", {"name": said[0]})), position))
+            continue
+        for key in keys:
+            if len(there := earlier.setdefault(key, [])) < _MOST:
+                there.append((position, birthday))
+    connection.executemany(
+        "UPDATE staged SET twin = ?, matched = 'name', verdict = 'question', reason = ? WHERE position = ?",
+        asked,
+    )
 
 
 def _keys(said: Iterable[str | None]) -> set[Key]:

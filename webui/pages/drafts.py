@@ -39,12 +39,14 @@ _ID = re.compile(r"[0-9a-f]{16}")
 @dataclass(frozen=True)
 class Answers:
     """What the person said of the columns: a target each, whether the day or the month comes first, and what
-    happens to who is here; and whether people may come in without an e-mail, ticked so far."""
+    happens to who is here; whether people may come in without an e-mail, ticked so far; and of a sheet that
+    is back the uids of those whose rows lost them, by their positions."""
 
     choices: list[str] | None = None
     dates: str | None = None
     how: dict[str, Any] = field(default_factory=dict)
     email_optional: bool = False
+    whose: dict[str, str] = field(default_factory=dict)
 
     @property
     def rules(self) -> Rules:

@@ -4,6 +4,7 @@ Begun where a file is chosen (`imports`), which knows such a sheet by its mark; 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,14 +13,15 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.exchange import days
-from webui.exchange.plan import UNKNOWN
+from webui.exchange.plan import CHOICES, UNKNOWN
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, left, newcomers, taking
-from webui.exchange.sent.comparison import MINE, SHOWN, STUCK, THEIRS, Row, tells_who
+from webui.exchange.sent import comparing, left, newcomers, taking, unsent
+from webui.exchange.sent.comparison import ANSWERED, MINE, SHOWN, STUCK, THEIRS, Row, tells_who
+from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
 from webui.pages import export_form, jobs, safety, sent_draft, shared
-from webui.pages.drafts import Answers, Draft
+from webui.pages.drafts import Draft
 from webui.pages.sent_draft import Arrival
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
@@ -60,6 +62,24 @@ def answer(draft_id: str, position: int) -> Response:
     return _tried_again(draft, there) if tells_who(field or "") else redirect(there, 303)
 
 
+@pages.post("/import/<draft_id>/sent/<int:position>/whose")
+def answer_whose(draft_id: str, position: int) -> Response:
+    """Answer whose a row is that nobody was sent in: the same person, a second one, or left out. Of who was
+    sent it is looked at again what was edited."""
+    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    show, after = (request.form.get(name) or None for name in ("show", "after"))
+    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+    if choice not in CHOICES or draft.taken:
+        return redirect(there, 303)
+    with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
+        whose = sent_draft.whose(draft, compared, new, position, choice)
+        said = unsent.said(compared, new)
+    if whose == sent_draft.answered(draft):
+        return redirect(there, 303)
+    said = replace(said, whose=whose, choices={**said.choices, position: choice})
+    return _compare(draft, there, said)
+
+
 @pages.post("/import/<draft_id>/sent/all")
 def answer_all(draft_id: str) -> Response:
     """Answer all conflicts alike."""
@@ -78,7 +98,7 @@ def dates(draft_id: str) -> Response:
     there = url_for("sent.preview", draft_id=draft.id)
     if order not in (days.DAY, days.MONTH):
         return redirect(there, 303)
-    draft.answer(Answers(dates=order))
+    draft.answer(replace(draft.answers, dates=order))
 
     def work(engine: Engine, job: Job) -> None:
         with sent_draft.comparison(draft) as compared:
@@ -129,11 +149,11 @@ def take(draft_id: str) -> Response | tuple[str, int]:
     )
 
 
-def _compare(draft: Draft) -> Response:
-    there, back = url_for("sent.preview", draft_id=draft.id), url_for("imports.index")
-    return _looked(
-        draft, _work(draft, draft.name), ["import.read", "sent.write", "import.match"], there, back
-    )
+def _compare(draft: Draft, there: str = "", said: Said | None = None) -> Response:
+    """Compare the file of a draft: for the first time, or again to come back `there`."""
+    then, back = there or url_for("sent.preview", draft_id=draft.id), there or url_for("imports.index")
+    work = _work(draft, draft.name, said)
+    return _looked(draft, work, ["import.read", "sent.write", "import.match"], then, back)
 
 
 def _tried_again(draft: Draft, there: str) -> Response:
@@ -155,21 +175,16 @@ def _looked(
     return jobs.start("import.plan", work, title=title, phases=phases, then=then, back=back)
 
 
-def _work(draft: Draft, name: str) -> Callable[[Engine, Job], None]:
-    """Return what compares the file of a draft, and plans the import of whoever is new in it."""
+def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine, Job], None]:
+    """Return what compares the file of a draft, and plans the import of whoever is new in it; `said` is what
+    was answered of its rows."""
 
     def work(engine: Engine, job: Job) -> None:
         sheet = kinds.look(draft.file)
         known, reason = comparing.recognised(engine, sheet)
         if not known:  # history was let go meanwhile
             raise Refused(reason or Message("import.broken"))
-        with comparing.compare(
-            engine, draft.folder / "sent.sqlite", sheet, name=name, step=job.step
-        ) as compared:
-            if order := draft.answers.dates:
-                compared.settle_dates(order)
-            draft.plan_file.unlink(missing_ok=True)
-            sent_draft.plan(engine, draft, compared, job.step)
+        sent_draft.compare(engine, draft, sheet, name, job.step, said)
 
     return work
 
@@ -182,6 +197,8 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
         rows: list[Row | Arrival] = []
         if show != NEW:
             rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
+        else:
+            rows += compared.page(ANSWERED, after, PAGE + 1)
         if show == STUCK or show not in SHOWN:
             verdict = {STUCK: "refused", NEW: UNKNOWN}.get(show)
             rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)

@@ -1,20 +1,56 @@
 """What the draft of a sheet that is back holds: the comparison, and the plan for whoever is new in it."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from webui import database
 from webui.exchange import importing
-from webui.exchange.plan import Plan, Planned
-from webui.exchange.sent import left
+from webui.exchange.plan import CHOICES, Plan, Planned
+from webui.exchange.sent import comparing, left, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
 from webui.exchange.sent.comparison import STUCK, Comparison
+from webui.exchange.sent.unsent import Said
 from webui.exchange.staging import Step
+from webui.exchange.tables import Table
 from webui.pages.drafts import Draft
+from webui.safety.folders import make_folder
 from webui.store.errors import Message, NotFound
+from webui.store.models import User
+
+_FILE = "sent.sqlite"
+
+
+def compare(
+    engine: Engine, draft: Draft, sheet: Table, name: str, step: Step, said: Said | None = None
+) -> None:
+    """Compare a sheet and plan the import of whoever is new in it, by what was `said` of its rows; of whose
+    they are without that by the draft's answers. What was made before stays until this is whole."""
+    again, answers = draft.folder / "again", draft.answers
+    said = said or Said(whose=answered(draft))
+    shutil.rmtree(again, ignore_errors=True)
+    make_folder(again)
+    with comparing.compare(
+        engine, again / _FILE, sheet, name=name, step=step, whose=said.whose, dates=answers.dates
+    ) as compared:
+        if said.theirs:
+            unsent.say_theirs(compared, said)
+            taking.try_again(engine, compared, step)
+        if answers.dates:
+            compared.settle_dates(answers.dates)
+        made = new_rows.plan(engine, compared, again / draft.plan_file.name, dates=answers.dates, step=step)
+        if made:
+            with made:
+                unsent.say_of_new(compared, made, said)
+            compared.note(new=str(draft.folder / Path(compared.about("new")).name))
+    draft.plan_file.unlink(missing_ok=True)
+    for each in again.iterdir():
+        each.replace(draft.folder / each.name)
+    draft.answer(replace(answers, whose={str(at): uid for at, uid in said.whose.items()}))
 
 
 def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = importing.no_step) -> None:
@@ -28,28 +64,68 @@ def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = import
 
 @dataclass(frozen=True)
 class Arrival:
-    """A row of the sheet that nobody was sent in: where it stands there, and what would be done with it."""
+    """A row of the sheet that nobody was sent in: where it stands there, what would be done with it, and what
+    can be answered of it."""
 
     position: int
     line: int
     new: Planned
+    choices: Sequence[str]
 
 
 def arrivals(
     compared: Comparison, new: Plan | None, verdict: str | None, after: int, limit: int
 ) -> list[Arrival]:
     """Return up to `limit` new rows behind the position `after` in the sheet: of one verdict, or all."""
-    if new is None or (first := compared.newcomers_behind(after)) is None:
+    if new is None or (first := unsent.first_behind(compared, after)) is None:
         return []
-    return [Arrival(*compared.newcomer(row.position), row) for row in new.page(verdict, first - 1, limit)]
+    return [
+        Arrival(*unsent.place(compared, row.position), row, _choices(compared, row))
+        for row in new.page(verdict, first - 1, limit)
+    ]
+
+
+def uid_of(compared: Comparison, row: Planned) -> str | None:
+    """Return the uid of whom a new row is taken for, where they were sent and no other row is theirs."""
+    person = database.session().get(User, row.user_id) if row.user_id is not None else None
+    return person.uid if person and unsent.is_missing(compared, person.uid) else None
+
+
+def answered(draft: Draft) -> dict[int, str]:
+    """Return the uids of those whose rows lost them, by position, as was answered."""
+    return {int(position): uid for position, uid in draft.answers.whose.items()}
+
+
+def whose(draft: Draft, compared: Comparison, new: Plan | None, position: int, choice: str) -> dict[int, str]:
+    """Return the same as it is once one more is answered. Where that changes nothing, the answer is kept in
+    the plan for new people. Raises NotFound."""
+    found = answered(draft)
+    if position in found:
+        return found if choice == "same" else {at: uid for at, uid in found.items() if at != position}
+    if new is None:
+        raise NotFound("rows", position)
+    number = unsent.number(compared, position)
+    (row,) = new.page(None, number - 1, 1)
+    if choice == "same" and (uid := uid_of(compared, row)):
+        return {**found, position: uid}
+    new.choose(number, choice)
+    return found
+
+
+def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
+    if row.verdict == "question":
+        return CHOICES
+    return ("same",) if uid_of(compared, row) else ()
 
 
 def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
     """Return how many edits there are of each state, and how many rows are `new`. Those that nobody can be
     made of are also left out; those that lost the uid of someone who is here, of which is also told how many
-    there are (`lost`), are left out alone."""
+    there are (`lost`), are left out alone. Those of which was answered whose they are stay among the new
+    ones."""
     found, of_new, lost = compared.counts(), new.counts() if new else {}, len(left.unmarked(compared, new))
     out, arrived = found[STUCK] + of_new.get("refused", 0), sum(of_new.values()) - lost
+    arrived += unsent.answered(compared)
     return found | {STUCK: out, "new": arrived, "lost": lost}
 
 
@@ -68,7 +144,7 @@ def without_email(draft: Draft) -> int:
 @contextmanager
 def comparison(draft: Draft) -> Iterator[Comparison]:
     """Open what came of the comparison. Raises NotFound while there is none."""
-    path = draft.folder / "sent.sqlite"
+    path = draft.folder / _FILE
     if not path.exists():
         raise NotFound("imports", draft.id)
     with Comparison(path) as compared:

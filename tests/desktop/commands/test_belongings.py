@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from desktop.folders import Folders
 from tests import pictures as pics
 from tests.desktop.commands.conftest import Run
-from webui.store import attachments, photos
+from webui.store import attachments, photos, relations
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
 from webui.store.values import pictures
@@ -50,3 +50,21 @@ def test_check_names_what_is_not_what_it_was(run: Run, folders: Folders) -> None
     assert checked.code == 1
     assert "attachments/mara.ek/scan.pdf" in checked.out
     assert run("check", "--repair").code == 1  # nothing here could
+
+
+def test_a_relation_to_whom_a_card_brought_comes_back_as_it_was(
+    people: Path, run: Run, folders: Folders, tmp_path: Path
+) -> None:
+    card, out = tmp_path / "kim.vcf", tmp_path / "all.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:4.0\nUID:urn:uuid:k-1\nFN:Kim Ek\nEMAIL:k@x.example\nEND:VCARD\n")
+    assert run("import", card).code == 0
+    engine = sqlite.engine(folders.database)
+    with Session(engine) as session, operation(session):
+        relations.add(session, 1, {"people": [3], "kind": "parent"})
+    engine.dispose()
+    here = run("digest", "--records").out
+    assert run("export", out).code == 0
+    assert "TYPE=parent:urn:uuid:k-1" in out.read_text("utf-8").replace("\n ", "")
+    new = ("--data", tmp_path / "new")
+    assert run(*new, "import", out).code == 0
+    assert run(*new, "digest", "--records").out == here

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.folders import Folders
 from tests.desktop.commands.conftest import Run
+from webui.exchange import importing
+from webui.exchange.rules import Rules
+from webui.store.ledger import sqlite
 
 CSV = "Name,E-mail,Phone,Note\nMara Ek,m@x.example,{},{}\n"
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Mara Ek\nEMAIL:m@x.example\nTEL:{}\nNOTE:{}\nEND:VCARD\n"
@@ -64,3 +68,21 @@ def test_what_roster_wrote_comes_back_as_it_was(run: Run, people: Path, tmp_path
     run("export", file)
     answer = run("import", file, "--existing", "mine")
     assert (answer.code, "comes back as it was" in answer.err) == (2, True)
+
+
+def test_people_are_known_by_what_the_window_knew_them_by(run: Run, folders: Folders, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(CSV.format("+46 8 123 456", "old"))
+    engine = sqlite.engine(folders.database)
+    with importing.plan(engine, file, tmp_path / "plan", how=Rules(key="phone")) as plan:
+        importing.apply(engine, plan)
+    engine.dispose()
+    file.write_text(CSV.format("+46 8 123 456", "new").replace("m@x", "mara@y"))
+    assert "0 added, 1 changed" in run("import", file, "--dry-run").out
+    for _time in range(2):  # as last time is also as this time
+        assert "Known by Phone, then by e-mail, as last time." in run("import", file).out
+        assert run("import", file, "--dry-run", "--json").json["known_by"] == "Phone"
+    other = tmp_path / "other.csv"
+    other.write_text(CSV.format("+46 8 123 456", "new").replace("Note", "Remark").replace("m@x", "k@y"))
+    told = run("import", other, "--dry-run")
+    assert ("1 added" in told.out, "Known by" in told.out) == (True, False)

@@ -95,6 +95,11 @@ def test_what_comes_first_in_an_edited_date_is_asked_and_said(run: Run, tmp_path
     out = tmp_path / "out.csv"
     run("export", out, "--raw", "--query", "nora", "--columns", "birthday")
     assert "1990-04-03" in out.read_text(encoding="utf-8")
+    assert "0 edits of 0 people" in run("import", sheet).out  # as it came in
+    assert "0 edits of 0 people" in run("import", sheet, "--dates", "day").out
+    other = run("import", sheet, "--dates", "month")
+    assert "Line 3, Nora Haddad, birthday: theirs “1990-03-04”, yours “1990-04-03”." in other.out
+    assert "1 edit of 1 person" in run("import", sheet, "--dates", "month", "--theirs").out
 
 
 def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path) -> None:

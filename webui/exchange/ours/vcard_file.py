@@ -180,7 +180,8 @@ class _Card:
         plain = "X-ROSTER-LABEL" not in line.parameters and line.types[:1] == [kind] and kind != "own"
         made["relations"].append(
             {
-                "uid": line.value.removeprefix("urn:uuid:"), "relation": uid,
+                "uid": _parameter(line, "X-ROSTER-UID") or line.value.removeprefix("urn:uuid:"),
+                "relation": uid,
                 "kind": kind if plain else "own", "label": "" if plain else self._label(line),
                 "back_label": _parameter(line, "X-ROSTER-BACK") or "",
                 "back": line.parameters.get("X-ROSTER-SIDE") == ["back"],

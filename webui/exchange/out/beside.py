@@ -80,21 +80,21 @@ def card(connection: sqlite3.Connection, user_id: int) -> tuple[bytes, str] | No
         return None
 
 
-def known(connection: sqlite3.Connection, user_id: int, uids: Collection[str]) -> list[tuple[str, int, str]]:
-    """Return (what a card calls them, id, uid) of those of `uids` who are here, and were when the newest card
+def known(connection: sqlite3.Connection, user_id: int, uids: Collection[str]) -> list[tuple[str, str]]:
+    """Return (what a card calls them, uid) of those of `uids` who are here, and were when the newest card
     of a person came in: who came later is not known by it."""
     rows = connection.execute(
         """
-        SELECT c.source_uid, u.id, u.uid FROM sources c JOIN users u ON u.id = c.user_id
+        SELECT c.source_uid, u.uid FROM sources c JOIN users u ON u.id = c.user_id
         WHERE c.source_uid IN (SELECT value FROM json_each(:uids)) AND u.deleted_at IS NULL
           AND c.file_id <= (SELECT max(s.file_id) FROM sources s JOIN source_files f ON f.id = s.file_id
                             WHERE s.user_id = :user AND f.format = 'vcard')
-        UNION SELECT u.uid, u.id, u.uid FROM users u
+        UNION SELECT u.uid, u.uid FROM users u
         WHERE u.uid IN (SELECT value FROM json_each(:uids)) AND u.deleted_at IS NULL
         """,
         {"uids": json.dumps(list(uids)), "user": user_id},
     )
-    return [(shown(said), other, shown(uid)) for said, other, uid in rows.fetchall()]
+    return [(shown(said), shown(uid)) for said, uid in rows.fetchall()]
 
 
 def _bytes(raw: object) -> bytes:

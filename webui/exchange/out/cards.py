@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from webui.exchange import belongings, exporting
 from webui.exchange.out import beside, definitions
+from webui.exchange.out.goes_by import GoesBy
 from webui.exchange.out.wanted import EVERYTHING, Wanted
 from webui.exchange.vcard import beneath, lines, merging, rewriting, seal, writing
 from webui.exchange.vcard.kept import Kept
@@ -42,9 +43,13 @@ def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dic
 def _each(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
     about = _about(connection, wanted)
     has_kept = wanted.columns is None and wanted.has("kept") and beside.has_cards(connection)
+    goes_by = GoesBy(connection, wanted.version) if has_kept else None
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
-        kept = beside.card(connection, person["id"]) if has_kept else None
-        yield person, _card(connection, person, wanted, about, kept)
+        kept = beside.card(connection, person["id"]) if goes_by else None
+        if goes_by:
+            for row in person.get("relations", ()):
+                row["named"] = goes_by.of(row["uid"])
+        yield person, _card(connection, person, wanted, about, kept, goes_by)
         about = ""
 
 
@@ -54,6 +59,7 @@ def _card(
     wanted: Wanted,
     about: str,
     kept: tuple[bytes, str] | None,
+    goes_by: GoesBy | None,
 ) -> bytes:
     """Return a card, for which alone the photo is read: it may be larger than all else of everyone.
 
@@ -62,10 +68,10 @@ def _card(
     """
     photo = belongings.original(connection, person["photo"]) if person["photo"] else None
     first, *made, last = writing.lines(person, photo, wanted.version, about)
-    if kept is None:
+    if kept is None or goes_by is None:
         return writing.folded([first, *made, last])
     card = Kept(lines.unfolded(*kept))
-    known = _known(connection, person, card)
+    known = _known(connection, person, card, goes_by)
     if card.version == wanted.version:
         outer = merging.merged(card, person, made, known)
     else:
@@ -75,15 +81,11 @@ def _card(
     return writing.folded([first, *outer, last])
 
 
-def _known(connection: sqlite3.Connection, person: dict[str, Any], card: Kept) -> Known:
+def _known(connection: sqlite3.Connection, person: dict[str, Any], card: Kept, goes_by: GoesBy) -> Known:
     """Return whom a card names by UIDs, as they go out themselves."""
     told = {who[0] for _said, line in card.lines if (who := card.knows(line))}
-    known = {}
-    for said, user_id, uid in beside.known(connection, person["id"], told) if told else ():
-        theirs = beside.card(connection, user_id)
-        other = Kept(lines.unfolded(*theirs)) if theirs else None
-        known[said] = (uid, said if other and (other.version, other.uid) == (card.version, said) else uid)
-    return known
+    here = beside.known(connection, person["id"], told) if told else ()
+    return {said: (uid, goes_by.of(uid)) for said, uid in here}
 
 
 def _comes_back(wanted: Wanted) -> bool:

@@ -3,7 +3,7 @@ an edit, and only where something else is here since then is it asked about."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,22 @@ from webui.exchange.tables import Row, Table
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import follow
+from webui.store.values.dates import parse
 
 
-def compare(engine: Engine, scratch: Path, sheet: Table, *, name: str, step: Step) -> Comparison:
-    """Compare a sheet, which has a mark, in a new scratch file. The database is not changed.
+def compare(
+    engine: Engine,
+    scratch: Path,
+    sheet: Table,
+    *,
+    name: str,
+    step: Step,
+    whose: Mapping[int, str] | None = None,
+    dates: str | None = None,
+) -> Comparison:
+    """Compare a sheet, which has a mark, in a new scratch file. The database is not changed. `whose` are the
+    uids of people by the positions of rows that lost them, as the person said; `dates` is the order of day
+    and month where that was said already.
 
     `fault` of the mark is None. Rows of people who are not known go to a file beside the scratch file, whose
     path is noted as `new`. Raises Refused for what no row can say; `step` may raise Cancelled.
@@ -39,7 +51,7 @@ def compare(engine: Engine, scratch: Path, sheet: Table, *, name: str, step: Ste
     made = Comparison.made(scratch, name=name, day=said.day, sent=said.people)
     try:
         with Session(engine) as session:
-            _fill(made, session, sheet, said, step)
+            _fill(made, session, sheet, said, step, (whose or {}, dates))
         taking.try_out(engine, made, step)
     except BaseException:
         made.close()
@@ -57,15 +69,24 @@ def recognised(engine: Engine, sheet: Table) -> tuple[bool, Message | None]:
     return reason is None, reason
 
 
-def _fill(made: Comparison, session: Session, sheet: Table, said: mark.Mark, step: Step) -> None:
+def _fill(
+    made: Comparison,
+    session: Session,
+    sheet: Table,
+    said: mark.Mark,
+    step: Step,
+    answers: tuple[Mapping[int, str], str | None],
+) -> None:
     live, connection = connection_of(session), made.connection
     seen = live.execute("SELECT coalesce(max(id), 0) FROM operations").fetchone()[0]
     connection.execute("ATTACH ? AS live", (str(session.get_bind().engine.url.database),))
     try:
         connection.execute("BEGIN")
         then.make(connection, said.operation)
-        comparer = _Comparer(session, connection, sheet, said)
+        comparer = _Comparer(session, connection, sheet, said, *answers)
         _read(made, comparer, sheet, step)
+        if made.about("new"):
+            _note_missing(connection, comparer.people.found)
         then.drop(connection)
         connection.execute("COMMIT")
     finally:
@@ -90,19 +111,36 @@ def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> 
 _Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell]]  # what was sent, and theirs
 
 
+def _note_missing(connection: sqlite3.Connection, found: Collection[str]) -> None:
+    """Note of whom there was no row: one that lost its uid may be theirs."""
+    connection.execute("CREATE TEMP TABLE found (uid TEXT PRIMARY KEY)")
+    connection.executemany("INSERT INTO found VALUES (?)", ((uid,) for uid in found))
+    connection.execute(
+        "INSERT INTO missing SELECT DISTINCT uid FROM users"
+        " WHERE deleted_at IS NULL AND uid NOT IN (SELECT uid FROM found)"
+    )
+    connection.execute("DROP TABLE found")
+
+
 class _Comparer:
     """Compares rows of one sheet; the connection has what was sent, the session what is here."""
 
     def __init__(
-        self, session: Session, connection: sqlite3.Connection, sheet: Table, said: mark.Mark
+        self,
+        session: Session,
+        connection: sqlite3.Connection,
+        sheet: Table,
+        said: mark.Mark,
+        whose: Mapping[int, str],
+        dates: str | None,
     ) -> None:
         self._then, self._live = connection, connection_of(session)
         self._tables = {each: exporting.Table(each, OF_ROSTER) for each in (self._then, self._live)}
         self._columns, self.unknown = sent_columns.find(session, connection, sheet, said)
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
-        self.people = People(connection, self._live, sheet.header)
-        self.dates = _Dates()
+        self.people = People(connection, self._live, sheet.header, whose)
+        self.dates, self._order = _Dates(), dates
 
     def slice(
         self, rows: Sequence[Row], newcomers: Newcomers
@@ -123,10 +161,10 @@ class _Comparer:
                 continue
             here = mine.get(person.now)
             found = list(self._edits(row, person, differing.get(row.position, ()), here))
-            if found or person.reason:
+            if found or person.reason or person.answered:
                 reason = as_json(person.reason) if person.reason else None
                 name = person.name or sent.get(person.then, {}).get("name", "")
-                people.append((row.position, row.line, person.uid, person.now, name, reason))
+                people.append((row.position, row.line, person.uid, person.now, name, reason, person.answered))
                 edits += found
         return people, edits, new
 
@@ -154,7 +192,7 @@ class _Comparer:
         for column, (was, before), (cell, theirs) in differing:
             now = "" if mine is None else mine.get(column.field, "")
             here = reading.read(column.field, column.rule, now, ours=True)
-            if mine is not None and reading.same(theirs, here):
+            if mine is not None and reading.same(theirs, here, self._order):
                 continue
             reason = person.reason or (Message("sent.no_field") if column.gone else None)
             shown = theirs.form if isinstance(theirs.form, str) and theirs.form else cell  # as it is taken
@@ -162,7 +200,7 @@ class _Comparer:
             yield (
                 row.position, column.field, column.label, was, shown, now,
                 json.dumps(theirs.form, ensure_ascii=False), theirs.either and json.dumps(theirs.either),
-                state, "mine", as_json(reason) if reason else None,
+                state, "mine", as_json(reason) if reason else None, column.index,
             )  # fmt: skip
 
     def _cells(
@@ -191,12 +229,17 @@ class _Dates:
 
     def settle(self, connection: sqlite3.Connection) -> None:
         """Let each edit that can be two days be the one that the others of its column say."""
-        for position, field, either in connection.execute(
-            "SELECT position, field, either FROM edits WHERE either IS NOT NULL"
+        for position, field, either, mine in connection.execute(
+            "SELECT position, field, either, mine FROM edits WHERE either IS NOT NULL"
         ).fetchall():
             order = self._seen.get(field, set())
             if len(order) == 1:
                 day = json.dumps(json.loads(either)[days.MONTH in order])
+                if json.dumps(parse(mine)) == day:  # as it was said
+                    connection.execute(
+                        "DELETE FROM edits WHERE position = ? AND field = ?", (position, field)
+                    )
+                    continue
                 connection.execute(
                     "UPDATE edits SET form = ?1, theirs = json_extract(?1, '$'), either = NULL"
                     " WHERE position = ?2 AND field = ?3",

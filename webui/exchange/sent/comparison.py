@@ -22,6 +22,7 @@ from webui.store.errors import Message, NotFound
 # Of an edit: it comes in; it is another one here since, and is asked about; something is in its way.
 EDIT, CONFLICT, STUCK = "edit", "conflict", "stuck"
 SHOWN = (EDIT, CONFLICT, STUCK)
+ANSWERED = "answered"  # not of an edit: rows of which the person said whose they are
 THEIRS, MINE = "theirs", "mine"
 _SLICE = 500  # people whose edits are read at once
 KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
@@ -32,10 +33,13 @@ _TWO_DAYS = "(either IS NOT NULL AND state IN ('edit', 'conflict'))"
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_id INTEGER, name TEXT,
-  reason TEXT);
+  reason TEXT, answered INTEGER);
 CREATE TABLE edits (position INTEGER, field TEXT, label TEXT, sent TEXT, theirs TEXT, mine TEXT, form TEXT,
-  either TEXT, state TEXT, choice TEXT, reason TEXT, was TEXT, PRIMARY KEY (position, field)) WITHOUT ROWID;
+  either TEXT, state TEXT, choice TEXT, reason TEXT, at INTEGER, was TEXT,
+  PRIMARY KEY (position, field)) WITHOUT ROWID;
 CREATE TABLE newcomers (number INTEGER PRIMARY KEY, position INTEGER, line INTEGER);
+CREATE TABLE missing (uid TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE INDEX newcomers_position ON newcomers (position);
 CREATE INDEX edits_state ON edits (state, position);
 """
 
@@ -58,13 +62,15 @@ class Edit:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the sheet that has edits, or a reason why nothing of it is taken."""
+    """A row of the sheet that has edits, or a reason why nothing of it is taken, or of which was `answered`
+    whose it is."""
 
     position: int
     line: int
     user_id: int | None
     name: str
     reason: Message | None
+    answered: bool
     edits: Sequence[Edit]
 
 
@@ -134,7 +140,8 @@ class Comparison(Noted):
                 yield after, user_id, [(field, json.loads(form)) for _position, _user, field, form in cells]
 
     def page(self, state: str = "", after: int = -1, limit: int = 100) -> list[Row]:
-        """Return up to `limit` rows behind the position `after`: those with something of a state, or all."""
+        """Return up to `limit` rows behind the position `after`: those with something of a state, ANSWERED
+        ones, or all."""
         which = (
             "1"
             if not state
@@ -142,14 +149,16 @@ class Comparison(Noted):
         )
         if state == STUCK:
             which = f"(p.reason IS NOT NULL OR {which})"
+        if state == ANSWERED:
+            which = "p.answered"
         rows = self.connection.execute(
-            "SELECT position, line, user_id, name, reason FROM people p"
+            "SELECT position, line, user_id, name, reason, answered FROM people p"
             f" WHERE {which} AND position > :after ORDER BY position LIMIT :limit",
             {"state": state, "after": after, "limit": limit},
         ).fetchall()
         return [
-            Row(position, line, user_id, name, _message(reason), self._edits(position))
-            for position, line, user_id, name, reason in rows
+            Row(position, line, user_id, name, _message(reason), bool(answered), self._edits(position))
+            for position, line, user_id, name, reason, answered in rows
         ]
 
     def choose(self, position: int, field: str, choice: str) -> None:
@@ -179,7 +188,7 @@ class Comparison(Noted):
     def question(self) -> Message | None:
         """Return `import.dates` where edits can be two days and nothing says which, else None."""
         row = self.connection.execute(
-            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, field LIMIT 1"
+            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, at LIMIT 1"
         ).fetchone()
         if not row or self.about("dates"):
             return None
@@ -200,25 +209,11 @@ class Comparison(Noted):
             "UPDATE edits SET state = was, was = NULL, reason = NULL WHERE was IS NOT NULL"
         )
 
-    def newcomer(self, number: int) -> tuple[int, int]:
-        """Return position and line in the sheet of a row in the file of whoever is new."""
-        found = self.connection.execute(
-            "SELECT position, line FROM newcomers WHERE number = ?", (number,)
-        ).fetchone()
-        return int(found[0]), int(found[1])
-
-    def newcomers_behind(self, after: int) -> int | None:
-        """Return the number of the first such row behind the position `after`, None where there is none."""
-        (number,) = self.connection.execute(
-            "SELECT min(number) FROM newcomers WHERE position > ?", (after,)
-        ).fetchone()
-        return None if number is None else int(number)
-
     def _edits(self, position: int) -> list[Edit]:
         rows: list[tuple[Any, ...]] = self.connection.execute(
             "SELECT field, label, sent, CASE WHEN ? AND either IS NOT NULL THEN json_extract(form, '$')"
             f" ELSE theirs END, mine, state, choice, reason, {_STATE} = 'conflict' FROM edits e"
-            " WHERE position = ?",
+            " WHERE position = ? ORDER BY at",
             (bool(self.about("dates")), position),
         ).fetchall()
         return [
@@ -239,8 +234,8 @@ def take_in(
     newcomers: Sequence[tuple[int, int, int]],
 ) -> None:
     """Insert rows of the three tables."""
-    connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?)", people)
-    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 11)}, NULL)", edits)
+    connection.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?)", people)
+    connection.executemany(f"INSERT INTO edits VALUES ({', '.join('?' * 12)}, NULL)", edits)
     connection.executemany("INSERT INTO newcomers VALUES (?, ?, ?)", newcomers)
 
 

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from webui.exchange.plan import Plan, as_message
 from webui.exchange.rejects import RefusedRows
 from webui.exchange.rejects import Row as Refused
+from webui.exchange.sent import unsent
 from webui.exchange.sent.comparison import Comparison
 from webui.exchange.tables import Table
 from webui.store.errors import Message
 
 _LEFT = """
-SELECT position, line, name, reason FROM people WHERE reason IS NOT NULL
+SELECT position, line, name, reason, 0 AS at FROM people WHERE reason IS NOT NULL
 UNION ALL
-SELECT position, line, name, e.reason FROM people p JOIN edits e USING (position)
+SELECT position, line, name, e.reason, e.at FROM people p JOIN edits e USING (position)
 WHERE e.reason IS NOT NULL AND p.reason IS NULL
-ORDER BY position
+ORDER BY position, at
 """
 _NAME = "coalesce(display_name, given, username, '')"
 
@@ -36,7 +37,7 @@ class Left:
 def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
     """Return the rows of which something is left, by their position."""
     found: dict[int, Left] = {}
-    for position, line, name, reason in comparison.connection.execute(_LEFT):
+    for position, line, name, reason, _at in comparison.connection.execute(_LEFT):
         before = found[position].reasons if position in found else ()
         found[position] = Left(line, name, [*before, as_message(json.loads(reason))])
     if new:
@@ -44,7 +45,7 @@ def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
             f"SELECT position, {_NAME}, reason FROM staged WHERE verdict = 'refused' ORDER BY position"
         )
         for number, name, reason in refused:
-            position, line = comparison.newcomer(number)
+            position, line = unsent.place(comparison, number)
             found[position] = Left(line, name, [as_message(json.loads(reason))])
     return dict(sorted(found.items()))
 
@@ -57,7 +58,7 @@ def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
         f"SELECT position, {_NAME} FROM staged"
         " WHERE verdict = 'refused' AND user_id IS NOT NULL ORDER BY position"
     )
-    return [(comparison.newcomer(number)[1], name) for number, name in found.fetchall()]
+    return [(unsent.place(comparison, number)[1], name) for number, name in found.fetchall()]
 
 
 def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:

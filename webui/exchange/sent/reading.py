@@ -42,8 +42,11 @@ def read(column: str, rule: own.Rule | None, cell: str, *, ours: bool = False) -
     return Cell(plain, plain)
 
 
-def same(one: Cell, other: Cell) -> bool:
-    """Tell whether two cells of a column say the same; of a day that can be two, one of them is enough."""
+def same(one: Cell, other: Cell, order: str | None = None) -> bool:
+    """Tell whether two cells of a column say the same; of a day that can be two, one of them is enough, or
+    the one of the `order` of day and month where that was said."""
+    if one.either and order:
+        return bool(other.key == one.either[order == days.MONTH])
     return one.key == other.key or (one.either is not None and other.key in one.either)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from webui.exchange.tables import Row
@@ -14,7 +14,8 @@ from webui.store.values.text import shown
 @dataclass(frozen=True)
 class Person:
     """Someone in a sheet: their ids in what was sent and here, what they are called here, and why nothing of
-    the row is taken. `is_new` is a row of nobody who is or was here."""
+    the row is taken. `is_new` is a row of nobody who is or was here; of one that is `answered` the person
+    said whose it is."""
 
     uid: str
     then: int | None = None
@@ -22,6 +23,7 @@ class Person:
     name: str = ""
     reason: Message | None = None
     is_new: bool = False
+    answered: bool = False
 
     @property
     def is_again(self) -> bool:
@@ -32,17 +34,29 @@ class Person:
 class People:
     """Tells whose rows are; `known` counts the people of them who were sent, each once."""
 
-    def __init__(self, then: sqlite3.Connection, live: sqlite3.Connection, header: Sequence[str]) -> None:
-        self._then, self._live = then, live
+    def __init__(
+        self,
+        then: sqlite3.Connection,
+        live: sqlite3.Connection,
+        header: Sequence[str],
+        whose: Mapping[int, str],
+    ) -> None:
+        """`whose` are the uids of people by the positions of rows that lost them."""
+        self._then, self._live, self._whose = then, live, whose
         self._at = next(at for at, name in enumerate(header) if name.strip().casefold() == "uid")
         self._lines: dict[str, int] = {}
         self.known = 0
         row = live.execute("SELECT value FROM state WHERE name = ?", (forget.FORGOTTEN,)).fetchone()
         self._forgotten = forget.buried(row[0])[0] if row else set[str]()
 
+    @property
+    def found(self) -> Collection[str]:
+        """The uids of those who are or were here, of whom there was a row."""
+        return self._lines.keys()
+
     def of(self, rows: Sequence[Row]) -> list[Person]:
         """Return whose some rows are."""
-        uids = [_uid(row.cells[self._at]) if self._at < len(row.cells) else "" for row in rows]
+        uids = [self._whose.get(row.position) or self._uid(row) for row in rows]
         asked = json.dumps([uid for uid in uids if uid])
         which = "uid IN (SELECT value FROM json_each(?))"
         then = {shown(uid): user_id for uid, user_id in self._then.execute(
@@ -72,8 +86,9 @@ class People:
             return Person(uid, None, here, shown(name), Message("sent.not_sent"))
         if now is None:
             return Person(uid, then, reason=Message("sent.gone"))
-        return Person(uid, then, here, shown(name), Message("sent.trashed") if trashed else None)
+        reason = Message("sent.trashed") if trashed else None
+        return Person(uid, then, here, shown(name), reason, answered=row.position in self._whose)
 
-
-def _uid(cell: str) -> str:
-    return cell.strip().casefold().removeprefix("urn:uuid:")
+    def _uid(self, row: Row) -> str:
+        cell = row.cells[self._at] if self._at < len(row.cells) else ""
+        return cell.strip().casefold().removeprefix("urn:uuid:")

@@ -56,8 +56,9 @@ def put_own_fields(card: Card, person: Mapping[str, Any]) -> None:
 
 
 def put_related(card: Card, relations: Iterable[Mapping[str, Any]]) -> None:
-    """Put a line for each person whom this one knows, named by the UID of the other's card. The kinds are
-    those of the standard (6.6.6); a word of one's own stands in their place. In 3.0 it is the name."""
+    """Put a line for each person whom this one knows, named by the UID of the other's card: `named`, else
+    Roster's own. The kinds are those of the standard (6.6.6); a word of one's own stands in their place. In
+    3.0 it is the name."""
     for each in relations:
         if card.is_old:
             label = each["label"] or _RELATED.get(each["kind"], "")
@@ -66,10 +67,13 @@ def put_related(card: Card, relations: Iterable[Mapping[str, Any]]) -> None:
         more = exact("X-ROSTER-RELATION", each["relation"])
         more += exact("X-ROSTER-BACK", each["back_label"]) if each["back_label"] else ""
         more += ";X-ROSTER-SIDE=back" if each["back"] else ""
+        ours = f"urn:uuid:{each['uid']}"
+        named = each.get("named") or ours
+        more += exact("X-ROSTER-UID", each["uid"]) if named != ours else ""
         if each["kind"] == "own":
-            card.put_labelled("RELATED", each["label"], bare(f"urn:uuid:{each['uid']}"), more)
+            card.put_labelled("RELATED", each["label"], bare(named), more)
         else:
-            card.put_uri("RELATED", f"urn:uuid:{each['uid']}", f"{more};TYPE={each['kind']}")
+            card.put_uri("RELATED", named, f"{more};TYPE={each['kind']}")
 
 
 def _put_dates(card: Card, rows: Iterable[Mapping[str, Any]]) -> None:

@@ -132,7 +132,9 @@ class Merging:
         self._more += [each for each in self._made if each.startswith("X-ROSTER")]
         told = [line.value for _said, line in self._kept.lines if line and line.name == "UID"]
         if self._kept.version == "4.0" and told[:1] != [uid]:
-            self._more.append(f"X-ROSTER-UID:{self._person['uid']}")
+            # Who has no UID is named by ours.
+            named = "UID:urn:uuid" if not told and self._person.get("relations") else "X-ROSTER-UID"
+            self._more.append(f"{named}:{self._person['uid']}")
         now = [line.said for line in map(parsed, self._new("REV")) if line]
         changed = any(
             slot != [said] for slot, (said, _line) in zip(self._slots, self._kept.lines, strict=True)

@@ -212,9 +212,9 @@ class Card:
         return True
 
     def related(self, line: Line) -> bool:
-        """Take whom this person knows, where it is told by the UID of a card and not by a name."""
+        """Take whom this person knows, where the UID of a card tells it (of any kind if Roster wrote it)."""
         said = self.text(line).strip()
-        if not said.casefold().startswith("urn:uuid:"):
+        if not said.casefold().startswith("urn:uuid:") and "X-ROSTER-UID" not in line.parameters:
             return False
         back = "X-ROSTER-SIDE" in line.parameters  # the other one's card says it, where it is there
         kinds = [each for each in line.types if each in BACK] or [""]

@@ -10,7 +10,7 @@ from webui.exchange.vcard.outgoing import Card
 from webui.store.relations import BACK, OWN
 from webui.store.values import text
 
-# Who the UID on another's card is: their uid here, and the UID of their own card as it goes out.
+# Who the UID on another's card is: their uid here, and what names them by their own card as it goes out.
 Known = Mapping[str, tuple[str, str]]
 Row = Mapping[str, Any]
 _NAMES = ("RELATED", "X-ABRELATEDNAMES")
@@ -30,23 +30,24 @@ def put(
     ]
     for at, (uid, *as_) in said.items():
         here, goes_out = known[uid]
+        goes_out_so = goes_out.casefold() == f"urn:uuid:{uid}"
         theirs = [each for each in every if each["uid"] == here]
         same = next((each for each in theirs if _is(each, *as_)), None)
         now = same or next((each for each in left if each["uid"] == here), None)
         if now is None:
             slots[at] = []
-        elif same is None or goes_out != uid:
+        elif same is None or not goes_out_so:
             left = [each for each in left if each is not now]
             line = kept.lines[at][1]
             assert line is not None
-            made = _lines(kept, now, line.value if goes_out == uid else f"urn:uuid:{goes_out}")
+            made = _lines(kept, {**now, "named": line.value if goes_out_so else goes_out})
             slots[at] = rewriting.in_place(slots[at][0], made, groups, same_label=same is not None)
-    there = {line.value for _said, line in kept.lines if line and line.name in _NAMES}
+    there = [(line.value, line.types) for _said, line in kept.lines if line and line.name in _NAMES]
     more = [_lines(kept, each) for each in left]
     return [
         line
         for lines in more
-        if not any(one.value in there for one in map(parsed, lines) if one)
+        if not any((one.value, one.types) in there for one in map(parsed, lines) if one)
         for line in groups.renamed(lines)
     ]
 
@@ -57,10 +58,7 @@ def _is(row: Row, kind: str, label: str) -> bool:
     return row["kind"] == OWN and text.key(row["label"]) == text.key(label)
 
 
-def _lines(kept: Kept, row: Row, named: str = "") -> list[str]:
-    """Return the lines of a relation, to whom a card names so where it is one of UIDs."""
+def _lines(kept: Kept, row: Row) -> list[str]:
     card = Card(kept.version)
     details.put_related(card, [row])
-    if named and not card.is_old:
-        return [f"{card.lines[0].partition(':urn:uuid:')[0]}:{named}"]
     return card.lines

@@ -1,0 +1,49 @@
+"""What the preview of an import says of its rows, and how they come in then."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import begun, page, planned
+from tests.http.test_exports import downloaded
+
+
+def test_the_dates_of_a_column_are_written_alike(client: FlaskClient) -> None:
+    given, taken = ("03/04/1987", "01/01/1950", "13/02/1992"), ("1987-04-03", "1950-01-01", "1992-02-13")
+    rows = "".join(f"P{at},p{at}@x.example,{day}\n" for at, day in enumerate(given))
+    address = begun(client, f"First Name,E-mail,Birthday\n{rows}")
+    shown = page(planned(client, address, ["given", "email", "birthday"]))
+    assert [day in shown for day in (*taken, *given)] == [True] * 3 + [False] * 3
+    followed(client, client.post(address))
+    _name, content = downloaded(client, who="all", kind="csv")
+    assert [day in content.decode("utf-8-sig") for day in (*taken, *given)] == [True] * 3 + [False] * 3
+
+
+TWICE = (
+    "First Name,Last Name,E-mail,Phone\nMara,Ek,m@x.example,\nMara,Ek,{},+46701740641\nBo,Ek,b@x.example,\n"
+)
+
+
+@pytest.mark.parametrize("email", ["", "other@x.example"])
+@pytest.mark.parametrize("choice", ["", "same", "skip"])
+def test_a_name_that_stands_twice_is_asked_about_and_joins_nobody_by_itself(
+    client: FlaskClient, email: str, choice: str
+) -> None:
+    address = begun(client, TWICE.format(email))
+    shown = page(planned(client, address, ["given", "family", "email", "phone"]))
+    assert "Has the name of an earlier row, Mara Ek" in shown
+    assert "New 2 Changed 0 No change 0 Maybe the same person 1" in shown
+    if choice:
+        client.post(f"{address}/rows/1", data={"choice": choice})
+    followed(client, client.post(address, data={"email_optional": "1"}))
+    people = client.get("/api/users").json  # type: ignore[index]
+    assert len(people) == (2 if choice else 3)
+    mara = client.get("/users/1").get_data(as_text=True)
+    assert ("+46701740641" in mara, email in mara) == (choice == "same", choice == "same" or not email)
+
+
+def test_of_two_birthdays_a_name_is_of_two_people(client: FlaskClient) -> None:
+    rows = "".join(f"Mara,Ek,m{year}@x.example,{year}-03-04\n" for year in (1987, 1988, 1987))
+    address = begun(client, f"First Name,Last Name,E-mail,Birthday\n{rows}")
+    shown = page(planned(client, address, ["given", "family", "email", "birthday"]))
+    assert "New 2 Changed 0 No change 1 Maybe the same person 0" in shown  # the third is the first

@@ -1,0 +1,94 @@
+"""A row of a sheet that is back and lost its uid: whose it is can be said, and what was edited is seen."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import page
+from tests.http.test_sent import add, of_rows
+
+Change = Callable[[list[dict[str, str]]], None]
+
+
+def lost(**edits: str) -> Change:
+    """Return what takes the uid from the first row, which is Mara's, and edits it."""
+
+    def change(rows: list[dict[str, str]]) -> None:
+        mara = next(row for row in rows if row["username"] == "mara")
+        mara.update({"uid": "", **edits})
+
+    return change
+
+
+@pytest.fixture
+def two(client: FlaskClient) -> FlaskClient:
+    for name in ("mara", "noor"):
+        add(client, name)
+    return client
+
+
+def answer(client: FlaskClient, address: str, choice: str, position: int = 0) -> str:
+    form = {"choice": choice, "show": "new", "after": "-1"}
+    return page(followed(client, client.post(f"{address}/{position}/whose", data=form)))
+
+
+def test_who_lost_uid_and_first_name_is_asked_about_and_edited_once_answered(
+    two: FlaskClient, digest: Callable[[], str]
+) -> None:
+    address, before = of_rows(two, lost(given="Maria", nickname="Mia")), digest()
+    asked = page(two.get(f"{address}?show=new"))
+    assert "1 person you sent is not in it" in asked
+    assert "A second person The same person Leave it out" in asked
+    said = answer(two, address, "same")
+    assert "Edits 2 Conflicts 0 New people 1 Left out 0" in said
+    assert "not in it" not in said
+    assert "The same person" in said
+    assert "Edits 0 Conflicts 0 New people 1" in answer(two, address, "second")
+    assert "There is nothing to take" in answer(two, address, "skip")
+    answer(two, address, "same")
+    assert digest() == before
+    done = followed(two, two.post(address))
+    assert "Edits taken 2 People edited 1 New people 0 Rows left out 0" in page(done)
+    mara = two.get("/api/users/1").json
+    assert (mara["given"], mara["nickname"]) == ("Maria", "Mia")  # type: ignore[index]
+
+
+def test_a_row_that_lost_its_uid_alone_may_be_said_to_be_theirs(two: FlaskClient) -> None:
+    address = of_rows(two, lost(family="Lund"))
+    assert "Left out 1" in page(two.get(address))
+    assert "The same person" in page(two.get(f"{address}?show=stuck"))
+    assert "Edits 1 Conflicts 0 New people 1 Left out 0" in answer(two, address, "same")
+    followed(two, two.post(address))
+    assert two.get("/api/users/1").json["family"] == "Lund"  # type: ignore[index]
+
+
+def test_answers_to_other_rows_stay(two: FlaskClient) -> None:
+    def both(rows: list[dict[str, str]]) -> None:
+        lost(given="Maria")(rows)
+        next(row for row in rows if row["username"] == "noor")["family"] = "Lund"
+        form = {"username": "noor", "email": "noor@x.example", "given": "Noor", "family": "Berg"}
+        assert two.post("/users/2/edit", data=form).status_code == 303
+
+    address = of_rows(two, both)
+    two.post(f"{address}/1", data={"field": "family", "choice": "theirs"})
+    said = answer(two, address, "same")
+    assert ("Edits 1 Conflicts 1" in said, "Take 2 edits" in said) == (True, True)
+    followed(two, two.post(address))
+    people = [two.get(f"/api/users/{number}").json for number in (1, 2)]
+    assert [each["given"] for each in people] == ["Maria", "Noor"]
+    assert people[1]["family"] == "Lund"
+
+
+def test_whose_row_is_there_is_no_other_rows_person(two: FlaskClient) -> None:
+    def twice(rows: list[dict[str, str]]) -> None:
+        mara = next(row for row in rows if row["username"] == "mara")
+        rows.insert(0, {**mara, "uid": "", "username": "", "given": "Maria", "nickname": "Mia"})
+
+    address = of_rows(two, twice)
+    said = answer(two, address, "same")  # what is here stays, as in any import
+    assert "Edits 0 Conflicts 0 New people 1 Left out 0" in said
+    assert "not in it" not in said
+    assert two.post(f"{address}/7/whose", data={"choice": "same"}).status_code == 404
+    assert two.post(f"{address}/0/whose", data={"choice": "other"}).status_code == 303

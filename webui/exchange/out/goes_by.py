@@ -1,0 +1,38 @@
+"""By which UID people go out as cards: Roster's own, or that of the card they came from."""
+
+import sqlite3
+from collections import OrderedDict
+
+from webui.exchange.out import beside
+from webui.exchange.vcard import lines
+
+_AT_ONCE = 10_000
+
+
+class GoesBy:
+    """Tells what another's card is to name people by, in cards of one version."""
+
+    def __init__(self, connection: sqlite3.Connection, version: str) -> None:
+        self._connection, self._version = connection, version
+        self._told: OrderedDict[str, str] = OrderedDict()
+
+    def of(self, uid: str) -> str:
+        """Return what names whoever has a `uid` of ours, as an address: `urn:uuid:...` unless the UID of
+        their card is one of another kind."""
+        if uid not in self._told:
+            if len(self._told) >= _AT_ONCE:
+                self._told.popitem(last=False)
+            self._told[uid] = self._read(uid) or f"urn:uuid:{uid}"
+        return self._told[uid]
+
+    def _read(self, uid: str) -> str:
+        row = self._connection.execute("SELECT id FROM users WHERE uid = ?", (uid,)).fetchone()
+        kept = beside.card(self._connection, row[0]) if row else None
+        if kept is None:
+            return ""
+        card = [line for line in map(lines.parsed, lines.unfolded(*kept)) if line]
+        version, told = (lines.property_of(card, name) for name in ("VERSION", "UID"))
+        if version is None or version.value.strip() != self._version or told is None:
+            return ""
+        said = told.value.strip()
+        return said if not said or ":" in said else f"urn:uuid:{said}"
