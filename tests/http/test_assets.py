@@ -50,6 +50,18 @@ def test_entry_stylesheet_brings_all_its_layers_at_once(app: Flask, client: Flas
     assert 'url("../fonts/InterVariable.woff2")' in text
 
 
+def test_entry_script_brings_each_module_once_and_before_its_use(app: Flask, client: FlaskClient) -> None:
+    response = client.get(address(app, "js/main.js"))
+    assert response.mimetype == "text/javascript"
+    lines = response.text.splitlines()
+    assert not [line for line in lines if line.startswith(("import ", "export "))]
+    for path in (assets.FOLDER / "js").glob("*.js"):
+        module = f'modules["{path.name}"]'
+        made = [number for number, line in enumerate(lines) if line.startswith(f"{module} =")]
+        used = [number for number, line in enumerate(lines) if line.endswith(f" = {module};")]
+        assert path.name == "main.js" or (len(made) == 1 and made[0] < min(used)), path.name
+
+
 def test_another_fingerprint_and_a_path_outside_are_not_found(app: Flask, client: FlaskClient) -> None:
     right = address(app, "icon.svg")
     assert client.get("/assets/000000000000/icon.svg").status_code == 404

@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import IO, Any, Self
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-
 from webui.exchange.out.wanted import MARK
 from webui.store.values.text import kept
 
@@ -31,6 +28,8 @@ class Sheets:
         self._stream, self._keep_typed = stream, keep_typed
 
     def __enter__(self) -> Self:
+        import xlsxwriter  # no page needs its thirty modules but one that writes a workbook
+
         with ExitStack() as stack:
             # The rows lie in files until the end: gone with this folder, whatever happens.
             folder = tempfile.TemporaryDirectory(prefix="roster-", ignore_cleanup_errors=True)
@@ -47,6 +46,8 @@ class Sheets:
         return self
 
     def __exit__(self, kind: object, _error: object, _trace: object) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
         with self._stack:
             try:
                 if kind is None:
