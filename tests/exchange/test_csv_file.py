@@ -1,10 +1,11 @@
 """CSV: encodings, delimiters and headers are found, every row keeps its bytes, limits are stated."""
 
+import io
 from pathlib import Path
 
 import pytest
 
-from webui.exchange import csv_file, limits
+from webui.exchange import csv_file, encodings, limits
 from webui.store.errors import Refused
 
 UMLAUTS = "Name;E-Mail;Notiz\r\nJürgen Grün;j@example.org;Straße in Köln für Jürgen\r\n"
@@ -179,6 +180,19 @@ def test_a_cell_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
         list(csv_file.read(path).rows())
     assert caught.value.message.id == "import.cell_too_long"
     assert caught.value.message.values["line"] == 2
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 3, 1 << 20])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_an_endless_line_is_refused_by_its_number(
+    monkeypatch: pytest.MonkeyPatch, end: str, chunk: int
+) -> None:
+    monkeypatch.setattr(limits, "LINE", 20)
+    monkeypatch.setattr(encodings, "_CHUNK", chunk)
+    lines = encodings.lines(io.BytesIO(f"Name{end}Mara{end}{end}{'x' * 99}".encode()), "utf-8", 0)
+    with pytest.raises(Refused) as caught:
+        list(lines)
+    assert caught.value.message.values["line"] == 4
 
 
 def test_files_and_rows_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,11 @@ def test_columns_without_names_go_by_what_is_in_them() -> None:
     assert [column.target for column in by_content(rows)] == ["given", "family", "email"]
 
 
+def test_columns_without_names_may_be_missing_in_a_row() -> None:
+    rows = [["a@x.example"], ["b@x.example", "Pia Ex", "Pia", "Ex"]]
+    assert [column.target for column in by_content(rows)] == ["email", "display_name", "given", "family"]
+
+
 def test_a_person_sends_a_column_elsewhere() -> None:
     found = by_name(["Name", "Rufzeichen", "E-mail"])
     assert [each.target for each in columns.chosen(found, ["full_name", "nickname", "email"])][

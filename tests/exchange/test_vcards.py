@@ -40,6 +40,15 @@ def test_five_cards_twice_are_five_that_are_the_same(planning: Planning, bring_i
     assert verdicts(planning(five)) == ["same"] * 5
 
 
+@pytest.mark.parametrize("charset", ["UTF\0-8", "undefined", "idna", "base64", "none-such", "US-ASCII"])
+def test_a_card_in_an_encoding_that_is_none_keeps_no_other_out(
+    rows: Rows, bring_in: Import, charset: str
+) -> None:
+    odd = card(f"FN;CHARSET={charset};ENCODING=QUOTED-PRINTABLE:M=C3=A4ra Ek", version="2.1")
+    assert bring_in(odd + card("FN:Noor Berg")).added == 2
+    assert rows("SELECT display_name FROM users ORDER BY id") == [("Mära Ek",), ("Noor Berg",)]
+
+
 def test_only_a_newer_revision_is_no_change_of_the_person(planning: Planning, bring_in: Import) -> None:
     bring_in(card(*MARA, "REV:20240101T000000Z"))
     assert verdicts(planning(card(*MARA, "REV:20250101T000000Z"))) == ["same"]

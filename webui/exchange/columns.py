@@ -185,7 +185,8 @@ def _name_targets(rows: Sequence[Sequence[str]], texts: Sequence[int]) -> Sequen
         return ("full_name",)
     first, *others = texts
     for row in rows:
-        whole, parts = row[first].split(), [row[index] for index in others if index < len(row)]
+        whole = row[first].split() if first < len(row) else []
+        parts = [row[index] for index in others if index < len(row)]
         if len(parts) == 2 and whole and " ".join(whole) == " ".join(" ".join(parts).split()):
             return ("display_name", "given", "family")
     if any(len(row[first].split()) > 1 for row in rows if first < len(row)):

@@ -83,18 +83,27 @@ def pieces(file: BinaryIO, skip: int) -> Iterator[bytes]:
     """Yield `file` after `skip` bytes in large pieces that end where a line does. Not for wide encodings: in
     all others no part of a letter is a byte that ends a line. Raises Refused as `lines` does."""
     file.seek(skip)
-    number, rest = 1, b""
+    rest = b""
     while chunk := file.read(_CHUNK):
         text = rest + chunk
         end = max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1  # behind the last \r may come a \n
         rest = text[end:]
         if end:
             yield text[:end]
-            number += line_ends(text[:end])
         if len(rest) > limits.LINE:
-            raise limits.cell_too_long(number)
+            raise limits.cell_too_long(_number(file, skip, file.tell() - len(rest)))
     if rest:
         yield rest
+
+
+def _number(file: BinaryIO, skip: int, place: int) -> int:
+    """Return the number of the line that begins at `place`."""
+    file.seek(skip)
+    number, last = 1, b""
+    while chunk := file.read(min(_CHUNK, place - file.tell())):
+        number += line_ends(chunk) - (last + chunk[:1] == b"\r\n")
+        last = chunk[-1:]
+    return number
 
 
 def line_ends(text: bytes) -> int:

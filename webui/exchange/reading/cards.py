@@ -17,6 +17,7 @@ from webui.exchange.vcard import carried, lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+_CAPITALS = bytes(range(256)).upper()
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
@@ -119,9 +120,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
 
 
 def _may_be_group(raw: bytes) -> bool:
-    if b"\n " in raw or b"\n\t" in raw:
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\n ", b"").replace(b"\n\t", b"")
-    return b"KIND" in raw.upper()
+    return b"KIND" in raw.translate(_CAPITALS, b"\r\n \t")  # however it is folded
 
 
 def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
@@ -155,7 +154,7 @@ def each(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _each(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    codec, mark = encodings.find(file)
+    codec, mark = encodings.by_start(file)
     if encodings.is_wide(codec):
         found = encodings.lines(file, codec, len(mark))
         yield from splitting.cards(line.decode(codec, "replace").encode() for line in found)

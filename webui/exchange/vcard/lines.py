@@ -175,15 +175,11 @@ def _encoding(parameters: dict[str, list[str]]) -> str:
 
 def _from_quoted(value: str, charset: str) -> str:
     raw = quopri.decodestring(value.encode("utf-8"))
-    try:
-        return raw.decode(charset)
-    except (UnicodeDecodeError, LookupError):
-        pass
-    codec = charset if charset.casefold() not in ("utf-8", "us-ascii") else "utf-8"
-    try:
-        return raw.decode(codec, "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
+    codec = charset if charset.casefold() != "us-ascii" else "utf-8"
+    for name, errors in ((charset, "strict"), (codec, "replace")):
+        with suppress(ValueError, LookupError):  # it may be the name of no codec, or of none for texts
+            return raw.decode(name, errors)
+    return raw.decode("utf-8", "replace")
 
 
 def _decoded(line: bytes, codec: str) -> str:

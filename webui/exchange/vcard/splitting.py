@@ -10,6 +10,7 @@ _BEGIN = re.compile(rb"\s*BEGIN\s*:\s*VCARD\s*", re.IGNORECASE)
 _MARKS = (b"B", b"b", b"E", b"e", b" ", b"\t")
 _AGENT = re.compile(rb"(\w+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
 _BEFORE = re.compile(rb"[\r\n]*(?=BEGIN:VCARD\r?\n)")
+_ALONE = re.compile(rb"\r(?!\n)")
 _LAST = re.compile(rb"\nEND:VCARD\r?\n")
 
 
@@ -19,27 +20,34 @@ def cards(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     `pieces` of the file have whole lines each. Raises Refused for a card that is larger than any cell may be.
     """
     number, begun = 1, _Begun()
-    for block, ended in _blocks(pieces):
-        empty = _BEFORE.match(block) if ended and not begun.depth else None
-        if empty and block.upper().count(b"VCARD") == 2:  # as nearly all are: nothing else begins or ends one
-            number += encodings.line_ends(empty[0])
-            block = block[empty.end() :]
-            yield number, block
-        else:
-            yield from begun.take(block, number)
-        number += encodings.line_ends(block)
+    for piece in pieces:
+        ends = encodings.line_ends if _ALONE.search(piece) else _feeds
+        for block, ended in _blocks(piece):
+            empty = _BEFORE.match(block) if ended and not begun.depth else None
+            if (
+                empty and block.upper().count(b"VCARD") == 2
+            ):  # as nearly all are: nothing else begins or ends one
+                number += ends(empty[0]) if empty[0] else 0
+                block = block[empty.end() :]
+                yield number, block
+            else:
+                yield from begun.take(block, number)
+            number += ends(block)
     yield from begun.rest()
 
 
-def _blocks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield (bytes, ended): what ends with the last line of a card, and what is left of each piece."""
-    for piece in pieces:
-        at = 0
-        for last in _LAST.finditer(piece):
-            yield piece[at : last.end()], True
-            at = last.end()
-        if at < len(piece):
-            yield piece[at:], False
+def _feeds(block: bytes) -> int:
+    return block.count(b"\n")
+
+
+def _blocks(piece: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Yield (bytes, ended): what ends with the last line of a card, and what is left of a piece."""
+    at = 0
+    for last in _LAST.finditer(piece):
+        yield piece[at : last.end()], True
+        at = last.end()
+    if at < len(piece):
+        yield piece[at:], False
 
 
 class _Begun:
