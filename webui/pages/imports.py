@@ -66,6 +66,9 @@ def choose() -> BaseResponse | tuple[str, int]:
         return comparing
     if sheet.fixed:
         return import_columns.plan(draft)
+    if not sheet.first and len(sheet.tables) < 2:  # a header alone
+        draft.remove()
+        return _refused(Message("import.empty"))
     return redirect(url_for("imports.match", draft_id=draft.id), 303)
 
 
@@ -192,6 +195,7 @@ def done(draft_id: str) -> str | BaseResponse:
         return redirect(url_for("imports.preview", draft_id=draft.id), 303)
     with draft.plan() as planned:
         told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
+        told["is_cards"] = planned.about("format") == "vcard"
     told |= shared.way_back(draft.result.operation)
     return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
