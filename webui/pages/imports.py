@@ -15,6 +15,7 @@ from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import (
+    import_begun,
     import_columns,
     import_files,
     import_preview,
@@ -35,7 +36,7 @@ pages = Blueprint("imports", __name__)
 @pages.get("/import")
 def index() -> str:
     """Choose a file."""
-    return render_template("imports/index.html", fault=None, pasted="")
+    return render_template("imports/index.html", fault=None, pasted="", begun=import_begun.found())
 
 
 @pages.post("/import")
@@ -233,7 +234,8 @@ def leave(draft_id: str) -> BaseResponse:
 
 def _refused(message: Message) -> tuple[str, int]:
     pasted = request.form.get("pasted", "")
-    return render_template("imports/index.html", fault=words.sentence(message), pasted=pasted), 422
+    fault, begun = words.sentence(message), import_begun.found()
+    return render_template("imports/index.html", fault=fault, pasted=pasted, begun=begun), 422
 
 
 def _refused_name(draft: Draft) -> str:
