@@ -70,6 +70,8 @@ def test_people_are_brought_in_looked_at_first_and_undone(
     expect(page.locator("#row-1").get_by_role("button", name="The same person")).to_have_attribute(
         "aria-pressed", "true"
     )
+    if script:
+        expect(page.locator("#row-1").get_by_role("button", name="The same person")).to_be_focused()
     page.get_by_role("link", name="Cannot be read").click()
     expect(page.locator("tbody tr")).to_have_count(1)
     if script:

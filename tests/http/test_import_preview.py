@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.http.following import followed
-from tests.http.imported import begun, page, planned
+from tests.http.imported import begun, choose, page, planned
 from tests.http.test_exports import downloaded
 
 
@@ -47,3 +47,25 @@ def test_of_two_birthdays_a_name_is_of_two_people(client: FlaskClient) -> None:
     address = begun(client, f"First Name,Last Name,E-mail,Birthday\n{rows}")
     shown = page(planned(client, address, ["given", "family", "email", "birthday"]))
     assert "New 2 Changed 0 No change 1 Maybe the same person 0" in shown  # the third is the first
+
+
+def test_what_a_new_person_does_is_shown_too(client: FlaskClient) -> None:
+    address = begun(
+        client, "First Name,E-mail,Organization,Job Title,Notes\nMara,m@x.example,Mill,Cook,Sings alto\n"
+    )
+    shown = page(planned(client, address, ["given", "email", "organisation", "job_title", "note"]))
+    assert "Mill · Cook · Sings alto" in shown
+
+
+def test_a_header_alone_has_no_people(client: FlaskClient) -> None:
+    refused = choose(client, "First Name,Last Name,E-mail\n")
+    assert (refused.status_code, "There are no people in this file." in page(refused)) == (422, True)
+
+
+def test_cards_have_no_step_of_columns(client: FlaskClient) -> None:
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:Mara Ek\nEMAIL:m@x.example\nEND:VCARD\n"
+    preview = followed(client, choose(client, card, "mara.vcf"))
+    address = preview.request.path.removesuffix("/preview")
+    assert "File 2 Preview 3 Import" in page(preview)
+    assert "File 2 Fields 3 Preview 4 Import" in page(client.get(f"{address}/columns"))
+    assert "Columns" not in page(followed(client, client.post(address))).split("Done.")[0]

@@ -14,7 +14,7 @@ from webui.exchange.columns import HERE
 from webui.exchange.given import given_key
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
-from webui.store.errors import Message
+from webui.store.errors import Message, Refused
 from webui.store.values import names, text
 
 Step = Callable[[str, int, int], None]
@@ -45,6 +45,8 @@ def stage(
         staged += count
         step("import.read", staged, 0)
     connection.execute("COMMIT")
+    if not staged:  # a header alone
+        raise Refused(Message("import.empty"))
     connection.executescript(INDEXES)
 
 

@@ -113,6 +113,16 @@ class Draft:
         return self.folder / "plan.sqlite"
 
     @property
+    def again(self) -> Path:
+        """Where a sheet that is back is compared, until that is whole."""
+        return self.folder / "again"
+
+    @property
+    def comparison_file(self) -> Path:
+        """Where the comparison of a sheet that is back is or will be."""
+        return self.folder / "sent.sqlite"
+
+    @property
     def name(self) -> str:
         """The file's own name."""
         return str(self._read()["name"])
@@ -184,6 +194,18 @@ class Draft:
         if found.get("shape") != _SHAPE:  # begun before an upgrade: the same
             raise NotFound("imports", self.id)
         return found
+
+
+def open_ones() -> Iterator[Draft]:
+    """Yield the drafts that are not done, the newest first; none that is to be removed."""
+    began: list[tuple[float, Draft]] = []
+    for folder in _scratch().glob("*"):
+        with suppress(FileNotFoundError):
+            began.append((folder.stat().st_mtime, Draft(folder)))
+    for at, draft in sorted(began, key=lambda each: each[0], reverse=True):
+        with suppress(FileNotFoundError, NotFound):
+            if at >= time.time() - _DAY and not draft.result and not draft.taken:
+                yield draft
 
 
 def _scratch() -> Path:

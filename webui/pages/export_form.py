@@ -87,7 +87,10 @@ def kinds() -> dict[str, tuple[str, str, str]]:
         ),
         "xlsx": (
             _("Excel workbook"),
-            _("People, posts and relations as sheets, with real dates and numbers."),
+            _(
+                "People, posts and relations as sheets, with real dates and numbers; people alone for mail "
+                "merge or to be edited."
+            ),
             _(
                 "Texts past 32,767 letters are cut in their cell and whole on a sheet of their own. Photos "
                 "and attached files are not in it."

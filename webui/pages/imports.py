@@ -15,6 +15,7 @@ from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import (
+    import_begun,
     import_columns,
     import_files,
     import_preview,
@@ -35,7 +36,7 @@ pages = Blueprint("imports", __name__)
 @pages.get("/import")
 def index() -> str:
     """Choose a file."""
-    return render_template("imports/index.html", fault=None, pasted="")
+    return render_template("imports/index.html", fault=None, pasted="", begun=import_begun.found())
 
 
 @pages.post("/import")
@@ -66,6 +67,9 @@ def choose() -> BaseResponse | tuple[str, int]:
         return comparing
     if sheet.fixed:
         return import_columns.plan(draft)
+    if not sheet.first and len(sheet.tables) < 2:  # a header alone
+        draft.remove()
+        return _refused(Message("import.empty"))
     return redirect(url_for("imports.match", draft_id=draft.id), 303)
 
 
@@ -192,6 +196,7 @@ def done(draft_id: str) -> str | BaseResponse:
         return redirect(url_for("imports.preview", draft_id=draft.id), 303)
     with draft.plan() as planned:
         told = {"kept": planned.about("kept"), "doubtful": planned.doubtful()}
+        told["is_cards"] = planned.about("format") == "vcard"
     told |= shared.way_back(draft.result.operation)
     return render_template("imports/done.html", draft=draft, result=draft.result, **told)
 
@@ -229,7 +234,8 @@ def leave(draft_id: str) -> BaseResponse:
 
 def _refused(message: Message) -> tuple[str, int]:
     pasted = request.form.get("pasted", "")
-    return render_template("imports/index.html", fault=words.sentence(message), pasted=pasted), 422
+    fault, begun = words.sentence(message), import_begun.found()
+    return render_template("imports/index.html", fault=fault, pasted=pasted, begun=begun), 422
 
 
 def _refused_name(draft: Draft) -> str:

@@ -22,20 +22,24 @@ from webui.safety.folders import make_folder
 from webui.store.errors import Message, NotFound
 from webui.store.models import User
 
-_FILE = "sent.sqlite"
-
 
 def compare(
     engine: Engine, draft: Draft, sheet: Table, name: str, step: Step, said: Said | None = None
 ) -> None:
     """Compare a sheet and plan the import of whoever is new in it, by what was `said` of its rows; of whose
     they are without that by the draft's answers. What was made before stays until this is whole."""
-    again, answers = draft.folder / "again", draft.answers
+    again, answers = draft.again, draft.answers
     said = said or Said(whose=answered(draft))
     shutil.rmtree(again, ignore_errors=True)
     make_folder(again)
     with comparing.compare(
-        engine, again / _FILE, sheet, name=name, step=step, whose=said.whose, dates=answers.dates
+        engine,
+        again / draft.comparison_file.name,
+        sheet,
+        name=name,
+        step=step,
+        whose=said.whose,
+        dates=answers.dates,
     ) as compared:
         if said.theirs:
             unsent.say_theirs(compared, said)
@@ -144,7 +148,7 @@ def without_email(draft: Draft) -> int:
 @contextmanager
 def comparison(draft: Draft) -> Iterator[Comparison]:
     """Open what came of the comparison. Raises NotFound while there is none."""
-    path = draft.folder / _FILE
+    path = draft.comparison_file
     if not path.exists():
         raise NotFound("imports", draft.id)
     with Comparison(path) as compared:

@@ -36,3 +36,11 @@ def test_the_first_sheet_with_people_is_read(
     path = tmp_path / "people.xlsx"
     path.write_bytes(xlsx(sheets[0], Others=sheets[1]))
     assert run("import", path, "--dry-run", "--json", "--allow-missing-email").json["table"] == first
+
+
+def test_a_header_alone_brings_nobody_as_an_empty_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    for content in ("", "First Name,E-mail\n"):
+        file.write_text(content)
+        told = run("import", file)
+        assert (told.code, "There are no people in this file." in told.err) == (1, True)

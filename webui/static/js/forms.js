@@ -82,11 +82,21 @@ export function prepareForms(root) {
   root.querySelector("[autofocus]")?.focus();
 }
 
+// What was answered at a row comes back to it: the focus stays where the answer is now. The browser goes to
+// the row in a first frame of its own, and takes the focus away from whatever else had it.
+function comeBack() {
+  const row = document.querySelector("tr:target");
+  if (!row) return;
+  row.tabIndex = -1;
+  (row.querySelector("button[aria-pressed=true]") ?? row).focus();
+}
+
 export function startForms() {
   document.addEventListener("click", onLink);
   document.addEventListener("submit", onSubmit);
   document.querySelectorAll("form[data-watch]").forEach(watch);
   document.querySelector("[data-summary]")?.focus();
+  addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(comeBack)));
   document.addEventListener("click", onClick);
   document.addEventListener("change", chooseForAll);
   // These do nothing without script, so they show only with it.

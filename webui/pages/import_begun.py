@@ -1,0 +1,45 @@
+"""Imports that were begun and are neither done nor left: offered again where the next file is chosen."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from flask import url_for
+
+from webui.exchange.plan import Plan
+from webui.pages import drafts
+from webui.pages.drafts import Draft
+
+MOST = 3
+
+
+@dataclass(frozen=True)
+class Begun:
+    """One of them, and the address where it stands."""
+
+    draft: Draft
+    address: str
+
+
+def found() -> list[Begun]:
+    """Return the newest of them, the newest first."""
+    begun = (Begun(draft, address) for draft in drafts.open_ones() if (address := _stands(draft)))
+    return [each for each, _number in zip(begun, range(MOST), strict=False)]
+
+
+def _stands(draft: Draft) -> str:
+    """Return where one goes on: "" where that can't be told, as of a sheet that was not compared."""
+    if draft.comparison_file.exists():
+        return url_for("sent.preview", draft_id=draft.id)
+    if draft.again.exists():
+        return ""
+    return url_for("imports.preview" if _is_planned(draft) else "imports.match", draft_id=draft.id)
+
+
+def _is_planned(draft: Draft) -> bool:
+    if not draft.plan_file.exists():
+        return False
+    try:
+        with Plan(draft.plan_file) as planned:
+            return planned.about("forgotten") is not None  # noted last; a cancelled one has it not
+    except sqlite3.Error:  # it is being made just now
+        return False
