@@ -1,7 +1,8 @@
 """The real program, untouched, with a thread beside it that answers for its page: a JSON line each way.
 
-Run as `python -m tests.bench.obeying DATA`: main.py on that folder. Speaks as `tests.window.driven` does,
-which changes more of the program than a measurement of its start may.
+Run as `python -m tests.bench.obeying DATA [CALM]`: main.py on that folder; with CALM, what a start does
+beside its pages (a backup, a drill) begins after as many seconds. Speaks as `tests.window.driven` does, which
+changes more of the program than a measurement of its start may.
 """
 
 import json
@@ -31,6 +32,10 @@ def _first_window() -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 2:
+        from desktop import keeper
+
+        keeper.CALM = float(sys.argv[2])
     main = Path(__file__).parents[2] / "main.py"
     sys.argv = [str(main), "--data", sys.argv[1]]
     threading.Thread(target=_first_window, daemon=True).start()

@@ -38,7 +38,7 @@ TAIL = """
 - *One INSERT ... SELECT*: one tag for each of them, in one transaction, on a copy without triggers. Both are
   taken back after each round.
 - *At rest*: pages are asked for before the backup, the checks and the drill that a start makes beside them
-  begin; one row has the first page while that backup is being made.
+  begin; two rows have the first page, and a search in the window, while that backup is being made.
 - *Everything else*: the pages of all tables and indexes that are no history's, search included, as `dbstat`
   counts them in the file that the import left.
 - *The same edit without history*: the same verb on a copy without triggers, its search text written too.
