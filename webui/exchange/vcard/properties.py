@@ -137,10 +137,7 @@ class Card:
         if not street and extra and not parts.keys().isdisjoint({"city", "postal_code"}):
             street, extra = extra, ""  # the whole of it was put into the part for a flat
         parts |= {"street": street, "extra": extra}
-        said = {
-            part: ", ".join(text.one_line(each) for each in parts.get(part, "").splitlines())
-            for part in relations.PARTS
-        }
+        said = {part: _on_one_line(parts[part]) if part in parts else "" for part in relations.PARTS}
         add_address(self.person.details, self.label(line), said)
         return True
 
@@ -227,6 +224,10 @@ class Card:
 
     def kind(self, line: Line) -> bool:
         return self.text(line).strip().casefold() == "individual"
+
+
+def _on_one_line(said: str) -> str:
+    return ", ".join(map(text.one_line, (said,) if said.isprintable() else said.splitlines()))
 
 
 def _one(field: str) -> Callable[[Card, Line], bool]:

@@ -49,7 +49,12 @@ def parse(typed: str) -> str | None:
     >>> parse("4 March 1987"), parse("4.3."), parse("March 1987"), parse("3/4/1987")
     ('1987-03-04', '--03-04', '1987-03', None)
     """
-    typed = text.one_line(typed)
+    said = text.one_line(typed)
+    return (_parsed if len(said) <= LONGEST_TYPED else _parsed.__wrapped__)(said)
+
+
+@functools.lru_cache(maxsize=4_096)  # an import asks several times of each
+def _parsed(typed: str) -> str | None:
     if match := _ISO.fullmatch(typed):
         year, month, day = (
             match[1] or match[6],

@@ -20,7 +20,7 @@ def stamp(moment: str) -> str:
 
 def today() -> str:
     """Return the present day where the person is, as `YYYY-MM-DD`; that of a moment which is looked at."""
-    return _TODAY.get() or datetime.datetime.now().astimezone().date().isoformat()
+    return _TODAY.get() or datetime.date.today().isoformat()
 
 
 def set_today(day: str | None) -> None:
