@@ -45,7 +45,7 @@ class Entrance:
 
     def open(self, host: Host) -> None:
         """Begin; returns at once. Pages are shown by `host`."""
-        gc.disable()  # nothing of what is being loaded is garbage; looking for it takes a tenth of the start
+        gc.disable()  # as a start does from its first line; here for whoever opens a mended file
         self._thread = threading.Thread(target=self._open, args=(host,), name="entrance", daemon=True)
         self._thread.start()
 

@@ -1,5 +1,6 @@
 """The group of commands: options, exit codes, what runs when nothing is named."""
 
+import gc
 import subprocess
 import sys
 import tomllib
@@ -19,7 +20,8 @@ def ran(monkeypatch):
     """What `run` was called with; it answers 3."""
     calls = []
     monkeypatch.setattr(startup, "run", lambda folders, browser: calls.append((folders, browser)) or 3)
-    return calls
+    yield calls
+    gc.enable()
 
 
 def call(monkeypatch, *arguments):
@@ -31,6 +33,12 @@ def test_run_is_what_a_double_click_means(monkeypatch, ran, tmp_path):
     assert call(monkeypatch, "--data", str(tmp_path)) == 3
     assert call(monkeypatch, "--data", str(tmp_path), "run", "--browser") == 3
     assert ran == [(locate(tmp_path), False), (locate(tmp_path), True)]
+
+
+def test_a_start_looks_for_no_garbage_while_it_loads(monkeypatch, ran, tmp_path):
+    monkeypatch.setattr(startup, "run", lambda _folders, _browser: ran.append(gc.isenabled()) or 0)
+    call(monkeypatch, "--data", str(tmp_path))
+    assert ran == [False]
 
 
 def test_the_environment_names_the_folder(monkeypatch, ran, tmp_path):

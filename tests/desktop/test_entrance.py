@@ -1,5 +1,6 @@
 """From the file to the app: which of the two the server gets, and what closing means meanwhile."""
 
+import gc
 import threading
 import time
 from contextlib import closing
@@ -94,6 +95,7 @@ def test_a_first_start_makes_the_file_and_serves_the_app(entrance, server, guard
     assert folders.database.exists()
     assert host.title == "My roster"
     assert not entrance.busy()
+    assert gc.isenabled()
 
 
 def test_an_older_file_is_brought_up_to_date_behind_the_doorstep(
