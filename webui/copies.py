@@ -22,6 +22,10 @@ COPIES = {
         "%(name)s does not open with this passphrase. Nothing was changed. Capitals and spaces count; if the "
         "passphrase is right, the file was damaged."
     ),
+    "sealed.too_slow": _l(
+        "%(name)s was not opened, and nothing was changed: making its key from the passphrase would take "
+        "this computer too long. Try again when it has less to do, or else open it on a faster one."
+    ),
     "passphrase.asked": _l("It opens by its passphrase only"),
     "passphrase.none": _l("A passphrase is needed, or anyone could open it"),
     "passphrase.differs": _l("This is not what was typed above"),

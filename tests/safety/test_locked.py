@@ -77,6 +77,30 @@ def test_another_passphrase_opens_nothing_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
+def test_a_machine_that_is_busy_for_a_moment_opens_it_all_the_same(
+    both: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealed, "_BETWEEN", 0)
+    real, busy = sealed.pyrage.passphrase.decrypt, [True, True]
+    harder = both["small"].read_bytes()  # than any machine is: each step doubles the work
+    at = harder.index(b"\n", len(b"age-encryption.org/v1\n"))
+    harder = harder[: at - 2] + b"40" + harder[at:]
+    monkeypatch.setattr(
+        sealed.pyrage.passphrase,
+        "decrypt",
+        lambda data, said: real(harder if busy and busy.pop() else data, said),
+    )
+    locked.unlocked(both["small"], PASSPHRASE, tmp_path).unlink()
+    assert not busy
+    monkeypatch.undo()
+    monkeypatch.setattr(sealed, "_BETWEEN", 0)
+    slow = tmp_path / both["small"].name
+    slow.write_bytes(harder)
+    with pytest.raises(errors.Refused) as refused:
+        locked.unlocked(slow, PASSPHRASE, tmp_path)
+    assert refused.value.message.id == "sealed.too_slow"
+
+
 @FORMS
 @pytest.mark.parametrize("part", ["head", "body", "cut"])
 def test_what_was_changed_since_does_not_open(

@@ -6,6 +6,7 @@ larger one is streamed to a key made for it alone, and a zip, stored, holds that
 before, as in `archive`. scrypt, which makes a passphrase slow to guess, takes half a gigabyte for a second.
 """
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -18,6 +19,9 @@ MOST_IN_MEMORY = 32 << 20  # bytes
 IDENTITY, CONTENT = "identity.age", "backup.zip.age"
 MAGIC = b"age-encryption.org/v1"
 _LONGEST_IDENTITY = 1 << 16
+# age times the machine for some milliseconds at each opening and refuses what would take it 16 seconds; one
+# that is busy in these refuses what takes it a second.
+_TRIES, _BETWEEN = 8, 0.25  # seconds
 _READ_ME = """This is a Roster backup that only its passphrase opens. Roster opens it: Safety, Restore.
 Without Roster: unpack this zip, then with age (https://age-encryption.org)
     age -d -o key.txt identity.age
@@ -62,7 +66,8 @@ def is_sealed(path: Path) -> bool:
 def unseal(path: Path, target: Path, passphrase: str) -> None:
     """Open a sealed file into `target`, which is there, empty and private.
 
-    Raises Refused for another passphrase, Damaged for a file that was changed since it was sealed, OSError.
+    Raises Refused for another passphrase, or where this machine would take too long; Damaged for a file that
+    was changed since it was sealed, OSError.
     """
     damaged = Damaged(Message("backup.damaged", {"name": path.name}))
     if not _is_large(path):
@@ -93,9 +98,13 @@ def _is_large(path: Path) -> bool:
 
 
 def _opened(sealed: bytes, passphrase: str, path: Path) -> bytes:
-    try:
-        return bytes(pyrage.passphrase.decrypt(sealed, passphrase))
-    except pyrage.DecryptError as error:
-        if str(error) == "Decryption failed":  # or the key in the header was changed, which looks the same
-            raise Refused(Message("sealed.not_opened", {"name": path.name})) from error
-        raise Damaged(Message("backup.damaged", {"name": path.name})) from error
+    for _try in range(_TRIES):
+        try:
+            return bytes(pyrage.passphrase.decrypt(sealed, passphrase))
+        except pyrage.DecryptError as error:
+            if str(error) == "Decryption failed":  # also where the key in the header was changed
+                raise Refused(Message("sealed.not_opened", {"name": path.name})) from error
+            if not str(error).startswith("Excessive work"):
+                raise Damaged(Message("backup.damaged", {"name": path.name})) from error
+        time.sleep(_BETWEEN)
+    raise Refused(Message("sealed.too_slow", {"name": path.name}))

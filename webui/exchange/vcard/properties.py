@@ -17,7 +17,7 @@ from webui.exchange.vcard.takes import Takes
 from webui.store.relations import BACK
 from webui.store.values import dates, text
 
-# What the reader of tables knows as columns: a card has none, but its dates are asked about as those of one.
+# As the reader of tables knows columns: a card has none, but its dates are asked about as those of one.
 COLUMNS = (
     Column(0, "BDAY", "birthday", "name"), Column(1, "Dates", "date", "name"),
     Column(2, "TEL", "phone", "name"), Column(3, "URL", "link", "name"),
@@ -242,10 +242,9 @@ TAKES: dict[str, Callable[[Card, Line], bool]] = {
     "N": Card.name, "FN": Card.shown, "NICKNAME": _one("nickname"), "TITLE": _one("job_title"),
     "ORG": Card.organisation, "EMAIL": Card.email, "TEL": Card.phone, "ADR": Card.address,
     "URL": lambda card, line: card.listed(LINK, line, card.text(line).strip()), "BDAY": Card.birthday,
-    "X-ABDATE": Card.date, "IMPP": Card.handle, "NOTE": Card.note,
+    "X-ABDATE": Card.date, "IMPP": Card.handle, "NOTE": Card.note, "KIND": Card.kind, "UID": Card.uid,
     "X-SOCIALPROFILE": lambda card, line: card.listed(HANDLE, line, card.text(line).strip()),
-    "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "UID": Card.uid,
-    "KIND": Card.kind, "X-ROSTER-POST": Card.post, "X-ROSTER-USERNAME": _one("username"),
+    "PHOTO": Card.photo, "RELATED": Card.related, "CATEGORIES": Card.tags, "X-ROSTER-POST": Card.post,
+    "X-ROSTER-USERNAME": _one("username"), **dict.fromkeys(PHONETIC, Card.phonetic),
     **dict.fromkeys(ANNIVERSARIES, Card.date), **dict.fromkeys(labels.HANDLES, Card.messenger),
-    **dict.fromkeys(PHONETIC, Card.phonetic),
 }  # fmt: skip
