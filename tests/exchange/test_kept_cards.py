@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.exchange.conftest import Import
-from webui.exchange import formats
+from tests.exchange.conftest import Import, Planning
+from webui.exchange import formats, importing
 from webui.exchange.out.wanted import Wanted
 from webui.exchange.vcard import lines, splitting
 from webui.store import relations, users
@@ -230,3 +230,16 @@ def test_who_has_a_card_without_a_uid_is_named_by_ours_and_has_it(
     assert related(out(1, version="4.0"))[-1].endswith(f"TYPE=friend:urn:uuid:{uid}")
     spouse = MARA.split("\n")[5]
     assert related(out(1, version="4.0"))[0] == spouse  # of whom Roster knows nothing
+
+
+def test_a_uid_that_two_people_came_with_names_neither(
+    engine: Engine, bring_in: Import, planning: Planning, out: Out, rows: Any
+) -> None:
+    bring_in((MARA + NOOR).encode())
+    planned = planning(NOOR.replace("Noor", "Lea").encode())
+    planned.choose(0, "second")
+    importing.apply(engine, planned, allow_missing_email=True)
+    with Session(engine) as session, operation(session):
+        relations.add(session, 1, {"people": [3], "kind": "friend"})
+    ((uid,),) = rows("SELECT uid FROM users WHERE given = 'Lea'")
+    assert related(out(1, version="4.0"))[-1].endswith(f"TYPE=friend:urn:uuid:{uid}")

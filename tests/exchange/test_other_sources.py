@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.exchange.conftest import Import
+from tests.exchange.conftest import Import, Planning
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 OLD = "Name,E-mail,Mobile,Work phone,Tags,Note\nMara Ek,m@x.example,+46701740641,+4640111,Choir;Bass,\n"
@@ -27,3 +27,10 @@ def test_a_table_that_grew_is_no_other_source(bring_in: Import, rows: Rows) -> N
     bring_in(OLD)
     bring_in(OLD.replace("701740641", "701740699"))
     assert [row[2] for row in rows(PHONES)] == ["+46701740699", "+4640111"]
+
+
+def test_half_a_letter_is_left_out_of_what_an_escape_says(planning: Planning) -> None:
+    said = rb'[{"name": "Mara \ud800Ek", "note\udc00": "\\ud800 \ud83d\ude00", "tags": ["a\uD800"]}]'
+    (row,) = planning(said).page()
+    assert row.name == "Mara \ufffdEk"
+    assert row.tags == ["a\ufffd"]

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Import, Planning
 from webui.exchange import bringing, looking
 from webui.exchange.rules import FILE, FILL, MINE, Rules
-from webui.store import fields
+from webui.store import fields, users
 from webui.store.ledger.operations import operation
 from webui.store.posts import LONGEST
 
@@ -177,3 +178,16 @@ def test_the_way_of_a_part_is_that_of_the_address(bring_in: Import, rows: Rows) 
         "Name,E-mail,Street,City\nMara Ek,m@x.example,Ring 1,Lund\n", how=Rules(FILE, {"2": MINE, "3": MINE})
     )
     assert rows("SELECT * FROM user_addresses") == []
+
+
+def test_what_a_file_emptied_was_not_taken_out_by_hand(
+    engine: Engine, bring_in: Import, planning: Planning
+) -> None:
+    said = "Name,E-mail,Organization,Notes\nMara Ek,m@x.example,Mill,{}\n"
+    bring_in(said.format("x"))
+    with Session(engine) as session, operation(session):
+        users.change(session, 1, {"nickname": "M"})
+    emptied = b'[{"name": "Mara Ek", "email": "m@x.example", "company": ""}]'
+    bring_in(emptied, how=Rules("file", clears=True))
+    (row,) = planning(said.format("y")).page()
+    assert row.changes["organisation"] == [None, "Mill"]

@@ -335,3 +335,26 @@ def test_a_card_of_ours_finds_its_person(planning: Planning, bring_in: Import, r
         card("FN:Mara Ek", "N:Ek;Mara;;;", f"UID:urn:uuid:{uid}", "NOTE:y", version="4.0")
     ).page()
     assert (row.verdict, row.matched) == ("changed", "source")
+
+
+def test_whom_a_card_names_may_be_here_without_it(bring_in: Import, rows: Rows) -> None:
+    bring_in("Name,E-mail\nMara Ek,m@x.example\nNoor Ex,n@x.example\n", name="a.csv")
+    mara = card(*MARA, "EMAIL:m@x.example", "RELATED;TYPE=spouse:urn:uuid:u-2", version="4.0")
+    noor = card("FN:Noor Ex", "N:Ex;Noor;;;", "UID:u-2", "EMAIL:n@x.example", version="4.0")
+    known = "SELECT user_id, kind, other_id FROM relations"
+    for _time in range(2):
+        bring_in(mara + noor)
+        assert rows(known) == [(1, "spouse", 2)]
+
+
+def test_who_is_known_already_is_not_twice_by_other_uids(bring_in: Import, rows: Rows) -> None:
+    bring_in(
+        card(*MARA, "EMAIL:m@x.example", "RELATED;TYPE=spouse:urn:uuid:u-2", version="4.0")
+        + card("FN:Noor Ex", "N:Ex;Noor;;;", "UID:u-2", "EMAIL:n@x.example", version="4.0")
+    )
+    mara = ("FN:Mara Ek", "N:Ek;Mara;;;", "UID:o-1", "EMAIL:m@x.example", "NOTE:x")
+    noor = ("FN:Noor Ex", "N:Ex;Noor;;;", "UID:o-2", "EMAIL:n@x.example")
+    other = card(*mara, "RELATED;TYPE=spouse:urn:uuid:o-2", version="4.0")
+    other += card(*noor, "RELATED;TYPE=spouse:urn:uuid:o-1", version="4.0")
+    bring_in(other)
+    assert rows("SELECT user_id, kind, other_id FROM relations") == [(1, "spouse", 2)]

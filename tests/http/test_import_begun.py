@@ -1,13 +1,18 @@
 """An import that was begun and is not done is offered again where the next file is chosen."""
 
 import re
+import threading
+from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.http.following import followed
 from tests.http.imported import begun, choose, page, planned
 from tests.http.test_sent import add, of_rows
+from webui.exchange import importing
 from webui.jobs import Cancelled
 
 BEGUN = "You have begun to import people.csv; nothing of it is saved yet."
@@ -54,3 +59,45 @@ def test_what_was_cancelled_on_the_way_goes_on_before_that(
     monkeypatch.setattr("webui.exchange.matching.match", cancelled)
     planned(client, address, ["given", "email"])
     assert offered(client) == [f"{address}/columns"]
+
+
+def test_an_import_under_way_is_neither_offered_nor_left(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, begins, real = threading.Event(), threading.Event(), importing.apply
+
+    def slow(*told: Any, **more: Any) -> Any:
+        begins.set()
+        assert going.wait(60)
+        return real(*told, **more)
+
+    address = begun(client, PEOPLE)
+    planned(client, address, ["given", "email"])
+    monkeypatch.setattr(importing, "apply", slow)
+    asked = client.post(address)
+    assert begins.wait(60)
+    assert offered(client) == []
+    client.post(f"{address}/leave")
+    going.set()
+    followed(client, asked)
+    assert len(client.get("/api/users").json) == 1
+
+
+@pytest.mark.parametrize("about", ["[]", "null", "{"])
+def test_what_is_none_in_the_folder_of_imports_is_passed_over(
+    app: Flask, client: FlaskClient, about: str
+) -> None:
+    begun(client, PEOPLE)
+    folder = Path(app.config["ROSTER_DATA"]) / "scratch" / "imports"
+    (folder / ".DS_Store").write_bytes(b"x")
+    (folder / "0123456789abcdef").mkdir()
+    (folder / "0123456789abcdef" / "about.json").write_text(about)
+    assert len(offered(client)) == 1
+    assert choose(client, PEOPLE).status_code == 303
+
+
+def test_a_file_that_begins_with_empty_rows_is_no_empty_file(client: FlaskClient) -> None:
+    address = begun(client, "First Name,E-mail\n" + ",\n" * 300 + "Mara,m@x.example\n")
+    planned(client, address, ["given", "email"])
+    followed(client, client.post(address))
+    assert [each["email"] for each in client.get("/api/users").json] == ["m@x.example"]

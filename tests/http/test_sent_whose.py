@@ -92,3 +92,18 @@ def test_whose_row_is_there_is_no_other_rows_person(two: FlaskClient) -> None:
     assert "not in it" not in said
     assert two.post(f"{address}/7/whose", data={"choice": "same"}).status_code == 404
     assert two.post(f"{address}/0/whose", data={"choice": "other"}).status_code == 303
+
+
+def test_a_further_row_of_whoever_has_one_is_not_said_to_be_theirs(two: FlaskClient) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        lost(given="Maria", nickname="A")(rows)
+        mara = next(row for row in rows if row["username"] == "mara")
+        rows.append({**mara, "given": "Other", "nickname": "B"})
+
+    address = of_rows(two, change)
+    answer(two, address, "same")
+    shown = page(two.get(f"{address}?show=new"))
+    assert "A second person Leave it out" in shown
+    before = two.get(f"{address}?show=new").data
+    answer(two, address, "same", position=2)
+    assert two.get(f"{address}?show=new").data == before

@@ -92,7 +92,9 @@ _MARK = {
       JOIN live.users o ON o.id = CASE WHEN r.user_id = s.user_id THEN r.other_id ELSE r.user_id END
       WHERE s.position = staged_relations.position
         AND (o.uid = staged_relations.other OR EXISTS (SELECT 1 FROM live.sources c
-          WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)))
+          WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)
+        OR EXISTS (SELECT 1 FROM staged t WHERE t.source_uid = staged_relations.other AND t.user_id = o.id)
+        OR EXISTS (SELECT 1 FROM staged t WHERE t.told_uid = staged_relations.other AND t.user_id = o.id)))
     OR NOT ({_SAYS_IT.format(plan="", of="staged_relations")})
       AND NOT EXISTS (SELECT 1 FROM live.users o WHERE o.uid = staged_relations.other)
       AND NOT EXISTS (SELECT 1 FROM live.sources c WHERE c.source_uid = staged_relations.other)""",
@@ -140,12 +142,25 @@ def statements(connection: sqlite3.Connection, whom: str, slice_: str) -> list[s
     return [each for name in filled(connection, "plan") for each in made.get(name, ())]
 
 
+# Nobody who knew another before is told so again: by which side, in which words, is their own matter.
+_RELATED = """SELECT 1 FROM relations WHERE id <= :before
+  AND (user_id = :user AND other_id = :other OR user_id = :other AND other_id = :user)"""
+
+
+def _here(column: str) -> str:
+    """Return the expression of whoever is here already, by the row of the other: it may bring nothing."""
+    return f"""(SELECT t.user_id FROM plan.staged t WHERE t.{column} = b.other
+      AND (t.verdict = 'same' OR t.does = 'change') LIMIT 1)"""
+
+
 def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
     """Write who knows whom, once everyone is there: once for both sides, and nothing that is known."""
     if "relations" not in filled(connection, "plan"):
         return
+    (before,) = connection.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()
     rows = connection.execute(
         f"""SELECT {whom}, b.kind, b.label, coalesce((SELECT u.id FROM users u WHERE u.uid = b.other),
+          {_here("source_uid")}, {_here("told_uid")},
           (SELECT max(c.user_id) FROM sources c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
            WHERE c.source_uid = b.other))
         FROM plan.staged s JOIN plan.staged_relations b USING (position)
@@ -156,7 +171,8 @@ def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
     known: set[tuple[int, int, str, str]] = set()
     for user, kind, label, other in rows:
         said = (user, other, kind, text.key(label))
-        if other is None or user == other or said in known:
+        pair = {"user": user, "other": other, "before": before}
+        if other is None or user == other or said in known or connection.execute(_RELATED, pair).fetchone():
             continue
         known |= {said, (other, user, BACK[kind], text.key(label))}
         connection.execute(

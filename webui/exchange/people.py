@@ -245,5 +245,5 @@ def clean(found: Person, form: dict[str, str]) -> None:
         else:
             found.warnings.append(Message("row.cut", {"field": name, "limit": limit}))
         found.keeps = True
-        cleaned.values[name] = cleaned.values[name][:limit]
+        cleaned.values[name] = (cleaned.values[name] or "")[:limit] or None
     found.values = {name: value for name, value in cleaned.values.items() if value is not None}

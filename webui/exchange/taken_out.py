@@ -27,7 +27,9 @@ WHERE {whose} AND h.existed AND o.undone_by IS NULL
 _QUERIES = {
     "emails": _WAS.format(key="h.email_key", table="user_emails", more="", whose="h.user_id = :user")
     + " UNION ALL "
-    + _WAS.format(key="h.email_key", table="users", more="", whose="h.id = :user"),
+    + _WAS.format(key="h.email_key", table="users", more="", whose="h.id = :user")
+    + """ AND h.email_key IS NOT (SELECT n.email_key FROM live.history_users n
+      WHERE n.id = h.id AND n.operation > h.operation ORDER BY n.operation LIMIT 1)""",
     "tags": _WAS.format(
         key="t.name_key",
         table="user_tags",
@@ -41,6 +43,9 @@ _QUERIES = {
         for name, keyed in _KEYED.items()
     },
 }
+_IMAGES = """SELECT o.undone_by IS NULL AND o.message IN (SELECT value FROM json_each(:by_hand)), {values}
+FROM live.history_users h JOIN live.operations o ON o.id = h.operation
+WHERE h.id = :user AND h.existed ORDER BY h.operation"""
 _OWN = _WAS.format(
     key="h.value_key",
     table="field_values",
@@ -86,11 +91,15 @@ def fields(
     empty = [name for name, (was, _now) in changes.items() if not was and name in _MAY_BE_EMPTY]
     if not empty:
         return set()
-    query = _WAS.format(
-        key=", ".join(f"h.{name}" for name in empty), table="users", more="", whose="h.id = :user"
-    )
+    query = _IMAGES.format(values=", ".join(f"h.{name}" for name in empty))
     images = connection.execute(query, {"user": user, "by_hand": BY_HAND}).fetchall()
-    had = {name for image in images for name, value in zip(empty, image, strict=True) if value}
+    left = [*images[1:], (0, *(None for _name in empty))]  # by each of them: they are empty now
+    had = {
+        name
+        for (by_hand, *before), (_by, *after) in zip(images, left, strict=False)
+        for name, was, became in zip(empty, before, after, strict=True)
+        if by_hand and was and not became
+    }
     if not had or not (rows := earlier.rows({user: {uid}}).get(user)):
         return set()
     newest = [earlier.fields(row) for row in earlier.newest(rows)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from webui.exchange.plan import Plan
-from webui.pages import drafts
+from webui.pages import drafts, shared
 from webui.pages.drafts import Draft
 
 MOST = 3
@@ -22,8 +22,14 @@ class Begun:
 
 def found() -> list[Begun]:
     """Return the newest of them, the newest first."""
-    begun = (Begun(draft, address) for draft in drafts.open_ones() if (address := _stands(draft)))
+    open_ones = (draft for draft in drafts.open_ones() if not is_under_way(draft))
+    begun = (Begun(draft, address) for draft in open_ones if (address := _stands(draft)))
     return [each for each, _number in zip(begun, range(MOST), strict=False)]
+
+
+def is_under_way(draft: Draft) -> bool:
+    """Tell whether a job works on it just now."""
+    return any(f"/{draft.id}/" in f"{job.values.get('back', '')}/" for job in shared.jobs().active())
 
 
 def _stands(draft: Draft) -> str:
@@ -41,5 +47,5 @@ def _is_planned(draft: Draft) -> bool:
     try:
         with Plan(draft.plan_file) as planned:
             return planned.about("forgotten") is not None  # noted last; a cancelled one has it not
-    except sqlite3.Error:  # it is being made just now
+    except (sqlite3.Error, ValueError):  # it is being made just now
         return False

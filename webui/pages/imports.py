@@ -67,7 +67,7 @@ def choose() -> BaseResponse | tuple[str, int]:
         return comparing
     if sheet.fixed:
         return import_columns.plan(draft)
-    if not sheet.first and len(sheet.tables) < 2:  # a header alone
+    if not sheet.first and len(sheet.tables) < 2 and next(iter(sheet.rows()), None) is None:  # a header alone
         draft.remove()
         return _refused(Message("import.empty"))
     return redirect(url_for("imports.match", draft_id=draft.id), 303)
@@ -228,7 +228,11 @@ def save_refused(draft_id: str) -> BaseResponse:
 @pages.post("/import/<draft_id>/leave")
 def leave(draft_id: str) -> BaseResponse:
     """Leave an import as it is: nothing was saved."""
-    Draft.find(draft_id).remove()
+    draft = Draft.find(draft_id)
+    if import_begun.is_under_way(draft):
+        flash(words.sentence(Message("busy")))
+        return redirect(url_for("imports.index"), 303)
+    draft.remove()
     return redirect(url_for("users.index"), 303)
 
 

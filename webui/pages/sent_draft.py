@@ -112,13 +112,18 @@ def whose(draft: Draft, compared: Comparison, new: Plan | None, position: int, c
     (row,) = new.page(None, number - 1, 1)
     if choice == "same" and (uid := uid_of(compared, row)):
         return {**found, position: uid}
-    new.choose(number, choice)
+    if choice in _choices(compared, row):
+        new.choose(number, choice)
     return found
 
 
 def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
+    """Return what can be answered of a new row. Whoever has a row already is not this one too: its edits
+    would be of two."""
     if row.verdict == "question":
-        return CHOICES
+        person = database.session().get(User, row.user_id) if row.user_id is not None else None
+        other = person and unsent.has_row(compared, person.uid)
+        return tuple(choice for choice in CHOICES if choice != "same" or not other)
     return ("same",) if uid_of(compared, row) else ()
 
 

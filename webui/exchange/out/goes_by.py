@@ -35,4 +35,16 @@ class GoesBy:
         if version is None or version.value.strip() != self._version or told is None:
             return ""
         said = told.value.strip()
-        return said if not said or ":" in said else f"urn:uuid:{said}"
+        if not said or self._is_of_others(said, row[0]):
+            return ""
+        return said if ":" in said else f"urn:uuid:{said}"
+
+    def _is_of_others(self, told: str, user_id: int) -> bool:
+        """Tell whether someone else came from a card of that UID: it names nobody then."""
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM sources s JOIN users u ON u.id = s.user_id"
+                " WHERE s.source_uid = ? AND u.id <> ? AND u.deleted_at IS NULL",
+                (told.casefold().removeprefix("urn:uuid:"), user_id),
+            ).fetchone()
+        )

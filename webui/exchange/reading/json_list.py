@@ -80,7 +80,7 @@ def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
         if said[at : at + 1] == "]":
             return
         try:
-            found, at = decoded(said, at)
+            found, end = decoded(said, at)
         except RecursionError as error:
             raise Refused(Message("import.broken_json")) from error
         except ValueError as error:
@@ -90,7 +90,19 @@ def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
             continue
         if not isinstance(found, dict):
             raise Refused(Message("import.no_list"))
+        if said.find(r"\ud", at, end) >= 0 or said.find(r"\uD", at, end) >= 0:
+            found = _keepable(found)
+        at = end
         yield found
+
+
+def _keepable(value: Any) -> Any:
+    """Return what was read without halves of letters, which an escape can write and nothing can keep."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_keepable(name): _keepable(said) for name, said in value.items()}
+    return [_keepable(each) for each in value] if isinstance(value, list) else value
 
 
 class Text:

@@ -55,6 +55,12 @@ def is_missing(comparison: Comparison, uid: str) -> bool:
     return found.fetchone() is not None
 
 
+def has_row(comparison: Comparison, uid: str) -> bool:
+    """Tell whether a row of the sheet is someone's already."""
+    found = comparison.connection.execute("SELECT 1 FROM people WHERE uid = ?", (uid,))
+    return found.fetchone() is not None
+
+
 def answered(comparison: Comparison) -> int:
     """Return of how many rows was answered whose they are."""
     found = comparison.connection.execute("SELECT count(*) FROM people WHERE answered")
