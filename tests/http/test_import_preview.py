@@ -69,3 +69,12 @@ def test_cards_have_no_step_of_columns(client: FlaskClient) -> None:
     assert "File 2 Preview 3 Import" in page(preview)
     assert "File 2 Fields 3 Preview 4 Import" in page(client.get(f"{address}/columns"))
     assert "Columns" not in page(followed(client, client.post(address))).split("Done.")[0]
+
+
+def test_whom_someone_knows_is_told_before_it_comes_in(client: FlaskClient) -> None:
+    cards = "".join(
+        f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{name}\r\nEMAIL:{name}@x.example\r\nUID:{name}\r\n{more}END:VCARD\r\n"
+        for name, more in (("Mara", "RELATED;TYPE=spouse:urn:uuid:noor\r\n"), ("Noor", ""))
+    )
+    shown = page(followed(client, choose(client, cards, "a.vcf")))
+    assert shown.count("1 relation") == 1

@@ -182,21 +182,15 @@ def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
         )
 
 
-def shown_at(plan: Plan, positions: Sequence[int]) -> dict[int, tuple[bool, int]]:
-    """Return whether the rows at `positions` bring a new photo, and how many new posts, where they do."""
+def shown_at(plan: Plan, positions: Sequence[int]) -> dict[int, dict[str, int]]:
+    """Return how much new the rows at `positions` bring of each of TABLES, where they do."""
     told = json.dumps(positions)
-    found: dict[int, tuple[bool, int]] = {}
-    if not filled(plan.connection):
-        return found
-    for (position,) in plan.connection.execute(
-        "SELECT position FROM staged_photos WHERE NOT had AND position IN (SELECT value FROM json_each(?))",
-        (told,),
-    ):
-        found[position] = (True, 0)
-    for position, count in plan.connection.execute(
-        "SELECT position, count(*) FROM staged_posts WHERE NOT had"
-        " AND position IN (SELECT value FROM json_each(?)) GROUP BY 1",
-        (told,),
-    ):
-        found[position] = (found.get(position, (False, 0))[0], count)
+    found: dict[int, dict[str, int]] = {}
+    for name in filled(plan.connection):
+        for position, count in plan.connection.execute(
+            f"SELECT position, count(*) FROM staged_{name} WHERE NOT had"
+            " AND position IN (SELECT value FROM json_each(?)) GROUP BY 1",
+            (told,),
+        ):
+            found.setdefault(position, {})[name] = count
     return found

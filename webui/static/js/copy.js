@@ -28,11 +28,12 @@ export async function copy(text) {
 
 // What a cell shows may be the beginning alone: all of it is in the field in which it is written.
 export async function copyWritten(address) {
-  const answer = await fetch(address);
+  const said = document.querySelector("[data-toasts]").dataset;
+  const answer = await fetch(address).catch(() => undefined);
   const held = document.createElement("template");
-  held.innerHTML = await answer.text();
+  held.innerHTML = (await answer?.text()) ?? "";
   const text = held.content.querySelector("textarea")?.value;
-  if (text && (await copy(text))) say(document.querySelector("[data-toasts]").dataset.copied.replace("{}", `${text.slice(0, BEGINNING)}…`));
+  say(text && (await copy(text)) ? said.copied.replace("{}", `${text.slice(0, BEGINNING)}…`) : said.failed);
 }
 
 async function onClick(event) {
