@@ -176,3 +176,19 @@ def test_the_help_and_the_docs_name_each_field_and_each_example_reads(
     for name in (*fields.EXAMPLES, *fields.THINGS):
         assert re.search(rf"\b{name}\b", docs), name
     assert 'href="/search"' in people.get("/").text
+
+
+def test_rows_that_come_late_do_not_change_the_way_back(client: FlaskClient) -> None:
+    for number in range(60):
+        form = {
+            "username": f"p{number}",
+            "given": "Person",
+            "family": str(number),
+            "email": f"p{number}@x.example",
+        }
+        client.post("/add", data=form)
+    further = re.search(r'hx-get="([^"]+after=[^"]+)"', client.get("/?q=person").text)
+    assert further
+    client.get("/?q=p7@", headers=HTMX)
+    assert "Person" in client.get(html.unescape(further[1]), headers=HTMX).text
+    assert "q=p7" in client.post("/users/8/trash").location

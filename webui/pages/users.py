@@ -38,7 +38,8 @@ def index() -> str | Response:
         page = search.find(session, q, sort, after or None)
     if not page.count and not page.asked and not moments.looking() and _untouched(session):
         return render_template("users/welcome.html")
-    shared.remember_list(q, page.sort)
+    if not (after and shared.wants_fragment()):  # rows that follow may come when another list is shown
+        shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
     shown |= {"later": bool(after), **searching.beside(session, q, page), **listed.table(session, page.rows)}
