@@ -107,3 +107,12 @@ def test_a_further_row_of_whoever_has_one_is_not_said_to_be_theirs(two: FlaskCli
     before = two.get(f"{address}?show=new").data
     answer(two, address, "same", position=2)
     assert two.get(f"{address}?show=new").data == before
+
+
+def test_whoever_has_a_row_that_nobody_edited_has_no_further_one(two: FlaskClient) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        mara = next(row for row in rows if row["username"] == "mara")
+        rows.append({**mara, "uid": "", "username": "", "given": "Maria", "nickname": "Mia"})
+
+    address = of_rows(two, change)
+    assert "A second person Leave it out" in page(two.get(f"{address}?show=new"))

@@ -91,8 +91,12 @@ def arrivals(
 
 def uid_of(compared: Comparison, row: Planned) -> str | None:
     """Return the uid of whom a new row is taken for, where they were sent and no other row is theirs."""
-    person = database.session().get(User, row.user_id) if row.user_id is not None else None
+    person = _person(row)
     return person.uid if person and unsent.is_missing(compared, person.uid) else None
+
+
+def _person(row: Planned) -> User | None:
+    return database.session().get(User, row.user_id) if row.user_id is not None else None
 
 
 def answered(draft: Draft) -> dict[int, str]:
@@ -121,7 +125,7 @@ def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
     """Return what can be answered of a new row. Whoever has a row already is not this one too: its edits
     would be of two."""
     if row.verdict == "question":
-        person = database.session().get(User, row.user_id) if row.user_id is not None else None
+        person = _person(row)
         other = person and unsent.has_row(compared, person.uid)
         return tuple(choice for choice in CHOICES if choice != "same" or not other)
     return ("same",) if uid_of(compared, row) else ()

@@ -112,14 +112,12 @@ _Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell]]  # wha
 
 
 def _note_missing(connection: sqlite3.Connection, found: Collection[str]) -> None:
-    """Note of whom there was no row: one that lost its uid may be theirs."""
-    connection.execute("CREATE TEMP TABLE found (uid TEXT PRIMARY KEY)")
+    """Note of whom there was a row, and of whom none: one that lost its uid may be theirs."""
     connection.executemany("INSERT INTO found VALUES (?)", ((uid,) for uid in found))
     connection.execute(
         "INSERT INTO missing SELECT DISTINCT uid FROM users"
         " WHERE deleted_at IS NULL AND uid NOT IN (SELECT uid FROM found)"
     )
-    connection.execute("DROP TABLE found")
 
 
 class _Comparer:

@@ -38,6 +38,7 @@ CREATE TABLE edits (position INTEGER, field TEXT, label TEXT, sent TEXT, theirs 
   either TEXT, state TEXT, choice TEXT, reason TEXT, at INTEGER, was TEXT,
   PRIMARY KEY (position, field)) WITHOUT ROWID;
 CREATE TABLE newcomers (number INTEGER PRIMARY KEY, position INTEGER, line INTEGER);
+CREATE TABLE found (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE missing (uid TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE INDEX newcomers_position ON newcomers (position);
 CREATE INDEX edits_state ON edits (state, position);

@@ -57,7 +57,7 @@ def is_missing(comparison: Comparison, uid: str) -> bool:
 
 def has_row(comparison: Comparison, uid: str) -> bool:
     """Tell whether a row of the sheet is someone's already."""
-    found = comparison.connection.execute("SELECT 1 FROM people WHERE uid = ?", (uid,))
+    found = comparison.connection.execute("SELECT 1 FROM found WHERE uid = ?", (uid,))
     return found.fetchone() is not None
 
 
