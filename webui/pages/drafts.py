@@ -189,10 +189,7 @@ class Draft:
     def _read(self) -> dict[str, Any]:
         try:
             found: dict[str, Any] = json.loads(self._notes.read_text(encoding="utf-8"))
-        except (
-            ValueError,
-            NotADirectoryError,
-        ) as error:  # cut off by a power cut: the file has to be chosen again
+        except (ValueError, NotADirectoryError) as error:  # cut off by a power cut, or none: chosen again
             raise NotFound("imports", self.id) from error
         if not isinstance(found, dict) or found.get("shape") != _SHAPE:  # begun before an upgrade: the same
             raise NotFound("imports", self.id)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import url_for
 
@@ -24,12 +25,12 @@ def found() -> list[Begun]:
     """Return the newest of them, the newest first."""
     open_ones = (draft for draft in drafts.open_ones() if not is_under_way(draft))
     begun = (Begun(draft, address) for draft in open_ones if (address := _stands(draft)))
-    return [each for each, _number in zip(begun, range(MOST), strict=False)]
+    return list(islice(begun, MOST))
 
 
 def is_under_way(draft: Draft) -> bool:
     """Tell whether a job works on it just now."""
-    return any(f"/{draft.id}/" in f"{job.values.get('back', '')}/" for job in shared.jobs().active())
+    return any(job.values.get("draft") == draft.id for job in shared.jobs().active())
 
 
 def _stands(draft: Draft) -> str:

@@ -192,6 +192,7 @@ def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
         phases=["import.read", "import.match"],
         then=url_for("imports.preview", draft_id=draft.id),
         back=url_for("imports.match", draft_id=draft.id),
+        draft=draft.id,
     )
 
 

@@ -185,6 +185,7 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
         phases=["backup.before", "import.match", "import.write", "import.index"],
         then=then,
         back=url_for("imports.preview", draft_id=draft.id),
+        draft=draft.id,
     )
 
 

@@ -146,6 +146,7 @@ def take(draft_id: str) -> Response | tuple[str, int]:
         phases=["backup.before", "sent.write", "import.index"],
         then=then,
         back=url_for("sent.preview", draft_id=draft.id),
+        draft=draft.id,
     )
 
 
@@ -172,7 +173,7 @@ def _looked(
     draft: Draft, work: Callable[[Engine, Job], None], phases: list[str], then: str, back: str
 ) -> Response:
     title = _("Import %(name)s", name=draft.name)
-    return jobs.start("import.plan", work, title=title, phases=phases, then=then, back=back)
+    return jobs.start("import.plan", work, title=title, phases=phases, then=then, back=back, draft=draft.id)
 
 
 def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine, Job], None]:

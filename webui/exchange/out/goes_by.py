@@ -1,7 +1,7 @@
 """By which UID people go out as cards: Roster's own, or that of the card they came from."""
 
+import functools
 import sqlite3
-from collections import OrderedDict
 
 from webui.exchange.out import beside
 from webui.exchange.vcard import lines
@@ -14,18 +14,14 @@ class GoesBy:
 
     def __init__(self, connection: sqlite3.Connection, version: str) -> None:
         self._connection, self._version = connection, version
-        self._told: OrderedDict[str, str] = OrderedDict()
+        self._read = functools.lru_cache(_AT_ONCE)(self._of_card)
 
     def of(self, uid: str) -> str:
         """Return what names whoever has a `uid` of ours, as an address: `urn:uuid:...` unless the UID of
         their card is one of another kind."""
-        if uid not in self._told:
-            if len(self._told) >= _AT_ONCE:
-                self._told.popitem(last=False)
-            self._told[uid] = self._read(uid) or f"urn:uuid:{uid}"
-        return self._told[uid]
+        return self._read(uid) or f"urn:uuid:{uid}"
 
-    def _read(self, uid: str) -> str:
+    def _of_card(self, uid: str) -> str:
         row = self._connection.execute("SELECT id FROM users WHERE uid = ?", (uid,)).fetchone()
         kept = beside.card(self._connection, row[0]) if row else None
         if kept is None:

@@ -24,9 +24,8 @@ def cards(pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         ends = encodings.line_ends if _ALONE.search(piece) else _feeds
         for block, ended in _blocks(piece):
             empty = _BEFORE.match(block) if ended and not begun.depth else None
-            if (
-                empty and block.upper().count(b"VCARD") == 2
-            ):  # as nearly all are: nothing else begins or ends one
+            # As nearly all are: nothing else begins or ends one.
+            if empty and block.upper().count(b"VCARD") == 2:
                 number += ends(empty[0]) if empty[0] else 0
                 block = block[empty.end() :]
                 yield number, block
