@@ -148,7 +148,42 @@ def test_pages_go_on_from_names_to_other_matches(session: Session, people: dict[
         found += [row.display_name for row in page.rows]
         if (after := page.next) is None:
             break
-    assert found == ["Ørn Zobel", "Zoë Łukasz", "Åsa Berg"]
+    assert found == ["Zoë Łukasz", "Ørn Zobel", "Åsa Berg"]
+
+
+NAMED = {  # who it is -> whether they have the tag
+    "Bo Anker": True, "Ada Ek": False, "Cia Ann": True,
+    "Änne Voß": False, "Dr. Anton Ek": True, "Ann Lind": False,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("limits", [(5_000, 2_000, 10_000), (0, 1, 1), (0, 2, 1), (2, 1, 2)])
+@pytest.mark.parametrize(("more", "tagged"), [("", None), (" has:email", None), (" tag:choir", True)])
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_who_is_listed_under_it_comes_before_who_has_such_a_name_too(
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: tuple[int, int, int],
+    more: str,
+    tagged: bool | None,
+    size: int,
+) -> None:
+    for name, value in zip(("FEW", "AHEAD", "COUNTED"), limits, strict=True):
+        monkeypatch.setattr(search, name, value)
+    for number, (name, is_tagged) in enumerate(NAMED.items()):
+        *prefix, given, family = name.split()
+        form = {"prefix": " ".join(prefix), "given": given, "family": family, "username": f"p{number}"}
+        form |= {"email": f"{number}@post.example", "tags": ["Choir"] if is_tagged else []}
+        with operation(session):
+            users.add(session, form | ({"note": "met Anna"} if given == "Ada" else {}))
+    found, after = [], None
+    while True:
+        page = search.find(session, f"an{more}", after=after, limit=size)
+        found += [row.display_name for row in page.rows]
+        if (after := page.next) is None:
+            break
+    expected = ["Ann Lind", "Änne Voß", "Dr. Anton Ek", "Bo Anker", "Cia Ann", "Ada Ek"]
+    assert found == [name for name in expected if tagged in (None, NAMED[name])]
 
 
 def test_the_text_of_one_person_is_made_without_reading_everyone(session: Session) -> None:

@@ -5,7 +5,7 @@ and to see whether these match costs less than to sort everyone who does.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -45,7 +45,12 @@ class Finding:
 
     def tiers(self) -> list[Group]:
         """Return everyone who matches in groups, the best first, each by name."""
-        return [Group(BY_NAME, tier.condition, self.asked.rest, tier) for tier in self.asked.tiers]
+        found = []
+        for tier in self.asked.tiers:
+            until = f"name_key < {tier.until}" if tier.until else "1"
+            order = replace(BY_NAME, scan=f"person_text WHERE {until}")
+            found.append(Group(order, tier.condition, tier.rest, tier))
+        return found
 
     def sorted(self, order: Order) -> list[Group]:
         """Return everyone who matches: those with a value in order, then those without, by name."""
@@ -82,20 +87,21 @@ class Finding:
         if not driver or driver.size > self.counted:
             return None
         scope = "SELECT user_id FROM some"
-        better = [plan.test(tier.leaf, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
+        better = [plan.test(tier.asked, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
         whens = " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(better))
         return self._whole(driver, BY_NAME, f"CASE {whens} ELSE {len(better)} END")
 
     def some(self, group: Group, place: Sequence[Any], limit: int) -> Sequence[tuple[int, Any]]:
         """Return (id, key) of up to `limit` people of a group, behind `place` (key, id)."""
-        order = group.order
+        order, since = group.order, group.tier.since if group.tier else b""
+        place = place or ((since, 0) if since else ())
         params = {**self.asked.values, "limit": limit, **dict(zip(("key", "id"), place, strict=False))}
         ahead = order.ahead(place)
         if group.condition == Both():
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
-        driver = self._driver(group.condition)
+        driver = None if since else self._driver(group.condition)
         found = None
-        for reach in self._reaches(driver):
+        for reach in self._reaches(driver, bool(since)):
             found = reach(group, ahead, params)
             if len(found) == limit:
                 return found
@@ -103,6 +109,7 @@ class Finding:
             seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
             if seen < self.ahead:  # those were the last there are
                 return found
+        driver = driver or self._driver(group.condition)
         # Where few of the next pass, few of all do: they are read once, and counted with it.
         is_rare = driver is not None and driver.rest and found is not None
         if group.condition == self.asked.condition and (
@@ -133,12 +140,15 @@ class Finding:
             self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
 
-    def _reaches(self, driver: Driver | None) -> list[Reach]:
-        """Return the ways to look among those who come next that are worth it, the cheapest first."""
+    def _reaches(self, driver: Driver | None, is_span: bool) -> list[Reach]:
+        """Return the ways to look among those who come next that are worth it, the cheapest first.
+
+        Of a span of the order, nearly all are who is sought.
+        """
         if driver and (driver.size <= self.few or (driver.rest and driver.size <= self.counted)):
             return []
         # Where the least that could be read is that many, the texts of a few people tell sooner.
-        is_common = driver is not None and driver.size > self.counted
+        is_common = is_span or (driver is not None and driver.size > self.counted)
         return [self._read_ahead, self._look_ahead] if is_common and self._is_plain else [self._look_ahead]
 
     def _look_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:

@@ -1,4 +1,5 @@
-"""The words of a search: the name that begins so, then any word of all that is known, then a part of one.
+"""The words of a search: the name that begins so, then one that has a word which does, then any word of all
+that is known, then a part of one.
 
 Conditions over the three full-text indexes, each word quoted, so that nothing in it is an operator of theirs.
 Tags are no part of those: a tag on everyone is many rows, and no text that has to be made anew. There are few
@@ -9,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from webui.store.query import fields
 from webui.store.query.days import Put
 from webui.store.query.plan import Both, But, Condition, Leaf
 from webui.store.values import patterns, phones
@@ -41,11 +43,18 @@ class Words:
 
 @dataclass(frozen=True)
 class Tier:
-    """One of the groups that a search is answered in, the best first; no one is in two of them."""
+    """One of the groups that a search is answered in, the best first; no one is in two of them.
+
+    `asked` is what of the condition sets it apart, `rest` what of it no text tells. By name, only those from
+    `since` on and up to the parameter `until` are in it, where it has these.
+    """
 
     number: int
     condition: Condition
-    leaf: Leaf  # what of it the full text is asked
+    asked: Condition
+    rest: tuple[Condition, ...]
+    since: bytes = b""
+    until: str = ""
 
 
 def of(found: Sequence[str], phrases: Sequence[str], whole: str = "") -> Words:
@@ -88,14 +97,25 @@ def tiers(words: Words, rest: Sequence[Condition], put: Put) -> list[Tier]:
         rest = (by_phrase, *rest)
     by_name = _leaf(put, ("names_fts", starts))
     by_words = _said(put, _atoms(words)) if words.words else _phrases(words, put) or by_name
-    found = [
-        Tier(0, Both((by_name, *rest)), by_name),
-        Tier(1, Both((by_words, But(by_name), *rest)), by_words),
+    rest = tuple(rest)
+    found = [_listed_so(words, by_name, rest, put)] if words.words else []
+    others = (*(But(each.rest[0]) for each in found), *rest)
+    found += [
+        Tier(1, Both((by_name, *others)), by_name, others),
+        Tier(2, Both((by_words, But(by_name), *rest)), by_words, rest),
     ]
     if parts:
         by_parts = _leaf(put, ("parts_fts", parts))
-        found.append(Tier(2, Both((by_parts, But(by_words), *rest)), by_parts))
+        found.append(Tier(3, Both((by_parts, But(by_words), *rest)), by_parts, rest))
     return found
+
+
+def _listed_so(words: Words, by_name: Leaf, rest: tuple[Condition, ...], put: Put) -> Tier:
+    """Return the tier of those who stand in a list under what was typed: in its order they are together."""
+    since, behind = texts.sort_span(" ".join(words.words))
+    until = put(behind)
+    under = fields.of_text(f"name_key >= {put(since)} AND name_key < {until}", countable=False)
+    return Tier(0, Both((by_name, under, *rest)), Both((by_name, under)), (under, *rest), since, until)
 
 
 def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *tagged: int) -> bool:
@@ -103,18 +123,18 @@ def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *
     `with_tag` told of each word."""
     begins = [patterns.begins(word) for word in words.words]
     by_name = all(begin.search(names) for begin in begins)
-    if tier == 0:
+    if tier in (0, 1):
         return by_name
     by_words = by_name or all(
         has_tag or any(map(begin.search, (names, reach, body)))
         for begin, has_tag in itertools.zip_longest(begins, tagged)
     )
-    if tier == 1:
+    if tier == 2:
         return by_words and not by_name
     by_part = all(len(word) >= 3 for word in words.words) and all(
         word in names or word in reach for word in words.words
     )
-    return by_part and not by_words if tier == 2 else by_part or by_words
+    return by_part and not by_words if tier == 3 else by_part or by_words
 
 
 def in_column(column: str, value: str, quoted: bool) -> str:

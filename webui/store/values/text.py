@@ -125,6 +125,13 @@ def sort_key(text: str) -> bytes:
     return b"\0\0".join([*levels, b""])[:400]
 
 
+def sort_span(text: str) -> tuple[bytes, bytes]:
+    """Return from where on, and up to where, the sort keys lie that begin with the letters of `text`."""
+    words = [_word_weights(word)[0] for word in one_line(text).split(" ")]
+    begin = _word_weights(" ")[0].join(words)
+    return begin, begin + b"\xff\xff"  # no letter weighs that much
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of a search box, at most 12 (more add nothing a person would notice)."""
     return [word for word in _SPACES.split(fold(kept(text, " ")).strip()) if word][:12]
