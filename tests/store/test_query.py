@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from webui.store import errors, posts, query, search, users
 from webui.store.ledger.operations import named, operation
-from webui.store.models import Field, FieldValue, Relation
+from webui.store.models import Field, FieldValue, Relation, User, UserEmail
 from webui.store.query import fields, own, syntax
-from webui.store.values import times
+from webui.store.values import emails, times
+from webui.store.values import text as texts
 
 TODAY = datetime.date(2026, 11, 26)
 PEOPLE = [
@@ -290,3 +291,38 @@ def test_whoever_is_in_the_trash_is_counted_nowhere(session: Session, people: di
         assert (
             search.count(session, q)[0] == len(search.everyone(session, q)) == search.find(session, q).count
         )
+
+
+EMAILS = [
+    "ana@post.example", "ÄNA.Post.B@kajen.example", "x+post.y@a.example", "o'post@b.example",
+    "post-al@c.example", "p@post-office.example", "s@Straße.post.example", "m@münchen.post.example",
+    "m2@sub.münchen.example",
+    "q@ｐｏｓｔ.example", "t_post_1@d.example", "two@post.exámple", "no mark", "@post.", "post",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["@post.", "@post.ex", ".post.", "+post.", "_post_", "post", "@münchen.", ".xn--mnchen-3ya.",
+     "@strasse.post.", "@straße.", "@post.example", "a.post.b@kajen.", "@post-office.", "POST.EXAMPLE",
+     "*@post.*", "@d.ex"],
+)  # fmt: skip
+@pytest.mark.parametrize("counted", [0, search.COUNTED])
+def test_a_part_of_an_email_is_found_wherever_it_stands(
+    session: Session, monkeypatch: pytest.MonkeyPatch, part: str, counted: int
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", counted)
+    sought = texts.key(part.strip("*"))
+    with operation(session):
+        for number, email in enumerate(EMAILS):
+            # The main one, or a further one, as another program may have left them.
+            main = {"email": f"{number}@main.example", "email_key": f"{number}@main.example"}
+            user = User(uid=f"u{number}", username=f"u{number}", display_name=f"U {number}", **main)
+            session.add(user)
+            session.flush()
+            session.add(UserEmail(user_id=user.id, email=email, email_key=emails.key(email)))
+        named(session, "users.add", name="")
+    expected = [f"u{number}" for number, email in enumerate(EMAILS) if sought in emails.key(email)]
+    for more in ("", " username:u", " name:u", " -name:zoe"):
+        found = search.find(session, f'email:"{part}"{more}')
+        assert sorted(row.username for row in found.rows) == sorted(expected), more

@@ -4,6 +4,7 @@ Few are read and sorted. Of many, the next page most likely is among the people 
 and to see whether these match costs less than to sort everyone who does.
 """
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -45,12 +46,9 @@ class Finding:
 
     def tiers(self) -> list[Group]:
         """Return everyone who matches in groups, the best first, each by name."""
-        found = []
-        for tier in self.asked.tiers:
-            until = f"name_key < {tier.until}" if tier.until else "1"
-            order = replace(BY_NAME, scan=f"person_text WHERE {until}")
-            found.append(Group(order, tier.condition, tier.rest, tier))
-        return found
+        orders = [replace(BY_NAME, scan=f"person_text WHERE {tier.within}") for tier in self.asked.tiers]
+        tiers = zip(orders, self.asked.tiers, strict=True)
+        return [Group(order, tier.condition, tier.rest, tier) for order, tier in tiers]
 
     def sorted(self, order: Order) -> list[Group]:
         """Return everyone who matches: those with a value in order, then those without, by name."""
@@ -99,9 +97,9 @@ class Finding:
         ahead = order.ahead(place)
         if group.condition == Both():
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
-        driver = None if since else self._driver(group.condition)
-        found = None
-        for reach in self._reaches(driver, bool(since)):
+        driver, found = None if since else self._driver(group.condition), None
+        is_rare = driver is not None and driver.size * self.ahead < limit * self._newest
+        for reach in [] if is_rare else self._reaches(driver, bool(since)):
             found = reach(group, ahead, params)
             if len(found) == limit:
                 return found
@@ -111,7 +109,7 @@ class Finding:
                 return found
         driver = driver or self._driver(group.condition)
         # Where few of the next pass, few of all do: they are read once, and counted with it.
-        is_rare = driver is not None and driver.rest and found is not None
+        is_rare = driver is not None and bool(driver.rest) and (is_rare or found is not None)
         if group.condition == self.asked.condition and (
             is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
@@ -187,7 +185,7 @@ class Finding:
         return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition) -> Driver | None:
-        return plan.driver(condition, self._size)
+        return plan.driver(condition, self._size, max(self._newest, 1))
 
     def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
         """Return the WITH of those who are read, and the condition that they still have to meet.
@@ -215,7 +213,7 @@ class Finding:
         )
 
     def _size(self, sources: tuple[str, ...]) -> int:
-        """Count whom any of the sources yields, up to one more than is told."""
+        """Count whom any of the sources yields; where they are more than is told, about how many."""
         for begun, size in self._sizes.items():
             if begun == sources or (size > self.counted and begun == sources[: len(begun)]):
                 return size
@@ -231,10 +229,17 @@ class Finding:
             gather = "MATERIALIZED" if source != sources[-1] else "NOT MATERIALIZED"
             every.append(f"s{number}(id) AS {gather} (SELECT * FROM ({source}) LIMIT {limit})")
             known = "".join(f" AND id NOT IN (SELECT id FROM s{before})" for before in range(number))
-            new.append(f"SELECT 1 FROM s{number} WHERE 1{known}")
-        return self._scalar(
-            f"WITH {', '.join(every)} SELECT count(*) FROM ({' UNION ALL '.join(new)} LIMIT {limit})"
-        )
+            new.append(f"SELECT id FROM s{number} WHERE 1{known}")
+        counted = f"SELECT count(*), min(id), max(id) FROM ({' UNION ALL '.join(new)} LIMIT {limit})"
+        found = fetching.rows(self.session, f"WITH {', '.join(every)} {counted}", self.asked.values).one()
+        count, first, last = (int(each or 0) for each in found)
+        # Most sources yield ids in their order: then those that follow are likely as near to each other.
+        likely = count * (self._newest - first) // max(last - first, 1)
+        return count if count < limit else max(limit, likely)
+
+    @functools.cached_property
+    def _newest(self) -> int:
+        return self._scalar("SELECT max(user_id) FROM person_text")
 
     def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
         return int(fetching.rows(self.session, statement, params or self.asked.values).scalar() or 0)

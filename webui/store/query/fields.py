@@ -21,9 +21,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Part:
-    """Values of which a part is asked for, compared by keys: a table and its key's column."""
+    """Values of which a part is asked for, compared by keys: a table and its key's column. `column` of the
+    full text holds them too, where one does."""
 
     tables: tuple[tuple[str, str], ...]
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ TEXTS = {
     "note": Text("users", "note", "body"),
 }
 PARTS = {
-    "email": Part((("person_text", "email_sort"), ("user_emails", "email_key"))),
+    "email": Part((("person_text", "email_sort"), ("user_emails", "email_key")), "reach"),
     "username": Part((("users", "username_key"),)),
     "link": Part((("user_links", "lower(url)"),)),
     "messenger": Part((("user_handles", "lower(handle)"),)),

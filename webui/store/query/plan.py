@@ -4,7 +4,8 @@ Of many conditions the one that the fewest people meet is read (the driver); the
 them. Every value is a parameter.
 """
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 UNKNOWN = 1 << 40  # people that a source may have which is dear to count
@@ -16,7 +17,8 @@ class Leaf:
 
     `sources` are SELECTs of ids: who is in any of them passes; none where there is no better way than to test
     everyone. Not `exact`, they hold others too. `counted` yields about as many, sooner. `living` says that no
-    one in the trash is in them, `cost` how dear the test is: 0 looks into an index, 2 reads a text.
+    one in the trash is in them, `cost` how dear the test is: 0 looks into an index, 2 reads a text. Whoever
+    passes meets `expression`, the parameter of one of `words_fts`, where there is one.
     """
 
     test: str
@@ -26,6 +28,7 @@ class Leaf:
     countable: bool = True
     exact: bool = True
     cost: int = 0
+    expression: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,9 @@ class Either:
 
 
 Condition = Leaf | But | Both | Either
-Size = Callable[[tuple[str, ...]], int]  # counts whom any of some SELECTs yields, up to a limit
+Size = Callable[
+    [tuple[str, ...]], int
+]  # counts whom any of some SELECTs yields; beyond a limit, about how many
 
 
 @dataclass(frozen=True)
@@ -80,8 +85,9 @@ def test(node: Condition, user_id: str, some: str = "") -> str:
     return f"({between.join(test(each, user_id, some) for each in sorted(node.nodes, key=_cost)) or '1'})"
 
 
-def driver(node: Condition, size: Size) -> Driver | None:
-    """Return what to read, None where it has to be everyone. `size` is asked for each that could be."""
+def driver(node: Condition, size: Size, people: int) -> Driver | None:
+    """Return what to read, None where it has to be everyone. `size` is asked for each that could be; `people`
+    is about how many there are."""
     if isinstance(node, Leaf):
         if not node.sources:
             return None
@@ -90,9 +96,10 @@ def driver(node: Condition, size: Size) -> Driver | None:
         return Driver(node.sources, count, () if node.exact else (node,), node.living)
     if isinstance(node, But):
         return None
-    found = [driver(each, size) for each in node.nodes]
+    found = [driver(each, size, people) for each in node.nodes]
     if isinstance(node, Either):
         return _united(node, [each for each in found if each], len(found))
+    found += _together(node, size, people)
     known = [(each.size, position) for position, each in enumerate(found) if each]
     if not known:
         return None
@@ -101,6 +108,28 @@ def driver(node: Condition, size: Size) -> Driver | None:
     assert best
     rest = (*best.rest, *(each for other, each in enumerate(node.nodes) if other != position))
     return Driver(best.sources, best.size, tuple(sorted(rest, key=_cost)), best.living)
+
+
+def _together(node: Both, size: Size, people: int) -> list[Driver]:
+    """Read who meets all that the same index can be asked, where it can be asked two things.
+
+    To count them takes longer than to suppose that neither has to do with the other.
+    """
+    asked = {each.expression: each.sources for each in _leaves(node) if each.expression}
+    if len(asked) < 2:
+        return []
+    every = " || ' AND ' || ".join(asked)
+    share = math.prod(size(sources) / people for sources in asked.values())
+    source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH ({every})"
+    return [Driver((source,), int(people * share), living=True)]
+
+
+def _leaves(node: Condition) -> Iterator[Leaf]:
+    """Yield the conditions that all have to be met."""
+    if isinstance(node, Leaf):
+        yield node
+    for each in node.nodes if isinstance(node, Both) else ():
+        yield from _leaves(each)
 
 
 def _united(node: Either, found: Sequence[Driver], wanted: int) -> Driver | None:

@@ -3,13 +3,19 @@
 The full text narrows down who is read; whether it is this very field that says it, `patterns.said` tells.
 """
 
+import re
+
 from webui.store.ledger.texts import NO_EMAIL
 from webui.store.query import fields, words
 from webui.store.query.days import Put
-from webui.store.query.plan import NOBODY, Condition, Either, Leaf
+from webui.store.query.plan import NOBODY, Both, Condition, Either, Leaf
 from webui.store.query.syntax import Term
 from webui.store.values import patterns
 from webui.store.values import text as texts
+
+# Such a word is a whole one wherever the value is. Not beside a hyphen: a domain is compared as xn--…, and
+# the full text has it as it was typed.
+_BETWEEN_MARKS = re.compile(r"(?<=[@._+])[a-z0-9]+(?=[@._+])")
 
 
 def text(term: Term, field: fields.Text, put: Put) -> Condition:
@@ -25,8 +31,7 @@ def within(test: str, column: str, term: Term, put: Put) -> Leaf:
     expression = words.in_column(column, term.value.rstrip("*"), term.quoted)
     if not expression:
         return Leaf(test, cost=2)
-    likely = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
-    return Leaf(test, (likely,), living=True, exact=False, cost=2)
+    return _likely(test, put(expression), cost=2)
 
 
 def part(term: Term, field: fields.Part, put: Put) -> Condition:
@@ -41,7 +46,18 @@ def part(term: Term, field: fields.Part, put: Put) -> Condition:
             found.append(fields.of_user(where, by_index=True))
         else:
             found.append(fields.of_rows(table, where, countable=False))
-    return found[0] if len(found) == 1 else Either(tuple(found))
+    either = found[0] if len(found) == 1 else Either(tuple(found))
+    whole = _BETWEEN_MARKS.findall(texts.key(term.value)) if field.column else []
+    if not whole:
+        return either
+    said = " ".join(f'"{word}"' for word in whole)
+    return Both((_likely("1", put(f"{{{field.column}}} : ({said})")), either))
+
+
+def _likely(test: str, expression: str, cost: int = 0) -> Leaf:
+    """Return a condition for which only those are read who meet an expression of the full text."""
+    source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {expression}"
+    return Leaf(test, (source,), living=True, exact=False, cost=cost, expression=expression)
 
 
 def name(term: Term, put: Put) -> Condition:

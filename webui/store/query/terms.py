@@ -150,7 +150,7 @@ class Terms:
         return Leaf(
             test,
             (f"SELECT {distinct}user_id FROM user_tags t WHERE {where}",),
-            f"SELECT 1 FROM user_tags t WHERE {where}",
+            f"SELECT user_id FROM user_tags t WHERE {where}",
         )
 
     def _has(self, term: Term) -> Condition:

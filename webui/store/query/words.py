@@ -45,8 +45,8 @@ class Words:
 class Tier:
     """One of the groups that a search is answered in, the best first; no one is in two of them.
 
-    `asked` is what of the condition sets it apart, `rest` what of it no text tells. By name, only those from
-    `since` on and up to the parameter `until` are in it, where it has these.
+    `asked` is what of the condition sets it apart, `rest` what of it no text tells. By name it is a part of
+    the list, from the key `since` on, `within` what SQL says of it; all of it without.
     """
 
     number: int
@@ -54,7 +54,7 @@ class Tier:
     asked: Condition
     rest: tuple[Condition, ...]
     since: bytes = b""
-    until: str = ""
+    within: str = "1"
 
 
 def of(found: Sequence[str], phrases: Sequence[str], whole: str = "") -> Words:
@@ -112,10 +112,10 @@ def tiers(words: Words, rest: Sequence[Condition], put: Put) -> list[Tier]:
 
 def _listed_so(words: Words, by_name: Leaf, rest: tuple[Condition, ...], put: Put) -> Tier:
     """Return the tier of those who stand in a list under what was typed: in its order they are together."""
-    since, behind = texts.sort_span(" ".join(words.words))
-    until = put(behind)
-    under = fields.of_text(f"name_key >= {put(since)} AND name_key < {until}", countable=False)
-    return Tier(0, Both((by_name, under, *rest)), Both((by_name, under)), (under, *rest), since, until)
+    since, until = texts.sort_span(" ".join(words.words))
+    within = f"name_key < {put(until)}"
+    under = fields.of_text(f"name_key >= {put(since)} AND {within}", countable=False)
+    return Tier(0, Both((by_name, under, *rest)), Both((by_name, under)), (under, *rest), since, within)
 
 
 def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *tagged: int) -> bool:
