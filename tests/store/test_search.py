@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import bulk, posts, search, tags, users
+from webui.store import bulk, finding, posts, query, search, tags, users
 from webui.store.chosen import Chosen
 from webui.store.ledger import texts
 from webui.store.ledger.operations import named, operation, raw
@@ -379,3 +379,18 @@ def test_a_tag_among_very_many_is_reached_in_order_too(
     assert set(found) == wanted
     both = [row.id for row in search.find(session, "anth bo", limit=3000).rows]
     assert set(both) == {user_id for user_id, name, _email in crowd if user_id % 2 and name.startswith("Bo")}
+
+
+def test_the_filter_that_fewest_people_meet_is_read(
+    session: Session, crowd: list[tuple[int, str, str]]
+) -> None:
+    ids = sorted(user_id for user_id, _name, _email in crowd)
+    with operation(session):
+        bulk.tag(session, Chosen(ids[::2]), ["Half"])
+        bulk.tag(session, Chosen(ids[::5]), ["Fifth"])
+        bulk.tag(session, Chosen(ids[2_000::3]), ["Some late ones"])
+    for q, fewest in (("tag:half tag:fifth", 600), ("tag:fifth tag:half", 600), ("tag:half tag:some", 334)):
+        asked = query.read(session, q)
+        driver = finding.Finding(session, asked, 0, 0, 10)._driver(asked.condition)
+        assert driver
+        assert len(session.execute(text(driver.ids()), asked.values).all()) == fewest
