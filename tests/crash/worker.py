@@ -309,7 +309,7 @@ def child(what: str, folder: Path) -> None:
 
 
 def main() -> None:
-    text.sort_key("the collation table is read now, not while the clock runs")
+    text.sort_key("…the collation table is read now, not while the clock runs")
     while line := sys.stdin.readline():
         what, folder = line.rstrip("\n").split("\t")
         tries, pid = what.startswith(TRY), os.fork()

@@ -1,5 +1,6 @@
 """Values: text, names, e-mails, days, and a person outside the database."""
 
+import string
 import unicodedata
 
 import pytest
@@ -42,6 +43,21 @@ def test_sort_keys_order_names_as_a_reader_expects() -> None:
     shown = ["Asa", "Åsa", "Élan", "Łukasz", "Nunez", "Ñusta", "Ørsted", "Oz", "Straße", "Zoë"]
     backwards = shown[::-1]
     assert sorted(backwards, key=text.sort_key) == shown
+
+
+@pytest.mark.parametrize(
+    "letters", [string.ascii_letters, string.digits, "Al-Amin's Jr. ", " ", "aZ9", "Ab(c)"]
+)
+def test_a_plain_name_is_weighed_as_the_table_does(letters: str) -> None:
+    weights = pyuca.Collator().sort_key(letters.strip())[:200]
+    assert text.sort_key(letters) == b"".join(weight.to_bytes(2, "big") for weight in weights)
+
+
+def test_a_plain_name_is_weighed_without_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "_collator", lambda: pytest.fail("the table was read"))
+    text._word_weights.cache_clear()
+    assert text.sort_key("Ada Berg") < text.sort_key("Ada Borg")
+    assert text.sort_span("ada b")[0] < text.sort_key("Ada Berg") < text.sort_span("ada b")[1]
 
 
 def test_a_sort_key_is_that_of_the_whole_name() -> None:
