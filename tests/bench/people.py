@@ -1,10 +1,11 @@
-"""Invented people, the same for the same seed: as values, and as a CSV like Google's.
+"""Invented people, the same for the same seed: as values, as a CSV like Google's, as cards like a phone's.
 
 Names are put together from invented parts, many with diacritics; no real address occurs.
 """
 
 import csv
 import random
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,6 +109,31 @@ def _post(chance: random.Random, number: int) -> tuple[str, str, str]:
 
 def _sentence(chance: random.Random, length: int) -> str:
     return " ".join(chance.choices(WORDS, k=length)).capitalize()
+
+
+def write_cards(path: Path, count: int) -> None:
+    """Write `count` people as a phone writes vCards 3.0."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for one in people(count):
+            street, city, postal_code = one.address
+            lines = {
+                "N": f"{one.family};{one.given};;;",
+                "FN": f"{one.given} {one.family}",
+                "EMAIL;type=INTERNET;type=HOME;type=pref": one.email,
+                "EMAIL;type=INTERNET;type=WORK": one.further,
+                "TEL;type=CELL;type=VOICE;type=pref": one.phone,
+                "ORG": f"{one.work[0]};" if one.work[0] else "",
+                "TITLE": one.work[1],
+                "item1.ADR;type=HOME": f";;{street};{city};;{postal_code};" if street else "",
+                "item1.X-ABADR": "de" if street else "",
+                "BDAY": one.birthday,
+                "CATEGORIES": ",".join(one.tags),
+                "NOTE": one.note,
+                "UID": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, one.email)}",
+                "REV": "2024-01-02T03:04:05Z",
+            }
+            said = [f"{name}:{value}" for name, value in lines.items() if value]
+            file.write("\r\n".join(["BEGIN:VCARD", "VERSION:3.0", *said, "END:VCARD", ""]))
 
 
 def write_csv(path: Path, count: int) -> None:
