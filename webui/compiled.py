@@ -9,6 +9,7 @@ says: one that changed is compiled anew.
 import contextlib
 from pathlib import Path
 
+import jinja2
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
@@ -33,4 +34,5 @@ class Compiled(FileSystemBytecodeCache):
 
 def install(app: Flask, folder: Path = FOLDER) -> None:
     """Let `app` keep its compiled templates in `folder`."""
-    app.jinja_env.bytecode_cache = Compiled(str(folder))
+    # Another Jinja may make something else of the same text; its own mark is of Python alone.
+    app.jinja_env.bytecode_cache = Compiled(str(folder), f"__jinja2_{jinja2.__version__}_%s.cache")

@@ -57,3 +57,11 @@ def test_half_a_file_is_as_good_as_none(templates: Path, left: int) -> None:
 
 def test_a_folder_that_cannot_be_written_costs_only_time(templates: Path) -> None:
     assert shown(templates, templates / "hello.html" / "__pycache__") == "Hello Zoë"
+
+
+def test_another_jinja_compiles_anew(templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = templates / "__pycache__"
+    shown(templates, folder)
+    monkeypatch.setattr("jinja2.__version__", "99.0")
+    shown(templates, folder)
+    assert len(list(folder.iterdir())) == 2
