@@ -50,6 +50,24 @@ def test_columns_are_chosen_ordered_and_undone(people: FlaskClient) -> None:
     assert heads(people.get("/").text)[1] == "email"
 
 
+@pytest.mark.parametrize("sort", ["city", "-city"])
+def test_a_view_keeps_the_order_of_a_column_that_is_not_shown(people: FlaskClient, sort: str) -> None:
+    before = listed(people.get(f"/?q=has:email&sort={sort}").text)
+    people.post("/views", data={"name": "By city", "q": "has:email", "sort": sort})
+    arrange(people, "email")
+    page = people.get(f"/?q=has:email&sort={sort}").text
+    assert heads(page) == ["name", "email"]
+    assert listed(page) == before
+    assert before != listed(people.get("/?q=has:email").text)
+    assert "Sorted by <bdi>City</bdi>" in page
+    people.patch("/api/users/2", json={"addresses": [{"city": "Malmö"}]})
+    assert listed(people.get(f"/?q=has:email&sort={sort}").text) != before
+    people.post("/views/5/trash")
+    assert "Sorted by" not in people.get(f"/?q=has:email&sort={sort}").text
+    people.post("/undo")
+    assert "Sorted by" in people.get(f"/?q=has:email&sort={sort}").text
+
+
 def test_the_menu_shows_what_is_shown_first(people: FlaskClient) -> None:
     arrange(people, "city", "birthday")
     page = people.get("/columns").text

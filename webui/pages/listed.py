@@ -149,6 +149,14 @@ def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
     return {"columns": list(drawn.values()), "cells": cells, "sized": are_sized()}
 
 
+def hidden(session: Session, sort: str) -> str:
+    """Return what the column is called that the list is sorted by and does not show; '' where it shows it."""
+    name = sort.removeprefix("-")
+    if not name or name == "name" or name in {each.name for each in columns.shown(session)}:
+        return ""
+    return next((label(each) for each in columns.every(session) if each.name == name), "")
+
+
 def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
     hides, chosen = {} if columns.are_chosen(session) else _HIDES, _chosen()
     if hides and any(each.field for each in shown):

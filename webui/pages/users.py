@@ -43,6 +43,7 @@ def index() -> str | Response:
     took = math.ceil((time.perf_counter() - started) * 1000)
     shown: dict[str, Any] = {"page": page, "q": q, "marks": shared.marker(page.words), "took": took}
     shown |= {"later": bool(after), **searching.beside(session, q, page), **listed.table(session, page.rows)}
+    shown["sorted_by"] = listed.hidden(session, page.sort)
     first = page.rows[0].id if page.rows else None
     if shared.wants_fragment():
         address = url_for("users.index", q=q.strip() or None, sort=page.sort or None, here=first)

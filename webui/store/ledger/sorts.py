@@ -1,5 +1,5 @@
-"""The keys by which people are listed in the order of a column: kept for the columns that are shown, and made
-anew for whoever an operation touched. A person without a value there has none.
+"""The keys by which people are listed in the order of a column: kept for the columns that are shown or that a
+saved view is sorted by, and made anew for whoever an operation touched. Who has no value there has none.
 
 Names, e-mails and days of posts have theirs in `person_text`, tags are sorted as they are.
 """
@@ -65,7 +65,7 @@ def shown(connection: sqlite3.Connection) -> list[str]:
     uid."""
     row = connection.execute("SELECT value FROM settings WHERE name = 'columns'").fetchone()
     order = _texts(row[0], DEFAULT) if row and row[0] else DEFAULT
-    own = [OWN + uid for uid, *_rest in _listed(connection)]
+    own = [OWN + uid for uid, *_rest in _own(connection, "listed = 1")]
     known = [name for name in dict.fromkeys(order) if name in STANDARD or name in BESIDE or name in own]
     return known + [name for name in own if name not in known]
 
@@ -77,7 +77,7 @@ def number(connection: sqlite3.Connection, name: str) -> int | None:
 
 
 def write(connection: sqlite3.Connection) -> None:
-    """Make the keys of everyone in `temp.touched` anew, and all of a column that is shown since. Within a
+    """Make the keys of everyone in `temp.touched` anew, and all of a column that has them since. Within a
     transaction."""
     wanted, kept = {each.number: each for each in _columns(connection).values()}, _kept(connection)
     stale = [key for key, made in kept.items() if int(key) not in wanted or wanted[int(key)].made != made]
@@ -104,15 +104,18 @@ def rebuild(connection: sqlite3.Connection) -> None:
 
 
 def is_behind(connection: sqlite3.Connection) -> bool:
-    """Tell whether a column that is shown has no keys yet."""
+    """Tell whether a column that is to have keys has none yet."""
     return _kept(connection) != {str(each.number): each.made for each in _columns(connection).values()}
 
 
 def _columns(connection: sqlite3.Connection) -> dict[str, Column]:
-    """Return the columns shown that have keys, by name."""
-    own = {OWN + uid: (field_id, kind, options) for uid, field_id, kind, options in _listed(connection)}
+    """Return the columns that have keys, by name."""
+    views = "SELECT ltrim(sort, '-') FROM saved_views WHERE deleted_at IS NULL"
+    fields = _own(connection, f"(listed = 1 OR '{OWN}' || uid IN ({views}))")
+    own = {OWN + uid: (field_id, kind, options) for uid, field_id, kind, options in fields}
+    sorted_by = [text.shown(row[0]) for row in connection.execute(views)]
     found = {}
-    for name in shown(connection):
+    for name in dict.fromkeys((*shown(connection), *sorted_by)):
         if name in STANDARD:
             position, value, kind = STANDARD[name]
             found[name] = Column(position, kind, value)
@@ -123,10 +126,10 @@ def _columns(connection: sqlite3.Connection) -> dict[str, Column]:
     return found
 
 
-def _listed(connection: sqlite3.Connection) -> Sequence[tuple[str, int, str, str]]:
-    """Return uid, id, kind and options of the own fields that the list shows, in order."""
+def _own(connection: sqlite3.Connection, which: str) -> Sequence[tuple[str, int, str, str]]:
+    """Return uid, id, kind and options of the own fields of which the SQL `which` is true, in order."""
     return connection.execute(
-        "SELECT uid, id, kind, options FROM fields WHERE listed = 1 AND deleted_at IS NULL"
+        f"SELECT uid, id, kind, options FROM fields WHERE {which} AND deleted_at IS NULL"
         " ORDER BY position, id"
     ).fetchall()
 
