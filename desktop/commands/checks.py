@@ -27,6 +27,8 @@ def check(
     context: click.Context, folders: Folders, repair: bool, salvage: Path | None, as_json: bool
 ) -> None:
     """Check the database: its pages, references, history and search."""
+    if salvage and repair:
+        raise click.UsageError(_("Either --repair or --salvage: nothing was done."))
     if salvage:
         _salvage(folders, salvage, as_json)
         return

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from webui.exchange.out.wanted import Wanted
 
+_FOR = {"raw": (".csv", ".tsv"), "semicolon": (".csv",), "vcard": (".vcf", ".zip")}  # what else ignores these
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), callback=shared.known_suffix)
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--to-edit", is_flag=True, help=_("A table that someone is to edit: import shows what they edited.")
 )
-@click.option("--vcard", type=click.Choice(["3", "4"]), default="4", help=_("The version of vCards."))
+@click.option("--vcard", type=click.Choice(["3", "4"]), help=_("The version of vCards; 4 without."))
 @shared.replace_option
 @shared.json_option
 @click.pass_obj
@@ -42,17 +44,27 @@ def export(
     SQLite (.sqlite, .db) or HTML."""
     from webui import words
     from webui.exchange import formats
-    from webui.store.errors import Message
+    from webui.store.errors import Refused
     from webui.store.ledger.operations import raw
 
-    if how["mail_merge"] and how["to_edit"]:
-        raise shared.Failure(words.sentence(Message("export.merge_to_edit")), shared.USAGE)
+    _refuse_idle(file, how)
     target = shared.target(folders, file, replace=replace)
     with reading.session(folders, as_of) as session:  # who matches and what they are is read of one moment
-        wanted = _wanted(session, file, query, **how)
+        try:
+            wanted = _wanted(session, file, query, **how)
+        except Refused as error:
+            raise shared.Failure(words.sentence(error.message), shared.USAGE) from error
         count = formats.export(raw(session.connection()), target, wanted)
     sentence = ngettext("%(num)s person in %(file)s.", "%(num)s people in %(file)s.", count, file=file)
     outputs.answer(as_json, {"file": str(file), "people": count}, sentence)
+
+
+def _refuse_idle(file: Path, how: dict[str, Any]) -> None:
+    """Refuse an option that does nothing to files of that kind."""
+    for option, suffixes in _FOR.items():
+        if how[option] and file.suffix.casefold() not in suffixes:
+            only = _("It is for %(suffixes)s. Nothing was written.", suffixes=", ".join(suffixes))
+            raise click.BadParameter(only, param_hint=f"--{option}")
 
 
 def _wanted(
@@ -64,7 +76,7 @@ def _wanted(
     semicolon: bool,
     mail_merge: bool,
     to_edit: bool,
-    vcard: str,
+    vcard: str | None,
 ) -> "Wanted":
     from webui.exchange import formats
     from webui.exchange.out import choice
@@ -79,7 +91,7 @@ def _wanted(
         delimiter=";" if semicolon else ",",
         merge=mail_merge,
         comes_back=to_edit,
-        version={"3": "3.0", "4": "4.0"}[vcard],
+        version="3.0" if vcard == "3" else "4.0",
         words=Words(),
     )
     if columns is not None:

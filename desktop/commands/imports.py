@@ -101,6 +101,10 @@ def import_(
     What Roster exported as JSON, SQLite, xlsx or vCard 4, of everyone or of some people, comes back as it
     was; “restore” also removes who is not in it.
     """
+    if replace and not rejects:
+        raise click.BadParameter(
+            _("It is for the file of --rejects. Nothing was read."), param_hint="--replace"
+        )
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
         rules_of.refuse(

@@ -34,6 +34,8 @@ def backup(
     as_json: bool,
 ) -> None:
     """Write a verified backup, to FILE or to the backups folder."""
+    if replace and not file:
+        raise click.BadParameter(_("It is for a FILE. Nothing was written."), param_hint="--replace")
     if locked or passphrase_file:
         _lock(folders, file, passphrase_file, replace=replace, as_json=as_json)
         return

@@ -100,13 +100,17 @@ def test_each_suffix_is_a_kind_of_file(run: Run, people: Path, tmp_path: Path, s
         ),
         ("m.json", ("--columns", "email"), "holds all there is"),
         ("m.vcf", ("--mail-merge",), "is no table for mail merge"),
+        ("m.csv", ("--vcard", "3"), "It is for .vcf, .zip. Nothing was written."),
+        ("m.xlsx", ("--semicolon",), "It is for .csv. Nothing was written."),
+        ("m.tsv", ("--semicolon",), "It is for .csv. Nothing was written."),
+        ("m.html", ("--raw",), "It is for .csv, .tsv. Nothing was written."),
     ],
 )
 def test_what_a_file_can_not_have_is_told(
     run: Run, people: Path, tmp_path: Path, name: str, option: tuple[str, ...], said: str
 ) -> None:
     ran = run("export", tmp_path / name, *option)
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert said in ran.err
     assert not (tmp_path / name).exists()
 

@@ -138,3 +138,16 @@ def test_a_fault_of_a_command_that_needs_no_database_is_kept_too(
     (tmp_path / "x.zip").write_text("no zip")
     monkeypatch.setattr("webui.exchange.archive.verify", fail)
     assert str(folders.logs / "roster.log") in run("verify", tmp_path / "x.zip").err
+
+
+@pytest.mark.parametrize(
+    "said",
+    [("import", "{file}", "--replace"), ("backup", "--replace"), ("check", "--repair", "--salvage", "{new}")],
+)
+def test_an_option_that_would_do_nothing_is_refused(run: Run, tmp_path: Path, said: tuple[str, ...]) -> None:
+    (tmp_path / "people.csv").write_text("Name,E-mail\nMara,mara@post.example\n")
+    places = {"file": tmp_path / "people.csv", "new": tmp_path / "new.db"}
+    ran = run(*(each.format(**places) for each in said))
+    assert (ran.code, ran.out) == (2, "")
+    assert "Nothing was" in ran.err or "nothing was" in ran.err
+    assert not (tmp_path / "new.db").exists()
