@@ -87,6 +87,12 @@ def program(header: Sequence[str]) -> str:
     return next((found for found, wanted in headers.PROGRAMS if wanted <= names), "plain")
 
 
+def as_typed(program: str, columns: Sequence[Column]) -> bool:
+    """Tell whether the days in a file stand as they were typed here: it is ours, and was not sent to someone
+    to be edited."""
+    return program == "roster" and not any(headers.SENT.fullmatch(headers.key(each.name)) for each in columns)
+
+
 def by_name(header: Sequence[str]) -> list[Column]:
     """Return where each column of a header goes."""
     wrote, found = program(header), []

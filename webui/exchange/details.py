@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from webui.exchange import cells as own
 from webui.exchange import days, lists, relations
-from webui.exchange.columns import Column
+from webui.exchange.columns import Column, as_typed
 from webui.store.errors import Message
 from webui.store.values import person, phones, text, times
 
@@ -47,7 +47,7 @@ class Details:
 
     def __init__(self, columns: Sequence[Column], program: str, region: str) -> None:
         self.orders = days.Orders()
-        self._own = program == "roster"
+        self._own, self._as_typed = program == "roster", as_typed(program, columns)
         self._region = region
         self._places = relations.places(columns)
         self._single = [column for column in columns if column.target in _LISTS]
@@ -113,7 +113,7 @@ class Details:
 
     def _day(self, found: Found, cell: str, column: Column) -> tuple[days.Day, str]:
         """Return a date and the text to keep of it; in our own files each says itself what it is."""
-        day = days.own(cell) if self._own else days.read(cell)
+        day = days.own(cell) if self._as_typed else days.read(cell)
         self.orders.note(column.index, day)
         if day.date is None and not day.either:
             found.warnings.append(Message("row.no_date", {"value": day.typed[:200]}))

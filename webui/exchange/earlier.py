@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from webui.exchange import leftovers, lists, own_cells, own_columns, people, relations
-from webui.exchange.columns import HERE, Column
+from webui.exchange.columns import HERE, Column, as_typed
 from webui.exchange.plan import Plan
 from webui.exchange.reading import cards
 from webui.exchange.vcard import properties
@@ -160,7 +160,7 @@ class Earlier:
             [Column(at, str(name), str(target), "kept") for at, (name, target) in enumerate(told["columns"])]
         )
         program = str(told.get("program", "plain"))
-        cells = own_cells.Cells(columns, self._choices, ours=program == "roster")
+        cells = own_cells.Cells(columns, self._choices, ours=as_typed(program, columns))
         if format_ == "vcard":
             own = {each.name: "choices" for each in columns[len(properties.COLUMNS) :]}
             return cards.Reader(self._region, {}, own), cells

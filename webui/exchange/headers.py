@@ -161,9 +161,10 @@ ANY_HANDLE = {"handles", "imaddress", "im address", "messenger", "chat"}
 ANNIVERSARIES = {"anniversary", "wedding anniversary", "jahrestag", "anniversaire de mariage", "記念日"}
 
 KINDS = {"phone": "phone", "address": "address", "website": "link", "event": "date", "im": "handle"}
+SENT = re.compile(r"roster sent \d.*")  # the mark of a sheet that went to someone to be edited
 # Names with a number in them. KINDS says whose label a `detail_label` is, by its first word.
 NUMBERED = (
-    (re.compile(r"roster sent \d.*"), "ignored"),
+    (SENT, "ignored"),
     (re.compile(r"e ?mail \d+ value"), "email"),
     (re.compile(r"e ?mail \d+ (label|type)"), "email_label"),
     (re.compile(r"e ?mail \d+ (address|adresse)|e ?mail \d+|email address \d+"), "email"),

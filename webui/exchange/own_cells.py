@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webui.exchange import days, spreadsheet
-from webui.exchange.columns import HERE, Column
+from webui.exchange.columns import HERE, Column, as_typed
 from webui.exchange.own_columns import Known, of_plan
 from webui.exchange.plan import Plan
 from webui.store.errors import Message
@@ -71,7 +71,7 @@ class Cells:
 def reader(plan: Plan) -> Cells | None:
     """Return who reads the own fields of a plan, None where no column goes to one."""
     used = of_plan(plan)
-    return Cells(plan.columns, used, ours=plan.about("program") == "roster") if used else None
+    return Cells(plan.columns, used, ours=as_typed(plan.about("program"), plan.columns)) if used else None
 
 
 def day(cell: str, order: str | None) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import days, exporting, headers, spreadsheet
+from webui.exchange import exporting, headers, spreadsheet
 from webui.exchange.out.wanted import OF_ROSTER, OWN, Wanted
 from webui.exchange.plan import as_json
 from webui.exchange.sent import mark, reading, sent_columns, taking, then
 from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, Comparison, take_in
+from webui.exchange.sent.dates import Dates
 from webui.exchange.sent.newcomers import Newcomers
 from webui.exchange.sent.sent_columns import Column
 from webui.exchange.sent.whose import People, Person
@@ -24,7 +25,6 @@ from webui.exchange.tables import Row, Table
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import follow
-from webui.store.values.dates import parse
 
 
 def compare(
@@ -95,7 +95,9 @@ def _fill(
         connection.execute("DETACH live")
     comparer.dates.settle(connection)
     found = comparer.people.known
-    made.note(seen=seen, missing=max(0, said.people - found), unknown=comparer.unknown)
+    made.note(
+        seen=seen, missing=max(0, said.people - found), unknown=comparer.unknown, order=comparer.dates.order
+    )
 
 
 def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> None:
@@ -138,7 +140,7 @@ class _Comparer:
         self._guarded = any(headers.key(name) == "guarded" for name in sheet.header)
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
         self.people = People(connection, self._live, sheet.header, whose)
-        self.dates, self._order = _Dates(), dates
+        self.dates, self._order = Dates(), dates
 
     def slice(
         self, rows: Sequence[Row], newcomers: Newcomers
@@ -212,34 +214,3 @@ class _Comparer:
             said = ("" if cell is None else str(cell) for cell in table.row(person))
             found[person["id"]] = {**dict(zip(names, said, strict=True)), "name": person["name"]}
         return found
-
-
-class _Dates:
-    """Which of day and month comes first in each column, by the days that are what was sent."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, set[str]] = {}
-
-    def note(self, field: str, theirs: reading.Cell, sent: reading.Cell) -> None:
-        """Take a cell into account that was not edited."""
-        if theirs.either and sent.key in theirs.either:
-            self._seen.setdefault(field, set()).add((days.DAY, days.MONTH)[theirs.either.index(sent.key)])
-
-    def settle(self, connection: sqlite3.Connection) -> None:
-        """Let each edit that can be two days be the one that the others of its column say."""
-        for position, field, either, mine in connection.execute(
-            "SELECT position, field, either, mine FROM edits WHERE either IS NOT NULL"
-        ).fetchall():
-            order = self._seen.get(field, set())
-            if len(order) == 1:
-                day = json.dumps(json.loads(either)[days.MONTH in order])
-                if json.dumps(parse(mine)) == day:  # as it was said
-                    connection.execute(
-                        "DELETE FROM edits WHERE position = ? AND field = ?", (position, field)
-                    )
-                    continue
-                connection.execute(
-                    "UPDATE edits SET form = ?1, theirs = json_extract(?1, '$'), either = NULL"
-                    " WHERE position = ?2 AND field = ?3",
-                    (day, position, field),
-                )

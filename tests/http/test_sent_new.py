@@ -1,0 +1,54 @@
+"""Who is new in a sheet that is back: what is shown of them, how many they are, and their dates."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import page
+from tests.http.test_sent import add, of_rows
+
+
+@pytest.fixture
+def two(client: FlaskClient) -> FlaskClient:
+    field = {"name": "Joined", "kind": "date"}
+    assert client.post("/settings/fields/add", data=field).status_code == 303
+    for name in ("mara", "noor"):
+        add(client, name, birthday="1987-02-11")
+    return client
+
+
+def lea(rows: list[dict[str, str]], **cells: str) -> None:
+    """Add a row of someone new."""
+    rows.append(
+        dict.fromkeys(rows[0], "") | {"username": "lea", "given": "Lea", "email": "lea@x.example"} | cells
+    )
+
+
+DATES = {"birthday": "06/07/1991", "dates": "Met <08/09/2012>", "Joined": "04/05/2020"}
+
+
+@pytest.mark.parametrize(("order", "days"), [("day", (7, 6, 9, 8, 5, 4)), ("month", (6, 7, 8, 9, 4, 5))])
+def test_dates_of_new_people_are_those_of_the_answer(
+    two: FlaskClient, order: str, days: tuple[int, ...]
+) -> None:
+    address = of_rows(two, lambda rows: lea(rows, **DATES))
+    assert "06/07/1991 can be either" in page(two.get(address))
+    said = page(followed(two, two.post(f"{address}/dates", data={"dates": order})))
+    assert "can't be read as a date" not in said
+    followed(two, two.post(address))
+    kept = two.get("/api/users/3").json
+    assert kept
+    found = [kept["birthday"], kept["dates"][0]["date"], kept["fields"]["Joined"]]
+    assert [int(part) for day in found for part in day.split("-")[1:]] == list(days)
+
+
+def test_dates_that_nobody_edited_say_which_those_of_new_people_are(two: FlaskClient) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            row["birthday"] = "11/02/1987"  # as a spreadsheet of the day-first kind saves it
+        lea(rows, **DATES)
+
+    address = of_rows(two, change)
+    assert "can be either" not in page(two.get(address))
+    followed(two, two.post(address))
+    assert two.get("/api/users/3").json["birthday"] == "1991-07-06"  # type: ignore[index]
