@@ -155,7 +155,8 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
     ]
     here = left.unmarked(compared, new)
     return {
-        "file": compared.about("name"), "sent": compared.about("sent"), "missing": compared.about("missing"),
+        "file": compared.about("name"), "sent": compared.about("sent"),
+        "missing": left.missing(compared, new),
         "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
         "conflicts": conflicts, "rejected": rejected, "refused": len(rows),
         "unmarked": len(here),

@@ -57,7 +57,9 @@ def test_who_lost_uid_and_first_name_is_asked_about_and_edited_once_answered(
 
 def test_a_row_that_lost_its_uid_alone_may_be_said_to_be_theirs(two: FlaskClient) -> None:
     address = of_rows(two, lost(family="Lund"))
-    assert "Left out 1" in page(two.get(address))
+    said = page(two.get(address))
+    assert "Left out 1" in said
+    assert "not in it" not in said
     assert "The same person" in page(two.get(f"{address}?show=stuck"))
     assert "Edits 1 Conflicts 0 New people 1 Left out 0" in answer(two, address, "same")
     followed(two, two.post(address))

@@ -210,6 +210,7 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             draft=draft,
             about=compared.about,
             counts=sent_draft.counts(compared, new),
+            missing=left.missing(compared, new),
             edits=compared.will()[0],
             coming=will["add"] + will["change"],
             has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),

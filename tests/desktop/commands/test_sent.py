@@ -112,7 +112,7 @@ def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path)
     assert "Line 3, Noor Lund: Is here already" in done.out
     told = run("import", sheet, "--json").json
     assert (told["unmarked"], told["without_uid"]) == (1, [{"line": 3, "name": "Noor Lund"}])
-    assert told["refused"] == 1
+    assert (told["refused"], told["missing"]) == (1, 0)
     assert "Noor Lund" not in run("users").out
     with rejects.open(encoding="utf-8", newline="") as stream:
         (left,) = csv.DictReader(stream)

@@ -61,6 +61,16 @@ def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
     return [(unsent.place(comparison, number)[1], name) for number, name in found.fetchall()]
 
 
+def missing(comparison: Comparison, new: Plan | None) -> int:
+    """Return how many people who were sent are not in the sheet; whoever has a row that lost its uid is."""
+    lost = new.connection.execute(
+        "SELECT DISTINCT json_extract(reason, '$[1].uid') FROM staged"
+        " WHERE verdict = 'refused' AND user_id IS NOT NULL"
+    ) if new else ()  # fmt: skip
+    found = sum(unsent.is_missing(comparison, uid) for (uid,) in lost)
+    return max(0, int(comparison.about("missing")) - found)
+
+
 def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:
     """Return those rows as they stand in the sheet, to be written as a file of the same kind."""
     left = rows(comparison, new)
