@@ -268,7 +268,7 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
     (look,) = re.findall(rf'href="({address}[?]show=\w+)"', done.get_data(as_text=True))
     assert "— No name, no username" in page(client.get(look))
     looked = page(client.get(look))
-    assert "New people 1 Left out 1" in looked
+    assert "New people 0 Left out 1" in looked
     assert "Their edits are in. What is left is shown here." in looked
     assert "Edits 0" not in looked
 

@@ -30,7 +30,7 @@ def two(client: FlaskClient) -> FlaskClient:
 
 
 def answer(client: FlaskClient, address: str, choice: str, position: int = 0) -> str:
-    form = {"choice": choice, "show": "new", "after": "-1"}
+    form = {"choice": choice, "show": "asked", "after": "-1"}
     return page(followed(client, client.post(f"{address}/{position}/whose", data=form)))
 
 
@@ -38,15 +38,19 @@ def test_who_lost_uid_and_first_name_is_asked_about_and_edited_once_answered(
     two: FlaskClient, digest: Callable[[], str]
 ) -> None:
     address, before = of_rows(two, lost(given="Maria", nickname="Mia")), digest()
-    asked = page(two.get(f"{address}?show=new"))
+    asked = page(two.get(f"{address}?show=asked"))
+    assert "New people 1 Maybe the same person 1 Left out 0" in asked
+    assert "Take 1 new person" in asked
     assert "1 person you sent is not in it" in asked
     assert "A second person The same person Leave it out" in asked
     said = answer(two, address, "same")
-    assert "Edits 2 Conflicts 0 New people 1 Left out 0" in said
+    assert "Edits 2 Conflicts 0 New people 0 Maybe the same person 1 Left out 0" in said
     assert "not in it" not in said
     assert "The same person" in said
     assert "Edits 0 Conflicts 0 New people 1" in answer(two, address, "second")
-    assert "There is nothing to take" in answer(two, address, "skip")
+    skipped = answer(two, address, "skip")
+    assert "New people 0 Maybe the same person 1" in skipped
+    assert "There is nothing to take" in skipped
     answer(two, address, "same")
     assert digest() == before
     done = followed(two, two.post(address))
@@ -61,7 +65,8 @@ def test_a_row_that_lost_its_uid_alone_may_be_said_to_be_theirs(two: FlaskClient
     assert "Left out 1" in said
     assert "not in it" not in said
     assert "The same person" in page(two.get(f"{address}?show=stuck"))
-    assert "Edits 1 Conflicts 0 New people 1 Left out 0" in answer(two, address, "same")
+    said = answer(two, address, "same")
+    assert "Edits 1 Conflicts 0 New people 0 Maybe the same person 1 Left out 0" in said
     followed(two, two.post(address))
     assert two.get("/api/users/1").json["family"] == "Lund"  # type: ignore[index]
 
@@ -90,7 +95,7 @@ def test_whose_row_is_there_is_no_other_rows_person(two: FlaskClient) -> None:
 
     address = of_rows(two, twice)
     said = answer(two, address, "same")  # what is here stays, as in any import
-    assert "Edits 0 Conflicts 0 New people 1 Left out 0" in said
+    assert "Edits 0 Conflicts 0 New people 1 Maybe the same person 1 Left out 0" in said
     assert "not in it" not in said
     assert two.post(f"{address}/7/whose", data={"choice": "same"}).status_code == 404
     assert two.post(f"{address}/0/whose", data={"choice": "other"}).status_code == 303

@@ -21,7 +21,7 @@ from webui.store.values import names
 
 VERDICTS = ("new", "changed", "same", "question", "refused")
 DOUBTFUL = "doubtful"  # not a verdict: rows of any with a warning
-UNKNOWN = "unknown"  # nor this: all but those refused although they are someone who is here
+ADDED = "added"  # nor this: rows that will add someone, as far as was answered
 _DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
@@ -122,9 +122,9 @@ class Plan(Noted):
         return int(self.connection.execute(_WITHOUT_EMAIL).fetchone()[0])
 
     def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
-        """Return up to `limit` rows behind the position `after`: of one verdict, DOUBTFUL or UNKNOWN ones, or
+        """Return up to `limit` rows behind the position `after`: of one verdict, DOUBTFUL or ADDED ones, or
         all."""
-        more = {None: "1", DOUBTFUL: _DOUBTFUL, UNKNOWN: "NOT (verdict = 'refused' AND user_id IS NOT NULL)"}
+        more = {None: "1", DOUBTFUL: _DOUBTFUL, ADDED: "does = 'add'"}
         where = more.get(verdict or None, "verdict = :verdict")
         rows = self.connection.execute(
             f"{_SHOWN} WHERE {where} AND position > :after ORDER BY position LIMIT :limit",

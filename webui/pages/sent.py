@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.exchange import days
-from webui.exchange.plan import CHOICES, UNKNOWN
+from webui.exchange.plan import ADDED, CHOICES
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, left, newcomers, taking, unsent
 from webui.exchange.sent.comparison import ANSWERED, MINE, SHOWN, STUCK, THEIRS, Row, tells_who
@@ -30,7 +30,7 @@ from webui.store.ledger.history import connection_of
 pages = Blueprint("sent", __name__)
 
 PAGE = 100
-NEW = "new"
+NEW, ASKED = "new", "asked"
 
 
 def begun(draft: Draft, sheet: Table) -> Response | None:
@@ -197,14 +197,12 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
         rows: list[Row | Arrival] = []
         if show != NEW:
-            rows += compared.page(show if show in SHOWN else "", after, PAGE + 1)
-        else:
-            rows += compared.page(ANSWERED, after, PAGE + 1)
+            state = ANSWERED if show == ASKED else show if show in SHOWN else ""
+            rows += compared.page(state, after, PAGE + 1)
         if show == STUCK or show not in SHOWN:
-            verdict = {STUCK: "refused", NEW: UNKNOWN}.get(show)
+            verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
             rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
         rows.sort(key=lambda row: row.position)
-        will = new.will() if new else {"add": 0, "change": 0}
         return render_template(
             "sent/preview.html",
             draft=draft,
@@ -212,14 +210,13 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             counts=sent_draft.counts(compared, new),
             missing=left.missing(compared, new),
             edits=compared.will()[0],
-            coming=will["add"] + will["change"],
-            has_left=show in (STUCK, NEW) and bool(left.rows(compared, new)),
+            has_left=show == STUCK and bool(left.rows(compared, new)),
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
             labels=export_form.columns(connection),
-            show=show if show in (*SHOWN, NEW) else "",
+            show=show if show in (*SHOWN, NEW, ASKED) else "",
             after=after,
             next=rows[PAGE - 1].position if len(rows) > PAGE else None,
             fault=words.sentence(fault) if fault else None,

@@ -132,14 +132,16 @@ def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
 
 
 def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
-    """Return how many edits there are of each state, and how many rows are `new`. Those that nobody can be
-    made of are also left out; those that lost the uid of someone who is here, of which is also told how many
-    there are (`lost`), are left out alone. Those of which was answered whose they are stay among the new
-    ones."""
-    found, of_new, lost = compared.counts(), new.counts() if new else {}, len(left.unmarked(compared, new))
-    out, arrived = found[STUCK] + of_new.get("refused", 0), sum(of_new.values()) - lost
-    arrived += unsent.answered(compared)
-    return found | {STUCK: out, "new": arrived, "lost": lost}
+    """Return how many edits there are of each state, how many people come in `new`, and of how many rows it
+    is or was `asked` whose they are. Those that nobody can be made of are also left out, and so are those
+    that lost the uid of someone who is here, of which is also told how many there are (`lost`)."""
+    found, of_new = compared.counts(), new.counts() if new else {}
+    return found | {
+        STUCK: found[STUCK] + of_new.get("refused", 0),
+        "new": new.will()["add"] if new else 0,
+        "asked": of_new.get("question", 0) + unsent.answered(compared),
+        "lost": len(left.unmarked(compared, new)),
+    }
 
 
 def question(draft: Draft) -> Message | None:
