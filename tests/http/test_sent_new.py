@@ -24,6 +24,20 @@ def lea(rows: list[dict[str, str]], **cells: str) -> None:
     )
 
 
+def test_what_new_people_bring_is_shown(two: FlaskClient) -> None:
+    more = {
+        "organisation": "Mill",
+        "phones": "Mobile <0151 2345>",
+        "tags": "Choir",
+        "note": "sings",
+        "Joined": "2020",
+    }
+    address = of_rows(two, lambda rows: lea(rows, username="mara", **more))
+    said = page(two.get(address))
+    assert "New mara.2 · lea@x.example · Choir · Mill · 0151 2345 · sings Joined 2020" in said
+    assert "“mara” is taken, so the username is “mara.2”" in said
+
+
 DATES = {"birthday": "06/07/1991", "dates": "Met <08/09/2012>", "Joined": "04/05/2020"}
 
 

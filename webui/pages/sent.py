@@ -20,7 +20,7 @@ from webui.exchange.sent.comparison import ANSWERED, MINE, SHOWN, STUCK, THEIRS,
 from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
-from webui.pages import export_form, jobs, safety, sent_draft, shared
+from webui.pages import export_form, jobs, own_fields, safety, sent_draft, shared
 from webui.pages.drafts import Draft
 from webui.pages.sent_draft import Arrival
 from webui.safety import automatic
@@ -216,6 +216,8 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
             labels=export_form.columns(connection),
+            **sent_draft.brings(new, rows[:PAGE]),
+            in_words=own_fields.in_words,
             show=show if show in (*SHOWN, NEW, ASKED) else "",
             after=after,
             next=rows[PAGE - 1].position if len(rows) > PAGE else None,

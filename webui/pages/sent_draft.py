@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
 from webui import database
-from webui.exchange import importing
+from webui.exchange import bringing, importing, notices, own_cells
 from webui.exchange.plan import CHOICES, Plan, Planned
 from webui.exchange.sent import comparing, left, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
@@ -87,6 +88,19 @@ def arrivals(
         Arrival(*unsent.place(compared, row.position), row, _choices(compared, row))
         for row in new.page(verdict, first - 1, limit)
     ]
+
+
+def brings(new: Plan | None, rows: Sequence[object]) -> dict[str, dict[int, Any]]:
+    """Return what a page says of the new rows among `rows`, each by their positions in the plan: `own`
+    fields, what else is `brought`, and whose username is `renamed`."""
+    positions = [row.new.position for row in rows if isinstance(row, Arrival)]
+    if new is None:
+        return {"own": {}, "brought": {}, "renamed": {}}
+    return {
+        "own": own_cells.shown_at(new, positions),
+        "brought": bringing.shown_at(new, positions),
+        "renamed": notices.renamed_at(new, positions),
+    }
 
 
 def uid_of(compared: Comparison, row: Planned) -> str | None:
