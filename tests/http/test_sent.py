@@ -156,14 +156,15 @@ def test_what_comes_first_in_an_edited_date_is_asked(client: FlaskClient, order:
     assert "In the column birthday, 03/04/1987 can be either" in said
     assert "Answer the question about the dates first" in said
     assert client.post(address).status_code == 409
-    other, at_first = {"day": ("month", "1987-03-04"), "month": ("day", "1987-04-03")}[order]
+    other, at_first = {"day": ("month", "4 March 1987"), "month": ("day", "3 April 1987")}[order]
     assert f"→ {at_first}" in page(followed(client, client.post(f"{address}/dates", data={"dates": other})))
     assert f"the {other} comes first, as you said" in page(client.get(address))
     answered = followed(client, client.post(f"{address}/dates", data={"dates": order}))
     assert f'name="dates" value="{other}"' in answered.get_data(as_text=True)
     said = page(answered)
     assert "can be either" not in said
-    assert f"→ {day}" in said
+    shown = {"day": "3 April 1987", "month": "4 March 1987"}[order]
+    assert f"Birthday 11 February 1987 → {shown}" in said
     assert "Edits taken 2" in page(followed(client, client.post(address)))
     kept = client.get("/api/users/1").json
     assert kept

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from webui import addresses, database, words
 from webui.exchange import days
+from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import ADDED, CHOICES
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, left, newcomers, taking, unsent
@@ -24,6 +25,7 @@ from webui.pages import export_form, jobs, own_fields, safety, sent_draft, share
 from webui.pages.drafts import Draft
 from webui.pages.sent_draft import Arrival
 from webui.safety import automatic
+from webui.store import fields
 from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
 
@@ -193,7 +195,8 @@ def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine
 def _page(draft: Draft, fault: Message | None = None) -> str:
     show, after = request.args.get("show", ""), addresses.number(request.args, "after")
     after = -1 if after is None else after
-    connection = connection_of(database.session())
+    session = database.session()
+    kinds = {"birthday": "date"} | {f"{OWN}{each.uid}": each.kind for each in fields.every(session)}
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
         rows: list[Row | Arrival] = []
         if show != NEW:
@@ -215,7 +218,8 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
-            labels=export_form.columns(connection),
+            labels=export_form.columns(connection_of(session)),
+            worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
             **sent_draft.brings(new, rows[:PAGE]),
             in_words=own_fields.in_words,
             show=show if show in (*SHOWN, NEW, ASKED) else "",
