@@ -67,6 +67,11 @@ def test_a_row_that_lost_its_uid_alone_may_be_said_to_be_theirs(two: FlaskClient
     assert "The same person" in page(two.get(f"{address}?show=stuck"))
     said = answer(two, address, "same")
     assert "Edits 1 Conflicts 0 New people 0 Maybe the same person 1 Left out 0" in said
+    assert "The same person Leave it out" in said
+    assert "A second person" not in said  # nothing can tell them apart
+    assert "Edits 1 Conflicts 0" in answer(two, address, "second")
+    assert "Edits 0 Conflicts 0 New people 0 Left out 1" in answer(two, address, "skip")
+    answer(two, address, "same")
     followed(two, two.post(address))
     assert two.get("/api/users/1").json["family"] == "Lund"  # type: ignore[index]
 
@@ -123,3 +128,25 @@ def test_whoever_has_a_row_that_nobody_edited_has_no_further_one(two: FlaskClien
 
     address = of_rows(two, change)
     assert "A second person Leave it out" in page(two.get(f"{address}?show=new"))
+
+
+@pytest.mark.parametrize("edits", [{"given": "Maria"}, {"family": "Lund"}])
+@pytest.mark.parametrize("for_good", [True, False])
+def test_whose_person_is_gone_can_be_someone_new(
+    two: FlaskClient, edits: dict[str, str], for_good: bool
+) -> None:
+    address = of_rows(two, lost(**edits))
+    answer(two, address, "same")
+    two.post("/users/1/trash")
+    if for_good:
+        two.post("/trash/empty")
+    gone = page(followed(two, two.post(address)))
+    assert ("Not here any more" in gone, "In the trash" in gone) == (for_good, not for_good)
+    assert "A second person The same person" in gone
+    assert "Leave it out" not in gone
+    assert "Left out 1" in answer(two, address, "skip")
+    assert "Take 1 new person" in answer(two, address, "second")
+    followed(two, two.post(address, data={"email_optional": "1"}))
+    kept = two.get("/api/users/3").json
+    assert kept
+    assert kept.items() >= {"username": "mara", "email": "mara@x.example", **edits}.items()

@@ -40,13 +40,13 @@ _ID = re.compile(r"[0-9a-f]{16}")
 class Answers:
     """What the person said of the columns: a target each, whether the day or the month comes first, and what
     happens to who is here; whether people may come in without an e-mail, ticked so far; and of a sheet that
-    is back the uids of those whose rows lost them, by their positions."""
+    is back whose rows are that lost their uids, by their positions, as `sent_draft.answered` reads it."""
 
     choices: list[str] | None = None
     dates: str | None = None
     how: dict[str, Any] = field(default_factory=dict)
     email_optional: bool = False
-    whose: dict[str, str] = field(default_factory=dict)
+    whose: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def rules(self) -> Rules:

@@ -218,6 +218,7 @@ def _page(draft: Draft, fault: Message | None = None) -> str:
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
+            choices_of=lambda row: sent_draft.choices_of(draft, row),
             labels=export_form.columns(connection_of(session)),
             worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
             **sent_draft.brings(new, rows[:PAGE]),

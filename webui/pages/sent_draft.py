@@ -14,8 +14,8 @@ from webui.exchange import bringing, importing, notices, own_cells
 from webui.exchange.plan import CHOICES, Plan, Planned
 from webui.exchange.sent import comparing, left, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
-from webui.exchange.sent.comparison import STUCK, Comparison
-from webui.exchange.sent.unsent import Said
+from webui.exchange.sent.comparison import STUCK, Comparison, Row
+from webui.exchange.sent.unsent import Said, Whose
 from webui.exchange.staging import Step
 from webui.exchange.tables import Table
 from webui.pages.drafts import Draft
@@ -39,7 +39,7 @@ def compare(
         sheet,
         name=name,
         step=step,
-        whose=said.whose,
+        whose={at: each.uid for at, each in said.whose.items()},
         dates=answers.dates,
     ) as compared:
         if said.theirs:
@@ -55,7 +55,7 @@ def compare(
     draft.plan_file.unlink(missing_ok=True)
     for each in again.iterdir():
         each.replace(draft.folder / each.name)
-    draft.answer(replace(answers, whose={str(at): uid for at, uid in said.whose.items()}))
+    draft.answer(replace(answers, whose={str(at): [each.uid, each.asked] for at, each in said.whose.items()}))
 
 
 def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = importing.no_step) -> None:
@@ -113,23 +113,36 @@ def _person(row: Planned) -> User | None:
     return database.session().get(User, row.user_id) if row.user_id is not None else None
 
 
-def answered(draft: Draft) -> dict[int, str]:
-    """Return the uids of those whose rows lost them, by position, as was answered."""
-    return {int(position): uid for position, uid in draft.answers.whose.items()}
+def answered(draft: Draft) -> dict[int, Whose]:
+    """Return whose rows are that lost their uids, by position, as was answered."""
+    return {int(position): Whose(*kept) for position, kept in draft.answers.whose.items()}
 
 
-def whose(draft: Draft, compared: Comparison, new: Plan | None, position: int, choice: str) -> dict[int, str]:
+def choices_of(draft: Draft, row: Row) -> Sequence[str]:
+    """Return what can be answered of a row of which was said whose it is. Of someone who is not here any more
+    nothing is taken: it can only be someone else's. Nobody else can be meant by what was not asked about."""
+    if row.reason:
+        return ("second", "same")
+    return CHOICES if answered(draft)[row.position].asked else ("same", "skip")
+
+
+def whose(
+    draft: Draft, compared: Comparison, new: Plan | None, position: int, choice: str
+) -> dict[int, Whose]:
     """Return the same as it is once one more is answered. Where that changes nothing, the answer is kept in
     the plan for new people. Raises NotFound."""
     found = answered(draft)
     if position in found:
-        return found if choice == "same" else {at: uid for at, uid in found.items() if at != position}
+        (said,) = compared.page(after=position - 1, limit=1)
+        if choice == "same" or choice not in choices_of(draft, said):
+            return found
+        return {at: each for at, each in found.items() if at != position}
     if new is None:
         raise NotFound("rows", position)
     number = unsent.number(compared, position)
     (row,) = new.page(None, number - 1, 1)
     if choice == "same" and (uid := uid_of(compared, row)):
-        return {**found, position: uid}
+        return {**found, position: Whose(uid, row.verdict == "question")}
     if choice in _choices(compared, row):
         new.choose(number, choice)
     return found

@@ -14,13 +14,21 @@ from webui.store.errors import NotFound
 
 
 @dataclass(frozen=True)
+class Whose:
+    """Whose a row was said to be, by uid, and whether it was `asked`: else nobody but them can be meant."""
+
+    uid: str
+    asked: bool
+
+
+@dataclass(frozen=True)
 class Said:
-    """What was answered: conflicts of which theirs is taken, as (position, field), by position what was
-    chosen of a new row, and the uids of those whose rows are."""
+    """What was answered: conflicts of which theirs is taken, as (position, field), and by position what was
+    chosen of a new row, and whose a row is."""
 
     theirs: Sequence[tuple[int, str]] = ()
     choices: Mapping[int, str] = field(default_factory=dict)
-    whose: Mapping[int, str] = field(default_factory=dict)
+    whose: Mapping[int, Whose] = field(default_factory=dict)
 
 
 def place(comparison: Comparison, number: int) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webui.exchange.tables import Row
 from webui.store.errors import Message
@@ -67,7 +67,8 @@ class People:
             f" SELECT uid, user_id FROM uid_aliases WHERE {which}) w JOIN users u ON u.id = w.id",
             (asked, asked))}  # fmt: skip
         return [
-            self._person(row, uid, then.get(uid), now.get(uid)) for row, uid in zip(rows, uids, strict=True)
+            replace(self._person(row, uid, then.get(uid), now.get(uid)), answered=row.position in self._whose)
+            for row, uid in zip(rows, uids, strict=True)
         ]
 
     def _person(self, row: Row, uid: str, then: int | None, now: tuple[int, int, str] | None) -> Person:
@@ -87,7 +88,7 @@ class People:
         if now is None:
             return Person(uid, then, reason=Message("sent.gone"))
         reason = Message("sent.trashed") if trashed else None
-        return Person(uid, then, here, shown(name), reason, answered=row.position in self._whose)
+        return Person(uid, then, here, shown(name), reason)
 
     def _uid(self, row: Row) -> str:
         cell = row.cells[self._at] if self._at < len(row.cells) else ""
