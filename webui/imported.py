@@ -136,6 +136,9 @@ IMPORTS = {
     "sent.moved": _l(
         "Something was changed here since you looked. Nothing was taken; look again at what differs now."
     ),
+    "sent.under_way": _l(
+        "The sheet is still being looked at, so your answer was not taken. Answer again in a moment."
+    ),
     "sent.again": _l("The same person as line %(line)s. For a new person empty the cell uid in the file"),
     "sent.forgotten": _l("You have forgotten this person completely, so nothing of the row is taken"),
     "sent.gone": _l("Not here any more, so nothing of the row is taken"),

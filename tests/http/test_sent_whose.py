@@ -1,6 +1,8 @@
 """A row of a sheet that is back and lost its uid: whose it is can be said, and what was edited is seen."""
 
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,6 +10,7 @@ from flask.testing import FlaskClient
 from tests.http.following import followed
 from tests.http.imported import page
 from tests.http.test_sent import add, of_rows
+from webui.exchange.sent import comparing
 
 Change = Callable[[list[dict[str, str]]], None]
 
@@ -150,3 +153,38 @@ def test_whose_person_is_gone_can_be_someone_new(
     kept = two.get("/api/users/3").json
     assert kept
     assert kept.items() >= {"username": "mara", "email": "mara@x.example", **edits}.items()
+
+
+def test_an_answer_while_the_sheet_is_compared_again_is_told_to_be_none(
+    two: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def both(rows: list[dict[str, str]]) -> None:
+        lost(given="Maria")(rows)
+        next(row for row in rows if row["username"] == "noor")["family"] = "Lund"
+        form = {"username": "noor", "email": "noor@x.example", "given": "Noor", "family": "Berg"}
+        assert two.post("/users/2/edit", data=form).status_code == 303
+
+    address = of_rows(two, both)
+    going, begins, real = threading.Event(), threading.Event(), comparing.compare
+
+    def slow(*told: Any, **more: Any) -> Any:
+        begins.set()
+        assert going.wait(60)
+        return real(*told, **more)
+
+    monkeypatch.setattr(comparing, "compare", slow)
+    asked = two.post(f"{address}/0/whose", data={"choice": "same"})
+    assert begins.wait(60)
+    for where, form in (
+        ("/1", {"field": "family", "choice": "theirs"}),
+        ("/all", {"choice": "theirs"}),
+        ("/0/whose", {"choice": "skip"}),
+        ("/dates", {"dates": "day"}),
+    ):
+        answered = two.post(f"{address}{where}", data=form)
+        assert "your answer was not taken" in page(two.get(answered.location))
+    assert two.post(address).location == asked.location
+    going.set()
+    assert "Edits 1 Conflicts 1 New people 0" in page(followed(two, asked))
+    two.post(f"{address}/1", data={"field": "family", "choice": "theirs"})
+    assert "Take 2 edits" in page(two.get(address))

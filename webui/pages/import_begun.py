@@ -7,6 +7,7 @@ from itertools import islice
 from flask import url_for
 
 from webui.exchange.plan import Plan
+from webui.jobs import Job
 from webui.pages import drafts, shared
 from webui.pages.drafts import Draft
 
@@ -30,7 +31,12 @@ def found() -> list[Begun]:
 
 def is_under_way(draft: Draft) -> bool:
     """Tell whether a job works on it just now."""
-    return any(job.values.get("draft") == draft.id for job in shared.jobs().active())
+    return job_of(draft) is not None
+
+
+def job_of(draft: Draft) -> Job | None:
+    """Return the job that works on it just now, or None."""
+    return next((job for job in shared.jobs().active() if job.values.get("draft") == draft.id), None)
 
 
 def _stands(draft: Draft) -> str:

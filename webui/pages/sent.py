@@ -5,34 +5,34 @@ Begun where a file is chosen (`imports`), which knows such a sheet by its mark; 
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
+from threading import Lock
+from typing import TypeVar
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
-from webui import addresses, database, words
+from webui import database, words
 from webui.exchange import days
-from webui.exchange.out.wanted import OWN
-from webui.exchange.plan import ADDED, CHOICES
+from webui.exchange.plan import CHOICES
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, left, newcomers, taking, unsent
-from webui.exchange.sent.comparison import ANSWERED, MINE, SHOWN, STUCK, THEIRS, Row, tells_who
+from webui.exchange.sent import comparing, newcomers, taking, unsent
+from webui.exchange.sent.comparison import MINE, THEIRS, tells_who
 from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
-from webui.pages import export_form, jobs, own_fields, safety, sent_draft, shared
+from webui.pages import import_begun, jobs, safety, sent_draft, sent_preview
 from webui.pages.drafts import Draft
-from webui.pages.sent_draft import Arrival
 from webui.safety import automatic
-from webui.store import fields
 from webui.store.errors import Message, Refused
-from webui.store.ledger.history import connection_of
 
 pages = Blueprint("sent", __name__)
 
-PAGE = 100
-NEW, ASKED = "new", "asked"
+_one = Lock()  # between the look for a job and the beginning of one
+
+_Answer = TypeVar("_Answer")
 
 
 def begun(draft: Draft, sheet: Table) -> Response | None:
@@ -49,13 +49,32 @@ def preview(draft_id: str) -> str | Response:
     draft = Draft.find(draft_id)
     if draft.taken and not draft.taken.out:  # there is nothing to look at any more
         return redirect(url_for("sent_done.show", draft_id=draft.id), 303)
-    return _page(draft)
+    return sent_preview.page(draft)
+
+
+def _settled(view: Callable[..., _Answer]) -> Callable[..., _Answer | Response]:
+    """Begin nothing with a sheet while a job works on it, which would not know of an answer: that is said."""
+
+    @wraps(view)
+    def settled(draft_id: str, **values: int) -> _Answer | Response:
+        draft = Draft.find(draft_id)
+        with _one:
+            if (job := import_begun.job_of(draft)) is None:
+                return view(draft, **values)
+        if view.__name__ == take.__name__:
+            return redirect(url_for("jobs.watch", job_id=job.id), 303)
+        flash(words.sentence(Message("sent.under_way")))
+        show, after = (request.form.get(name) or None for name in ("show", "after"))
+        return redirect(url_for("sent.preview", draft_id=draft.id, show=show, after=after), 303)
+
+    return settled
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>")
-def answer(draft_id: str, position: int) -> Response:
+@_settled
+def answer(draft: Draft, position: int) -> Response:
     """Answer a conflict: theirs or mine."""
-    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    choice = request.form.get("choice", "")
     field, show, after = (request.form.get(name) or None for name in ("field", "show", "after"))
     there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
     with sent_draft.comparison(draft) as compared:
@@ -65,10 +84,11 @@ def answer(draft_id: str, position: int) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>/whose")
-def answer_whose(draft_id: str, position: int) -> Response:
+@_settled
+def answer_whose(draft: Draft, position: int) -> Response:
     """Answer whose a row is that nobody was sent in: the same person, a second one, or left out. Of who was
     sent it is looked at again what was edited."""
-    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    choice = request.form.get("choice", "")
     show, after = (request.form.get(name) or None for name in ("show", "after"))
     there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
     if choice not in CHOICES or draft.taken:
@@ -83,9 +103,10 @@ def answer_whose(draft_id: str, position: int) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/all")
-def answer_all(draft_id: str) -> Response:
+@_settled
+def answer_all(draft: Draft) -> Response:
     """Answer all conflicts alike."""
-    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    choice = request.form.get("choice", "")
     there = url_for("sent.preview", draft_id=draft.id, show=request.form.get("show") or None)
     with sent_draft.comparison(draft) as compared:
         if choice in (THEIRS, MINE):
@@ -94,9 +115,10 @@ def answer_all(draft_id: str) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/dates")
-def dates(draft_id: str) -> Response:
+@_settled
+def dates(draft: Draft) -> Response:
     """Answer which of day and month comes first in the dates of the sheet."""
-    draft, order = Draft.find(draft_id), request.form.get("dates")
+    order = request.form.get("dates")
     there = url_for("sent.preview", draft_id=draft.id)
     if order not in (days.DAY, days.MONTH):
         return redirect(there, 303)
@@ -111,13 +133,14 @@ def dates(draft_id: str) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent")
-def take(draft_id: str) -> Response | tuple[str, int]:
+@_settled
+def take(draft: Draft) -> Response | tuple[str, int]:
     """Take their edits, in the background."""
-    draft, allowed = Draft.find(draft_id), request.form.get("email_optional") == "1"
+    allowed = request.form.get("email_optional") == "1"
     if asked := sent_draft.question(draft):
-        return _page(draft, asked), 409
+        return sent_preview.page(draft, asked), 409
     if not allowed and (count := sent_draft.without_email(draft)):
-        return _page(draft, Message("import.without_email", {"count": count})), 409
+        return sent_preview.page(draft, Message("import.without_email", {"count": count})), 409
     where, name = safety.places(), draft.name
 
     def work(engine: Engine, job: Job) -> taking.Taken | None:
@@ -190,42 +213,3 @@ def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine
         sent_draft.compare(engine, draft, sheet, name, job.step, said)
 
     return work
-
-
-def _page(draft: Draft, fault: Message | None = None) -> str:
-    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
-    after = -1 if after is None else after
-    session = database.session()
-    kinds = {"birthday": "date"} | {f"{OWN}{each.uid}": each.kind for each in fields.every(session)}
-    with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        rows: list[Row | Arrival] = []
-        if show != NEW:
-            state = ANSWERED if show == ASKED else show if show in SHOWN else ""
-            rows += compared.page(state, after, PAGE + 1)
-        if show == STUCK or show not in SHOWN:
-            verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
-            rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
-        rows.sort(key=lambda row: row.position)
-        return render_template(
-            "sent/preview.html",
-            draft=draft,
-            about=compared.about,
-            counts=sent_draft.counts(compared, new),
-            missing=left.missing(compared, new),
-            edits=compared.will()[0],
-            has_left=show == STUCK and bool(left.rows(compared, new)),
-            without_email=sent_draft.without_email(draft),
-            dates=sent_draft.question(draft),
-            dates_said=compared.about("dates"),
-            rows=rows[:PAGE],
-            choices_of=lambda row: sent_draft.choices_of(draft, row),
-            labels=export_form.columns(connection_of(session)),
-            worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
-            **sent_draft.brings(new, rows[:PAGE]),
-            in_words=own_fields.in_words,
-            show=show if show in (*SHOWN, NEW, ASKED) else "",
-            after=after,
-            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
-            fault=words.sentence(fault) if fault else None,
-            say=shared.fault,
-        )

@@ -55,7 +55,9 @@ def compare(
     draft.plan_file.unlink(missing_ok=True)
     for each in again.iterdir():
         each.replace(draft.folder / each.name)
-    draft.answer(replace(answers, whose={str(at): [each.uid, each.asked] for at, each in said.whose.items()}))
+    draft.answer(
+        replace(draft.answers, whose={str(at): [each.uid, each.asked] for at, each in said.whose.items()})
+    )
 
 
 def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = importing.no_step) -> None:

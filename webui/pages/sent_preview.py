@@ -1,0 +1,58 @@
+"""The page that shows what they edited in a sheet that is back, and who is new in it."""
+
+from flask import render_template, request
+
+from webui import addresses, database, words
+from webui.exchange.out.wanted import OWN
+from webui.exchange.plan import ADDED
+from webui.exchange.sent import left
+from webui.exchange.sent.comparison import ANSWERED, SHOWN, STUCK, Row
+from webui.pages import export_form, own_fields, sent_draft, shared
+from webui.pages.drafts import Draft
+from webui.pages.sent_draft import Arrival
+from webui.store import fields
+from webui.store.errors import Message
+from webui.store.ledger.history import connection_of
+
+PAGE = 100
+NEW, ASKED = "new", "asked"
+
+
+def page(draft: Draft, fault: Message | None = None) -> str:
+    """Return the page. Raises NotFound while there is no comparison."""
+    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
+    after = -1 if after is None else after
+    session = database.session()
+    kinds = {"birthday": "date"} | {f"{OWN}{each.uid}": each.kind for each in fields.every(session)}
+    with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
+        rows: list[Row | Arrival] = []
+        if show != NEW:
+            state = ANSWERED if show == ASKED else show if show in SHOWN else ""
+            rows += compared.page(state, after, PAGE + 1)
+        if show == STUCK or show not in SHOWN:
+            verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
+            rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
+        rows.sort(key=lambda row: row.position)
+        return render_template(
+            "sent/preview.html",
+            draft=draft,
+            about=compared.about,
+            counts=sent_draft.counts(compared, new),
+            missing=left.missing(compared, new),
+            edits=compared.will()[0],
+            has_left=show == STUCK and bool(left.rows(compared, new)),
+            without_email=sent_draft.without_email(draft),
+            dates=sent_draft.question(draft),
+            dates_said=compared.about("dates"),
+            rows=rows[:PAGE],
+            choices_of=lambda row: sent_draft.choices_of(draft, row),
+            labels=export_form.columns(connection_of(session)),
+            worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
+            **sent_draft.brings(new, rows[:PAGE]),
+            in_words=own_fields.in_words,
+            show=show if show in (*SHOWN, NEW, ASKED) else "",
+            after=after,
+            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
+            fault=words.sentence(fault) if fault else None,
+            say=shared.fault,
+        )
