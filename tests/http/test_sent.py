@@ -185,6 +185,26 @@ def test_what_changed_here_since_the_look_is_shown_again(client: FlaskClient) ->
     assert "Keep yours: Berg" in said
 
 
+def test_what_was_answered_stays_where_nothing_else_is_here_since(client: FlaskClient) -> None:
+    add(client, "mara")
+
+    def both(header: list[str], row: list[str]) -> list[list[str]]:
+        row[header.index("family")], row[header.index("nickname")] = "Theirs", "Theirs"
+        return [row]
+
+    def mine(**edits: str) -> None:
+        form = {"username": "mara", "email": "mara@x.example", "given": "Mara", **edits}
+        assert client.post("/users/1/edit", data=form).status_code == 303
+
+    address = sent_back(client, lambda *sheet: (mine(family="Mine", nickname="Mine"), both(*sheet))[1])
+    client.post(f"{address}/all", data={"choice": "theirs"})
+    mine(family="Mine", nickname="Other")
+    looked = followed(client, client.post(address))
+    assert "Something was changed here since you looked" in page(looked)
+    pressed = re.findall(r'aria-pressed="true".*?<bdi>(\w+)</bdi>', looked.get_data(as_text=True), re.DOTALL)
+    assert pressed == ["Theirs", "Other"]
+
+
 def test_a_sheet_without_its_mark_is_any_other_file(client: FlaskClient) -> None:
     add(client, "mara")
     _name, content = downloaded(client, who="all", kind="csv", comes_back="csv")

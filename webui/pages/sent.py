@@ -152,10 +152,11 @@ def take(draft: Draft) -> Response | tuple[str, int]:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
+            said = replace(unsent.said(compared, new), whose=sent_draft.answered(draft))
         if taken:
             draft.done(taken)
         if taken is None or taken.out:
-            _work(draft, name)(engine, job)  # so that what is left is seen
+            _work(draft, name, said)(engine, job)  # so that what is left is seen
         return taken
 
     def then(job: Job) -> str:

@@ -23,10 +23,10 @@ class Whose:
 
 @dataclass(frozen=True)
 class Said:
-    """What was answered: conflicts of which theirs is taken, as (position, field), and by position what was
-    chosen of a new row, and whose a row is."""
+    """What was answered: conflicts of which theirs is taken, as (position, field, what is here), and by
+    position what was chosen of a new row, and whose a row is."""
 
-    theirs: Sequence[tuple[int, str]] = ()
+    theirs: Sequence[tuple[int, str, str]] = ()
     choices: Mapping[int, str] = field(default_factory=dict)
     whose: Mapping[int, Whose] = field(default_factory=dict)
 
@@ -78,7 +78,7 @@ def answered(comparison: Comparison) -> int:
 def said(comparison: Comparison, new: Plan | None) -> Said:
     """Return what was answered of a sheet and of the new people in it."""
     theirs = comparison.connection.execute(
-        "SELECT position, field FROM edits WHERE choice = ?", (THEIRS,)
+        "SELECT position, field, mine FROM edits WHERE choice = ?", (THEIRS,)
     ).fetchall()
     chosen = (
         new.connection.execute("SELECT position, choice FROM staged WHERE choice IS NOT NULL") if new else ()
@@ -87,10 +87,15 @@ def said(comparison: Comparison, new: Plan | None) -> Said:
 
 
 def say_theirs(comparison: Comparison, said: Said) -> None:
-    """Answer the conflicts of a sheet that was compared again as they were."""
-    for position, name in said.theirs:
-        with suppress(NotFound):
-            comparison.choose(position, name, THEIRS)
+    """Answer the conflicts of a sheet that was compared again as they were; not those of which another value
+    is here since."""
+    for position, name, mine in said.theirs:
+        found = comparison.connection.execute(
+            "SELECT 1 FROM edits WHERE (position, field, mine) = (?, ?, ?)", (position, name, mine)
+        )
+        if found.fetchone():
+            with suppress(NotFound):
+                comparison.choose(position, name, THEIRS)
 
 
 def say_of_new(comparison: Comparison, new: Plan, said: Said) -> None:
