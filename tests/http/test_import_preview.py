@@ -78,3 +78,19 @@ def test_whom_someone_knows_is_told_before_it_comes_in(client: FlaskClient) -> N
     )
     shown = page(followed(client, choose(client, cards, "a.vcf")))
     assert shown.count("1 relation") == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "other", "side", "words"),
+    [("noor", "mara", "", ("Aunt", "Niece")), ("mara", "noor", ";X-ROSTER-SIDE=back", ("Niece", "Aunt"))],
+)
+def test_both_words_of_a_relation_come_in(
+    client: FlaskClient, who: str, other: str, side: str, words: tuple[str, str]
+) -> None:
+    told = 'item1.RELATED;X-ROSTER-RELATION=r;X-ROSTER-BACK="{1}"{2}:urn:uuid:{3}\r\nitem1.X-ABLabel:{0}\r\n'
+    for name, more in ((other, ""), (who, told.format(*words, side, other))):
+        card = f"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:{name}\r\nEMAIL:{name}@x.example\r\nUID:urn:uuid:{name}\r\n"
+        preview = followed(client, choose(client, f"{card}{more}END:VCARD\r\n", "a.vcf"))
+        followed(client, client.post(preview.request.path.removesuffix("/preview")))
+    there = [client.get(f"/api/users/{user_id}").json["relations"] for user_id in (2, 1)]  # type: ignore[index]
+    assert [each["label"] for (each,) in there] == list(words)

@@ -14,7 +14,7 @@ from webui.exchange.plan import Plan
 from webui.store.errors import Invalid, Message
 from webui.store.models import new_uid
 from webui.store.posts import LONGEST
-from webui.store.relations import BACK, OWN
+from webui.store.relations import BACK, LONGEST_LABEL, OWN
 from webui.store.values import pictures, text
 
 TABLES = ("photos", "posts", "relations")
@@ -49,8 +49,8 @@ class Staging:
         for rank, each in enumerate(posts):
             self._rows["posts"].append((position, rank, each.title, each.body, each.date or None, 0))
         self._rows["relations"] += [
-            (position, rank, *_kind(kind, label), other, back, 0)
-            for rank, (kind, label, other, back) in enumerate(brought.relations)
+            (position, rank, *_kind(kind, label, word), other, back, 0)
+            for rank, (kind, label, word, other, back) in enumerate(brought.relations)
         ]
         return warnings
 
@@ -65,8 +65,12 @@ class Staging:
                 connection.executemany(f"INSERT INTO staged_{name} VALUES ({marks})", rows)
 
 
-def _kind(kind: str, label: str) -> tuple[str, str]:
-    return (kind, "") if kind in BACK and kind != OWN else (OWN, text.one_line(text.kept(label or kind))[:60])
+def _kind(kind: str, label: str, word: str) -> tuple[str, str, str]:
+    """Return the kind, and of an own one the words of both sides, the second "" where it is the first."""
+    if kind in BACK and kind != OWN:
+        return kind, "", ""
+    label, word = (text.one_line(text.kept(each))[:LONGEST_LABEL] for each in (label or kind, word))
+    return OWN, label, "" if text.key(word) == text.key(label) else word
 
 
 # Whether the other one's card is in the file: then that one says a relation that is told from the `back`.
@@ -159,7 +163,7 @@ def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
         return
     (before,) = connection.execute("SELECT coalesce(max(id), 0) FROM relations").fetchone()
     rows = connection.execute(
-        f"""SELECT {whom}, b.kind, b.label, coalesce((SELECT u.id FROM users u WHERE u.uid = b.other),
+        f"""SELECT {whom}, b.kind, b.label, b.word, coalesce((SELECT u.id FROM users u WHERE u.uid = b.other),
           {_here("source_uid")}, {_here("told_uid")},
           (SELECT max(c.user_id) FROM sources c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
            WHERE c.source_uid = b.other))
@@ -169,16 +173,16 @@ def relate(connection: sqlite3.Connection, whom: str, base: int) -> None:
         {"base": base},
     ).fetchall()
     known: set[tuple[int, int, str, str]] = set()
-    for user, kind, label, other in rows:
+    for user, kind, label, word, other in rows:
         said = (user, other, kind, text.key(label))
         pair = {"user": user, "other": other, "before": before}
         if other is None or user == other or said in known or connection.execute(_RELATED, pair).fetchone():
             continue
-        known |= {said, (other, user, BACK[kind], text.key(label))}
+        known |= {said, (other, user, BACK[kind], text.key(word or label))}
         connection.execute(
             "INSERT INTO relations (uid, user_id, other_id, kind, label, back_label)"
-            " VALUES (?, ?, ?, ?, ?, '')",
-            (new_uid(), user, other, kind, label),
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (new_uid(), user, other, kind, label, word),
         )
 
 

@@ -21,14 +21,14 @@ class Post:
 
 @dataclass
 class Brought:
-    """What one row brings: the bytes of a photo, posts, (kind, label, uid, back) of whom the person knows.
-
-    `back` tells that the other one says it first, wherever they are in the file as well.
+    """What one row brings: the bytes of a photo, posts, (kind, label, word, uid, back) of whom
+    the person knows. `word` is what of an own kind the person is to the other, "" for the same; `back` tells
+    that the other one says it first, wherever they are in the file as well.
     """
 
     photo: bytes | None = None
     posts: list[Post] = field(default_factory=list)
-    relations: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    relations: list[tuple[str, str, str, str, bool]] = field(default_factory=list)
 
 
 def post(body: str, title: str = "", date: str = "") -> Post:

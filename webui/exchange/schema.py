@@ -44,7 +44,7 @@ CREATE TABLE photo_bytes (hash TEXT PRIMARY KEY, media_type TEXT, original BLOB,
 CREATE TABLE staged_photos (position INTEGER PRIMARY KEY, hash TEXT, had INTEGER DEFAULT 0);
 CREATE TABLE staged_posts (position INTEGER, rank INTEGER, title TEXT, body TEXT, date TEXT,
   had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
-CREATE TABLE staged_relations (position INTEGER, rank INTEGER, kind TEXT, label TEXT, other TEXT,
+CREATE TABLE staged_relations (position INTEGER, rank INTEGER, kind TEXT, label TEXT, word TEXT, other TEXT,
   back INTEGER, had INTEGER DEFAULT 0, PRIMARY KEY (position, rank)) WITHOUT ROWID;
 CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT, value_key TEXT, typed TEXT,
   number REAL, had INTEGER DEFAULT 0, was TEXT, PRIMARY KEY (position, field, rank)) WITHOUT ROWID;

@@ -103,7 +103,7 @@ class Kept:
         one = self._card.alone()
         if not one.related(line):
             return None
-        kind, label, other, _back = one.person.brought.relations[0]
+        kind, label, _word, other, _back = one.person.brought.relations[0]
         return other, kind, label
 
     @property

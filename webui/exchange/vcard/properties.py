@@ -213,10 +213,10 @@ class Card:
         said = self.text(line).strip()
         if not said.casefold().startswith("urn:uuid:") and "X-ROSTER-UID" not in line.parameters:
             return False
-        back = "X-ROSTER-SIDE" in line.parameters  # the other one's card says it, where it is there
-        kinds = [each for each in line.types if each in BACK] or [""]
+        kind = next((each for each in line.types if each in BACK), "")
         other = said.casefold().removeprefix("urn:uuid:")
-        self.person.brought.relations.append((kinds[0], self.label(line) or "contact", other, back))
+        label, word = self.label(line) or "contact", lines.parameter(line, "X-ROSTER-BACK")
+        self.person.brought.relations.append((kind, label, word, other, "X-ROSTER-SIDE" in line.parameters))
         return True
 
     def post(self, line: Line) -> bool:
