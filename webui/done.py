@@ -35,7 +35,6 @@ DONE = {
     "done.settings.history_whole": _l("Keep all of history"),
     "done.settings.email_required_on": _l("Require an e-mail"),
     "done.settings.email_required_off": _l("No longer require an e-mail"),
-    "done.restore": _l("Restore the backup of %(at)s"),
     "done.imports.add": _l("Import %(name)s"),
     "done.outside": _l("Changed outside Roster"),
     "done.photos.put": _l("Give %(name)s a photo"),

@@ -148,6 +148,12 @@ def _trash_days(values: Mapping[str, Any]) -> str:
     )
 
 
+def _restore(values: Mapping[str, Any]) -> str:
+    if values.get("export"):
+        return _("Bring in the export of %(at)s", **values)
+    return _("Restore the backup of %(at)s", **values)
+
+
 def _restore_some(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Restore %(name)s as of %(at)s", **values)
@@ -165,6 +171,7 @@ PLURAL: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "done.bulk.tag": _bulk_tag,
     "done.bulk.untag": _bulk_untag,
     "done.relations.add": _relate,
+    "done.restore": _restore,
     "done.restore.some": _restore_some,
     "done.settings.phone_region": _phone_region,
     "done.settings.trash_days": _trash_days,

@@ -13,6 +13,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.http.following import followed
+from tests.http.imported import choose, page
+from tests.http.test_exports import downloaded
 from webui import moments
 from webui.host import NoHost
 from webui.pages import would_change
@@ -170,6 +172,20 @@ def test_one_looks_around_in_the_backup_and_changes_nothing(
         moments.kept().close()
     assert list((database.parent / "scratch").glob("work-*")) == []
     assert "Choose it again." in client.get(preview, follow_redirects=True).text
+
+
+@pytest.mark.parametrize("who", ["all", "ticked"])
+def test_history_says_that_an_export_was_brought_in(client: FlaskClient, who: str) -> None:
+    for given in ("mara", "noor"):
+        assert client.post("/add", data=person(given, given)).status_code == 303
+    name, content = downloaded(client, who=who, id="1", kind="json")
+    client.post("/users/1/edit", data=person("mara", "Maria"))
+    preview = followed(client, choose(client, content, name))
+    followed(client, client.post(preview.request.path, data={"do": "all"}))
+    said = page(client.get("/history"))
+    assert re.search(r"Bring in the export of \d+ \w+ \d{4}, \d\d:\d\d", said)
+    assert "Restore the backup" not in said
+    assert "Bring in the export of" in page(client.get("/users/1"))
 
 
 def test_what_a_crash_leaves_of_a_backup_looked_at_goes_with_the_next_start(

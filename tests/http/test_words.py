@@ -25,8 +25,8 @@ def test_no_sentence_has_a_moment_as_it_is_stored(app: Flask) -> None:
     names = ("name", "title", "at")
     with app.test_request_context():
         told = [id_ for id_, said in words.SENTENCES.items() if "%(at)" in str(said)]
-        assert "done.restore" in told
-        for id_ in told:
+        assert "done.users.bring_back" in told
+        for id_ in (*told, "done.restore"):
             said = words.sentence(Message(id_, {"name": "Mara", "title": "Choir", "at": MOMENT}))
             assert filters.moment(MOMENT) in said, id_
             assert MOMENT not in said, id_

@@ -108,7 +108,7 @@ def bring(
         adopting.adopt(engine, copy)
     else:
         counted = {"added": found.added, "changed": found.changed, "removed": found.removed}
-        values = {"at": told.at, **counted}
+        values = {"at": told.at, "export": told.reason in exported.REASONS, **counted}
         with replacing(engine, "restore", values, door=door, attach=copy) as (connection, opened):
             exported.see_unmoved(connection, told, opened.id)
             differences.take_over(connection, _same_origin(connection))
