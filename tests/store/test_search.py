@@ -331,6 +331,14 @@ def test_words_are_said_by_texts_and_tags_alike(
         assert page.count == len(expected.split())
 
 
+def test_many_are_counted_by_a_tag_and_by_filters(
+    session: Session, tagged: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", 0)
+    page = search.find(session, "cho row note:left note:early")
+    assert ([row.id for row in page.rows], page.capped) == ([tagged["Zoë"]], True)
+
+
 def test_a_tag_of_someone_in_the_trash_finds_nobody(session: Session, tagged: dict[str, int]) -> None:
     with operation(session):
         users.trash(session, [tagged["Mara"]])

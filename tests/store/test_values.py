@@ -21,6 +21,7 @@ from webui.store.values import emails, names, person, text, times
         ("Æsop", "aesop"),
         ("ﬁn", "fin"),
         ("E\u0301lan Ⅳ", "elan iv"),
+        ("№ 5 ℤ𝒜™", "no 5 zatm"),
         ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
     ],
 )

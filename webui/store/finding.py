@@ -196,7 +196,9 @@ class Finding:
             everyone = "WITH some AS NOT MATERIALIZED (SELECT user_id FROM person_text)"
             return everyone, plan.test(condition, "some.user_id")
         if not is_page and driver.size > self.counted:
-            some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()})"
+            # Without a limit SQLite may want to ask the full text for each of those tested, which it can't.
+            one = " LIMIT -1" if len(driver.sources) == 1 else ""
+            some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()}{one})"
             return some, plan.test(Both(driver.rest), "some.user_id")
         some = f"WITH some(user_id) AS MATERIALIZED ({driver.ids()})"
         return some, plan.test(Both(driver.rest), "some.user_id", "SELECT user_id FROM some")

@@ -92,7 +92,8 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, letter: int) -> str:
         apart = unicodedata.normalize("NFKD", chr(letter).casefold().translate(_LETTERS))
-        self[letter] = "".join(each for each in apart if not unicodedata.combining(each))
+        # Taken apart, a letter without case may have one: № is No.
+        self[letter] = "".join(each for each in apart if not unicodedata.combining(each)).casefold()
         return self[letter]
 
 
