@@ -292,6 +292,11 @@ def test_a_new_row_that_cannot_be_read_is_told_and_stays(client: FlaskClient) ->
     assert "New people 0 Left out 1" in looked
     assert "Their edits are in. What is left is shown here." in looked
     assert "Edits 0" not in looked
+    (operation,) = set(re.findall(r'name="operation" value="(\d+)"', done.get_data(as_text=True)))
+    client.post("/undo", data={"operation": operation})
+    undone = page(followed(client, client.get(address)))
+    assert "This was undone" in undone
+    assert "Mend them in the file" not in undone
 
 
 def test_rows_left_out_are_a_file_before_and_after_that_comes_in_once_mended(client: FlaskClient) -> None:

@@ -23,7 +23,7 @@ from webui.exchange.sent.comparison import MINE, THEIRS, tells_who
 from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
-from webui.pages import import_begun, jobs, safety, sent_draft, sent_preview
+from webui.pages import import_begun, jobs, safety, sent_draft, sent_preview, shared
 from webui.pages.drafts import Draft
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
@@ -47,7 +47,8 @@ def begun(draft: Draft, sheet: Table) -> Response | None:
 def preview(draft_id: str) -> str | Response:
     """Show what they edited, and what is another here since."""
     draft = Draft.find(draft_id)
-    if draft.taken and not draft.taken.out:  # there is nothing to look at any more
+    taken = draft.taken
+    if taken and (not taken.out or shared.way_back(taken.operation)["undone"]):  # nothing to look at any more
         return redirect(url_for("sent_done.show", draft_id=draft.id), 303)
     return sent_preview.page(draft)
 

@@ -161,12 +161,12 @@ def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
 
 
 def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
-    """Return how many edits there are of each state, how many people come in `new`, and of how many rows it
-    is or was `asked` whose they are. Those that nobody can be made of are also left out, and so are those
-    that lost the uid of someone who is here, of which is also told how many there are (`lost`)."""
+    """Return how many edits there are of each state but of what is left out, which is a count of rows; how
+    many people come in `new`, and of how many rows it is or was `asked` whose they are. Rows that lost the
+    uid of someone who is here are left out; it is also told how many there are (`lost`)."""
     found, of_new = compared.counts(), new.counts() if new else {}
     return found | {
-        STUCK: found[STUCK] + of_new.get("refused", 0),
+        STUCK: len(left.rows(compared, new)),
         "new": new.will()["add"] if new else 0,
         "asked": of_new.get("question", 0) + unsent.answered(compared),
         "lost": len(left.unmarked(compared, new)),
