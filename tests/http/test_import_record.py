@@ -28,7 +28,7 @@ def test_what_comes_first_in_dates_is_asked_once(client: FlaskClient, digest: Ca
     assert digest() == before
     preview = followed(client, client.post(f"{address}/dates", data={"dates": "month"}))
     assert "can be either" not in page(preview)
-    assert "mara.ek · m@x.example · Choir · 1987-03-04" in page(preview)
+    assert "mara.ek · m@x.example · Choir · 4 March 1987" in page(preview)
     followed(client, client.post(address))
     assert "4 March 1987" in page(client.get("/users/1"))
 

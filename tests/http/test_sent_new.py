@@ -30,11 +30,11 @@ def test_what_new_people_bring_is_shown(two: FlaskClient) -> None:
         "phones": "Mobile <0151 2345>",
         "tags": "Choir",
         "note": "sings",
-        "Joined": "2020",
+        "Joined": "2020-03-04",
     }
     address = of_rows(two, lambda rows: lea(rows, username="mara", **more))
     said = page(two.get(address))
-    assert "New mara.2 · lea@x.example · Choir · Mill · 0151 2345 · sings Joined 2020" in said
+    assert "New mara.2 · lea@x.example · Choir · Mill · 0151 2345 · sings Joined 4 March 2020" in said
     assert "“mara” is taken, so the username is “mara.2”" in said
 
 

@@ -49,7 +49,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             labels=export_form.columns(connection_of(session)),
             worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
             **sent_draft.brings(new, rows[:PAGE]),
-            in_words=own_fields.in_words,
+            in_words=own_fields.worded,
             show=show if show in (*SHOWN, NEW, ASKED) else "",
             after=after,
             next=rows[PAGE - 1].position if len(rows) > PAGE else None,
