@@ -32,7 +32,8 @@ def edited_here_and_there(roster: Roster, tmp_path: Path) -> Path:
     written = path.read_text(encoding="utf-8-sig")
     edited = written.replace("Mara,,Ek", f"Mara,,{LONG * 3}").replace("Noor,,Ek", "Noor,,")
     assert edited.count("Ek") == written.count("Ek") - 2
-    path.write_text(edited, encoding="utf-8")
+    again = edited.splitlines()[-1]  # is left out, and says why
+    path.write_text(f"{edited}{again}\n", encoding="utf-8")
     return path
 
 
@@ -50,6 +51,10 @@ def test_a_conflict_is_answered_and_one_undo_takes_all_back(
         assert not found.response["violations"], found.generate_report()
         for part in page.locator("html, main, .wizard > .middle").all():
             assert part.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        why = page.get_by_text("The same person as line 3")
+        assert why.evaluate(
+            "it => it.getBoundingClientRect().right <= it.closest('td').getBoundingClientRect().right"
+        )
     expect(page.get_by_role("button", name="Keep yours: Lund")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("t")
     expect(page.get_by_role("button", name="Take theirs:")).to_have_attribute("aria-pressed", "true")
