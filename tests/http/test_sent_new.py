@@ -56,13 +56,19 @@ def test_dates_of_new_people_are_those_of_the_answer(
     assert [int(part) for day in found for part in day.split("-")[1:]] == list(days)
 
 
-def test_dates_that_nobody_edited_say_which_those_of_new_people_are(two: FlaskClient) -> None:
+@pytest.mark.parametrize("day", [11, 25])
+def test_dates_that_nobody_edited_say_which_all_others_are(client: FlaskClient, day: int) -> None:
+    for name in ("mara", "noor"):
+        add(client, name, birthday=f"1987-02-{day}")
+
     def change(rows: list[dict[str, str]]) -> None:
         for row in rows:
-            row["birthday"] = "11/02/1987"  # as a spreadsheet of the day-first kind saves it
-        lea(rows, **DATES)
+            row["birthday"] = f"{day}/02/1987"  # as a spreadsheet of the day-first kind saves it
+        rows[0]["birthday"] = "03/04/1988"
+        lea(rows, birthday="06/07/1991")
 
-    address = of_rows(two, change)
-    assert "can be either" not in page(two.get(address))
-    followed(two, two.post(address))
-    assert two.get("/api/users/3").json["birthday"] == "1991-07-06"  # type: ignore[index]
+    address = of_rows(client, change)
+    assert "can be either" not in page(client.get(address))
+    followed(client, client.post(address))
+    born = [client.get(f"/api/users/{user_id}").json["birthday"] for user_id in (1, 2, 3)]  # type: ignore[index]
+    assert born == ["1988-04-03", f"1987-02-{day}", "1991-07-06"]

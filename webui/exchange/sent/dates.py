@@ -18,6 +18,8 @@ class Dates:
         """Take a cell into account that was not edited."""
         if theirs.either and sent.key in theirs.either:
             self._seen.setdefault(field, set()).add((days.DAY, days.MONTH)[theirs.either.index(sent.key)])
+        elif theirs.order:
+            self._seen.setdefault(field, set()).add(theirs.order)
 
     @property
     def order(self) -> str | None:

@@ -16,11 +16,13 @@ _CUT = 16_000  # letters that a workbook has of a text which is too long for a c
 @dataclass(frozen=True)
 class Cell:
     """What a cell says: `key` is compared, `form` is what `users.change` takes. `either` are the two days
-    that it can be, with the day and with the month first."""
+    that it can be, with the day and with the month first; `order` is which of them came first where that can
+    be told."""
 
     key: Any
     form: Any
     either: tuple[str, str] | None = None
+    order: str | None = None
 
 
 def read(column: str, rule: own.Rule | None, cell: str, *, ours: bool = False) -> Cell:
@@ -59,7 +61,7 @@ def _day(cell: str, ours: bool) -> Cell:
     if not cell.strip():
         return Cell("", "")
     day = days.own(cell) if ours else days.read(cell)
-    return Cell(day.date or day.typed, day.typed, day.either)
+    return Cell(day.date or day.typed, day.typed, day.either, day.order)
 
 
 def _row(row: Mapping[str, str], ours: bool) -> dict[str, str]:
