@@ -15,7 +15,11 @@ from webui.store.values import person, text
 
 _BETWEEN = " ::: "
 # With these a row may not come back as it was.
-_MARKS = re.compile(r"[<>\[\n]|:::|^\s|\s$")
+_MARKS = re.compile(r"[<>\[\n;,]|:::|^\s|\s$")
+# How people put one row behind another: on a line of its own, behind a bracket, before an address or digits.
+_APART = re.compile(
+    r" ::: |\s*\n\s*|(?<=>)\s*[;,]\s*|(?:[;,]\s*(?=[^\s@<>;,]+@)|;\s+(?=[+(\d])|[;,]\s*$)(?![^<>]*>)"
+)
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
 
 
@@ -46,7 +50,9 @@ def _plain(label: str, *values: str) -> str:
 
 def _taken_apart(name: str, cell: str) -> list[list[str]]:
     count, found = len(person.LISTS[name]), []
-    for part in cell.split(_BETWEEN) if cell.strip() else []:
+    for part in (_APART.split(cell) if count == 1 else cell.split(_BETWEEN)) if cell.strip() else []:
+        if count == 1 and not part.strip():
+            continue
         match = _LABELLED.fullmatch(part.strip())
         label, said = match.groups() if match else ("", part)
         values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]
