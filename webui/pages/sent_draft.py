@@ -166,7 +166,7 @@ def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
     uid of someone who is here are left out; it is also told how many there are (`lost`)."""
     found, of_new = compared.counts(), new.counts() if new else {}
     return found | {
-        STUCK: len(left.rows(compared, new)),
+        STUCK: left.count(compared, new),
         "new": new.will()["add"] if new else 0,
         "asked": of_new.get("question", 0) + unsent.answered(compared),
         "lost": len(left.unmarked(compared, new)),

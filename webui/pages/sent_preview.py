@@ -40,7 +40,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             counts=sent_draft.counts(compared, new),
             missing=left.missing(compared, new),
             edits=compared.will()[0],
-            has_left=show == STUCK and bool(left.rows(compared, new)),
+            has_left=show == STUCK and left.count(compared, new) > 0,
             without_email=sent_draft.without_email(draft),
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),

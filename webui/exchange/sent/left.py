@@ -50,6 +50,12 @@ def rows(comparison: Comparison, new: Plan | None) -> dict[int, Left]:
     return dict(sorted(found.items()))
 
 
+def count(comparison: Comparison, new: Plan | None) -> int:
+    """Return how many such rows there are."""
+    found = comparison.connection.execute(f"SELECT count(DISTINCT position) FROM ({_LEFT})")
+    return int(found.fetchone()[0]) + (new.counts()["refused"] if new else 0)
+
+
 def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
     """Return line and name of rows that lost the uid of someone who is here: nothing of them is taken."""
     if new is None:
@@ -63,12 +69,11 @@ def unmarked(comparison: Comparison, new: Plan | None) -> list[tuple[int, str]]:
 
 def missing(comparison: Comparison, new: Plan | None) -> int:
     """Return how many people who were sent are not in the sheet; whoever has a row that lost its uid is."""
-    lost = new.connection.execute(
-        "SELECT DISTINCT json_extract(reason, '$[1].uid') FROM staged"
-        " WHERE verdict = 'refused' AND user_id IS NOT NULL"
-    ) if new else ()  # fmt: skip
-    found = sum(unsent.is_missing(comparison, uid) for (uid,) in lost)
-    return max(0, int(comparison.about("missing")) - found)
+    lost = set(new.connection.execute(
+        "SELECT json_extract(reason, '$[1].uid') FROM staged WHERE verdict = 'refused' AND user_id NOTNULL"
+    )) if new else set()  # fmt: skip
+    found = lost.intersection(comparison.connection.execute("SELECT uid FROM missing")) if lost else ()
+    return max(0, int(comparison.about("missing")) - len(found))
 
 
 def as_rejects(comparison: Comparison, sheet: Table, new: Plan | None) -> RefusedRows:
