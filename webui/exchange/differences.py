@@ -6,21 +6,22 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from webui.exchange import bringing, lists, own_cells, replaced, rules, taken_out
+from webui.exchange import bringing, lists, own_cells, replaced, rules
 from webui.exchange.earlier import Earlier
 from webui.exchange.kept_columns import KeptColumns
 from webui.exchange.plan import Plan
 from webui.exchange.schema import FIELDS, TEXTS
+from webui.exchange.taken_out import TakenOut
 from webui.store.values import dates, names
 from webui.store.values.text import stored
 
 _LIVE = """
-SELECT s.position, s.verdict, s.named, s.user_id, s.clears, s.source_uid, {row}, {old}
+SELECT s.position, s.verdict, s.named, s.user_id, s.clears, {row}, {old}
 FROM staged s JOIN live.users u ON u.id = s.user_id
 WHERE s.verdict IN ('new', 'question') ORDER BY s.position
 """
 _TWINS = """
-SELECT s.position, s.verdict, s.named, s.user_id, NULL, NULL, {row}, {old}
+SELECT s.position, s.verdict, s.named, s.user_id, NULL, {row}, {old}
 FROM staged s JOIN staged u ON u.position = s.twin
 WHERE s.verdict IN ('new', 'question')
 """
@@ -42,13 +43,15 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
     bringing.mark(connection)
     rules.leave(connection, ways)
     earlier = Earlier(plan)
+    out = TakenOut(connection, earlier)
+    out.mark()
     replaced.find(plan, earlier, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
     updates, verdicts, alike = [], [], []
     for query, old in ((_LIVE, live), (_TWINS, twin)):
         for position, verdict, user_id, new, changes, more, stays in _compared(
-            connection, query.format(row=row, old=old), ways, earlier
+            connection, query.format(row=row, old=old), ways, out
         ):
             changed = bool(changes) or more
             if not changed:
@@ -73,7 +76,7 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
 
 
 def _compared(
-    connection: sqlite3.Connection, query: str, ways: Mapping[str, str], earlier: Earlier
+    connection: sqlite3.Connection, query: str, ways: Mapping[str, str], out: TakenOut
 ) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool, bool]]:
     """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new,
     whether anything of it stays as it is here though the file has another).
@@ -85,15 +88,14 @@ def _compared(
     more = {row[0] for row in connection.execute(_MORE)} if rows else set()
     stays = {row[0] for row in connection.execute(_STAYS)} if rows else set()
     count = len(FIELDS)
-    for position, verdict, named, user_id, clears, uid, *values in rows:
+    for position, verdict, named, user_id, clears, *values in rows:
         new = dict(zip(FIELDS, values[:count], strict=True))
         old = dict(zip(FIELDS, map(stored, values[count:]), strict=True))
         old |= by_now.get(user_id, {}) if verdict != "question" else {}
         said = changes(new, old, named, json.loads(clears or "[]"))
         found = rules.allowed(said, ways if user_id else {}, old, named)
-        if user_id:
-            out = taken_out.fields(connection, earlier, user_id, uid, found)
-            found = {name: each for name, each in found.items() if name not in out}
+        if user_id and found and (away := out.fields(user_id, found)):
+            found = rules.allowed(said, {**ways, **dict.fromkeys(away, rules.MINE)}, old, named)
         if user_id and verdict != "question" and found:
             by_now.setdefault(user_id, {}).update({name: said for name, (_was, said) in found.items()})
         left = position in stays or bool(said.keys() - found)

@@ -6,6 +6,7 @@ A source is told by the program that wrote its columns, else by their names; a c
 import csv
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from webui.exchange import leftovers, lists, own_cells, own_columns, people, relations
@@ -16,6 +17,7 @@ from webui.exchange.vcard import properties
 from webui.store.values import text
 
 _MOST = 3  # files, the newest, of which the rows of one person are looked at
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, csv.Error)
 _ALONE = ("vcard", "ldif")  # formats that tell by themselves what is what
 
 
@@ -47,8 +49,8 @@ class Earlier:
         }
         self._files = {file for file, each in self._every.items() if _is_same(each, now)}
         self._by_uid = now[0] == "vcard"
-        self._choices = [each for each in own_columns.of_plan(plan) if each.kind == "choices"]
-        self.choices = {f"{HERE}{each.uid}": each.name for each in self._choices}
+        self._own = own_columns.of_plan(plan)
+        self.choices = {f"{HERE}{each.uid}": each.name for each in self._own if each.kind == "choices"}
         self._readers: dict[int, tuple[people.Reader, own_cells.Cells]] = {}
 
     def rows(self, uids: Mapping[int, set[str | None]]) -> dict[int, list[tuple[int, int]]]:
@@ -102,24 +104,36 @@ class Earlier:
             (raw,) = self._connection.execute(
                 "SELECT raw FROM live.sources WHERE id = ?", (source,)
             ).fetchone()
-            try:
+            with suppress(*_UNREADABLE):
                 self._read(file, raw, found)
-            except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-                continue
         return found
 
     def newest(self, rows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Return those of the newest file, where that was read as files are now: before, less had a field."""
         return [row for row in rows if row[1] == rows[0][1] and self._every[row[1]][1].get("reads")]
 
-    def fields(self, row: tuple[int, int]) -> Mapping[str, str]:
-        """Return the fields that a row says; nothing of one that can't be read as it was."""
-        source, file = row
-        (raw,) = self._connection.execute("SELECT raw FROM live.sources WHERE id = ?", (source,)).fetchone()
-        try:
-            return self._person(file, raw)[0].values
-        except (ValueError, LookupError, TypeError, AttributeError, csv.Error):
-            return {}
+    def ever(self, user: int, wanted: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return what of `wanted`, pairs of a list and a key or of a field and its value, any row of someone
+        ever said, whatever file it was in that was read as files are now: before, less had a field."""
+        found: set[tuple[str, str]] = set()
+        rows = self._connection.execute(
+            "SELECT file_id, raw FROM live.sources WHERE user_id = ? ORDER BY id DESC", (user,)
+        )
+        for file, raw in rows if wanted else ():
+            if not self._every[file][1].get("reads"):
+                continue
+            said: Said = {}
+            with suppress(*_UNREADABLE):
+                found |= {each for each in self._read(file, raw, said) if each in wanted}
+            found |= {
+                pair
+                for name, items in said.items()
+                for each in items
+                if (pair := (name, each.key.rstrip(lists.AGAIN))) in wanted
+            }
+            if len(found) == len(wanted):
+                break
+        return found
 
     def _person(self, file: int, raw: bytes) -> tuple[people.Person, list[str]]:
         """Return whom a row says, and its cells."""
@@ -129,7 +143,9 @@ class Earlier:
         cells = leftovers.cells(format_, raw, told, [str(name) for name, _target in told["columns"]])
         return self._readers[file][0].read(list(cells)), cells
 
-    def _read(self, file: int, raw: bytes, found: Said) -> None:
+    def _read(self, file: int, raw: bytes, found: Said) -> set[tuple[str, str]]:
+        """Add to `found` what a row says of lists, and return the fields it says with their values."""
+        fields: set[tuple[str, str]] = set()
         person, cells = self._person(file, raw)
         (format_, told), (reader, own) = self._every[file], self._readers[file]
         found.setdefault("emails", []).extend(
@@ -145,7 +161,9 @@ class Earlier:
             )
         dates = list(person.details.rows.get("dates", {}).items())
         for rank, _column, typed, *either in person.details.open:
-            if rank >= 0:  # it was decided by the other rows of that file
+            if rank < 0:  # it was decided by the other rows of that file
+                fields |= {("birthday_typed", day) for day in either}
+            else:
                 key, (label, *_rest) = dates[rank]
                 at = person.details.places.get(("dates", key), "")
                 found["dates"] += [
@@ -154,13 +172,14 @@ class Earlier:
                 ]
         for row in own.read(0, reader.of_columns(list(cells)))[0]:
             found.setdefault(f"{HERE}{row[1]}", []).append(Item(row[4] or "", "own", "", (row[3] or "",)))
+        return fields | set(person.values.items())
 
     def _reader(self, format_: str, told: Mapping[str, Any]) -> tuple[people.Reader, own_cells.Cells]:
         columns = relations.related(
             [Column(at, str(name), str(target), "kept") for at, (name, target) in enumerate(told["columns"])]
         )
         program = str(told.get("program", "plain"))
-        cells = own_cells.Cells(columns, self._choices, ours=as_typed(program, columns))
+        cells = own_cells.Cells(columns, self._own, ours=as_typed(program, columns))
         if format_ == "vcard":
             own = {each.name: "choices" for each in columns[len(properties.COLUMNS) :]}
             return cards.Reader(self._region, {}, own), cells

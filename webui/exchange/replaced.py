@@ -91,13 +91,17 @@ class Replacing:
             for name in self._lists:
                 if name not in said:
                     continue
-                now: Sequence[Told] = told.get((user, name), [])
-                now = taken_out.leave(
-                    self._connection, self._earlier, name, user, now, said[name], before[user]
-                )
                 if has_now := theirs.get((user, name)):
-                    groups = _groups(rows, now)
+                    groups = _groups(rows, self._counting(name, told.get((user, name), []), before[user]))
                     self._note(name, self._changes(user, name, said[name], rows, groups, has_now))
+
+    def _counting(self, name: str, told: Sequence[Told], before: Sequence[tuple[int, int]]) -> Sequence[Told]:
+        """Return what rows say, without what stays away (see `taken_out`) and the newest file said not: that
+        is no reason to take out what it said."""
+        if all(each.had != rules.STAYS for each in told):
+            return told
+        newest = {each.key for each in self._earlier.said(self._earlier.newest(before)).get(name, ())}
+        return [each for each in told if each.had != rules.STAYS or each.item.key in newest]
 
     def _changes(
         self,

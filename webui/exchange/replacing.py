@@ -14,11 +14,12 @@ from webui.store.values import text
 
 
 class Told(NamedTuple):
-    """A value that a row of the file says; `had` tells that the person has it."""
+    """A value that a row of the file says; `had` tells that the person has it, or as `rules.STAYS` that it
+    may not be taken."""
 
     position: int
     rank: int | None
-    had: bool
+    had: int
     item: Item
 
 

@@ -53,7 +53,7 @@ def told(connection: Connection, name: str, positions: Sequence[int], tags: str)
     for position, rank, had, key, at, label, *parts in connection.execute(
         query.format(at="position IN (SELECT value FROM json_each(:positions))") + " ORDER BY 1, 2", values
     ):
-        yield Told(position, rank, bool(had), Item(key, at or "", label or "", _texts(parts)))
+        yield Told(position, rank, had, Item(key, at or "", label or "", _texts(parts)))
 
 
 def theirs(connection: Connection, name: str, users: Sequence[int]) -> Iterator[tuple[int, Has]]:

@@ -1,120 +1,126 @@
-"""What a person took out by hand, of lists or fields: where a file still says it as it did, it stays out.
+"""What a person deleted or wrote over by hand: where a file says it again that a file said before, it stays
+away. A field of one value that a file has filled since follows files again.
 
 Not for what files replace or take out: see `replaced`.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from sqlite3 import Connection
 
 from webui.exchange import lists, rules
 from webui.exchange.columns import HERE
-from webui.exchange.earlier import Earlier, Item
-from webui.exchange.replacing import Told
+from webui.exchange.earlier import Earlier
 from webui.exchange.schema import TEXTS
-from webui.store.values import names, text
 
 # By these a person writes what no file brought.
 BY_HAND = json.dumps(
-    ("users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "sheet.fill", "outside")
-)
-_MAY_BE_EMPTY = set(TEXTS) - {"display_name", *names.PARTS}
+    (
+        "users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "bulk.untag", "sheet.fill",
+        "tags.merge", "tags.remove", "outside",
+    )
+)  # fmt: skip
+_BROUGHT = "imports.add"
+_DONE = """INSERT INTO temp.done SELECT id, message <> :brought FROM live.operations
+WHERE undone_by IS NULL AND (message = :brought OR message IN (SELECT value FROM json_each(:by_hand)))"""
 _KEYED = {name: ", ".join(f"h.{each}" for each in columns) for name, columns in lists.COLUMNS.items()}
 _KEYED["phones"] = _KEYED["phones"].replace("h.phone_key", "coalesce(h.phone_key, e164(h.phone))")
-_WAS = """SELECT {key} FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation {more}
-WHERE {whose} AND h.existed AND o.undone_by IS NULL
-  AND o.message IN (SELECT value FROM json_each(:by_hand))"""
-_QUERIES = {
-    "emails": _WAS.format(key="h.email_key", table="user_emails", more="", whose="h.user_id = :user")
-    + " UNION ALL "
-    + _WAS.format(key="h.email_key", table="users", more="", whose="h.id = :user")
-    + """ AND h.email_key IS NOT (SELECT n.email_key FROM live.history_users n
-      WHERE n.id = h.id AND n.operation > h.operation ORDER BY n.operation LIMIT 1)""",
-    "tags": _WAS.format(
-        key="t.name_key",
-        table="user_tags",
-        more="JOIN live.tags t ON t.id = h.tag_id",
-        whose="h.user_id = :user",
-    ),
+_TAG = """coalesce((SELECT t.name_key FROM live.tags t WHERE t.id = h.tag_id), (
+  SELECT t.name_key FROM live.history_tags t WHERE t.id = h.tag_id AND t.existed
+  ORDER BY t.operation DESC LIMIT 1))"""
+# List -> where its values stood: the table, the column of the person, by what they are told apart.
+_STOOD = {
+    "emails": [("user_emails", "user_id", "h.email_key"), ("users", "id", "h.email_key")],
+    "tags": [("user_tags", "user_id", _TAG)],
     **{
-        name: _WAS.format(
-            key=f"detail_key('{name}', {keyed})", table=lists.TABLES[name], more="", whose="h.user_id = :user"
-        )
+        name: [(lists.TABLES[name], "user_id", f"detail_key('{name}', {keyed})")]
         for name, keyed in _KEYED.items()
     },
 }
-_IMAGES = """SELECT o.undone_by IS NULL AND o.message IN (SELECT value FROM json_each(:by_hand)), {values}
-FROM live.history_users h JOIN live.operations o ON o.id = h.operation
-WHERE h.id = :user AND h.existed ORDER BY h.operation"""
-_OWN = _WAS.format(
-    key="h.value_key",
-    table="field_values",
-    more="JOIN live.fields f ON f.id = h.field_id",
-    whose="h.user_id = :user AND f.uid = :field",
-)
+_TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {"emails": "email_key", "tags": "name_key"}
+_BACK = """SELECT 1 FROM live.history_{table} h JOIN temp.done p ON p.id = h.operation
+WHERE h.{whose} = s.user_id AND h.existed = 1 AND h.operation > o.id AND NOT p.by_hand AND {key} = d.{told}"""
+# From the few that were taken out to the rows that say them: these are many.
+_OUT = """SELECT DISTINCT s.user_id, d.position, d.{told}
+FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1
+CROSS JOIN staged s ON s.user_id = h.{whose} AND s.verdict IN ('new', 'question')
+CROSS JOIN staged_{name} d ON d.position = s.position AND NOT d.had AND d.{told} = {key}
+WHERE o.by_hand"""
+_OWN_OUT = """SELECT DISTINCT s.user_id, d.position, d.value_key, d.field
+FROM temp.done o CROSS JOIN live.history_field_values h ON h.operation = o.id AND h.existed = 1
+CROSS JOIN live.fields f ON f.id = h.field_id
+CROSS JOIN staged s ON s.user_id = h.user_id AND s.verdict IN ('new', 'question')
+CROSS JOIN staged_own d ON d.position = s.position AND d.field = f.uid AND NOT d.had
+  AND d.value_key = h.value_key
+WHERE o.by_hand AND NOT EXISTS (
+  SELECT 1 FROM live.history_field_values x JOIN temp.done p ON p.id = x.operation
+  WHERE x.id IN (
+    SELECT v.id FROM live.field_values v WHERE v.user_id = s.user_id AND +v.field_id = f.id
+    UNION ALL SELECT n.id FROM live.history_field_values n
+      WHERE n.user_id = s.user_id AND n.existed = 1 AND n.field_id = f.id)
+  AND x.operation > o.id AND NOT p.by_hand AND (f.kind <> 'choices' OR x.value_key = d.value_key))"""
+_EDITED = """SELECT DISTINCT h.id FROM temp.done o
+CROSS JOIN live.history_users h ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand"""
+_IMAGES = """SELECT h.operation, o.by_hand, {values} FROM live.history_users h
+LEFT JOIN temp.done o ON o.id = h.operation WHERE h.id = :user
+UNION ALL SELECT 1 << 60, NULL, {values} FROM live.users h WHERE h.id = :user ORDER BY 1"""
+_VALUES = {name: f"h.{name}" for name in TEXTS} | {"birthday_typed": "coalesce(h.birthday_typed, h.birthday)"}
 
 
-def leave(
-    connection: Connection,
-    earlier: Earlier,
-    name: str,
-    user: int,
-    told: Sequence[Told],
-    said: Sequence[Item],
-    rows: Sequence[tuple[int, int]],
-) -> Sequence[Told]:
-    """Mark in the plan what stays as it is here, and return what rows say of a list with that as had: of what
-    the person has not, what the newest file said (`rows` are those of all, the newest first; `said` is what
-    all said) and was taken out by hand."""
-    known = {each.key for each in said}
-    maybe = {each.item.key for each in told if not each.had and each.item.key in known}
-    if not maybe:
-        return told
-    gone = _taken_out(connection, name, user)
-    maybe = {key for key in maybe if key.rstrip(lists.AGAIN) in gone}
-    if maybe:
-        newest = earlier.said(earlier.newest(rows))
-        maybe &= {each.key for each in newest.get(name, ())}
-        _mark(connection, name, [(each.position, each.item.key) for each in told if each.item.key in maybe])
-    return [each._replace(had=True) if each.item.key in maybe else each for each in told]
+class TakenOut:
+    """Finds it for one plan, whose connection has the database beside it."""
 
+    def __init__(self, connection: Connection, earlier: Earlier) -> None:
+        self._connection, self._earlier = connection, earlier
+        connection.execute("DROP TABLE IF EXISTS temp.done")
+        connection.execute("CREATE TEMP TABLE done (id INTEGER PRIMARY KEY, by_hand INTEGER)")
+        connection.execute(_DONE, {"brought": _BROUGHT, "by_hand": BY_HAND})
+        self._edited = {user for (user,) in connection.execute(_EDITED)}
 
-def fields(
-    connection: Connection,
-    earlier: Earlier,
-    user: int,
-    uid: str | None,
-    changes: Mapping[str, Sequence[str | None]],
-) -> set[str]:
-    """Return those of the fields, of `changes` (field -> [old, new]), that were emptied by hand, while the
-    newest file said what this one says. Names are none: nobody is without."""
-    empty = [name for name, (was, _now) in changes.items() if not was and name in _MAY_BE_EMPTY]
-    if not empty:
-        return set()
-    query = _IMAGES.format(values=", ".join(f"h.{name}" for name in empty))
-    images = connection.execute(query, {"user": user, "by_hand": BY_HAND}).fetchall()
-    left = [*images[1:], (0, *(None for _name in empty))]  # by each of them: they are empty now
-    had = {
-        name
-        for (by_hand, *before), (_by, *after) in zip(images, left, strict=False)
-        for name, was, became in zip(empty, before, after, strict=True)
-        if by_hand and was and not became
-    }
-    if not had or not (rows := earlier.rows({user: {uid}}).get(user)):
-        return set()
-    newest = [earlier.fields(row) for row in earlier.newest(rows)]
-    return {name for name in had if any(each.get(name) == changes[name][1] for each in newest)}
+    def mark(self) -> None:
+        """Mark in the plan what of lists and own fields stays as it is here."""
+        found: dict[int, list[tuple[str, int, str]]] = {}
+        for name, user, position, key in self._out():
+            found.setdefault(user, []).append((name, position, key))
+        for user, out in found.items():
+            said = self._earlier.ever(user, {(name, key) for name, _position, key in out})
+            for name, position, key in out:
+                if (name, key) in said:
+                    self._stays(name, position, key)
 
+    def fields(self, user: int, changes: Mapping[str, Sequence[str | None]]) -> set[str]:
+        """Return those of the fields, of `changes` (field -> [old, new]), of which that is so."""
+        if user not in self._edited:
+            return set()
+        values = ", ".join(map(_VALUES.__getitem__, changes))
+        images = self._connection.execute(_IMAGES.format(values=values), {"user": user}).fetchall()
+        out: dict[str, set[str]] = {name: set() for name in changes}
+        for (_at, by_hand, *before), (_next, _by, *after) in pairwise(images):
+            for name, was, became in zip(changes, before, after, strict=True):
+                if was != became and by_hand is not None:
+                    out[name] = {*out[name], was} if by_hand else set()
+        wanted = {(name, new) for name, (_was, new) in changes.items() if new and new in out[name]}
+        return {name for name, _new in self._earlier.ever(user, wanted)}
 
-def _taken_out(connection: Connection, name: str, user: int) -> Collection[str]:
-    query = _OWN if name.startswith(HERE) else _QUERIES[name]
-    values = {"user": user, "field": name.removeprefix(HERE), "by_hand": BY_HAND}
-    return {text.shown(key) for (key,) in connection.execute(query, values)}
+    def _out(self) -> Iterator[tuple[str, int, int, str]]:
+        """Yield (list or own field, user, position, key) of what rows say that was taken out last by hand."""
+        for name, stood in _STOOD.items():
+            told = _TOLD[name]
+            back = [_BACK.format(table=table, whose=whose, key=key, told=told) for table, whose, key in stood]
+            for table, whose, key in stood:
+                query = _OUT.format(name=name, table=table, whose=whose, key=key, told=told)
+                query += "".join(f" AND NOT EXISTS ({each})" for each in back)
+                yield from ((name, *row) for row in self._connection.execute(query).fetchall())
+        for *row, field in self._connection.execute(_OWN_OUT).fetchall():
+            yield (f"{HERE}{field}", *row)
 
-
-def _mark(connection: Connection, name: str, found: Sequence[tuple[int, str]]) -> None:
-    table, key = f"staged_{name}", "\"key\" || replace(hex(zeroblob(again)), '00', char(0))"
-    key = {"emails": "email_key", "tags": "name_key"}.get(name, key)
-    if name.startswith(HERE):
-        table, key = "staged_own", "value_key"
-    connection.executemany(f"UPDATE {table} SET had = {rules.STAYS} WHERE position = ? AND {key} = ?", found)
+    def _stays(self, name: str, position: int, key: str) -> None:
+        table, told, where = f"staged_{name}", _TOLD.get(name), ""
+        if told is None:
+            table, told, where = "staged_own", "value_key", "AND field = :field"
+        self._connection.execute(
+            f"UPDATE {table} SET had = {rules.STAYS}"
+            f" WHERE position = :position AND {told} = :key AND NOT had {where}",
+            {"position": position, "key": key, "field": name.removeprefix(HERE)},
+        )
