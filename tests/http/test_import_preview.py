@@ -43,6 +43,13 @@ def test_a_name_that_stands_twice_is_asked_about_and_joins_nobody_by_itself(
     assert ("+46701740641" in mara, email in mara) == (choice == "same", choice == "same" or not email)
 
 
+def test_a_name_that_stands_twice_is_asked_about_whatever_the_usernames(client: FlaskClient) -> None:
+    rows = "Bo,Ex,a@x.example,u1\nBo,Berg,c@x.example,u3\nbo,ex,b@x.example,u2\nBo,Ex,d@x.example,\n"
+    address = begun(client, f"First Name,Last Name,E-mail,Username\n{rows}")
+    shown = page(planned(client, address, ["given", "family", "email", "username"]))
+    assert "New 2 Changed 0 No change 0 Maybe the same person 2" in shown
+
+
 def test_of_two_birthdays_a_name_is_of_two_people(client: FlaskClient) -> None:
     rows = "".join(f"Mara,Ek,m{year}@x.example,{year}-03-04\n" for year in (1987, 1988, 1987))
     address = begun(client, f"First Name,Last Name,E-mail,Birthday\n{rows}")

@@ -25,10 +25,12 @@ SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_k
 WHERE p.position = ? AND m.user_id = ?
 """  # without a region a phone of no country's code has no key: as it was typed it is the same
 # Names that are the same give the same username, where the file gives none.
+_TOLD = "SELECT EXISTS (SELECT 1 FROM staged WHERE told_username IS NOT NULL)"
 _OF_ROWS = f"""
-{_NEW} AND s.wanted_key IN (SELECT wanted_key FROM staged GROUP BY wanted_key HAVING count(*) > 1)
+{_NEW} AND {{name}} IN (SELECT {{name}} FROM staged GROUP BY 1 HAVING count(*) > 1)
 ORDER BY s.position
 """
+_NAME = "lower(coalesce(nullif(display_name, ''), given || ' ' || family))"
 _MOST = 20  # people of one name that are looked at
 Key = tuple[str, ...]
 
@@ -61,7 +63,8 @@ def ask_of_rows(connection: sqlite3.Connection) -> None:
     """Ask about each row with the name of an earlier one, unless birthdays say otherwise."""
     earlier: dict[Key, list[tuple[int, str]]] = {}
     asked = []
-    for position, *said, birthday in connection.execute(_OF_ROWS):
+    name = _NAME if connection.execute(_TOLD).fetchone()[0] else "wanted_key"
+    for position, *said, birthday in connection.execute(_OF_ROWS.format(name=name)):
         keys = _keys(said)
         alike = (each for key in keys for each in earlier.get(key, ()) if not _apart(birthday, each[1]))
         if one := next(alike, None):
