@@ -246,6 +246,14 @@ def test_a_group_is_one_however_its_kind_is_folded(bring_in: Import, rows: Rows,
     assert rows("SELECT name FROM tags") == [("Choir",)]
 
 
+def test_an_empty_line_of_a_uid_is_none(bring_in: Import, planning: Planning, rows: Rows) -> None:
+    group = card("FN:Choir", "KIND:group", "MEMBER:", "MEMBER:urn:uuid:u-1", version="4.0")
+    bring_in(card("FN:Mara Ek", "N:Ek;Mara;;;", "UID:", "UID:u-1") + card("FN:Bo Ex", "UID:") + group)
+    assert rows("SELECT source_uid FROM sources ORDER BY id") == [("u-1",), (None,)]
+    assert rows("SELECT user_id FROM user_tags") == [(1,)]
+    assert verdicts(planning(card("FN:Mara Berg", "N:Berg;Mara;;;", "UID:u-1"))) == ["changed"]
+
+
 def test_a_zip_of_cards_is_read_whole(bring_in: Import, rows: Rows) -> None:
     names = {
         "a/Mara.vcf": card(*MARA),

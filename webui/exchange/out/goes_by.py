@@ -27,10 +27,10 @@ class GoesBy:
         if kept is None:
             return ""
         card = [line for line in map(lines.parsed, lines.unfolded(*kept)) if line]
-        version, told = (lines.property_of(card, name) for name in ("VERSION", "UID"))
-        if version is None or version.value.strip() != self._version or told is None:
+        version = lines.property_of(card, "VERSION")
+        if version is None or version.value.strip() != self._version:
             return ""
-        said = told.value.strip()
+        said = next((line.value.strip() for line in card if line.name == "UID" and line.value.strip()), "")
         if not said or self._is_of_others(said, row[0]):
             return ""
         return said if ":" in said else f"urn:uuid:{said}"

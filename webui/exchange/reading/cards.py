@@ -110,7 +110,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
         if has_own and len(own) < limits.COLUMNS:
             own |= own_lines.fields(said)
         if said and (group := _group(said)) is not None:
-            for uid in group[1]:
+            for uid in filter(None, group[1]):  # nobody is a member by having no UID
                 groups.setdefault(uid, []).append(group[0])
         elif not first:
             first.append(said)

@@ -130,10 +130,17 @@ class Merging:
             if line and line.name.startswith("X-ROSTER"):
                 self._slots[at] = []
         self._more += [each for each in self._made if each.startswith("X-ROSTER")]
-        told = [line.value for _said, line in self._kept.lines if line and line.name == "UID"]
-        if self._kept.version == "4.0" and told[:1] != [uid]:
-            # Who has no UID is named by ours.
-            named = "UID:urn:uuid" if not told and self._person.get("relations") else "X-ROSTER-UID"
+        told = {
+            at: line.value.strip()
+            for at, (_said, line) in enumerate(self._kept.lines)
+            if line and line.name == "UID"
+        }
+        if self._kept.version == "4.0" and next(filter(None, told.values()), None) != uid:
+            named = "X-ROSTER-UID"
+            if not any(told.values()) and self._person.get("relations"):  # who has no UID is named by ours
+                named = "UID:urn:uuid"
+                for at in told:
+                    self._slots[at] = []
             self._more.append(f"{named}:{self._person['uid']}")
         now = [line.said for line in map(parsed, self._new("REV")) if line]
         changed = any(

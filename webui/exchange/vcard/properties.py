@@ -64,10 +64,10 @@ class Card:
                 if name != "UID" and line.value.strip():
                     self.left.append(line)
                 continue
-            seen.add(name)
-            take = TAKES.get(name)
             if not line.value.strip(" ;"):
                 continue
+            seen.add(name)
+            take = TAKES.get(name)
             if take is None or not take(self, line):
                 self.left.append(line)
         known: set[str] = set()
