@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from tests.exchange.conftest import Import, Planning
 from webui.exchange import importing
 from webui.exchange.rules import FILE, FILL, MINE, Rules
 from webui.store import users
@@ -19,6 +20,7 @@ from webui.store.ledger import history
 from webui.store.ledger.operations import operation
 from webui.store.models import User
 
+Rows = Callable[[str], list[tuple[Any, ...]]]
 NAMES = [("Mara", "Ek"), ("Bo", "Ex"), ("Mara", "Berg"), ("", "Ek")]
 EMAILS = [f"{letter}@x.example" for letter in "abcde"]
 PHONES = [f"+4670174064{number}" for number in range(1, 5)]
@@ -122,6 +124,32 @@ def test_files_of_people_who_are_much_alike(
             for user_id, phones in typed.items():
                 has = {row.phone for row in session.get_one(User, user_id).phones}
                 assert phones <= has
+
+
+TWO_ROWS = "First name,E-mail,Nickname,Phone\nMara,m@x.example,Mimi,+461\nMara Li,m@x.example,Mia,\n"
+NAMED = "SELECT given, display_name, nickname FROM users"
+
+
+@pytest.mark.parametrize("now", [("+461", "+462"), ("E-mail", "e-mail"), ("Mia", '"Mia"')])
+def test_of_two_rows_of_one_person_the_later_one_still_names_them(
+    bring_in: Import, planning: Planning, rows: Rows, now: tuple[str, str]
+) -> None:
+    bring_in(TWO_ROWS, how=Rules(FILL))
+    assert rows(NAMED) == [("Mara Li", "Mara Li", "Mia")]
+    again = bring_in(TWO_ROWS.replace(*now))
+    assert again.changed == (now[0] == "+461")
+    assert rows(NAMED) == [("Mara Li", "Mara Li", "Mia")]
+    bring_in(TWO_ROWS.replace("Mia", "Mo").replace("Li", "Lo"))
+    assert rows(NAMED) == [("Mara Lo", "Mara Lo", "Mo")]
+    assert planning(TWO_ROWS.replace("Mia", "Mo").replace("Li", "Lo")).counts()["same"] == 2
+
+
+def test_a_file_that_came_in_twice_is_read_by_the_later_rule(bring_in: Import, planning: Planning) -> None:
+    bring_in("E-mail,Nickname\nm@x.example,Mo\n")
+    for way in (FILL, FILE):
+        bring_in(TWO_ROWS, how=Rules(way))
+    (_first, second) = planning(TWO_ROWS).page()
+    assert (second.verdict, second.compared) == ("same", False)
 
 
 def _type(engine: Engine, chance: random.Random, typed: dict[int, set[str]]) -> None:

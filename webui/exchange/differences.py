@@ -3,7 +3,7 @@ not say, or says with an empty cell, clears nothing."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from webui.exchange import bringing, lists, own_cells, replaced, rules
@@ -24,6 +24,13 @@ _TWINS = """
 SELECT s.position, s.verdict, s.named, s.user_id, NULL, {row}, {old}
 FROM staged s JOIN staged u ON u.position = s.twin
 WHERE s.verdict IN ('new', 'question')
+"""
+# Rows that surely are one person, those whose bytes are known among them, the last one first.
+_TOGETHER = """
+SELECT s.position, s.user_id, s.named, s.clears, {row} FROM staged s
+WHERE s.verdict IN ('new', 'same') AND s.user_id IN (
+  SELECT user_id FROM staged WHERE user_id IS NOT NULL GROUP BY user_id HAVING count(*) > 1)
+ORDER BY s.position DESC
 """
 _HAVE = ("emails", "tags", "own", *bringing.TABLES, *lists.COLUMNS)
 _MORE = " UNION ".join(f"SELECT position FROM staged_{name} WHERE NOT had" for name in _HAVE)
@@ -48,10 +55,11 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
     replaced.find(plan, earlier, ways)
     row, twin = (", ".join(f"{side}.{name}" for name in FIELDS) for side in "su")
     live = ", ".join(_SAID.get(name, f"u.{name}") for name in FIELDS)
+    overruled = _overruled(connection.execute(_TOGETHER.format(row=row)))
     updates, verdicts, alike = [], [], []
     for query, old in ((_LIVE, live), (_TWINS, twin)):
         for position, verdict, user_id, new, changes, more, stays in _compared(
-            connection, query.format(row=row, old=old), ways, out
+            connection, query.format(row=row, old=old), ways, out, overruled
         ):
             changed = bool(changes) or more
             if not changed:
@@ -76,7 +84,11 @@ def find(plan: Plan, ways: Mapping[str, str]) -> None:
 
 
 def _compared(
-    connection: sqlite3.Connection, query: str, ways: Mapping[str, str], out: TakenOut
+    connection: sqlite3.Connection,
+    query: str,
+    ways: Mapping[str, str],
+    out: TakenOut,
+    overruled: Mapping[int, set[str]],
 ) -> Iterator[tuple[int, str, int | None, str | None, dict[str, list[str | None]], bool, bool]]:
     """Yield (position, verdict, user_id, date of the birthday, changes, whether anything else is new,
     whether anything of it stays as it is here though the file has another).
@@ -94,12 +106,30 @@ def _compared(
         old |= by_now.get(user_id, {}) if verdict != "question" else {}
         said = changes(new, old, named, json.loads(clears or "[]"))
         found = rules.allowed(said, ways if user_id else {}, old, named)
-        if user_id and found and (away := out.fields(user_id, found)):
+        away = out.fields(user_id, found) if user_id and found else set()
+        away |= overruled.get(position, set()) & found.keys()
+        if away:
             found = rules.allowed(said, {**ways, **dict.fromkeys(away, rules.MINE)}, old, named)
         if user_id and verdict != "question" and found:
             by_now.setdefault(user_id, {}).update({name: said for name, (_was, said) in found.items()})
         left = position in stays or bool(said.keys() - found)
         yield position, verdict, user_id, new["birthday"], found, position in more, left
+
+
+def _overruled(rows: Iterable[Sequence[Any]]) -> dict[int, set[str]]:
+    """Return position -> the fields of which a later row of the same person says something else."""
+    last: dict[int, dict[str, Any]] = {}
+    found: dict[int, set[str]] = {}
+    for position, user_id, named, clears, *values in rows:
+        says = dict.fromkeys(json.loads(clears or "[]"))
+        says |= {name: value for name, value in zip(FIELDS, values, strict=True) if value is not None}
+        if named in ("other", "parts"):  # then it is no name, or follows the parts
+            says.pop("display_name", None)
+        later = last.setdefault(user_id, {})
+        if other := {name for name in says.keys() & later if says[name] != later[name]}:
+            found[position] = other
+        last[user_id] = says | later
+    return found
 
 
 def changes(

@@ -29,17 +29,19 @@ WITH files AS MATERIALIZED (
     dense_rank() OVER (ORDER BY format, json_extract(options, '$.columns')) AS kind
   FROM live.source_files WHERE header = :header)
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
-  verdict = CASE WHEN found.alike AND NOT EXISTS (
+  verdict = CASE WHEN (
+    SELECT f.alike FROM live.sources x JOIN files f ON f.id = x.file_id WHERE x.id = found.last
+  ) AND NOT EXISTS (
     SELECT 1 FROM live.sources x CROSS JOIN files f ON f.id = +x.file_id AND f.kind = found.kind
     WHERE x.user_id = found.user_id AND x.source_uid IS staged.source_uid AND x.id > found.last
     AND (staged.source_uid IS NOT NULL OR f.format NOT GLOB 'vcard*')
     AND x.raw_hash NOT IN (SELECT raw_hash FROM staged_raw)) THEN 'same' ELSE 'new' END
 FROM (
-  SELECT s.position, k.user_id, k.alike, k.kind, k.last FROM (
+  SELECT s.position, k.user_id, k.kind, k.last FROM (
     SELECT position, raw_hash, row_number() OVER (PARTITION BY raw_hash ORDER BY position) AS n
     FROM staged_raw WHERE raw_hash IN (SELECT raw_hash FROM live.sources)) s
   JOIN (
-    SELECT o.user_id, o.raw_hash, f.alike, f.kind,
+    SELECT o.user_id, o.raw_hash, f.kind,
       max(o.id) OVER (PARTITION BY o.raw_hash, o.user_id) AS last,
       row_number() OVER (PARTITION BY o.raw_hash ORDER BY o.id) AS n
     FROM live.sources o JOIN files f ON f.id = o.file_id JOIN live.users u ON u.id = o.user_id
