@@ -152,6 +152,13 @@ def test_a_file_that_came_in_twice_is_read_by_the_later_rule(bring_in: Import, p
     assert (second.verdict, second.compared) == ("same", False)
 
 
+def test_a_row_without_a_name_lets_no_other_name_in(bring_in: Import, planning: Planning, rows: Rows) -> None:
+    nameless = "First name,E-mail,E-mail 2\n,m@x.example,c@x.example\n"
+    bring_in("First name,E-mail,E-mail 2\nMara,a@x.example,m@x.example\n")
+    bring_in(nameless)
+    assert planning(f"{nameless}Bo,c@x.example,\n").page()[1].verdict == "question"
+
+
 def _type(engine: Engine, chance: random.Random, typed: dict[int, set[str]]) -> None:
     """Give somebody who is here one more phone by hand."""
     with Session(engine) as session, operation(session):

@@ -7,21 +7,23 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from webui.exchange import joining
-from webui.exchange.given import Told, agree, contradict
+from webui.exchange.given import Told, agree, contradict, given_key
 from webui.exchange.plan import as_json
 from webui.store.errors import Message
 from webui.store.values.text import shown
 
 _SHARED = """
-SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name, NULL, NULL, s.told_uid
-FROM staged_emails e JOIN staged s USING (position)
+SELECT e.position, e.email_key, s.given_key, s.user_id, s.verdict, s.display_name, NULL, NULL, s.told_uid,
+  u.given
+FROM staged_emails e JOIN staged s USING (position) LEFT JOIN live.users u ON u.id = s.user_id
 WHERE e.email_key IN (
   SELECT email_key FROM staged_emails GROUP BY email_key HAVING count(DISTINCT position) > 1)
 UNION ALL
 SELECT s.position, 'uid ' || s.source_uid, s.given_key, s.user_id, s.verdict, s.display_name, (
   SELECT json_group_array(email_key) FROM staged_emails e WHERE e.position = s.position),
-  CASE s.named WHEN 'other' THEN coalesce(s.nickname, s.organisation, '') ELSE s.display_name END, s.told_uid
-FROM staged s WHERE s.readable AND s.source_uid IN (
+  CASE s.named WHEN 'other' THEN coalesce(s.nickname, s.organisation, '') ELSE s.display_name END, s.told_uid,
+  u.given
+FROM staged s LEFT JOIN live.users u ON u.id = s.user_id WHERE s.readable AND s.source_uid IN (
   SELECT source_uid FROM staged WHERE source_uid IS NOT NULL GROUP BY source_uid HAVING count(*) > 1)
 ORDER BY 1
 """
@@ -48,6 +50,11 @@ class _Seen(NamedTuple):
     name: str
     told: Told | None
     uid: str | None
+
+    @property
+    def whose(self) -> int:
+        """Whom the row is: the id of someone here, else the first row of the person, negated."""
+        return -self.root if self.owner is None else self.owner
 
     def can_be(self, given: str, told: Told | None, named: str) -> bool:
         """Tell whether a row can be the same person; `named` is what any row of that gives them as a name."""
@@ -77,7 +84,7 @@ def find(connection: sqlite3.Connection) -> None:
         root, owner = position, user_id if verdict != "question" else None
         if found and (user_id is None or verdict == "question"):
             first = next(
-                (each for each, told in found if each.can_be(given, told, named.get(each.root, ""))), None
+                (each for each, told in found if each.can_be(given, told, named.get(each.whose, ""))), None
             )
             if first:
                 root, owner = first.root, first.owner
@@ -87,12 +94,12 @@ def find(connection: sqlite3.Connection) -> None:
                 said = "row.other_name" if told is None else "row.other_name_uid"
                 reason = as_json(Message(said, {"name": twin.name, "id": twin.owner}))
                 twins.append((twin.owner, None if twin.owner else twin.root, "question", reason, position))
-        if given:
-            named.setdefault(root, given)
         for key, told in keys:
-            there = earlier.setdefault(key, {})
+            seen, there = _Seen(root, given, owner, name, told, uid), earlier.setdefault(key, {})
+            if called := given or (given_key(shown(rows[0][9])) if owner == user_id else ""):
+                named.setdefault(seen.whose, called)
             if len(there) < _MOST:  # of those who are alike in all that is compared the first is enough
-                there.setdefault((root, given, told, uid), _Seen(root, given, owner, name, told, uid))
+                there.setdefault((root, given, told, uid), seen)
     connection.executemany(
         "UPDATE staged SET user_id = ?, twin = ?, matched = 'row', verdict = ?, reason = ?"
         " WHERE position = ?",
