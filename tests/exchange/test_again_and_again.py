@@ -159,6 +159,17 @@ def test_a_row_without_a_name_lets_no_other_name_in(bring_in: Import, planning: 
     assert planning(f"{nameless}Bo,c@x.example,\n").page()[1].verdict == "question"
 
 
+def test_a_row_that_says_what_the_one_before_it_did_is_whoever_that_was_said_to_be(
+    engine: Engine, bring_in: Import, planning: Planning, rows: Rows
+) -> None:
+    bring_in("First name,E-mail\nAnn,b@x.example\n")
+    plan = planning("First name,Last name,E-mail\nBo,Ek,b@x.example\nBo,,b@x.example\n")
+    assert [row.verdict for row in plan.page()] == ["question", "same"]
+    plan.choose(0, "same")
+    importing.apply(engine, plan)
+    assert rows("SELECT user_id FROM sources") == [(1,)] * 3
+
+
 def _type(engine: Engine, chance: random.Random, typed: dict[int, set[str]]) -> None:
     """Give somebody who is here one more phone by hand."""
     with Session(engine) as session, operation(session):

@@ -105,9 +105,12 @@ WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 # What says nothing new is remembered too where another row of that person, that UID or that e-mail did
 # something: by then it could be taken for somebody else's.
 _DONE = "SELECT {} FROM plan.staged x {} WHERE x.does IN ('add', 'change')"
+_WHOSE = """coalesce(s.user_id, (
+  SELECT CASE t.does WHEN 'add' THEN :base + t.position ELSE coalesce(t.whom_user, :base + t.whom_row) END
+  FROM plan.staged t WHERE t.position = s.twin))"""
 _OTHERS = f"""
 INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
-SELECT coalesce(s.user_id, :base + s.twin), :file, s.position, s.source_uid, r.raw, r.raw_hash
+SELECT {_WHOSE}, :file, s.position, s.source_uid, r.raw, r.raw_hash
 FROM plan.staged s JOIN plan.staged_raw r USING (position)
 WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND CASE
   WHEN s.user_id IS NULL THEN s.twin IN ({_DONE.format("x.position", "")})
@@ -116,7 +119,7 @@ WHERE {_SLICE} AND s.verdict = 'same' AND s.matched <> 'bytes' AND CASE
     OR EXISTS (SELECT 1 FROM plan.staged_emails e WHERE e.position = s.position AND e.email_key IN (
       {_DONE.format("o.email_key", "JOIN plan.staged_emails o USING (position)")})) END
   AND NOT EXISTS (SELECT 1 FROM sources o
-    WHERE o.raw_hash = r.raw_hash AND o.user_id = coalesce(s.user_id, :base + s.twin))
+    WHERE o.raw_hash = r.raw_hash AND o.user_id = {_WHOSE})
 ORDER BY s.position
 """
 
