@@ -50,6 +50,12 @@ def test_a_name_that_stands_twice_is_asked_about_whatever_the_usernames(client: 
     assert "New 2 Changed 0 No change 0 Maybe the same person 2" in shown
 
 
+def test_two_cards_with_a_uid_and_a_username_each_are_two_people(client: FlaskClient) -> None:
+    card = "BEGIN:VCARD\nVERSION:4.0\nFN:Bo Ex\nN:Ex;Bo;;;\nUID:{0}\nX-ROSTER-USERNAME:{0}\nEND:VCARD\n"
+    shown = page(followed(client, choose(client, card.format("u1") + card.format("u2"), "a.vcf")))
+    assert "New 2 Changed 0 No change 0 Maybe the same person 0" in shown
+
+
 def test_of_two_birthdays_a_name_is_of_two_people(client: FlaskClient) -> None:
     rows = "".join(f"Mara,Ek,m{year}@x.example,{year}-03-04\n" for year in (1987, 1988, 1987))
     address = begun(client, f"First Name,Last Name,E-mail,Birthday\n{rows}")

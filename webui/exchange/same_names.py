@@ -24,10 +24,12 @@ _ONE_PHONE = """
 SELECT 1 FROM staged_phones p JOIN live.user_phones m ON m.phone_key = p.phone_key OR m.phone = p.phone
 WHERE p.position = ? AND m.user_id = ?
 """  # without a region a phone of no country's code has no key: as it was typed it is the same
-# Names that are the same give the same username, where the file gives none.
+# Names that are the same give the same username, where the file gives none. Whoever has a username and a UID
+# of a file is told apart by both.
 _TOLD = "SELECT EXISTS (SELECT 1 FROM staged WHERE told_username IS NOT NULL)"
 _OF_ROWS = f"""
-{_NEW} AND {{name}} IN (SELECT {{name}} FROM staged GROUP BY 1 HAVING count(*) > 1)
+{_NEW} AND (s.source_uid IS NULL OR s.told_username IS NULL) AND {{name}} IN (
+  SELECT {{name}} FROM staged GROUP BY 1 HAVING count(*) > 1)
 ORDER BY s.position
 """
 _NAME = "lower(coalesce(nullif(display_name, ''), given || ' ' || family))"
