@@ -107,6 +107,8 @@ IMPORTS = {
     "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),
     "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
     "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
+    "row.cut_card": _l("The file ends in the middle of this card: what follows is missing"),
+    "row.no_end": _l("The end of this card is missing, and maybe more of it"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),
     "row.other_name": _l("Has an e-mail of %(name)s, but another first name"),
     "row.same_name": _l("Has the name of %(name)s; nothing else says whether it is the same person"),

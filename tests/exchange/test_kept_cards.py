@@ -54,7 +54,7 @@ def out(engine: Engine, tmp_path: Path) -> Out:
         with closing(sqlite.connect(str(engine.url.database))) as connection:
             formats.export(connection, file, Wanted(ids=[user_id] if user_id else None, **wanted))
         with file.open("rb") as stream:
-            found = [lines.unfolded(card, "utf-8") for _line, card in splitting.cards(stream)]
+            found = [lines.unfolded(card, "utf-8") for _line, card, _end in splitting.cards(stream)]
         return found[0] if user_id else found
 
     return lines_of

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from tests.exchange.conftest import Import, Planning
 from tests.exchange.workbooks import zipped
 from webui.exchange import brought, encodings, leftovers, limits, rejects
-from webui.exchange.reading import kinds
+from webui.exchange.reading import cards, kinds
+from webui.exchange.tables import Options
 from webui.exchange.vcard import lines
 from webui.store import sources
 from webui.store.errors import Refused
@@ -244,6 +245,23 @@ def test_a_group_is_one_however_its_kind_is_folded(bring_in: Import, rows: Rows,
     bring_in(card(*MARA) + card("FN:Choir", said, "MEMBER:urn:uuid:u-1", version="4.0"))
     assert rows("SELECT given FROM users") == [("Mara",)]
     assert rows("SELECT name FROM tags") == [("Choir",)]
+
+
+WHOLE = card("FN:Mara Ek", "N:Ek;Mara;;;", "EMAIL:m@x.example", "PHOTO;ENCODING=b:AAAA", " BBBB").encode()
+
+
+@pytest.mark.parametrize("before", ["", card("FN:Bo Ex")])
+def test_a_card_that_the_file_cuts_anywhere_is_refused(before: str) -> None:
+    cut = len(b"BEGIN:VCARD") if not before else 1  # less alone is no file of cards
+    for at in range(cut, len(WHOLE) + 1):
+        row = list(cards.read(before.encode() + WHOLE[:at], Options()).rows())[-1]
+        is_whole = at >= len(WHOLE) - len("\r\n")
+        assert row.unfinished == ("" if is_whole else "row.cut_card"), WHOLE[:at]
+
+
+def test_a_card_without_an_end_before_the_next_one_is_doubtful(planning: Planning) -> None:
+    both = planning(card(*MARA).replace("END:VCARD\r\n", "") + card("FN:Bo Ex"))
+    assert [[each.id for each in row.warnings] for row in both.page()] == [["row.no_end"], []]
 
 
 def test_an_empty_line_of_a_uid_is_none(bring_in: Import, planning: Planning, rows: Rows) -> None:

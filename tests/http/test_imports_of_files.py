@@ -322,6 +322,22 @@ def test_a_card_is_mended_as_its_lines(client: FlaskClient) -> None:
     assert "New 1" in page(client.get(f"{address}/preview"))
 
 
+def test_a_card_that_the_file_cuts_is_refused_and_can_be_mended(client: FlaskClient) -> None:
+    cut = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Mara Ek\r\nTEL:+46701"
+    shown = followed(client, choose(client, f"{cut.replace('Mara', 'Bo')}\r\nEND:VCARD\r\n{cut}", "a.vcf"))
+    assert "The file ends in the middle of this card: what follows is missing" in page(shown)
+    assert "Maybe the same person 0 Cannot be read 1" in page(shown)
+    address = shown.request.path.removesuffix("/preview")
+    refused = client.get(f"{address}/refused").get_data()
+    assert refused.endswith(b"\r\nTEL:+46701\r\n")
+    more = b"BEGIN:VCARD\r\nFN:Lea\r\nEND:VCARD\r\n"
+    again = page(followed(client, choose(client, refused + more, "b.vcf")))
+    assert "New 1 Changed 0 No change 0 Maybe the same person 0 Cannot be read 1" in again
+    client.post(f"{address}/rows/1/cells", data={"cell": "FN:Mara Ek\r\nTEL:+46701740641"})
+    done = client.post(address, data={"email_optional": "1"})
+    assert "New people 2" in page(followed(client, done))
+
+
 def test_where_phones_belong_to_is_asked_once_and_undone_with_the_import(
     client: FlaskClient, digest: Callable[[], str]
 ) -> None:

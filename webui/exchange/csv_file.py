@@ -57,7 +57,7 @@ class Sheet(Table):
                 if number < self.above or not any(cells) or not any(map(str.strip, cells)):
                     continue
                 limits.check_columns(len(cells))
-                yield Row(position, line, raw, cells, unfinished)
+                yield Row(position, line, raw, cells, "row.open_quote" if unfinished else "")
                 position += 1
                 limits.check_rows(position)
 

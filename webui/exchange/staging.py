@@ -14,6 +14,7 @@ from webui.exchange.columns import HERE
 from webui.exchange.given import given_key
 from webui.exchange.plan import Plan, as_json
 from webui.exchange.schema import FIELDS, INDEXES
+from webui.exchange.vcard import splitting
 from webui.store.errors import Message, Refused
 from webui.store.values import names, text
 
@@ -97,7 +98,7 @@ class _Slice:
         self._brought = bringing.Staging()
         for row, uid in zip(read, _uids(), strict=False):
             person = reader.read(row.cells)
-            if own and person.reason is None and not row.unfinished:
+            if own and person.reason is None and row.unfinished in ("", splitting.NEXT):
                 self._take_own(row.position, reader.of_columns(row.cells), person, own)
             if person.reason is None:
                 warnings = self._brought.take(row.position, person.brought)
@@ -107,8 +108,10 @@ class _Slice:
 
     def _take(self, row: tables.Row, person: people.Person, uid: str) -> None:
         position = row.position
-        if row.unfinished:
-            person.reason = Message("row.open_quote")
+        if row.unfinished == splitting.NEXT:
+            person.warnings.append(Message(row.unfinished))
+        elif row.unfinished:
+            person.reason = Message(row.unfinished)
         clears = [name for index, name in self._cleared if not _says(row.cells, index)]
         self._own += [
             (position, name.removeprefix(HERE), -1, None, None, None, None)

@@ -45,14 +45,15 @@ class Options:
 class Row(NamedTuple):
     """A record: `position` from 0 among the rows, `line` of the file from 1, its bytes, its cells.
 
-    `unfinished` says that a quotation mark in it is never closed, so that the rest of the file is in it.
+    `unfinished` is why it has no end, as it is told of: a quotation mark is never closed, so that the rest of
+    the file is in it; the file ends in the middle of a card, or the next one begins.
     """
 
     position: int
     line: int
     raw: bytes
     cells: list[str]
-    unfinished: bool = False
+    unfinished: str = ""
 
 
 @dataclass(frozen=True)

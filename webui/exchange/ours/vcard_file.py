@@ -42,7 +42,7 @@ def is_one(path: Path) -> bool:
         if not file.read(16).startswith(_START):
             return False
     try:
-        there = (raw for _line, raw in cards.each(path))
+        there = (raw for _line, raw, _end in cards.each(path))
         first = next(there, b"")
         return _ABOUT in first and (
             _about(_parsed(first))["everyone"] is True or seal.holds(chain([first], there))
@@ -54,7 +54,7 @@ def is_one(path: Path) -> bool:
 def read(path: Path) -> Export:
     """Read what the first card says of all. Raises Damaged."""
     try:
-        first = _parsed(next(raw for _line, raw in cards.each(path)))
+        first = _parsed(next(raw for _line, raw, _end in cards.each(path)))
         about = _about(first)
         regions = about.get("settings") or {}
         fields = {each["name"]: each for each in about["fields"]}
@@ -82,7 +82,7 @@ class _People:
 
     def every(self) -> Iterator[dict[str, Any]]:
         """Yield the person of each card."""
-        for _line, raw in cards.each(self._path):
+        for _line, raw, _end in cards.each(self._path):
             card = _parsed(raw)
             yield _Card(card).person() | {"own": list(self._own(card))}
 

@@ -17,6 +17,7 @@ from webui.exchange.vcard import carried, lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
 _CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+_REFUSED = b"\nX-ROSTER-REASON:"
 _CAPITALS = bytes(range(256)).upper()
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
@@ -44,7 +45,7 @@ class Cards(tables.Table):
 
     def carried(self) -> dict[int, str]:
         """Return index -> the properties of those fields that the cards of this file have."""
-        there = carried.names(raw for _line, raw in each(self.source))
+        there = carried.names(raw for _line, raw, _end in each(self.source))
         own = dict(enumerate(self.own, len(carried.FIELDS)))
         return carried.among(there | ({"CATEGORIES"} if self.groups else set())) | own
 
@@ -63,11 +64,13 @@ class Cards(tables.Table):
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
         position = 0
-        for line, raw in each(self.source):
+        for line, raw, end in each(self.source):
             said = lines.unfolded(raw, self.encoding)
             if _may_be_group(raw) and _group(said) is not None:
                 continue
-            yield Row(position, line, raw, said)
+            if end and _REFUSED in raw:  # of which nothing was mended
+                end = splitting.FILE
+            yield Row(position, line, raw, said, end)
             position += 1
             limits.check_rows(position)
 
@@ -104,7 +107,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
     own: dict[str, str] = {}
-    for _line, raw in each(source):
+    for _line, raw, _end in each(source):
         has_own = own_lines.MARK in raw
         said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
         if has_own and len(own) < limits.COLUMNS:
@@ -137,8 +140,8 @@ def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
     return lines.unescape(name.value, "3.0").strip("; ") if name else "", members
 
 
-def each(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (line, bytes) of each card; what is not written byte by byte is turned into UTF-8."""
+def each(source: Path | bytes) -> Iterator[tuple[int, bytes, str]]:
+    """Yield each card as `splitting` does; what is not written byte by byte is turned into UTF-8."""
     with opened(source) as file:
         if file.read(4) != b"PK\x03\x04":
             yield from _each(file)
@@ -153,7 +156,7 @@ def each(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
                     yield from _each(cast("BinaryIO", unpacked))
 
 
-def _each(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _each(file: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
     codec, mark = encodings.by_start(file)
     if encodings.is_wide(codec):
         found = encodings.lines(file, codec, len(mark))
