@@ -100,6 +100,30 @@ def test_what_was_deleted_comes_back_where_no_file_had_said_it_or_undo_brought_i
     assert mara(client) == all_
 
 
+LESS = "Mara Ek,m@x.example,,,,Mimi,03/04/1987,{}"
+
+
+@pytest.mark.parametrize("way", ["file", "fill", "mine"])
+def test_what_the_file_has_no_longer_and_stays_is_told_once(client: FlaskClient, way: str) -> None:
+    take(client, table(ROW.format("old")))
+    for note in ("old", "new"):
+        shown = take(client, table(LESS.format(note)), existing=way)
+        for each in ("E-mail (Work) work@x.example", "Phone (Mobile) +46701740641", "Tag Choir", "Tag Bass"):
+            assert f"{each} no longer in the file; it stays" in shown
+        assert ("Changed 1" in shown) == ((note, way) == ("new", "file"))
+    assert len(mara(client)[0]) == 2  # type: ignore[arg-type]
+    again = take(client, table(LESS.format("newer")), existing=way)
+    assert ("no longer in the file" in again) == (way != "file")  # nothing of it was kept
+    assert "removed" in take(client, table(ROW.format("x").replace("Choir;Bass", "Choir")))
+
+
+def test_what_is_replaced_or_removed_is_not_said_to_stay(client: FlaskClient) -> None:
+    take(client, table(ROW.format("old")))
+    other = ROW.replace("work@", "job@").replace("Choir;Bass", "Bass").replace(",+46701740641", ",")
+    shown = take(client, table(other.format("old")), clears="1")
+    assert "no longer in the file" not in shown
+
+
 OWN = ("new:number", "new:choices")
 
 

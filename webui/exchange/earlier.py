@@ -112,7 +112,7 @@ class Earlier:
         """Return those of the newest file, where that was read as files are now: before, less had a field."""
         return [row for row in rows if row[1] == rows[0][1] and self._every[row[1]][1].get("reads")]
 
-    def ever(self, user: int, wanted: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    def ever(self, user: int, wanted: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Return what of `wanted`, pairs of a list and a key or of a field and its value, any row of someone
         ever said, whatever file it was in that was read as files are now: before, less had a field."""
         found: set[tuple[str, str]] = set()
@@ -124,7 +124,7 @@ class Earlier:
                 continue
             said: Said = {}
             with suppress(*_UNREADABLE):
-                found |= {each for each in self._read(file, raw, said) if each in wanted}
+                found |= wanted & _fields(self._read(file, raw, said))
             found |= {
                 pair
                 for name, items in said.items()
@@ -143,9 +143,8 @@ class Earlier:
         cells = leftovers.cells(format_, raw, told, [str(name) for name, _target in told["columns"]])
         return self._readers[file][0].read(list(cells)), cells
 
-    def _read(self, file: int, raw: bytes, found: Said) -> set[tuple[str, str]]:
-        """Add to `found` what a row says of lists, and return the fields it says with their values."""
-        fields: set[tuple[str, str]] = set()
+    def _read(self, file: int, raw: bytes, found: Said) -> people.Person:
+        """Add to `found` what a row says of lists, and return whom it says."""
         person, cells = self._person(file, raw)
         (format_, told), (reader, own) = self._every[file], self._readers[file]
         found.setdefault("emails", []).extend(
@@ -161,9 +160,7 @@ class Earlier:
             )
         dates = list(person.details.rows.get("dates", {}).items())
         for rank, _column, typed, *either in person.details.open:
-            if rank < 0:  # it was decided by the other rows of that file
-                fields |= {("birthday_typed", day) for day in either}
-            else:
+            if rank >= 0:  # it was decided by the other rows of that file
                 key, (label, *_rest) = dates[rank]
                 at = person.details.places.get(("dates", key), "")
                 found["dates"] += [
@@ -172,7 +169,7 @@ class Earlier:
                 ]
         for row in own.read(0, reader.of_columns(list(cells)))[0]:
             found.setdefault(f"{HERE}{row[1]}", []).append(Item(row[4] or "", "own", "", (row[3] or "",)))
-        return fields | set(person.values.items())
+        return person
 
     def _reader(self, format_: str, told: Mapping[str, Any]) -> tuple[people.Reader, own_cells.Cells]:
         columns = relations.related(
@@ -189,6 +186,12 @@ class Earlier:
 def place(columns: Sequence[Sequence[str]], format_: str) -> str:
     """Return in which cell tags stand: "" where several columns have them."""
     return "" if format_ != "vcard" and sum(each[1] == "tags" for each in columns) > 1 else "tags"
+
+
+def _fields(person: people.Person) -> set[tuple[str, str]]:
+    """Return the fields with their values, of a birthday each day that it can be."""
+    days = [day for rank, _column, _typed, *either in person.details.open if rank < 0 for day in either]
+    return {*person.values.items(), *(("birthday_typed", day) for day in days)}
 
 
 def _texts(parts: Sequence[str | None]) -> tuple[str, ...]:

@@ -119,7 +119,7 @@ def _forget(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE staged_emails SET main = 0, had = 0 WHERE main OR had")
     for name in ("tags", *lists.COLUMNS):
         connection.execute(f"UPDATE staged_{name} SET had = 0 WHERE had")
-    for name in ("updates", "replaced", "beside"):
+    for name in ("updates", "replaced", "remaining", "beside"):
         connection.execute(f"DELETE FROM {name}")
 
 

@@ -54,7 +54,8 @@ class Planned:
     is added of which nobody knows what such a file said before. `compared` tells that the person was looked
     at: whoever came from these very bytes may have been changed since. `kept` is what has no field,
     where nothing else is new: column, was, is ("" all three where no column tells it); `stays` tells that
-    the file has something else than the person, which is not taken."""
+    the file has something else than the person, which is not taken. `remaining` is what such a file had and
+    this one has not, where it stays: list, label, text."""
 
     position: int
     line: int
@@ -80,6 +81,7 @@ class Planned:
     compared: bool
     kept: Sequence[tuple[str, str, str]]
     stays: bool
+    remaining: Sequence[tuple[str, str, str]]
 
     @property
     def name(self) -> str:
@@ -174,6 +176,9 @@ class Plan(Noted):
         replaced = self.connection.execute(
             "SELECT list, called, was, now FROM replaced WHERE position = ? ORDER BY rowid", (position,)
         ).fetchall()
+        remaining = self.connection.execute(
+            "SELECT list, called, was FROM remaining WHERE position = ? ORDER BY rowid", (position,)
+        ).fetchall()
         beside = self.connection.execute("SELECT list FROM beside WHERE position = ?", (position,)).fetchall()
         swapped = {now for name, _called, _was, now in replaced if name == "tags"}
         return Planned(
@@ -186,6 +191,7 @@ class Plan(Noted):
             [name for name, had in tags if not had and name not in swapped],
             [detail for detail, had in details if not had], replaced, [name for (name,) in beside],
             changes is not None, [tuple(each) for each in json.loads(kept or "[]")], bool(stays),
+            remaining,
         )  # fmt: skip
 
     def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:

@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
 
-from webui.exchange import lists, relations, replacing, rules, sides, taken_out
+from webui.exchange import lists, relations, remaining, replacing, rules, sides, taken_out
 from webui.exchange.columns import HERE
 from webui.exchange.earlier import Earlier, Item, place
 from webui.exchange.plan import Plan
@@ -56,8 +56,8 @@ class Replacing:
     def __init__(self, plan: Plan, earlier: Earlier, ways: Mapping[str, str]) -> None:
         self._connection, self._earlier = plan.connection, earlier
         usual = ways.get("", rules.FILE)
-        every = ("emails", *lists.COLUMNS, "tags", *self._earlier.choices)
-        self._lists = [name for name in every if ways.get(name, usual) == rules.FILE]
+        self._every = ("emails", *lists.COLUMNS, "tags", *self._earlier.choices)
+        self._lists = [name for name in self._every if ways.get(name, usual) == rules.FILE]
         columns = [(column.name, column.target) for column in plan.columns]
         self._tags = place(columns, plan.about("format"))
         self._clears = bool(plan.about("clears"))
@@ -81,27 +81,30 @@ class Replacing:
         whose = {position: user for user, rows in chunk.items() for _user, position, *_rest in rows}
         told: dict[tuple[int, str], list[Told]] = {}
         theirs: dict[tuple[int, str], dict[str, Has]] = {}
-        for name in self._lists:
+        for name in self._every:
             for each in sides.told(self._connection, name, list(whose), self._tags):
                 told.setdefault((whose[each.position], name), []).append(each)
             for user, has in sides.theirs(self._connection, name, list(chunk)):
                 theirs.setdefault((user, name), {})[has.item.key] = has
+        left: list[tuple[int, str, str, str]] = []
         for user, rows in chunk.items():
-            said = self._earlier.said(before[user])
-            for name in self._lists:
-                if name not in said:
+            last = self._earlier.newest(before[user])
+            newest = self._earlier.said(last)
+            older = self._earlier.said(before[user][len(last) :])
+            for name in self._every:
+                said = [*newest.get(name, ()), *older.get(name, ())]
+                if not said or not (has_now := theirs.get((user, name))):
                     continue
-                if has_now := theirs.get((user, name)):
-                    groups = _groups(rows, self._counting(name, told.get((user, name), []), before[user]))
-                    self._note(name, self._changes(user, name, said[name], rows, groups, has_now))
-
-    def _counting(self, name: str, told: Sequence[Told], before: Sequence[tuple[int, int]]) -> Sequence[Told]:
-        """Return what rows say, without what stays away (see `taken_out`) and the newest file said not: that
-        is no reason to take out what it said."""
-        if all(each.had != rules.STAYS for each in told):
-            return told
-        newest = {each.key for each in self._earlier.said(self._earlier.newest(before)).get(name, ())}
-        return [each for each in told if each.had != rules.STAYS or each.item.key in newest]
+                now, found = told.get((user, name), []), list[Change]()
+                if name in self._lists:
+                    groups = _groups(rows, _counting(now, newest.get(name, ())))
+                    found += self._changes(user, name, said, rows, groups, has_now)
+                    self._note(name, found)
+                left += [
+                    (rows[0][1], name, self._earlier.choices.get(name, each.label), _shown(name, each))
+                    for each in remaining.of(newest.get(name, ()), now, has_now, found)
+                ]
+        self._connection.executemany("INSERT INTO remaining VALUES (?, ?, ?, ?)", left)
 
     def _changes(
         self,
@@ -198,6 +201,13 @@ def _groups(rows: _Rows, told: Sequence[Told]) -> list[Group]:
     sure = [row[1] for row in rows if not row[2]]
     found: list[Group] = [(sure[0], [each for each in told if each.position not in asked])] if sure else []
     return found + [(at, [each for each in told if each.position == at]) for at in asked]
+
+
+def _counting(told: Sequence[Told], newest: Sequence[Item]) -> Sequence[Told]:
+    """Return what rows say, without what stays away (see `taken_out`) and the newest file said not: that is
+    no reason to take out what it said."""
+    known = {each.key for each in newest}
+    return [each for each in told if each.had != rules.STAYS or each.item.key in known]
 
 
 def _shown(name: str, item: Item | None) -> str:

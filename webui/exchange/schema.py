@@ -51,6 +51,8 @@ CREATE TABLE staged_own (position INTEGER, field TEXT, rank INTEGER, value TEXT,
 CREATE TABLE replaced (position INTEGER, list TEXT, id INTEGER, rank INTEGER, heir INTEGER, label TEXT,
   called TEXT, was TEXT, now TEXT);
 CREATE INDEX replaced_position ON replaced (position);
+CREATE TABLE remaining (position INTEGER, list TEXT, called TEXT, was TEXT);
+CREATE INDEX remaining_position ON remaining (position);
 CREATE TABLE beside (position INTEGER, list TEXT, PRIMARY KEY (position, list)) WITHOUT ROWID;
 CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
 """
