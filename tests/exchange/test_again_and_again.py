@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from tests.exchange.conftest import Import, Planning
 from webui.exchange import importing
 from webui.exchange.rules import FILE, FILL, MINE, Rules
-from webui.store import users
+from webui.store import fields, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import operation
 from webui.store.models import User
@@ -142,6 +142,18 @@ def test_of_two_rows_of_one_person_the_later_one_still_names_them(
     bring_in(TWO_ROWS.replace("Mia", "Mo").replace("Li", "Lo"))
     assert rows(NAMED) == [("Mara Lo", "Mara Lo", "Mo")]
     assert planning(TWO_ROWS.replace("Mia", "Mo").replace("Li", "Lo")).counts()["same"] == 2
+
+
+def test_of_two_rows_of_one_person_the_later_one_still_says_an_own_field(
+    bring_in: Import, rows: Rows, session: Session
+) -> None:
+    with operation(session):
+        uid = fields.add(session, {"name": "Locker", "kind": "number"}).uid
+    how = {"choices": ["given", "email", f"own:{uid}", "note"]}
+    both = "First name,E-mail,Locker,Note\nMara,m@x.example,1,{}\nMara,m@x.example,2,\n"
+    for note in ("old", "new"):
+        bring_in(both.format(note), **how)
+        assert rows("SELECT value FROM field_values") == [("2",)]
 
 
 def test_a_file_that_came_in_twice_is_read_by_the_later_rule(bring_in: Import, planning: Planning) -> None:

@@ -106,13 +106,13 @@ _MARK = (
         ELSE EXISTS (SELECT 1 {_THEIRS} AND v.value = staged_own.value) END,
       was = (SELECT coalesce(v.typed, v.value) {_THEIRS} AND f.kind <> 'choices')
     WHERE {_MINE.format(whom="user_id")}""",
-    # What someone has already is new where a row before says something else: the later one wins.
-    """UPDATE staged_own SET had = 0 WHERE had = 1 AND value IS NOT NULL AND EXISTS (
-      SELECT 1 FROM staged t JOIN staged s ON s.user_id = t.user_id AND s.position < t.position
+    # Of several rows of one person the last one decides, also where its bytes are known.
+    """UPDATE staged_own SET had = 1 WHERE had = 0 AND value IS NOT NULL AND EXISTS (
+      SELECT 1 FROM staged t JOIN staged s ON s.user_id = t.user_id AND s.position > t.position
       JOIN staged_own o ON o.position = s.position AND o.field = staged_own.field
       JOIN live.fields f ON f.uid = o.field AND f.kind <> 'choices'
-      WHERE t.position = staged_own.position AND t.verdict = 'new' AND s.verdict = 'new'
-        AND o.had = 0 AND o.value IS NOT NULL AND o.value <> staged_own.value)""",
+      WHERE t.position = staged_own.position AND t.verdict = 'new' AND s.verdict IN ('new', 'same')
+        AND o.value <> staged_own.value)""",
     f"""UPDATE staged_own SET had = 1 WHERE {_MINE.format(whom="twin")} AND EXISTS (
       SELECT 1 FROM staged s JOIN staged_own o ON o.position = s.twin
       WHERE s.position = staged_own.position AND o.field = staged_own.field
