@@ -21,15 +21,15 @@ _TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
 _VALUES = {name: columns[1:] for name, columns in lists.COLUMNS.items()}
 _VALUES |= {"emails": ("email_key",), "tags": ("tag_id",)}
 # Who wrote a value last: whether by hand, the newest first; a change of a label alone is none.
-_WROTE = """SELECT o.message IN (SELECT value FROM json_each(:by_hand))
-FROM live.history_{table} h JOIN live.operations o ON o.id = h.operation
+_WROTE = f"""SELECT {taken_out.WAS_BY_HAND} IS TRUE
+FROM live.history_{{table}} h JOIN live.operations o ON o.id = h.operation
 WHERE h.id = :id AND o.undone_by IS NULL
-  AND (o.message = 'imports.add' OR o.message IN (SELECT value FROM json_each(:by_hand)))
-  AND (h.existed = 0 OR ({values}) IS NOT (
-    SELECT {values} FROM (
-      SELECT operation AS until, {values} FROM live.history_{table}
+  AND (o.message = '{taken_out.BROUGHT}' OR {taken_out.WAS_BY_HAND})
+  AND (h.existed = 0 OR ({{values}}) IS NOT (
+    SELECT {{values}} FROM (
+      SELECT operation AS until, {{values}} FROM live.history_{{table}}
       WHERE id = h.id AND operation > h.operation
-      UNION ALL SELECT 1 << 60, {values} FROM live.{table} WHERE id = h.id)
+      UNION ALL SELECT 1 << 60, {{values}} FROM live.{{table}} WHERE id = h.id)
     ORDER BY until LIMIT 1))
 ORDER BY h.operation DESC LIMIT 1"""
 _ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged

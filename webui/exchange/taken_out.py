@@ -21,9 +21,12 @@ BY_HAND = json.dumps(
         "tags.merge", "tags.remove", "outside",
     )
 )  # fmt: skip
-_BROUGHT = "imports.add"
-_DONE = """INSERT INTO temp.done SELECT id, message <> :brought FROM live.operations
-WHERE undone_by IS NULL AND (message = :brought OR message IN (SELECT value FROM json_each(:by_hand)))"""
+BROUGHT = "imports.add"
+# In a sheet that was sent out and is back stands what somebody did by hand.
+WAS_BY_HAND = """(o.message IN (SELECT value FROM json_each(:by_hand))
+  OR (o.message = 'imports.add' AND json_valid(o.payload) AND o.payload ->> 'sheet'))"""
+_DONE = f"""INSERT INTO temp.done SELECT o.id, {WAS_BY_HAND} IS TRUE FROM live.operations o
+WHERE o.undone_by IS NULL AND (o.message = '{BROUGHT}' OR {WAS_BY_HAND})"""
 _KEYED = {name: ", ".join(f"h.{each}" for each in columns) for name, columns in lists.COLUMNS.items()}
 _KEYED["phones"] = _KEYED["phones"].replace("h.phone_key", "coalesce(h.phone_key, e164(h.phone))")
 _TAG = """coalesce((SELECT t.name_key FROM live.tags t WHERE t.id = h.tag_id), (
@@ -75,7 +78,7 @@ class TakenOut:
         self._connection, self._earlier = connection, earlier
         connection.execute("DROP TABLE IF EXISTS temp.done")
         connection.execute("CREATE TEMP TABLE done (id INTEGER PRIMARY KEY, by_hand INTEGER)")
-        connection.execute(_DONE, {"brought": _BROUGHT, "by_hand": BY_HAND})
+        connection.execute(_DONE, {"by_hand": BY_HAND})
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:

@@ -167,3 +167,22 @@ def test_a_workbook_gives_a_workbook_of_what_was_left(run: Run, tmp_path: Path) 
     left.cell(2, header.index("email") + 1).value = "new@x.example"
     left.parent.save(rejects)
     assert (run("import", rejects).code, "new@x.example" in run("users").out) == (0, True)
+
+
+def test_what_a_sheet_took_out_does_not_come_back_with_the_next_file(run: Run, tmp_path: Path) -> None:
+    people, sheet = tmp_path / "people.csv", tmp_path / "sheet.csv"
+    header = "First Name,Last Name,E-mail,Nickname,Tags\n"
+    people.write_text(f"{header}Mara,Ek,m@x.example,Mimi,Choir\n", encoding="utf-8")
+    assert run("import", people).code == 0
+    assert run("export", sheet, "--to-edit", "--columns", "given,nickname,tags").code == 0
+    written = sheet.read_text(encoding="utf-8-sig")
+    assert "Mimi,Choir" in written
+    sheet.write_text(written.replace("Mimi,Choir", "Mo,"), encoding="utf-8-sig")
+    assert run("import", sheet, "--json").json["changed"] == 1
+    people.write_text(f"{header}Mara,Lund,m@x.example,Mimi,Choir\n", encoding="utf-8")
+    assert run("import", people, "--json").json["changed"] == 1
+    out = tmp_path / "out.csv"
+    assert run("export", out, "--columns", "given,family,nickname,tags").code == 0
+    with out.open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream)
+    assert [row[name] for name in ("given", "family", "nickname", "tags")] == ["Mara", "Lund", "Mo", ""]

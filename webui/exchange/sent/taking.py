@@ -103,7 +103,7 @@ def take(
             raise Refused(Message("sent.moved"))
         will = new.will() if new else {"add": 0, "change": 0}
         told = {"added": will["add"], "changed": will["change"] + people}
-        named(session, "imports.add", name=comparison.about("name"), **told)
+        named(session, "imports.add", name=comparison.about("name"), sheet=True, **told)
         writing.write(session, comparison.forms(), people, step, comparison.stick)
 
     if new and any(new.will()[does] for does in ("add", "change")):
