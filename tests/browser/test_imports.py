@@ -122,6 +122,35 @@ def test_each_step_is_fit_for_every_eye(
     fit("done")
 
 
+FULL = """select => {
+  const alone = document.createElement("span");
+  alone.textContent = select.selectedOptions[0].label;
+  alone.style.cssText = "position: absolute; white-space: nowrap; font: " + getComputedStyle(select).font;
+  document.body.append(alone);
+  const own = getComputedStyle(select);
+  const room = select.clientWidth - parseFloat(own.paddingInlineStart) - parseFloat(own.paddingInlineEnd);
+  const over = alone.offsetWidth - room;
+  alone.remove();
+  return over;
+}"""
+
+
+@pytest.mark.parametrize("width", [720, 1280, 2560])
+def test_where_a_column_goes_is_read_in_full(look: Callable[..., Page], width: int) -> None:
+    page = look(width)
+    page.goto("/import")
+    sheet = b"First Name,Favourite colour of the year\nMara,blue\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": sheet}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    for each in page.locator("table select").all():
+        assert each.evaluate(FULL) <= 0, each.get_attribute("aria-label")
+    heads = page.locator("table").evaluate("table => table.scrollWidth - table.clientWidth")
+    assert heads <= 0
+
+
 @pytest.mark.parametrize("width", [720, 1200])
 def test_long_columns_scroll_within_their_page_alone(
     look: Callable[..., Page], file: Path, width: int
