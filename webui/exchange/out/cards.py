@@ -14,6 +14,7 @@ from webui.exchange.vcard import beneath, lines, merging, rewriting, seal, writi
 from webui.exchange.vcard.kept import Kept
 from webui.exchange.vcard.outgoing import NEW
 from webui.exchange.vcard.related import Known
+from webui.exchange.vcard.values import bare, escape
 from webui.store.values import filenames
 
 _LONGEST = filenames.LONGEST - len(".vcf")
@@ -43,7 +44,7 @@ def _cards(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dic
 def _each(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[dict[str, Any], bytes]]:
     about = _about(connection, wanted)
     has_kept = wanted.columns is None and wanted.has("kept") and beside.has_cards(connection)
-    goes_by = GoesBy(connection, wanted.version) if has_kept else None
+    goes_by = GoesBy(connection) if has_kept else None
     for person in exporting.people(connection, wanted, whole=wanted.version == NEW):
         kept = beside.card(connection, person["id"]) if goes_by else None
         if goes_by:
@@ -75,10 +76,26 @@ def _card(
     if card.version == wanted.version:
         outer = merging.merged(card, person, made, known)
     else:
-        outer = [*made, *rewriting.Groups(made).renamed(card.left(known))]
+        outer = _under_its_own(made, person["uid"], card, goes_by)
+        outer += rewriting.Groups(made).renamed(card.left(known))
     if _comes_back(wanted):
         outer.append(beneath.line(outer, made))
     return writing.folded([first, *outer, last])
+
+
+def _under_its_own(made: list[str], uid: str, card: Kept, goes_by: GoesBy) -> list[str]:
+    """Return the lines made of a person with the UID of their card of another version."""
+    ours = f"urn:uuid:{uid}"
+    told = lines.property_of([line for _said, line in card.lines if line], "UID")
+    if told is None or goes_by.of(uid) == ours:
+        return list(made)
+    said = lines.unescape(told.value, card.version).strip()
+    as_text = escape(said)
+    if made[0] == f"VERSION:{NEW}":
+        own = [f"UID:{bare(said)}" if ":" in said else f"UID;VALUE=text:{as_text}", f"X-ROSTER-UID:{uid}"]
+    else:
+        own = [f"UID:{as_text}"]
+    return [line for each in made for line in (own if each == f"UID:{ours}" else [each])]
 
 
 def _known(connection: sqlite3.Connection, person: dict[str, Any], card: Kept, goes_by: GoesBy) -> Known:

@@ -10,10 +10,10 @@ _AT_ONCE = 10_000
 
 
 class GoesBy:
-    """Tells what another's card is to name people by, in cards of one version."""
+    """Tells what another's card is to name people by."""
 
-    def __init__(self, connection: sqlite3.Connection, version: str) -> None:
-        self._connection, self._version = connection, version
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
         self._read = functools.lru_cache(_AT_ONCE)(self._of_card)
 
     def of(self, uid: str) -> str:
@@ -27,9 +27,6 @@ class GoesBy:
         if kept is None:
             return ""
         card = [line for line in map(lines.parsed, lines.unfolded(*kept)) if line]
-        version = lines.property_of(card, "VERSION")
-        if version is None or version.value.strip() != self._version:
-            return ""
         said = next((line.value.strip() for line in card if line.name == "UID" and line.value.strip()), "")
         if not said or self._is_of_others(said, row[0]):
             return ""
