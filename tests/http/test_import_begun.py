@@ -41,6 +41,13 @@ def test_it_goes_on_where_it_stands_until_it_is_done(client: FlaskClient) -> Non
     assert offered(client) == []
 
 
+def test_who_comes_to_an_empty_roster_is_led_to_it(client: FlaskClient) -> None:
+    assert "begun" not in page(client.get("/"))
+    address = begun(client, PEOPLE)
+    assert BEGUN in page(client.get("/"))
+    assert f'href="{address}/columns">Go on' in client.get("/").get_data(as_text=True)
+
+
 def test_a_sheet_that_is_back_goes_on_too(client: FlaskClient) -> None:
     add(client, "mara")
     address = of_rows(client, lambda rows: rows[0].update(family="Lund"))
@@ -77,6 +84,9 @@ def test_an_import_under_way_is_neither_offered_nor_left(
     asked = client.post(address)
     assert begins.wait(60)
     assert offered(client) == []
+    welcome = client.get("/")
+    assert "“Import people.csv” is under way" in page(welcome)
+    assert f'href="{asked.location}">See how far it is' in welcome.get_data(as_text=True)
     client.post(f"{address}/leave")
     going.set()
     followed(client, asked)

@@ -34,9 +34,14 @@ def is_under_way(draft: Draft) -> bool:
     return job_of(draft) is not None
 
 
+def at_work() -> list[Job]:
+    """Return the jobs that work on one just now."""
+    return [job for job in shared.jobs().active() if "draft" in job.values]
+
+
 def job_of(draft: Draft) -> Job | None:
     """Return the job that works on it just now, or None."""
-    return next((job for job in shared.jobs().active() if job.values.get("draft") == draft.id), None)
+    return next((job for job in at_work() if job.values["draft"] == draft.id), None)
 
 
 def _stands(draft: Draft) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts, moments
-from webui.pages import listed, meanwhile, own_fields, profile, searching, shared, uploads
+from webui.pages import import_begun, listed, meanwhile, own_fields, profile, searching, shared, uploads
 from webui.store import errors, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
@@ -37,7 +37,8 @@ def index() -> str | Response:
         after = search.place(session, here, q, page.sort) or ""
         page = search.find(session, q, sort, after or None)
     if not page.count and not page.asked and not moments.looking() and _untouched(session):
-        return render_template("users/welcome.html")
+        begun, at_work = import_begun.found(), import_begun.at_work()
+        return render_template("users/welcome.html", begun=begun, at_work=at_work)
     if not (after and shared.wants_fragment()):  # rows that follow may come when another list is shown
         shared.remember_list(q, page.sort)
     took = math.ceil((time.perf_counter() - started) * 1000)
