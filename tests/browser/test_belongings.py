@@ -194,6 +194,33 @@ def test_whom_one_knows_is_said_by_keyboard_with_completion(page: Page, roster: 
     expect(fields.get_by_role("link", name="Mara Lindqvist")).to_be_visible()
 
 
+def test_who_knows_several_is_told_by_keyboard_from_where_the_last_was_said(
+    page: Page, roster: Roster, watch: Watch
+) -> None:
+    watch.allow(422)
+    for given in ("Mara", "Bo", "Jo"):
+        roster.add(given=given)
+    page.goto("/users/1")
+    more = page.locator(".relation").locator("..").locator("summary")
+    more.focus()
+    for name in ("bo", "jo"):
+        page.keyboard.press("Enter")
+        page.get_by_label("Who", exact=True).focus()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(page.locator(".toast").last).to_contain_text(f"knows {name.title()}")
+        expect(more).to_be_focused()
+    page.locator(".knows button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#knows")).to_be_focused()
+    more.focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Who", exact=True).focus()
+    page.keyboard.type("nobody")
+    page.keyboard.press("Enter")
+    expect(page.locator("#knows-people[aria-invalid]")).to_be_focused()
+
+
 def test_all_of_it_works_without_script(look: Callable[..., Page], roster: Roster, tmp_path: Path) -> None:
     roster.add(given="Mara")
     roster.add(given="Elof")

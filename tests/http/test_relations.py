@@ -46,7 +46,7 @@ def known(client: FlaskClient, user_id: int) -> list[tuple[str, str]]:
 )
 def test_each_side_has_its_word(client: FlaskClient, kind: str, here: str, there: str) -> None:
     saved = say(client, people="Elof Lindqvist", kind=kind)
-    assert (saved.status_code, saved.location) == (303, "/users/1#knows")
+    assert (saved.status_code, saved.location) == (303, "/users/1#knows-more")
     assert known(client, 1) == [(here, "Elof Lindqvist")]
     assert known(client, 2) == [(there, "Mara Lindqvist")]
     assert known(client, 3) == []

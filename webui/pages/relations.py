@@ -30,7 +30,7 @@ def create(user_id: int) -> Response | tuple[str, int]:
         said = ngettext(
             "%(name)s knows %(num)s more person.", "%(name)s knows %(num)s more people.", count, name=name
         )
-    return shared.done_at(said, _place(user_id))
+    return shared.done_at(said, _place(user_id, "knows-more"))
 
 
 @pages.post("/users/<int:user_id>/relations/<int:relation_id>/remove")
@@ -40,9 +40,10 @@ def remove(user_id: int, relation_id: int) -> Response:
     with operation(session):
         other = relations.remove(session, user_id, relation_id).name
     return shared.done_at(
-        _("%(other)s is not among those known here any more.", other=other), _place(user_id)
+        _("%(other)s is not among those known here any more.", other=other), _place(user_id, "knows")
     )
 
 
-def _place(user_id: int) -> str:
-    return url_for("users.show", user_id=user_id, _anchor="knows")
+def _place(user_id: int, anchor: str) -> str:
+    """Return the address of a person's page at what takes the focus, for who goes on by keyboard."""
+    return url_for("users.show", user_id=user_id, _anchor=anchor)
