@@ -77,7 +77,7 @@ def _lock(
     with reading.opened(folders) as (engine, writes):
         target = place or folders.backups / locked.name(engine)
         made = locked.back_up(engine, target, passphrase, shared.stoppable(), only_read=not writes)
-    failed = locked.follow(shared.places(folders), made)
+        failed = locked.follow(engine, shared.places(folders), made)
     lines = [
         _("%(path)s is locked, and was opened again by its passphrase.", path=made),
         *_not_copied(failed),

@@ -45,6 +45,31 @@ def test_a_place_that_is_back_is_brought_up_to_date_by_looking_again(
     assert "Look again" not in client.get("/safety").text
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_locked_one_follows_when_the_place_is_back(
+    client: FlaskClient, engine: Engine, stick: Path, tmp_path: Path, *, by_hand: bool
+) -> None:
+    stick.rename(tmp_path / "drawer")
+    words = {"passphrase": "lamp goat river button", "again": "lamp goat river button"}
+    followed(client, client.post("/safety/locked", data=words))
+    [made] = catalogue.locked(tmp_path / "backups")
+    assert "Look again" in client.get("/safety").text
+    (tmp_path / "drawer").rename(stick)
+    places = Places(tmp_path / "backups", second.marked(stick))
+
+    def looked_again() -> None:
+        if by_hand:
+            followed(client, client.post("/safety/second"))
+        else:
+            automatic.keep_up(engine, places, "hourly", automatic.DAY)
+
+    looked_again()
+    assert (stick / made.name).read_bytes() == made.read_bytes()
+    (stick / made.name).unlink()
+    looked_again()
+    assert made.name not in names(stick)  # whoever takes it away there has it away
+
+
 def test_the_safety_copy_of_a_restore_lies_there_too(
     client: FlaskClient, stick: Path, tmp_path: Path
 ) -> None:

@@ -51,7 +51,7 @@ def make() -> BaseResponse | tuple[str, int]:
 
     def work(engine: Engine, step: Step) -> Path:
         made = locked.back_up(engine, target, passphrase, step)
-        lately.not_copied = locked.follow(where, made)
+        lately.not_copied = locked.follow(engine, where, made)
         return made
 
     return safety.start(

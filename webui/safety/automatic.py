@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.safety import backup, catalogue, drill, kept, pins, retention, second, settling
+from webui.safety import backup, catalogue, drill, kept, locked, pins, retention, second, settling
 from webui.safety.backup import Step, no_step
 from webui.safety.places import Places, known, note, there
 from webui.store import errors
@@ -109,6 +109,7 @@ def keep_up(
     """
     now = datetime.datetime.now(datetime.UTC)
     settling.settle(engine, places, step)
+    locked.bring_up(engine, places)
     kept.let_go(Path(str(engine.url.database)), catalogue.backups(places.first), _uid(engine), now)
     if is_due(engine, places, now, every):
         return back_up(engine, places, step, reason=reason)
@@ -123,6 +124,8 @@ def has_come_back(engine: Engine, places: Places) -> bool:
         return True
     if places.second is None or not second.is_there(places.second):
         return False
+    if locked.is_waiting(engine):
+        return True
     newest, found = newest_of_all(engine, places.first), second.state(places.second, data, _uid(engine))
     newest = newest or catalogue.newest(places.first, _uid(engine))
     return newest is not None and (not found.there or not _has(found, newest))
@@ -140,6 +143,7 @@ def was_away(engine: Engine, places: Places) -> bool:
 def catch_up(engine: Engine, places: Places, step: Step = no_step) -> Made | None:
     """Do what there is to be done in places that came back. Raises as `bring_up`."""
     settling.settle(engine, places, step)
+    locked.bring_up(engine, places)
     return bring_up(engine, places, step)
 
 

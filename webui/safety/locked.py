@@ -1,6 +1,7 @@
 """A backup that only its passphrase opens: made as any other, locked, and opened at once to be sure."""
 
 import hashlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from webui.exchange import sealed
-from webui.safety import backup, contents, files, second
+from webui.safety import backup, contents, files, records, second
 from webui.safety.backup import Step, no_step
 from webui.safety.folders import make_folder
 from webui.safety.places import Places
@@ -20,8 +21,11 @@ from webui.store.ledger import sqlite
 from webui.store.ledger.operations import raw
 from webui.store.values import times
 
+log = logging.getLogger(__name__)
+
 PHASES = [*backup.PHASES, "lock.seal", "lock.open"]
 WEAKEST = 2  # of 4 of zxcvbn: what is below is guessed in hours
+_WAITING = "locked backups to copy"
 _METERED = 72  # letters: the meter's time grows with the square of them
 
 
@@ -77,12 +81,55 @@ def _workspace(database: Path, *, only_read: bool) -> Iterator[Path]:
         yield stack.enter_context(workspace(database, Path(own) / backup.HOME if only_read else None))
 
 
-def follow(places: Places, made: Path) -> errors.Message | None:
+def follow(engine: Engine, places: Places, made: Path) -> errors.Message | None:
     """Copy a locked backup of the first place to the second, and read it again there; return why it could not
-    be copied. None also where the second place is absent, which is no fault."""
-    if places.second is None or made.parent != places.first or not second.is_there(places.second):
+    be copied. None also where the second place is absent, which is no fault: `bring_up` copies it then."""
+    if places.second is None or made.parent != places.first:
         return None
-    place = places.second.path
+    data = _data(engine)
+    there = second.is_there(places.second)
+    failed = _copied(places.second.path, made) if there else None
+    try:
+        if failed or not there:
+            records.write(data, _WAITING, {"names": sorted({*_waiting(data), made.name})})
+        if not there:
+            second.look(places.second, places.first, data)
+    except errors.StoreError as error:
+        return error.message
+    return failed
+
+
+def bring_up(engine: Engine, places: Places) -> None:
+    """Copy to the second place, where that is there, the locked backups that could not be copied when they
+    were made; one that is not in the first place any more waits no longer. Raises Full, ReadOnly, where that
+    can't be noted."""
+    data = _data(engine)
+    waiting = _waiting(data)
+    if not waiting or places.second is None or not second.is_there(places.second):
+        return
+    left = []
+    for name in waiting:
+        made = places.first / name
+        if made.is_file() and (failed := _copied(places.second.path, made)):
+            log.warning("no locked copy in the second place: %s", failed.id)
+            left.append(name)
+    records.write(data, _WAITING, {"names": left})
+
+
+def is_waiting(engine: Engine) -> bool:
+    """Tell whether a locked backup is still to be copied to the second place."""
+    return bool(_waiting(_data(engine)))
+
+
+def _waiting(data: Path) -> list[str]:
+    return list(records.read(data, _WAITING).get("names", []))
+
+
+def _data(engine: Engine) -> Path:
+    return Path(str(engine.url.database)).parent
+
+
+def _copied(place: Path, made: Path) -> errors.Message | None:
     try:
         if any(_digest(each) == _digest(made) for each in place.glob(made.name)):
             return None
