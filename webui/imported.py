@@ -117,6 +117,10 @@ IMPORTS = {
     ),
     "row.same_name_phone": _l("Has the name and a phone of %(name)s"),
     "row.several": _l("Several people have this e-mail, %(name)s among them"),
+    "row.odd_address": _l(
+        "“%(email)s” does not look like a complete e-mail; it stays among their e-mails as it is written, "
+        "and all else comes in"
+    ),
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),

@@ -197,7 +197,7 @@ def test_an_exchange_address_is_no_email_and_stays() -> None:
 def test_a_doubtful_email_comes_in_with_a_warning() -> None:
     found = read("Name,E-mail", "Mara", "mara@localhost")
     assert [each.email for each in found.emails] == ["mara@localhost"]
-    assert [warning.id for warning in found.warnings] == ["email.no_ending"]
+    assert [warning.id for warning in found.warnings] == ["row.odd_address"]
 
 
 @pytest.mark.parametrize("cell", ["0/0/00", "Unspecified", "Normal", "False", " "])

@@ -108,3 +108,12 @@ def test_both_words_of_a_relation_come_in(
         followed(client, client.post(preview.request.path.removesuffix("/preview")))
     there = [client.get(f"/api/users/{user_id}").json["relations"] for user_id in (2, 1)]  # type: ignore[index]
     assert [each["label"] for (each,) in there] == list(words)
+
+
+def test_an_email_that_is_none_says_what_becomes_of_it(client: FlaskClient) -> None:
+    address = begun(client, "First Name,E-mail\nMara,nicht@@gut\n")
+    shown = page(planned(client, address, ["given", "email"]))
+    said = "“nicht@@gut” does not look like a complete e-mail; it stays among their e-mails as it is written"
+    assert f"{said}, and all else comes in" in shown
+    followed(client, client.post(address))
+    assert [each["email"] for each in client.get("/api/users").json] == ["nicht@@gut"]

@@ -167,10 +167,11 @@ class Reader:
             return
         seen.add(key)
         if fault := emails.fault(address):
-            found.warnings.append(fault)
             if len(address) > person.LONGEST_FURTHER_EMAIL:
+                found.warnings.append(fault)
                 found.keeps = True
                 return
+            found.warnings.append(Message("row.odd_address", {"email": address[:200]}))
         found.emails.append(Address(label[: person.LONGEST_LABEL], address, key, place))
 
     def _read_lists(self, found: Person, cells: Sequence[str]) -> None:
