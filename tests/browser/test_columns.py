@@ -35,6 +35,28 @@ def test_untouched_columns_fit_any_window(three: Page, width: int) -> None:
     assert three.locator(HEADS).last.evaluate("head => head.offsetWidth") >= 80
 
 
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize("width", [640, 720, 1000, 1240, 1900])
+def test_the_menu_says_of_which_columns_there_is_no_room(
+    three: Page, roster: Roster, width: int, *, own: bool
+) -> None:
+    if own:
+        roster.field("Fee", "number")
+    three.set_viewport_size({"width": width, "height": 820})
+    three.reload()
+    there = heads(three)[1:]
+    three.get_by_role("link", name="Columns").click()
+    ticked = three.locator("#columns-menu .columnrow", has=three.locator("[name=shown]:checked"))
+    expect(ticked.first).to_be_visible()
+    said = {row.locator("bdi").inner_text(): row.locator(".left-out:visible").count() for row in ticked.all()}
+    assert [name for name, left_out in said.items() if not left_out] == there
+    three.get_by_role("button", name="Show these columns").click()
+    expect(three.locator(HEADS).nth(len(said))).to_be_visible()  # chosen, they are there in any window
+    three.get_by_role("link", name="Columns").click()
+    expect(ticked.first).to_be_visible()
+    expect(three.locator("#columns-menu .left-out")).to_have_count(0)
+
+
 def test_a_narrow_window_keeps_the_tags_beside_own_fields(three: Page, roster: Roster) -> None:
     three.set_viewport_size({"width": 720, "height": 820})
     three.reload()

@@ -114,8 +114,10 @@ def drawn(session: Session) -> list[Drawn]:
 
 def every(session: Session) -> list[Drawn]:
     """Return all columns there are, those shown first."""
-    chosen = _chosen()
-    return [_drawn(each, {}, chosen) for each in columns.every(session)]
+    chosen, shown = _chosen(), columns.shown(session)
+    hides = _hides(session, shown)
+    left_out = {each.name: hides[each.name] for each in shown if each.name in hides}
+    return [_drawn(each, left_out, chosen) for each in columns.every(session)]
 
 
 def drawn_one(column: Column) -> Drawn:
@@ -158,10 +160,15 @@ def hidden(session: Session, sort: str) -> str:
 
 
 def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
-    hides, chosen = {} if columns.are_chosen(session) else _HIDES, _chosen()
-    if hides and any(each.field for each in shown):
-        hides = {**hides, **_BESIDE_OWN}
+    hides, chosen = _hides(session, shown), _chosen()
     return [_drawn(each, hides, chosen) for each in shown]
+
+
+def _hides(session: Session, shown: Sequence[Column]) -> Mapping[str, str]:
+    """Return which of the columns shown go, and where: none of those that someone chose."""
+    if columns.are_chosen(session):
+        return {}
+    return {**_HIDES, **_BESIDE_OWN} if any(each.field for each in shown) else _HIDES
 
 
 def _said(column: Drawn, value: Any) -> str:
