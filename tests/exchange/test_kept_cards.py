@@ -127,6 +127,7 @@ def test_a_card_of_another_version_has_what_has_no_field_behind_it(bring_in: Imp
         ("4.0", "3.0", "urn:uuid:U-2", "UID:urn:uuid:U-2"),
         ("4.0", "3.0", "tag:x,1", "UID:tag:x\\,1"),
         ("2.1", "4.0", "a,b", "UID;VALUE=text:a\\,b"),
+        ("3.0", "4.0", "\nUID:x-1", "UID;VALUE=text:x-1"),  # an empty one stands before it
     ],
 )
 def test_a_card_of_another_version_goes_out_under_its_own_uid(

@@ -186,14 +186,6 @@ def test_who_is_listed_under_it_comes_before_who_has_such_a_name_too(
     assert found == [name for name in expected if tagged in (None, NAMED[name])]
 
 
-def test_the_text_of_one_person_is_made_without_reading_everyone(session: Session) -> None:
-    connection = raw(session.connection())
-    connection.execute("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")
-    plan = connection.execute(f"EXPLAIN QUERY PLAN {texts._READ}", (0, 1)).fetchall()
-    assert plan[0][3].startswith("SEARCH t ")
-    assert "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)" in plan[1][3]
-
-
 @pytest.fixture
 def crowd(session: Session) -> list[tuple[int, str, str]]:
     """More people than are sorted at once, as (id, name, email): Annas, and others only met by an Anna."""

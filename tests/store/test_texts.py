@@ -105,3 +105,11 @@ def test_a_query_that_fails_says_so_at_once() -> None:
     connection = sqlite3.connect(":memory:")
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         fetching.fetched(connection, "SELECT * FROM decode")
+
+
+def test_the_text_of_one_person_is_made_without_reading_everyone(session: Session) -> None:
+    connection = raw(session.connection())
+    connection.execute("CREATE TEMP TABLE touched (id INTEGER PRIMARY KEY)")
+    plan = connection.execute(f"EXPLAIN QUERY PLAN {texts._READ}", (0, 1)).fetchall()
+    assert plan[0][3].startswith("SEARCH t ")
+    assert "SEARCH u USING INTEGER PRIMARY KEY (rowid=?)" in plan[1][3]
