@@ -17,8 +17,8 @@ from webui.exchange.schema import TEXTS
 # By these a person writes what no file brought.
 BY_HAND = json.dumps(
     (
-        "users.add", "users.change", "users.put_back", "bulk.set", "bulk.tag", "bulk.untag", "sheet.fill",
-        "tags.merge", "tags.remove", "outside",
+        "users.add", "users.change", "users.put_back", "users.bring_back", "bulk.set", "bulk.tag",
+        "bulk.untag", "sheet.fill", "tags.merge", "tags.remove", "outside",
     )
 )  # fmt: skip
 BROUGHT = "imports.add"
@@ -42,27 +42,34 @@ _STOOD = {
     },
 }
 _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {"emails": "email_key", "tags": "name_key"}
-_BACK = """SELECT 1 FROM live.history_{table} h JOIN temp.done p ON p.id = h.operation
-WHERE h.{whose} = s.user_id AND h.existed = 1 AND h.operation > o.id AND NOT p.by_hand AND {key} = d.{told}"""
+_ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
+  ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
+# What a file took out or changed: gathered once, for history is not found by person.
+_BY_FILE = """INSERT OR IGNORE INTO temp.by_file SELECT '{name}', h.{whose}, {key}, h.operation
+FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1
+WHERE NOT o.by_hand"""
 # From the few that were taken out to the rows that say them: these are many.
 _OUT = """SELECT DISTINCT s.user_id, d.position, d.{told}
 FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1
 CROSS JOIN staged s ON s.user_id = h.{whose} AND s.verdict IN ('new', 'question')
-CROSS JOIN staged_{name} d ON d.position = s.position AND NOT d.had AND d.{told} = {key}
-WHERE o.by_hand"""
-_OWN_OUT = """SELECT DISTINCT s.user_id, d.position, d.value_key, d.field
+CROSS JOIN staged_{name} d ON d.position = s.position AND NOT d.had AND +d.{told} = {key}
+WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{name}'
+  AND b.user = s.user_id AND b.key = d.{told} AND b.operation > o.id)"""
+# Of an own field also what a file wrote: whose a value is says it, or its history.
+_OWN_BY_FILE = f"""WITH values_of(id, user, field) AS MATERIALIZED (
+  SELECT id, user_id, field_id FROM live.field_values
+  UNION SELECT id, user_id, field_id FROM live.history_field_values WHERE existed = 1)
+INSERT OR IGNORE INTO temp.by_file SELECT '{HERE}' || v.field, v.user, coalesce(x.value_key, ''), x.operation
+FROM temp.done o CROSS JOIN live.history_field_values x ON x.operation = o.id
+JOIN values_of v ON v.id = x.id WHERE NOT o.by_hand"""
+_OWN_OUT = f"""SELECT DISTINCT s.user_id, d.position, d.value_key, d.field
 FROM temp.done o CROSS JOIN live.history_field_values h ON h.operation = o.id AND h.existed = 1
 CROSS JOIN live.fields f ON f.id = h.field_id
 CROSS JOIN staged s ON s.user_id = h.user_id AND s.verdict IN ('new', 'question')
 CROSS JOIN staged_own d ON d.position = s.position AND d.field = f.uid AND NOT d.had
-  AND d.value_key = h.value_key
-WHERE o.by_hand AND NOT EXISTS (
-  SELECT 1 FROM live.history_field_values x JOIN temp.done p ON p.id = x.operation
-  WHERE x.id IN (
-    SELECT v.id FROM live.field_values v WHERE v.user_id = s.user_id AND +v.field_id = f.id
-    UNION ALL SELECT n.id FROM live.history_field_values n
-      WHERE n.user_id = s.user_id AND n.existed = 1 AND n.field_id = f.id)
-  AND x.operation > o.id AND NOT p.by_hand AND (f.kind <> 'choices' OR x.value_key = d.value_key))"""
+  AND +d.value_key = h.value_key
+WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{HERE}' || f.id
+  AND b.user = s.user_id AND b.operation > o.id AND (f.kind <> 'choices' OR b.key = d.value_key))"""
 _EDITED = """SELECT DISTINCT h.id FROM temp.done o
 CROSS JOIN live.history_users h ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand"""
 _IMAGES = """SELECT h.operation, o.by_hand, {values} FROM live.history_users h
@@ -79,6 +86,11 @@ class TakenOut:
         connection.execute("DROP TABLE IF EXISTS temp.done")
         connection.execute("CREATE TEMP TABLE done (id INTEGER PRIMARY KEY, by_hand INTEGER)")
         connection.execute(_DONE, {"by_hand": BY_HAND})
+        connection.execute("DROP TABLE IF EXISTS temp.by_file")
+        connection.execute(
+            "CREATE TEMP TABLE by_file (name TEXT, user INTEGER, key, operation INTEGER,"
+            " PRIMARY KEY (name, user, key, operation)) WITHOUT ROWID"
+        )
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:
@@ -109,14 +121,22 @@ class TakenOut:
     def _out(self) -> Iterator[tuple[str, int, int, str]]:
         """Yield (list or own field, user, position, key) of what rows say that was taken out last by hand."""
         for name, stood in _STOOD.items():
-            told = _TOLD[name]
-            back = [_BACK.format(table=table, whose=whose, key=key, told=told) for table, whose, key in stood]
+            if not any(self._is_any(table) for table, _whose, _key in stood):
+                continue
             for table, whose, key in stood:
-                query = _OUT.format(name=name, table=table, whose=whose, key=key, told=told)
-                query += "".join(f" AND NOT EXISTS ({each})" for each in back)
+                by_file = _BY_FILE.format(name=name, table=table, whose=whose, key=f"coalesce({key}, '')")
+                self._connection.execute(by_file)
+            for table, whose, key in stood:
+                query = _OUT.format(name=name, table=table, whose=whose, key=key, told=_TOLD[name])
                 yield from ((name, *row) for row in self._connection.execute(query).fetchall())
-        for *row, field in self._connection.execute(_OWN_OUT).fetchall():
-            yield (f"{HERE}{field}", *row)
+        if self._is_any("field_values"):
+            self._connection.execute(_OWN_BY_FILE)
+            for *row, field in self._connection.execute(_OWN_OUT).fetchall():
+                yield (f"{HERE}{field}", *row)
+
+    def _is_any(self, table: str) -> bool:
+        """Tell whether rows of a table were taken out or changed by hand."""
+        return bool(self._connection.execute(_ANY.format(table=table)).fetchone()[0])
 
     def _stays(self, name: str, position: int, key: str) -> None:
         table, told, where = f"staged_{name}", _TOLD.get(name), ""
