@@ -178,7 +178,7 @@ def joined(cards: Sequence[bytes]) -> bytes:
     if not all(_CARD.match(each) for each in cards):
         raise Refused(Message("import.one_file"))
     limits.check_size(sum(map(len, cards)))
-    return b"\r\n".join(cards)
+    return (b"\r\n" + splitting.SEPARATOR + b"\r\n").join(cards)
 
 
 def of_folder(folder: Path) -> bytes:
@@ -191,4 +191,4 @@ def of_folder(folder: Path) -> bytes:
     limits.check_size(sum(each.stat().st_size for each in found))
     if not found:
         raise Refused(Message("import.empty"))
-    return joined([each.read_bytes() for each in found])
+    return joined([said for each in found if (said := each.read_bytes()).strip()])
