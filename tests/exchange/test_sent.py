@@ -168,7 +168,7 @@ def test_edits_come_in_and_one_undo_takes_them_back(
     assert (anna.phones, sorted(tag.name for tag in anna.tags)) == ([], ["Chair", "Choir"])
     assert (anna.birthday, noor.organisation, noor.name) == ("1987-04-04", "Mill", "Noor Berg-Haddad")
     session.rollback()
-    assert history.undo(engine).values == {"name": "back.csv", "added": 1, "changed": 2}
+    assert history.undo(engine).values == {"name": "back.csv", "sheet": True, "added": 1, "changed": 2}
     assert digest() == before
 
 

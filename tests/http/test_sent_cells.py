@@ -16,6 +16,8 @@ from tests.http.test_sent import add, sent_back
         ("Work <a@x.example>; b@x.example\nHome <c@x.example>", ["Work a", "b", "Home c"], []),
         ("0151 2345; ext 12; +46 70 1", [], ["0151 2345; ext 12", "+46 70 1"]),
         ("Work <0151 2345; 678>, Home <1>", [], ["Work 0151 2345; 678", "Home 1"]),
+        ("070 123 45 67; 2 rings", [], ["070 123 45 67; 2 rings"]),
+        ("070 123 45 67; (ask for Bo)", [], ["070 123 45 67; (ask for Bo)"]),
     ],
 )
 def test_several_in_a_cell_are_several_however_they_are_put(

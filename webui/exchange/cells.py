@@ -20,6 +20,11 @@ _MARKS = re.compile(r"[<>\[\n;,]|:::|^\s|\s$")
 _APART = re.compile(
     r" ::: |\s*\n\s*|(?<=>)\s*[;,]\s*|(?:[;,]\s*(?=[^\s@<>;,]+@)|;\s+(?=[+(\d])|[;,]\s*$)(?![^<>]*>)"
 )
+# What each of them without a label has to be then, or the cell is one.
+_LOOK = {
+    "emails": re.compile(r"[^\s@<>;,\"]+@[^\s@<>;,\"]+"),
+    "phones": re.compile(r"[+(]?(?:[\s()./-]*\d){3,}[\s()./-]*(?:[;,]?\s*ext\.?\s*\d+)?"),
+}
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
 
 
@@ -50,14 +55,21 @@ def _plain(label: str, *values: str) -> str:
 
 def _taken_apart(name: str, cell: str) -> list[list[str]]:
     count, found = len(person.LISTS[name]), []
-    for part in (_APART.split(cell) if count == 1 else cell.split(_BETWEEN)) if cell.strip() else []:
-        if count == 1 and not part.strip():
-            continue
+    for part in _parts(name, cell) if cell.strip() else []:
         match = _LABELLED.fullmatch(part.strip())
         label, said = match.groups() if match else ("", part)
         values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]
         found.append([label, *values, *[""] * (count - len(values))])
     return found
+
+
+def _parts(name: str, cell: str) -> list[str]:
+    parts = cell.split(_BETWEEN)
+    if name not in _LOOK:
+        return parts
+    found = [each.strip() for part in parts for each in _APART.split(part) if each.strip()]
+    are_all = all(_LABELLED.fullmatch(each) or _LOOK[name].fullmatch(each) for each in found)
+    return found if are_all else parts
 
 
 def _from_json(cell: str) -> list[list[str]]:
