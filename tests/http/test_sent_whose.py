@@ -79,14 +79,20 @@ def test_a_row_that_lost_its_uid_alone_may_be_said_to_be_theirs(two: FlaskClient
     assert two.get("/api/users/1").json["family"] == "Lund"  # type: ignore[index]
 
 
-def test_answers_to_other_rows_stay(two: FlaskClient) -> None:
+def with_a_conflict(two: FlaskClient) -> str:
+    """A sheet with a row that lost its uid, and an edit of what was changed here too; its address."""
+
     def both(rows: list[dict[str, str]]) -> None:
         lost(given="Maria")(rows)
         next(row for row in rows if row["username"] == "noor")["family"] = "Lund"
         form = {"username": "noor", "email": "noor@x.example", "given": "Noor", "family": "Berg"}
         assert two.post("/users/2/edit", data=form).status_code == 303
 
-    address = of_rows(two, both)
+    return of_rows(two, both)
+
+
+def test_answers_to_other_rows_stay(two: FlaskClient) -> None:
+    address = with_a_conflict(two)
     two.post(f"{address}/1", data={"field": "family", "choice": "theirs"})
     said = answer(two, address, "same")
     assert ("Edits 1 Conflicts 1" in said, "Take 2 edits" in said) == (True, True)
@@ -158,13 +164,7 @@ def test_whose_person_is_gone_can_be_someone_new(
 def test_an_answer_while_the_sheet_is_compared_again_is_told_to_be_none(
     two: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def both(rows: list[dict[str, str]]) -> None:
-        lost(given="Maria")(rows)
-        next(row for row in rows if row["username"] == "noor")["family"] = "Lund"
-        form = {"username": "noor", "email": "noor@x.example", "given": "Noor", "family": "Berg"}
-        assert two.post("/users/2/edit", data=form).status_code == 303
-
-    address = of_rows(two, both)
+    address = with_a_conflict(two)
     going, begins, real = threading.Event(), threading.Event(), comparing.compare
 
     def slow(*told: Any, **more: Any) -> Any:
