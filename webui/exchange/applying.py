@@ -105,9 +105,8 @@ WHERE {_SLICE} AND s.does IN ('add', 'change') ORDER BY s.position
 # What says nothing new is remembered too where another row of that person, that UID or that e-mail did
 # something: by then it could be taken for somebody else's.
 _DONE = "SELECT {} FROM plan.staged x {} WHERE x.does IN ('add', 'change')"
-_WHOSE = """coalesce(s.user_id, (
-  SELECT CASE t.does WHEN 'add' THEN :base + t.position ELSE coalesce(t.whom_user, :base + t.whom_row) END
-  FROM plan.staged t WHERE t.position = s.twin))"""
+_WHOSE = f"""coalesce(s.user_id, (
+  SELECT {_WHOM.replace("s.", "t.")} FROM plan.staged t WHERE t.position = s.twin))"""
 _OTHERS = f"""
 INSERT INTO sources (user_id, file_id, position, source_uid, raw, raw_hash)
 SELECT {_WHOSE}, :file, s.position, s.source_uid, r.raw, r.raw_hash

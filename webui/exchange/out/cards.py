@@ -86,8 +86,7 @@ def _card(
 def _under_its_own(made: list[str], uid: str, card: Kept, goes_by: GoesBy) -> list[str]:
     """Return the lines made of a person with the UID of their card of another version."""
     ours = f"urn:uuid:{uid}"
-    uids = (line for _said, line in card.lines if line and line.name == "UID")
-    told = next((line for line in uids if line.value.strip()), None)
+    told = lines.uid_of(line for _said, line in card.lines)
     if told is None or goes_by.of(uid) == ours:
         return list(made)
     said = lines.unescape(told.value, card.version).strip()

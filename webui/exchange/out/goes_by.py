@@ -26,8 +26,8 @@ class GoesBy:
         kept = beside.card(self._connection, row[0]) if row else None
         if kept is None:
             return ""
-        card = [line for line in map(lines.parsed, lines.unfolded(*kept)) if line]
-        said = next((line.value.strip() for line in card if line.name == "UID" and line.value.strip()), "")
+        told = lines.uid_of(map(lines.parsed, lines.unfolded(*kept)))
+        said = told.value.strip() if told else ""
         if not said or self._is_of_others(said, row[0]):
             return ""
         return said if ":" in said else f"urn:uuid:{said}"

@@ -10,7 +10,7 @@ import binascii
 import functools
 import quopri
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -207,3 +207,8 @@ def parameter(line: Line, name: str) -> str:
 def property_of(found: Sequence[Line], name: str) -> Line | None:
     """Return the first line of that name."""
     return next((line for line in found if line.name == name), None)
+
+
+def uid_of(found: Iterable[Line | None]) -> Line | None:
+    """Return the line with the UID of a card; an empty one is none."""
+    return next((line for line in found if line and line.name == "UID" and line.value.strip()), None)
