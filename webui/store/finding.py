@@ -61,12 +61,9 @@ class Finding:
 
     def count(self) -> tuple[int, bool]:
         """Return how many match, and whether there are more than were counted."""
-        if self._read is not None:
-            found = self._read
-        elif self.asked.everyone:
+        if self.asked.everyone:
             return self._scalar("SELECT count(*) FROM person_text"), False
-        else:
-            found = self._counted(self._driver(self.asked.condition))
+        found = self._counted(self._driver(self.asked.condition)) if self._read is None else self._read
         return min(found, self.counted), found > self.counted
 
     def ids(self) -> str:
@@ -109,7 +106,7 @@ class Finding:
                 return found
         driver = driver or self._driver(group.condition)
         # Where few of the next pass, few of all do: they are read once, and counted with it.
-        is_rare = driver is not None and bool(driver.rest) and (is_rare or found is not None)
+        is_rare = driver is not None and driver.is_narrowed and (is_rare or found is not None)
         if group.condition == self.asked.condition and (
             is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
@@ -143,7 +140,7 @@ class Finding:
 
         Of a span of the order, nearly all are who is sought.
         """
-        if driver and (driver.size <= self.few or (driver.rest and driver.size <= self.counted)):
+        if driver and (driver.size <= self.few or (driver.is_narrowed and driver.size <= self.counted)):
             return []
         # Where the least that could be read is that many, the texts of a few people tell sooner.
         is_common = is_span or (driver is not None and driver.size > self.counted)
@@ -196,16 +193,14 @@ class Finding:
             everyone = "WITH some AS NOT MATERIALIZED (SELECT user_id FROM person_text)"
             return everyone, plan.test(condition, "some.user_id")
         if not is_page and driver.size > self.counted:
-            # Without a limit SQLite may want to ask the full text for each of those tested, which it can't.
-            one = " LIMIT -1" if len(driver.sources) == 1 else ""
-            some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()}{one})"
+            some = f"WITH some(user_id) AS NOT MATERIALIZED ({driver.ids()})"
             return some, plan.test(Both(driver.rest), "some.user_id")
         some = f"WITH some(user_id) AS MATERIALIZED ({driver.ids()})"
         return some, plan.test(Both(driver.rest), "some.user_id", "SELECT user_id FROM some")
 
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""
-        if driver and driver.living and not driver.rest:
+        if driver and driver.living and not driver.is_narrowed:
             return self._size(driver.sources)
         living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)
@@ -214,14 +209,16 @@ class Finding:
             f" (SELECT 1 FROM some WHERE {where} {living} LIMIT {self.counted + 1})"
         )
 
-    def _size(self, sources: tuple[str, ...]) -> int:
-        """Count whom any of the sources yields; where they are more than is told, about how many."""
+    def _size(self, sources: tuple[str, ...], some: str = "") -> int:
+        """Count whom any of the sources yields (`some` a part, sooner); of very many, about how many."""
         for begun, size in self._sizes.items():
             if begun == sources or (size > self.counted and begun == sources[: len(begun)]):
                 return size
-        alone = self._size(sources[:1]) if len(sources) > 1 else 0  # often enough, and gathers nobody
-        self._sizes[sources] = size = alone if alone > self.counted else self._count_any(sources)
-        return size
+        size = self._size((some,)) if some else 0
+        if size <= self.counted and len(sources) > 1:  # often enough, and gathers nobody
+            size = self._size(sources[:1])
+        self._sizes[sources] = size if size > self.counted else self._count_any(sources)
+        return self._sizes[sources]
 
     def _count_any(self, sources: tuple[str, ...]) -> int:
         """Count source by source, without whom one before has: a UNION would read all of them first."""

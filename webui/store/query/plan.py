@@ -5,10 +5,11 @@ them. Every value is a parameter.
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 UNKNOWN = 1 << 40  # people that a source may have which is dear to count
+NEAR = 8  # to look one up takes as long as to read about so many that come in order
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,18 @@ class Leaf:
     """One condition. `test` is SQL about `{id}`; `{some}` in it may narrow what it reads to those tested.
 
     `sources` are SELECTs of ids: who is in any of them passes; none where there is no better way than to test
-    everyone. Not `exact`, they hold others too. `counted` yields about as many, sooner. `living` says that no
-    one in the trash is in them, `cost` how dear the test is: 0 looks into an index, 2 reads a text. Whoever
+    everyone. Not `exact`, they hold others too. `counted` yields about as many, sooner, `some` a part of
+    them, enough to tell that they are very many. `living` says that no one in the trash is in them, `sorted`
+    that they come by their ids, `cost` how dear the test is: 0 looks into an index, 2 reads a text. Whoever
     passes meets `expression`, the parameter of one of `words_fts`, where there is one.
     """
 
     test: str
     sources: tuple[str, ...] = ()
     counted: str = ""
+    some: str = ""
     living: bool = False
+    sorted: bool = False
     countable: bool = True
     exact: bool = True
     cost: int = 0
@@ -53,23 +57,37 @@ class Either:
 
 
 Condition = Leaf | But | Both | Either
-Size = Callable[
-    [tuple[str, ...]], int
-]  # counts whom any of some SELECTs yields; beyond a limit, about how many
+# Counts whom any of some SELECTs yields; beyond a limit, about how many. The second yields a part, sooner.
+Size = Callable[[tuple[str, ...], str], int]
 
 
 @dataclass(frozen=True)
 class Driver:
-    """What is read: SELECTs of ids, about how many, and the conditions that those still have to pass."""
+    """What is read: SELECTs of ids, about how many, and the conditions that those still have to pass.
+
+    Only who is in each of `both` too is read: one of these or `sources` may be more SELECTs than one.
+    """
 
     sources: tuple[str, ...]
     size: int
     rest: tuple[Condition, ...] = ()
     living: bool = False
+    both: tuple[tuple[str, ...], ...] = ()
 
     def ids(self) -> str:
-        """Return the SELECT of all of them, once each."""
-        return " UNION ".join(self.sources)
+        """Return the SELECT of all of them, once each.
+
+        Sources are merged in order: else all they yield is gathered first. Without a limit SQLite drops the
+        order, and may want to ask the full text for each of those tested, which it can't.
+        """
+        first, *others = sorted([self.sources, *self.both], key=len, reverse=True)  # none binds more tightly
+        merged = " INTERSECT ".join([" UNION ".join(first), *(each for (each,) in others)])
+        return f"{merged} {'ORDER BY 1 ' if others or len(first) > 1 else ''}LIMIT -1"
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether not all who are in its sources pass."""
+        return bool(self.rest or self.both)
 
 
 NOBODY = Leaf("0", ("SELECT 0 WHERE 0",), living=True)
@@ -92,7 +110,7 @@ def driver(node: Condition, size: Size, people: int) -> Driver | None:
         if not node.sources:
             return None
         sources = (node.counted,) if node.counted else node.sources
-        count = size(sources) if node.countable else UNKNOWN
+        count = size(sources, node.some) if node.countable else UNKNOWN
         return Driver(node.sources, count, () if node.exact else (node,), node.living)
     if isinstance(node, But):
         return None
@@ -106,8 +124,25 @@ def driver(node: Condition, size: Size, people: int) -> Driver | None:
     _size, position = min(known)
     best = found[position]
     assert best
-    rest = (*best.rest, *(each for other, each in enumerate(node.nodes) if other != position))
-    return Driver(best.sources, best.size, tuple(sorted(rest, key=_cost)), best.living)
+    others = [each for other, each in enumerate(node.nodes) if other != position]
+    sizes = [each.size if each else UNKNOWN for other, each in enumerate(found) if other != position]
+    merged = _merged(best, zip(others, sizes, strict=False))
+    rest = sorted((*best.rest, *(each for each in others if each not in merged)), key=_cost)
+    both = (*best.both, *(each.sources for each in merged))
+    living = best.living or any(each.living for each in merged)
+    return Driver(best.sources, best.size, tuple(rest), living, both)
+
+
+def _merged(best: Driver, others: Iterable[tuple[Condition, int]]) -> list[Leaf]:
+    """Return of others, each with its size, those that are sooner read beside the best than asked about."""
+    merged: list[Leaf] = []
+    for node, size in others:
+        if isinstance(node, Leaf) and node.sorted and node.exact:
+            every = (best.sources, *best.both, node.sources, *(each.sources for each in merged))
+            reads_all = "{some}" in node.test
+            if (reads_all or size < NEAR * best.size) and sum(len(each) > 1 for each in every) < 2:
+                merged.append(node)
+    return merged
 
 
 def _together(node: Both, size: Size, people: int) -> list[Driver]:
@@ -119,7 +154,7 @@ def _together(node: Both, size: Size, people: int) -> list[Driver]:
     if len(asked) < 2:
         return []
     every = " || ' AND ' || ".join(asked)
-    share = math.prod(size(sources) / people for sources in asked.values())
+    share = math.prod(size(sources, "") / people for sources in asked.values())
     source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH ({every})"
     return [Driver((source,), int(people * share), living=True)]
 
@@ -137,7 +172,7 @@ def _united(node: Either, found: Sequence[Driver], wanted: int) -> Driver | None
     if len(found) < wanted:
         return None
     sources = tuple(dict.fromkeys(source for each in found for source in each.sources))
-    rest = (node,) if any(each.rest for each in found) else ()
+    rest = (node,) if any(each.is_narrowed for each in found) else ()
     return Driver(sources, sum(each.size for each in found), rest, all(each.living for each in found))
 
 

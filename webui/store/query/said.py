@@ -66,7 +66,7 @@ def name(term: Term, put: Put) -> Condition:
     if not expression:
         return NOBODY
     source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
-    return Leaf(f"{{id}} IN ({source} {{some}})", (source,), living=True)
+    return Leaf(f"{{id}} IN ({source} {{some}})", (source,), living=True, sorted=True)
 
 
 def phone(run: str, put: Put) -> Condition:

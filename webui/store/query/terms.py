@@ -151,6 +151,7 @@ class Terms:
             test,
             (f"SELECT {distinct}user_id FROM user_tags t WHERE {where}",),
             f"SELECT user_id FROM user_tags t WHERE {where}",
+            sorted=len(ids) == 1,
         )
 
     def _has(self, term: Term) -> Condition:

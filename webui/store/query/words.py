@@ -7,6 +7,7 @@ of them, so which of them say a word is seen first, and who has one is for `user
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from webui.store.query.plan import Both, But, Condition, Leaf
 from webui.store.values import patterns, phones
 from webui.store.values import text as texts
 
+_GATHERED = re.compile(r'\w{4}"\*')  # the beginnings of up to three letters have an index of their own
 MOST = 12  # more words add nothing a person would notice
 _TAGGED = 4  # of the words that tags say, for so many it makes a difference which of them are in texts
 
@@ -173,11 +175,14 @@ def _quote(word: str) -> str:
 
 
 def _leaf(put: Put, *asked: tuple[str, str]) -> Leaf:
+    index, first = asked[0]  # all that begin with a longer word are gathered first, those that are it are not
+    whole = first.replace('"*', '"') if _GATHERED.search(first) else ""
     sources = [
         f"SELECT rowid FROM {index} WHERE {index} MATCH {put(expression)}" for index, expression in asked
     ]
     test = " UNION ".join(f"{source} {{some}}" for source in sources)
-    return Leaf(f"{{id}} IN ({test})", tuple(sources), living=True)
+    some = f"SELECT rowid FROM {index} WHERE {index} MATCH {put(whole)}" if whole else ""
+    return Leaf(f"{{id}} IN ({test})", tuple(sources), some=some, living=True, sorted=True)
 
 
 def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "") -> Leaf:
