@@ -81,7 +81,6 @@ ORDER BY position, tag_id
 def _list(name: str) -> str:
     """Return what writes the rows of a list: those that the person has not got by now."""
     columns, table = lists.COLUMNS[name], lists.TABLES[name]
-    theirs = ", ".join(f"m.{column}" for column in columns)
     return f"""
     INSERT INTO {table} (user_id, {", ".join(columns)})
     SELECT whom, {", ".join(columns)} FROM (
@@ -91,7 +90,7 @@ def _list(name: str) -> str:
       WHERE {_SLICE} AND (s.does = 'add' OR (s.does = 'change' AND NOT d.had))
       GROUP BY 1, d."key", d.again) f
     WHERE f.again >= (
-      SELECT count(*) FROM {table} m WHERE m.user_id = f.whom AND detail_key('{name}', {theirs}) = f."key")
+      SELECT count(*) FROM {table} m WHERE m.user_id = f.whom AND {lists.keyed(name, "m")} = f."key")
     ORDER BY position, rank
     """
 

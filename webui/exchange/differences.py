@@ -178,13 +178,12 @@ def _mark_had(connection: sqlite3.Connection) -> None:
         if connection.execute(f"SELECT EXISTS (SELECT 1 FROM staged_{name})").fetchone()[0]
     ]
     for name in filled:
-        theirs = ", ".join(f"m.{column}" for column in lists.COLUMNS[name])
-        theirs = theirs.replace("m.phone_key", "coalesce(m.phone_key, e164(m.phone))")  # a region may be new
+        theirs = lists.keyed(name, "m", foreign=True)  # a region may be new
         connection.execute(f"""
             UPDATE staged_{name} SET had = 1 WHERE {mine} AND again < (
               SELECT count(*) FROM staged s JOIN live.{lists.TABLES[name]} m ON m.user_id = s.user_id
               WHERE s.position = staged_{name}.position
-                AND detail_key('{name}', {theirs}) = staged_{name}."key")
+                AND {theirs} = staged_{name}."key")
         """)
     twin = _MAY.format(whom="twin")
     keys = {"emails": "email_key", "tags": "name_key", **dict.fromkeys(filled, '"key"')}

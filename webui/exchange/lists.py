@@ -6,7 +6,7 @@ Not for e-mails, by which people are matched: those have a table of their own.
 import re
 
 from webui.store.records import ROWS
-from webui.store.values import phones, text
+from webui.store.values import patterns, phones, text
 
 # The columns of each list, as its table in the database has them, without the keys; the label is the first.
 COLUMNS = {
@@ -25,9 +25,18 @@ def key(name: str, *values: object) -> str:
     """Return by what two rows of a list are the same; `values` in the order of COLUMNS.
 
     A label counts where it says what the row is: of a handle and of a date. As a function of SQL it may be
-    given whatever another program left in a column.
+    given whatever another program left in a column, see `keyed`.
     """
     return same(name, *map(text.shown, values))
+
+
+def keyed(name: str, row: str, *, foreign: bool = False) -> str:
+    """Return the SQL of that key, for the `row` of its table; a phone is read as one of the plan's region
+    where it is of none yet, if `foreign`."""
+    values = {column: patterns.as_bytes(f"{row}.{column}") for column in COLUMNS[name]}
+    if foreign and name == "phones":
+        values["phone_key"] = f"coalesce({values['phone_key']}, e164({values['phone']}))"
+    return f"detail_key('{name}', {', '.join(values.values())})"
 
 
 def same(name: str, label: str, *said: str) -> str:

@@ -27,7 +27,8 @@ WITH files AS MATERIALIZED (
   SELECT id, format,
     json_extract(options, '$.columns', '$.dates', '$.reads', '$.ways', '$.clears') IS :columns AS alike,
     dense_rank() OVER (ORDER BY format, json_extract(options, '$.columns')) AS kind
-  FROM live.source_files WHERE header = :header)
+  FROM (SELECT id, format, iif(json_valid(options), options, '{}') AS options
+    FROM live.source_files WHERE header = :header))
 UPDATE staged SET user_id = found.user_id, matched = 'bytes',
   verdict = CASE WHEN (
     SELECT f.alike FROM live.sources x JOIN files f ON f.id = x.file_id WHERE x.id = found.last

@@ -45,7 +45,7 @@ class Known:
 def known(session: Session) -> list[Known]:
     """Return the fields there are, in order."""
     return [
-        Known(each.uid, text.shown(each.name), each.kind, fields.options(each))
+        Known(each.uid, text.shown(each.name), fields.rule(each).kind, fields.options(each))
         for each in fields.every(session)
     ]
 

@@ -27,18 +27,16 @@ _TOLD = {
 }
 _OWN_TOLD = """SELECT position, rank, had, value_key, 'own', '', value FROM staged_own
 WHERE field = :field AND value IS NOT NULL AND {at}"""
-_KEYED = {name: ", ".join(f"m.{each}" for each in columns) for name, columns in lists.COLUMNS.items()}
-_KEYED["phones"] = _KEYED["phones"].replace("m.phone_key", "coalesce(m.phone_key, e164(m.phone))")
 _THEIRS = {
     "emails": "SELECT id, 0, email_key, '', email FROM live.users WHERE email IS NOT NULL AND id {whose}"
     " UNION ALL SELECT user_id, id, email_key, label, email FROM live.user_emails WHERE user_id {whose}",
     "tags": "SELECT m.user_id, m.id, t.name_key, '', t.name FROM live.user_tags m"
     " JOIN live.tags t ON t.id = m.tag_id WHERE m.user_id {whose}",
     **{
-        name: f"SELECT m.user_id, m.id, detail_key('{name}', {keyed}),"
-        f" {', '.join(f'm.{each}' for each in lists.COLUMNS[name])}"
+        name: f"SELECT m.user_id, m.id, {lists.keyed(name, 'm', foreign=True)},"
+        f" {', '.join(f'm.{each}' for each in columns)}"
         f" FROM live.{lists.TABLES[name]} m WHERE m.user_id {{whose}} ORDER BY m.id"
-        for name, keyed in _KEYED.items()
+        for name, columns in lists.COLUMNS.items()
     },
 }
 _OWN_THEIRS = """SELECT v.user_id, v.id, v.value_key, '', v.value FROM live.field_values v

@@ -27,8 +27,6 @@ WAS_BY_HAND = """(o.message IN (SELECT value FROM json_each(:by_hand))
   OR (o.message = 'imports.add' AND json_valid(o.payload) AND o.payload ->> 'sheet'))"""
 _DONE = f"""INSERT INTO temp.done SELECT o.id, {WAS_BY_HAND} IS TRUE FROM live.operations o
 WHERE o.undone_by IS NULL AND (o.message = '{BROUGHT}' OR {WAS_BY_HAND})"""
-_KEYED = {name: ", ".join(f"h.{each}" for each in columns) for name, columns in lists.COLUMNS.items()}
-_KEYED["phones"] = _KEYED["phones"].replace("h.phone_key", "coalesce(h.phone_key, e164(h.phone))")
 _TAG = """coalesce((SELECT t.name_key FROM live.tags t WHERE t.id = h.tag_id), (
   SELECT t.name_key FROM live.history_tags t WHERE t.id = h.tag_id AND t.existed
   ORDER BY t.operation DESC LIMIT 1))"""
@@ -37,8 +35,8 @@ _STOOD = {
     "emails": [("user_emails", "user_id", "h.email_key"), ("users", "id", "h.email_key")],
     "tags": [("user_tags", "user_id", _TAG)],
     **{
-        name: [(lists.TABLES[name], "user_id", f"detail_key('{name}', {keyed})")]
-        for name, keyed in _KEYED.items()
+        name: [(table, "user_id", lists.keyed(name, "h", foreign=True))]
+        for name, table in lists.TABLES.items()
     },
 }
 _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {"emails": "email_key", "tags": "name_key"}

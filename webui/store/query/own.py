@@ -65,7 +65,8 @@ def asked(
         return choice(field, value, quoted, put), "query.no_choice"
     if field.kind in PHONES:
         run = re.sub(r"\D", "", value).lstrip("0")
-        return f"has_digits(coalesce(t.typed, t.value), t.value, {put(run)})" if run else None, "query.digits"
+        phone, known = patterns.as_bytes("coalesce(t.typed, t.value)"), patterns.as_bytes("t.value")
+        return f"has_digits({phone}, {known}, {put(run)})" if run else None, "query.digits"
     return f"instr(t.value_key, {put(texts.key(value.strip('*')))}) > 0", ""
 
 
@@ -108,7 +109,8 @@ def date(compared: str, value: str, today: datetime.date, put: Put) -> str | Non
 def said(value: str, quoted: bool, put: Put) -> str:
     """Return the condition of a text: it begins so, or a word of it does; in quotation marks, all it says."""
     pattern = patterns.phrase(value) if quoted else patterns.words(value.rstrip("*"))
-    return f"said(t.value || ' ' || coalesce(t.typed, ''), {put(pattern)})"
+    stored = patterns.as_bytes("t.value || ' ' || coalesce(t.typed, '')")
+    return f"said({stored}, {put(pattern)})"
 
 
 def _options(stored: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ _BETWEEN_MARKS = re.compile(r"(?<=[@._+])[a-z0-9]+(?=[@._+])")
 
 def text(term: Term, field: fields.Text, put: Put) -> Condition:
     """Return the condition of a text in which words begin so."""
-    says = f"said({field.said}, {put(pattern(term))})"
+    says = f"said({patterns.as_bytes(field.said)}, {put(pattern(term))})"
     owner = "t.id" if field.table == "users" else "t.user_id"
     test = f"EXISTS (SELECT 1 FROM {field.table} t WHERE {owner} = {{id}} AND {says})"
     return within(test, field.column, term, put)
@@ -71,7 +71,7 @@ def name(term: Term, put: Put) -> Condition:
 
 def phone(run: str, put: Put) -> Condition:
     """Return the condition of a phone with a run of at least three digits."""
-    where = f"has_digits(t.phone, t.phone_key, {put(run)})"
+    where = f"has_digits({patterns.as_bytes('t.phone')}, {patterns.as_bytes('t.phone_key')}, {put(run)})"
     test = f"EXISTS (SELECT 1 FROM user_phones t WHERE t.user_id = {{id}} AND {where})"
     expression = put(f'reach : "{run}"')
     likely = f"SELECT rowid FROM parts_fts WHERE parts_fts MATCH {expression}"
@@ -80,7 +80,8 @@ def phone(run: str, put: Put) -> Condition:
 
 def post(term: Term, put: Put) -> Condition:
     """Return the condition of a post, of which one is the main person or another."""
-    says = f"t.deleted_at IS NULL AND said(title || ' ' || body, {put(pattern(term))})"
+    stored = patterns.as_bytes("title || ' ' || body")
+    says = f"t.deleted_at IS NULL AND said({stored}, {put(pattern(term))})"
     test = (
         f"(EXISTS (SELECT 1 FROM posts t WHERE t.user_id = {{id}} AND {says}) OR EXISTS (SELECT 1"
         f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}))"
@@ -94,10 +95,10 @@ def relation(term: Term, put: Put) -> Condition:
     of = f"t.kind = {put(kind)}" if kind in fields.RELATIONS else "0"
     label = put(pattern(term))
     whom = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(named)}" if named else "SELECT 0"
-    back = "coalesce(nullif(back_label, ''), label)"
+    own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
     sources = tuple(
         f"SELECT {side} FROM relations t WHERE {of} OR said({says}, {label}) OR {other} IN ({whom})"
-        for side, other, says in (("user_id", "other_id", "label"), ("other_id", "user_id", back))
+        for side, other, says in (("user_id", "other_id", own), ("other_id", "user_id", back))
     )
     return Leaf(f"{{id}} IN ({' UNION '.join(sources)})", sources)
 

@@ -23,6 +23,11 @@ def phrase(sought: str) -> str:
     return _PHRASE + words(sought)
 
 
+def as_bytes(expression: str) -> str:
+    """Return the SQL of a text as a function takes it: SQLite has an error for one that is no UTF-8."""
+    return f"CAST({expression} AS BLOB)"
+
+
 def said(stored: object, sought: str) -> bool:
     """Tell whether a stored text says what `words` or `phrase` made."""
     if stored is None:

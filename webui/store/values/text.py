@@ -41,7 +41,7 @@ def stored(value: object) -> str | None:
     if value is None or (type(value) is str and "\0" not in value):  # nearly all there are
         return value
     read = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return kept(read, "\ufffd")
+    return kept(read, "\ufffd") if "\0" in read else read
 
 
 def all_stored(values: Iterable[object]) -> list[str | None]:
