@@ -27,6 +27,9 @@ def read(header: str, *cells: str) -> people.Person:
         ("Nom,Prénom", "family given"),
         ("FIRST_NAME,LAST_NAME,Shoe size", "given family kept"),
         ("Name,Name", "full_name kept"),
+        ("Name,Title", "full_name job_title"),
+        ("Name,Title,Position", "full_name kept job_title"),
+        ("Name,Job Title,Title", "full_name job_title kept"),
     ],
 )
 def test_columns_go_by_their_names_in_many_languages(header: str, targets: str) -> None:

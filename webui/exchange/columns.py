@@ -96,11 +96,14 @@ def as_typed(program: str, columns: Sequence[Column]) -> bool:
 def by_name(header: Sequence[str]) -> list[Column]:
     """Return where each column of a header goes."""
     wrote, found = program(header), []
+    has_position = not {"job title", "position"}.isdisjoint(map(headers.key, header))
     for index, name in enumerate(header):
         key = headers.key(name)
         outlook = wrote.startswith("outlook")
         if outlook and key in ("title", "anrede"):
             target: str | None = "prefix"
+        elif key == "title" and has_position:
+            target = None  # of the name then, if anything: Dr. beside a position
         elif outlook and _target(key) == "email_label":  # SMTP or EX, no label
             target = "email_type"
         elif wrote == "roster" and key == "dates":
