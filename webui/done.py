@@ -29,7 +29,6 @@ DONE = {
     "done.posts.not_done": _l("Mark %(title)s about %(name)s as not done"),
     "done.posts.trash": _l("Move the post %(title)s to the trash"),
     "done.posts.put_back": _l("Put the post %(title)s back"),
-    "done.posts.remove": _l("Delete the post %(title)s for good"),
     "done.settings.title": _l("Name this roster %(title)s"),
     "done.settings.history_limit": _l("Keep history at %(most_bytes)s"),
     "done.settings.history_whole": _l("Keep all of history"),

@@ -31,6 +31,12 @@ def _remove(values: Mapping[str, Any]) -> str:
     return ngettext("Delete %(num)s person for good", "Delete %(num)s people for good", values["count"])
 
 
+def _remove_post(values: Mapping[str, Any]) -> str:
+    if "name" in values:  # an older Roster did not tell
+        return _("Delete the post %(title)s about %(name)s for good", **values)
+    return _("Delete the post %(title)s for good", **values)
+
+
 def _bulk_tag(values: Mapping[str, Any]) -> str:
     if values["count"] == 1:
         return _("Tag %(name)s with %(tags)s", **values)
@@ -170,6 +176,7 @@ PLURAL: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "done.bulk.set": _bulk_set,
     "done.bulk.tag": _bulk_tag,
     "done.bulk.untag": _bulk_untag,
+    "done.posts.remove": _remove_post,
     "done.relations.add": _relate,
     "done.restore": _restore,
     "done.restore.some": _restore_some,

@@ -16,7 +16,7 @@ def test_a_post_goes_to_the_trash_and_comes_back_by_keyboard(roster: Roster, pag
     page.goto("/posts")
     expect(page.get_by_text("Regatta")).to_have_count(1)  # the strip alone names it: what undo would do
     page.get_by_role("navigation", name="Tidy up").get_by_role("link", name="Trash").press("Enter")
-    page.get_by_role("button", name="Put the post Regatta back").press("Enter")
+    page.get_by_role("button", name="Put the post Regatta about Mara back").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Trash 0")
     expect(page.locator(".toast")).to_contain_text("Regatta is with Mara again.")
     page.goto(f"/users/{mara}")
@@ -35,7 +35,9 @@ def test_each_title_is_read_to_its_end_in_a_narrow_window(roster: Roster, page: 
     expect(page.locator("table strong")).to_have_count(2)
     cut = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"
     assert page.locator("table td, table strong").evaluate_all(cut) == []
-    expect(page.get_by_role("button", name=f"Put the post {title} back")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name=f"Put the post {title} about Mara back")).to_be_in_viewport(
+        ratio=1
+    )
 
 
 def test_all_of_it_is_emptied_without_a_question_and_undone(roster: Roster, page: Page) -> None:

@@ -79,7 +79,7 @@ def test_a_view_whose_name_is_taken_asks_for_another(full: FlaskClient) -> None:
 
 def test_each_is_deleted_for_good_and_undo_brings_it_back(full: FlaskClient) -> None:
     for address, said in [
-        ("/posts/1/remove", "Delete the post Regatta for good"),
+        ("/posts/1/remove", "Delete the post Regatta about Mara for good"),
         ("/views/1/remove", "Delete the view Birthdays this month for good"),
         ("/settings/fields/1/remove-for-good", "Delete the field Voice for good"),
     ]:

@@ -84,8 +84,10 @@ def remove_post(post_id: int) -> Response:
     """Delete a post in the trash for good."""
     session = database.session()
     with operation(session):
-        name = trash.remove_post(session, post_id).title
-    return _removed(name)
+        post = trash.remove_post(session, post_id)
+        told = {"title": post.title, "name": post.user.name}
+    said = _("The post %(title)s about %(name)s is deleted for good.", **told)
+    return shared.done(said, "trash.index")
 
 
 @pages.post("/views/<int:view_id>/remove")

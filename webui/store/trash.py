@@ -89,9 +89,10 @@ def put_view_back(session: Session, view_id: int, name: str | None = None) -> Sa
 def remove_post(session: Session, post_id: int) -> Post:
     """Delete a post in the trash for good. Raises NotFound."""
     post = _post(session, post_id)
+    name = post.user.name
     session.delete(post)
     session.flush()
-    named(session, "posts.remove", title=post.title)
+    named(session, "posts.remove", title=post.title, name=name)
     return post
 
 
