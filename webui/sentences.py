@@ -192,6 +192,7 @@ SENTENCES = {
     **IMPORTS,
     "export.no_format": _l("There is no format %(suffix)s. Known are: %(known)s."),
     "export.no_column": _l("There is no column %(column)s. Nothing was written. There are: %(known)s."),
+    "export.no_place": _l("A file %(suffix)s has no place for %(column)s. Nothing was written."),
     "export.whole": _l("A file %(suffix)s holds all there is. Nothing was written; leave the columns out."),
     "export.merge_to_edit": _l(
         "A table for mail merge has not all that an edited one is compared by. Nothing was written; ask for "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from webui.exchange.tables import Options
 
 WAYS = ("file", "fill", "mine")  # as in webui.exchange.rules, which takes time to load
-_HINT = "--existing"
+_HINT, _CLEARS = "--existing", "--empty-clears"
 
 
 def parted(
@@ -36,10 +36,11 @@ def rules(
     engine: "Engine", file: Path, options: "Options", told: Sequence[tuple[str, str]], *, clears: bool
 ) -> "Rules":
     """Return what was told of a file as an import takes it; people are known by what they were last time.
-    Raises BadParameter for a column there is not."""
+    Raises BadParameter for a column there is not, and for `clears` where nothing can be cleared."""
     from sqlalchemy.orm import Session
 
     from webui.exchange import headers, looking
+    from webui.exchange.reading import kinds
     from webui.exchange.rules import FILE, Rules
 
     usual = next((way for column, way in reversed(told) if not column), FILE)
@@ -57,10 +58,15 @@ def rules(
                 said = _("There is no %(column)s in this file. It has %(names)s.", column=column, names=names)
                 raise click.BadParameter(said, param_hint=_HINT)
             columns |= {str(index): way for index in at}
+    if clears and FILE not in (usual, *columns.values()):
+        said = _("Where what is here stays, no empty cell clears it. Nothing was read.")
+        raise click.BadParameter(said, param_hint=_CLEARS)
+    if clears and kinds.is_cards(file):
+        raise click.BadParameter(_("A card has no empty cells. Nothing was read."), param_hint=_CLEARS)
     return Rules(usual, columns, clears, as_before=True)
 
 
 def refuse(told: Sequence[tuple[str, str]], *, clears: bool, why: str) -> None:
     """Raise BadParameter where any was told of a file that it says nothing to."""
     if told or clears:
-        raise click.BadParameter(why, param_hint=_HINT if told else "--empty-clears")
+        raise click.BadParameter(why, param_hint=_HINT if told else _CLEARS)

@@ -85,6 +85,7 @@ def _wanted(
     from webui.store import search
     from webui.store.ledger.history import connection_of
 
+    format_ = formats.by_suffix(file)
     wanted = Wanted(
         ids=search.everyone(session, query) if query else None,
         safe=not raw,
@@ -96,6 +97,6 @@ def _wanted(
     )
     if columns is not None:
         names = next(csv.reader([columns], skipinitialspace=True), [])
-        wanted = choice.by_names(wanted, filter(None, names), connection_of(session))
-    choice.check(formats.by_suffix(file), wanted)
+        wanted = choice.by_names(format_, wanted, filter(None, names), connection_of(session))
+    choice.check(format_, wanted)
     return wanted

@@ -1,7 +1,7 @@
 """`import`: what the import pages do, for a shell. Works beside an open window."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from webui.exchange.plan import Plan
+
+
+_COMES_BACK = _("This is an export of Roster: it comes back as it was. Nothing was read.")
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,9 @@ def import_(
         )
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
-        rules_of.refuse(
-            existing, clears=empty_clears, why=_("This is an export of Roster: it comes back as it was.")
-        )
+        rules_of.refuse(existing, clears=empty_clears, why=_COMES_BACK)
         _refuse_theirs(theirs)
+        _refuse_idle(dates=dates, allow_missing_email=allow_missing_email, rejects=rejects)
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
     asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs, existing, empty_clears)
@@ -133,8 +135,8 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
     from webui.safety.workspace import workspace
 
     step = shared.stoppable()
-    with shared.opened(folders) as engine, workspace(folders.database) as scratch:
-        sheet, not_compared = sheets_back.recognised(engine, asked.file)
+    with shared.opened(folders) as engine, workspace(folders.database) as scratch, _its_table():
+        sheet, not_compared = sheets_back.recognised(engine, asked.file, asked.table)
         if sheet:
             why = _("This is a sheet that was sent out: of that only edits come in.")
             rules_of.refuse(asked.existing, clears=asked.clears, why=why)
@@ -151,6 +153,12 @@ def _refuse_theirs(theirs: bool) -> None:
             "It is for a sheet that was sent out from here and is back. This file is none; nothing was read."
         )
         raise click.BadParameter(why, param_hint="--theirs")
+
+
+def _refuse_idle(**options: object) -> None:
+    for name, told in options.items():
+        if told:
+            raise click.BadParameter(_COMES_BACK, param_hint=f"--{name.replace('_', '-')}")
 
 
 def _bring_in(
@@ -195,7 +203,6 @@ def _bring_in(
 
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
-    from webui import words
     from webui.exchange import importing, tables
     from webui.exchange.reading import cards
 
@@ -217,9 +224,18 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
         )
     except OSError as error:
         raise errors.Refused(errors.Message("unreadable", {"path": str(asked.file)})) from error
+
+
+@contextmanager
+def _its_table() -> Iterator[None]:
+    """Turn the refusal of a table that there is not into BadParameter."""
+    try:
+        yield
     except errors.Refused as error:
         if error.message.id not in ("import.no_such_table", "import.no_tables"):
             raise
+        from webui import words
+
         raise click.BadParameter(words.sentence(error.message), param_hint="--table") from error
 
 

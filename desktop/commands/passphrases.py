@@ -42,7 +42,8 @@ def opened(
     """Give a backup itself, or what a locked one opens to: in a private folder, gone afterwards, beside the
     database; `prepare` makes sure of that one's folder.
 
-    Raises what `locked.unlocked` raises, Failure where there is no passphrase.
+    Raises what `locked.unlocked` raises, Failure where there is no passphrase, and BadParameter
+    where there is one for a backup that is not locked.
     """
     from webui.exchange import sealed
     from webui.safety import locked
@@ -53,6 +54,9 @@ def opened(
     except OSError as error:
         raise shared.Failure(_("%(path)s can't be read: %(why)s", path=file, why=error.strerror)) from error
     if not is_locked:
+        if passphrase_file:
+            said = _("%(path)s is not locked, so no passphrase opens it. Nothing was read.", path=file)
+            raise click.BadParameter(said, param_hint="--passphrase-file")
         yield file
         return
     found = passphrase(passphrase_file)

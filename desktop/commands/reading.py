@@ -47,8 +47,8 @@ def _as_it_is(folders: Folders, problem: Exception) -> "Iterator[Engine]":
 
 @contextmanager
 def session(folders: Folders, as_of: str = "") -> "Iterator[Session]":
-    """Give a session on the person's database, or on what it was at a moment. Raises Refused for one that
-    can't be read, or that history does not reach back to."""
+    """Give a session on the person's database, or on what it was at a moment. Raises Failure for one that
+    can't be read, Refused for one that history does not reach back to."""
     from sqlalchemy.orm import Session
 
     if as_of:
@@ -65,13 +65,19 @@ def session(folders: Folders, as_of: str = "") -> "Iterator[Session]":
 def _past(engine: "Engine", now: "Session", as_of: str) -> "Iterator[Session]":
     from sqlalchemy.orm import Session
 
+    from webui import words
     from webui.filters import local_day
     from webui.safety import past
     from webui.store.ledger import moments
     from webui.store.values import times
 
     near = {_("Today").casefold(): 0, _("Yesterday").casefold(): 1, _("Now").casefold(): None}
-    moment, at = moments.typed(now, as_of.strip(), datetime.date.today(), near)
+    try:
+        moment, at = moments.typed(now, as_of.strip(), datetime.date.today(), near)
+    except errors.Refused as error:
+        if error.message.id == "moment.too_early":
+            raise
+        raise shared.Failure(words.sentence(error.message), shared.USAGE) from error
     now.rollback()
     with closing(past.make(engine, moment.id)) as copy, Session(copy.engine) as then:
         times.set_today(local_day(at))

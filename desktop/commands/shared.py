@@ -71,6 +71,10 @@ def told(command: Command) -> Command:
 
             faults = "; ".join(f"{name}: {words.sentence(fault)}" for name, fault in error.fields.items())
             raise Failure(f"{words.sentence(error.message)} {faults}") from error
+        except errors.Unreadable as error:
+            from webui import words
+
+            raise Failure(words.sentence(error.message), USAGE) from error
         except errors.StoreError as error:
             from webui import words
 

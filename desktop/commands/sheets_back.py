@@ -23,16 +23,20 @@ SAID = 20  # conflicts, or rows left out, in a text
 LISTED = 1_000  # in a JSON answer
 
 
-def recognised(engine: "Engine", file: Path) -> tuple["Table | None", str]:
-    """Return the sheet in a file that was sent from here; or why it can't be compared, "" for any other."""
+def recognised(engine: "Engine", file: Path, table: str | None) -> tuple["Table | None", str]:
+    """Return the sheet in a file that was sent from here; or why it can't be compared, "" for any other.
+
+    Raises Refused for a table that it has not.
+    """
     from webui import words
     from webui.exchange.reading import kinds
     from webui.exchange.sent import comparing
+    from webui.exchange.tables import Options
 
     try:
         if kinds.is_cards(file):
             return None, ""
-        sheet = kinds.look(file)
+        sheet = kinds.look(file, Options(table=table))
     except OSError:  # told where it is read
         return None, ""
     known, reason = comparing.recognised(engine, sheet)

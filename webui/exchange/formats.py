@@ -8,7 +8,7 @@ from typing import IO
 
 from webui.exchange import exporting, targets
 from webui.exchange.out import cards, json_file, ldif, page, sqlite_file, workbook
-from webui.exchange.out.wanted import EVERYTHING, Wanted
+from webui.exchange.out.wanted import BESIDE, EVERYTHING, OWN, Wanted
 from webui.exchange.sent import mark
 from webui.store.errors import Message, Refused
 
@@ -18,12 +18,14 @@ Write = Callable[[sqlite3.Connection, IO[bytes], Wanted], None]
 @dataclass(frozen=True)
 class Format:
     """A kind of file: its suffixes, the usual one first, and who writes it. `is_table` are rows and columns
-    that can be for mail merge; of `is_whole` nothing can be left out."""
+    that can be for mail merge; of `is_whole` nothing can be left out. `lacks` are the columns, and some of
+    BESIDE, that it has no place for; OWN are own fields."""
 
     suffixes: tuple[str, ...]
     write: Write
     is_table: bool = False
     is_whole: bool = False
+    lacks: frozenset[str] = frozenset()
 
     @property
     def suffix(self) -> str:
@@ -35,16 +37,18 @@ def _tsv(connection: sqlite3.Connection, stream: IO[bytes], wanted: Wanted) -> N
     exporting.users_csv(connection, stream, replace(wanted, delimiter="\t"))
 
 
+_NOT_IN_CSV = frozenset(BESIDE) - {"kept"}
+_KEPT = frozenset({"kept"})
 FORMATS = (
-    Format((".csv",), exporting.users_csv, is_table=True),
-    Format((".tsv",), _tsv, is_table=True),
-    Format((".xlsx",), workbook.write, is_table=True),
-    Format((".vcf",), cards.write),
-    Format((".zip",), cards.write_each),
-    Format((".ldif",), ldif.write),
+    Format((".csv",), exporting.users_csv, is_table=True, lacks=_NOT_IN_CSV),
+    Format((".tsv",), _tsv, is_table=True, lacks=_NOT_IN_CSV),
+    Format((".xlsx",), workbook.write, is_table=True, lacks=frozenset({"photo"})),
+    Format((".vcf",), cards.write, lacks=_KEPT),
+    Format((".zip",), cards.write_each, lacks=_KEPT),
+    Format((".ldif",), ldif.write, lacks=ldif.LACKS | {OWN}),
     Format((".json",), json_file.write, is_whole=True),
     Format((".sqlite", ".db"), sqlite_file.write, is_whole=True),
-    Format((".html",), page.write),
+    Format((".html",), page.write, lacks=_KEPT),
 )
 
 

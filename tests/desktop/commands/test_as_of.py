@@ -45,5 +45,5 @@ def test_ages_are_those_of_then(run: Run, people: Path, folders: Folders) -> Non
 
 def test_a_moment_that_cannot_be_read_is_told(run: Run, people: Path) -> None:
     ran = run("users", "--as-of", "someday")
-    assert (ran.code, ran.out) == (1, "")
+    assert (ran.code, ran.out) == (2, "")
     assert "“someday” can't be read as a day" in ran.err

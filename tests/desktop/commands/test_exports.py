@@ -57,7 +57,7 @@ def test_a_query_that_cannot_be_read_is_told(run: Run, people: Path, tmp_path: P
         ("users", "--query", "ciyt:lund"),
     ):
         ran = run(*command)
-        assert (ran.code, ran.out) == (1, "")
+        assert (ran.code, ran.out) == (2, "")
         assert "There is no field ciyt. Did you mean city:" in ran.err
     assert not (tmp_path / "m.csv").exists()
 
@@ -99,6 +99,11 @@ def test_each_suffix_is_a_kind_of_file(run: Run, people: Path, tmp_path: Path, s
             "There is no column nmae. Nothing was written. There are: uid, username",
         ),
         ("m.json", ("--columns", "email"), "holds all there is"),
+        ("m.csv", ("--columns", "email,photo"), "A file .csv has no place for photo. Nothing was written"),
+        ("m.xlsx", ("--mail-merge", "--columns", "posts"), "has no place for posts"),
+        ("m.vcf", ("--vcard", "3", "--columns", "posts"), "has no place for posts"),
+        ("m.vcf", ("--columns", "kept"), "has no place for kept"),
+        ("m.ldif", ("--columns", "tags"), "has no place for tags"),
         ("m.vcf", ("--mail-merge",), "is no table for mail merge"),
         ("m.csv", ("--vcard", "3"), "It is for .vcf, .zip. Nothing was written."),
         ("m.xlsx", ("--semicolon",), "It is for .csv. Nothing was written."),

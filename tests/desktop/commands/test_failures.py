@@ -142,12 +142,31 @@ def test_a_fault_of_a_command_that_needs_no_database_is_kept_too(
 
 @pytest.mark.parametrize(
     "said",
-    [("import", "{file}", "--replace"), ("backup", "--replace"), ("check", "--repair", "--salvage", "{new}")],
+    [
+        ("import", "{file}", "--replace"),
+        ("import", "{file}", "--empty-clears", "--existing", "mine"),
+        ("import", "{card}", "--empty-clears"),
+        ("import", "{sent}", "--table", "Other"),
+        ("import", "{own}", "--dates", "day"),
+        ("import", "{own}", "--rejects", "{new}"),
+        ("import", "{own}", "--allow-missing-email"),
+        ("backup", "--replace"),
+        ("verify", "{backup}", "--passphrase-file", "{file}"),
+        ("restore", "{backup}", "--passphrase-file", "{file}"),
+        ("check", "--repair", "--salvage", "{new}"),
+    ],
 )
 def test_an_option_that_would_do_nothing_is_refused(run: Run, tmp_path: Path, said: tuple[str, ...]) -> None:
     (tmp_path / "people.csv").write_text("Name,E-mail\nMara,mara@post.example\n")
-    places = {"file": tmp_path / "people.csv", "new": tmp_path / "new.db"}
+    (tmp_path / "card.vcf").write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Mara\nEND:VCARD\n")
+    places = {"file": tmp_path / "people.csv", "card": tmp_path / "card.vcf", "new": tmp_path / "new.db"}
+    places |= {"sent": tmp_path / "sent.csv", "own": tmp_path / "own.json", "backup": tmp_path / "b.zip"}
+    run("export", places["sent"], "--to-edit")
+    run("export", places["own"])
+    run("backup", places["backup"])
+    before = run("digest").out
     ran = run(*(each.format(**places) for each in said))
     assert (ran.code, ran.out) == (2, "")
     assert "Nothing was" in ran.err or "nothing was" in ran.err
     assert not (tmp_path / "new.db").exists()
+    assert run("digest").out == before

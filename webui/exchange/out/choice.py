@@ -8,6 +8,7 @@ from webui.exchange import exporting, own_fields
 from webui.exchange.formats import Format
 from webui.exchange.headers import EXTRA
 from webui.exchange.out.wanted import BESIDE, OWN, Wanted
+from webui.exchange.vcard.outgoing import NEW
 from webui.store.errors import Message, Refused
 from webui.store.values.text import key
 
@@ -29,8 +30,9 @@ def only(wanted: Wanted, chosen: Iterable[str], connection: sqlite3.Connection) 
     )
 
 
-def by_names(wanted: Wanted, names: Iterable[str], connection: sqlite3.Connection) -> Wanted:
-    """Return the same by the names of columns and own fields, in any case. Raises Refused."""
+def by_names(format_: Format, wanted: Wanted, names: Iterable[str], connection: sqlite3.Connection) -> Wanted:
+    """Return the same by the names of columns and own fields, in any case. Raises Refused, also for what
+    that kind of file has no place for."""
     there = {key(name): column for column, name in reversed(every(connection).items())}
     there[key(EXTRA)] = "kept"  # as the column of the file is called
     found = []
@@ -38,8 +40,21 @@ def by_names(wanted: Wanted, names: Iterable[str], connection: sqlite3.Connectio
         if key(name) not in there:
             known = ", ".join(every(connection).values())
             raise Refused(Message("export.no_column", {"column": name, "known": known}))
+        if _kind(there[key(name)]) in _lacks(format_, wanted):
+            raise Refused(Message("export.no_place", {"column": name, "suffix": format_.suffix}))
         found.append(there[key(name)])
     return only(wanted, found, connection)
+
+
+def _kind(column: str) -> str:
+    return OWN if column.startswith(OWN) else column
+
+
+def _lacks(format_: Format, wanted: Wanted) -> frozenset[str]:
+    lacks = format_.lacks
+    if wanted.merge or wanted.comes_back:
+        lacks |= frozenset(BESIDE)
+    return lacks if wanted.version == NEW else lacks | {"posts", "created_at"}
 
 
 def check(format_: Format, wanted: Wanted) -> None:

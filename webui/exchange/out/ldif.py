@@ -19,6 +19,11 @@ _SAFE = re.compile(r"(?![ :<])[\x01-\x09\x0b\x0c\x0e-\x7f]*(?<! )")
 _WIDTH = 76
 _IN_NAME = re.compile(r'([,+"\\<>;=]|^[# ]| $)')  # RFC 4514, 2.4
 
+# Columns that those classes have no attribute for.
+LACKS = frozenset({
+    "additional", "phonetic", "handles", "dates", "tags", "created_at", "updated_at", "relations", "posts",
+    "kept",
+})  # fmt: skip
 _PLAIN = {
     "given": "givenName", "organisation": "o", "department": "ou", "job_title": "title",
     "note": "description", "nickname": "mozillaNickname", "username": "uid", "email": "mail",
