@@ -150,6 +150,7 @@ def test_a_fault_of_a_command_that_needs_no_database_is_kept_too(
         ("import", "{own}", "--dates", "day"),
         ("import", "{own}", "--rejects", "{new}"),
         ("import", "{own}", "--allow-missing-email"),
+        ("import", "{own}", "--table", "People"),
         ("backup", "--replace"),
         ("verify", "{backup}", "--passphrase-file", "{file}"),
         ("restore", "{backup}", "--passphrase-file", "{file}"),

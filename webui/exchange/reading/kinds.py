@@ -21,9 +21,10 @@ _MONICA = re.compile(r'"account"\s*:')
 
 def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
     """Return a file as it was found. Raises Refused for what nobody can read."""
-    found = _look(source, options or Options())
-    if options and options.table and not found.tables:
-        raise Refused(Message("import.no_tables", {"table": options.table}))
+    options = options or Options()
+    found = _look(source, options)
+    if not found.tables:
+        _refuse_table(options)
     return found
 
 
@@ -51,6 +52,7 @@ def _look(source: Path | bytes, options: Options) -> tables.Table:
         return sqlite_table.read(source, options)
     if start.startswith(sealed.MAGIC):
         raise Refused(Message("import.locked_backup"))
+    _refuse_table(options)  # before anything else is wrong with such a file
     text = _text(start)
     if _CARD.match(text):
         return cards.read(source, options)
@@ -60,6 +62,11 @@ def _look(source: Path | bytes, options: Options) -> tables.Table:
         reads = monica.read if _MONICA.search(text) else json_list.read
         return reads(source, options)
     return csv_file.read(source, options)
+
+
+def _refuse_table(options: Options) -> None:
+    if options.table:
+        raise Refused(Message("import.no_tables", {"table": options.table}))
 
 
 def _zipped(source: Path | bytes, options: Options) -> tables.Table:
