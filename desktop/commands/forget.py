@@ -38,12 +38,16 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
     from webui.safety import forgetting, holders, places
 
     step = shared.stoppable()
+    with shared.opened(folders) as engine:
+        _meant(engine, username)  # who is nobody needs no window closed
     with shared.alone(folders), shared.opened(folders, is_alone=True) as engine:
         someone, held = _meant(engine, username)
         reach = places.reach(shared.places(folders), folders.data)
         found = holders.copies(folders.database, reach.there, someone.uids, step)
         if not yes:
-            said = " ".join([_would(someone, held, found), *(_away(each, None) for each in reach.away)])
+            said = " ".join(
+                [_would(someone, held, found), *(_away(each, None) for each in reach.away), _elsewhere()]
+            )
             raise shared.Failure(said, shared.QUESTION, _data(someone, held, found, reach.away))
         step()  # from here on it is not stopped any more
         wanted = dict.fromkeys((*reach.there, *(each.path for each in reach.away)), copies)
@@ -51,7 +55,7 @@ def forget(folders: Folders, username: str, copies: "Choice", yes: bool, as_json
         done = forgetting.forget_everywhere(engine, reach.there, someone.uids, wanted, away=reach.away)
     lines = [_("%(name)s was forgotten completely.", name=someone.name)]
     lines += [_line(outcome) for outcome in done.outcomes]
-    lines += [_away(each, copies) for each in reach.away]
+    lines += [*(_away(each, copies) for each in reach.away), _elsewhere()]
     if not done.clean:
         lines.append(
             _(
@@ -118,6 +122,10 @@ def _away(place: "Place", copies: "Choice | None") -> str:
     if copies in ("rewrite", "remove"):
         return _("%(said)s What was asked for is done there once it is back.", said=said)
     return said
+
+
+def _elsewhere() -> str:
+    return _("Backups that were saved elsewhere, and files that were exported, are not looked at.")
 
 
 def _data(

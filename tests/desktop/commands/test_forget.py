@@ -13,6 +13,8 @@ from webui.exchange import archive
 from webui.preferences import Preferences
 from webui.safety import owed, second
 
+ELSEWHERE = "Backups that were saved elsewhere, and files that were exported, are not looked at."
+
 
 def test_without_yes_it_says_what_would_go_and_changes_nothing(
     run: Run, people: Path, folders: Folders
@@ -22,6 +24,7 @@ def test_without_yes_it_says_what_would_go_and_changes_nothing(
     ran = run("forget", "mara.ek")
     assert (ran.code, ran.out) == (4, "")
     assert "Mara Ek would be forgotten completely" in ran.err and "--yes" in ran.err
+    assert ELSEWHERE in ran.err
     assert str(next(folders.backups.iterdir())) in ran.err
     told = run("forget", "mara.ek", "--json").json
     assert (told["code"], told["rows"]["users"], len(told["copies"])) == (4, 1, 1)
@@ -36,7 +39,7 @@ def test_with_yes_they_are_gone_from_here_and_from_copies(
     backup = Path(run("backup", "--json").json["path"])
     ran = run("forget", "mara.ek", "--copies", copies, "--yes")
     assert ran.code == 0
-    assert ran.out.startswith("Mara Ek was forgotten completely.")
+    assert ran.out.startswith("Mara Ek was forgotten completely.") and ELSEWHERE in ran.out
     assert [line.split("\t")[0] for line in run("users").out.splitlines()] == ["noor.haddad"]
     assert (archive.verify(backup).people if backup.exists() else 0) == left
     assert ("still holds them" in ran.out) == (copies == "leave")
@@ -67,6 +70,7 @@ def test_beside_an_open_window_nothing_is_done(run: Run, people: Path, folders: 
     instance = Instance(folders)
     assert instance.acquire()
     try:
+        assert run("forget", "nobody").err == "Nobody has or had the username nobody.\n"
         ran = run("forget", "mara.ek", "--yes")
     finally:
         instance.release()
