@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def undo(folders: Folders, only: int | None, as_json: bool) -> None:
     """Take back the last change, or one older change alone."""
     done = _step(folders, "undo", only)
-    outputs.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_sentence(done)))
+    outputs.answer(as_json, _shown(done), _("Undone: %(what)s.", what=_said(done)))
 
 
 @click.command()
@@ -34,7 +34,7 @@ def undo(folders: Folders, only: int | None, as_json: bool) -> None:
 def redo(folders: Folders, as_json: bool) -> None:
     """Do the last undone change again."""
     done = _step(folders, "redo")
-    outputs.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_sentence(done)))
+    outputs.answer(as_json, _shown(done), _("Done again: %(what)s.", what=_said(done)))
 
 
 @click.command()
@@ -49,8 +49,7 @@ def history(folders: Folders, limit: int, as_json: bool) -> None:
     with reading.session(folders) as session:
         done = ledger.page(session, limit=limit)
     lines = [
-        f"{each.id}\t{_here(each.at)}\t{_sentence(each)}{_(' (undone)') if each.undone else ''}"
-        for each in done
+        f"{each.id}\t{_here(each.at)}\t{_said(each)}{_(' (undone)') if each.undone else ''}" for each in done
     ]
     outputs.answer(as_json, [_shown(each) for each in done], *lines)
 
@@ -94,6 +93,17 @@ def _sentence(done: "Done") -> str:
     return words.sentence(done.as_message())
 
 
+def _said(done: "Done") -> str:
+    """Return what was done, and in words through which door, as the page History has it."""
+    by = _by(done)
+    return f"{_sentence(done)} ({by})" if by and done.message != "outside" else _sentence(done)
+
+
+def _by(done: "Done") -> str:
+    doors = {"api": _("by another program"), "command": _("by a command"), "outside": _("outside Roster")}
+    return doors.get(done.door, "")
+
+
 def _shown(done: "Done") -> dict[str, Any]:
     return {
         "id": done.id,
@@ -102,5 +112,6 @@ def _shown(done: "Done") -> dict[str, Any]:
         "sentence": _sentence(done),
         "counts": done.counts,
         "door": done.door,
+        "by": _by(done),
         "undone": done.undone,
     }

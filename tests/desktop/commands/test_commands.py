@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,25 @@ def test_one_older_change_is_taken_back_by_its_number(run: Run, tmp_path: Path) 
         "Nothing of this is left to take back, so nothing was changed.\n"
     )
     assert run("undo", "--only", "99", code=1).stderr == "No change has the number 99. Nothing was changed.\n"
-    assert run("undo").stdout == "Undone: Take back “Add Mara” alone.\n"
+    assert run("undo").stdout == "Undone: Take back “Add Mara” alone (by a command).\n"
+
+
+def test_whose_change_was_undone_is_said_as_history_says_it(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    engine = sqlite.engine(tmp_path / "data" / "roster.db")
+    with Session(engine) as session, operation(session, door="api"):
+        users.change(session, 1, {"note": "sings"})
+    engine.dispose()
+    assert run("history").stdout.splitlines()[0].endswith("Change Mara’s note (by another program)")
+    assert run("undo", "--only", "2").stdout == "Undone: Change Mara’s note (by another program).\n"
+    told = json.loads(run("undo", "--json").stdout)
+    assert (told["kind"], told["by"]) == ("history.alone", "by a command")
+    assert json.loads(run("undo", "--json").stdout)["by"] == "by another program"
+    with closing(sqlite.connect(tmp_path / "data" / "roster.db")) as connection:
+        connection.execute("UPDATE users SET nickname = 'Mari'")
+    told = json.loads(run("history", "--json").stdout)[0]
+    assert (told["sentence"], told["by"]) == ("Changed outside Roster", "outside Roster")
+    assert run("undo").stdout == "Undone: Changed outside Roster.\n"
 
 
 def test_a_backup_goes_to_a_new_profile_and_is_identical(run: Run, tmp_path: Path) -> None:
