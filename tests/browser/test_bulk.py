@@ -162,6 +162,27 @@ def test_t_without_a_tick_is_about_the_one_here(four: Page) -> None:
     expect(four.get_by_role("heading", level=1)).to_have_text("Tag 1 person")
 
 
+def test_a_key_for_those_selected_writes_in_no_cell(four: Page) -> None:
+    written = four.locator(".celledit [name=value]")
+    for name in ("Bo", "Dora"):
+        tick(four, name).click()
+    email = four.locator("tr[data-row] [data-cell=email]").nth(1)
+    email.click()
+    four.keyboard.press("x")  # stands for nothing
+    expect(written).to_have_value("x")
+    four.keyboard.press("Escape")
+    expect(email).to_be_focused()
+    four.keyboard.press("t")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Tag 2 people")
+    four.keyboard.press("Escape")
+    ticked(four, "Bo", "Dora")
+    four.keyboard.press("Escape")
+    ticked(four)
+    email.click()
+    four.keyboard.press("t")
+    expect(written).to_have_value("t")
+
+
 def test_ticks_stay_while_one_scrolls_on_and_all_means_the_whole_view(roster: Roster, page: Page) -> None:
     roster.crowd(120)
     page.goto("/")

@@ -23,7 +23,7 @@ export function somethingOpen() {
   return document.querySelector("dialog[open], :popover-open") !== null;
 }
 
-function owner(keys) {
+export function owner(keys) {
   return [...document.querySelectorAll("[aria-keyshortcuts]")].find(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&

@@ -2,7 +2,7 @@
 // spreadsheet has on the clipboard fills down after a look. Without script a person's form does the same.
 import { startCompletion } from "./completes.js";
 import { copyWritten } from "./copy.js";
-import { combination, inText, somethingOpen } from "./keys.js";
+import { combination, inText, isOff, owner, somethingOpen } from "./keys.js";
 import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
 import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
@@ -15,6 +15,7 @@ let turn = Promise.resolve();
 
 const list = () => document.querySelector("[data-sheet]");
 const fieldOf = (cell) => cell.querySelector("[name=value]");
+const forSelected = (keys) => !isOff(keys) && owner(keys)?.closest("[data-bulk]"); // whom T tags, say
 
 function begin(cell, editor) {
   const before = writing?.cell === cell ? writing.before : [...cell.childNodes];
@@ -176,7 +177,7 @@ function onKey(event) {
     (to < 0 ? entryOf(row) : all[Math.min(to, all.length - 1)])?.focus();
   } else if (cell && (keys === "Enter" || keys === "F2")) act(() => edit(cell));
   else if (cell && (keys === "Delete" || keys === "Backspace")) act(() => clear(cell));
-  else if (cell && isLetter(event) && !" /?".includes(event.key)) act(() => edit(cell, event.key));
+  else if (cell && isLetter(event) && !" /?".includes(event.key) && !forSelected(keys)) act(() => edit(cell, event.key));
   else return;
   event.preventDefault();
 }
