@@ -27,6 +27,8 @@ def test_posts_are_listed_by_person_and_text(client: FlaskClient, mara: int) -> 
     assert [post["title"] for post in found.json] == ["Rehearsal", "Concert"]
     assert found.headers["X-Total-Count"] == "3"
     assert [post["title"] for post in client.get("/api/posts?q=REHEARS").json] == ["Rehearsal"]
+    newest = client.get("/api/posts?sort=-date").json  # all of one day
+    assert [post["title"] for post in newest] == ["Coffee", "Rehearsal", "Concert"]
 
 
 @pytest.mark.parametrize(

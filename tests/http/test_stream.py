@@ -160,6 +160,17 @@ def test_a_long_stream_goes_on_where_it_stopped(client: FlaskClient, mara: str) 
         assert client.get("/users/1", query_string={"before": odd}).status_code == 200
 
 
+def test_on_one_day_it_counts_when_a_post_was_written(client: FlaskClient, mara: str) -> None:
+    for title in ("First", "Second"):
+        client.post(f"{mara}/posts", data={"title": title})
+        client.patch("/api/users/1", json={"nickname": f"After {title}"})
+    client.post(f"{mara}/posts", data={"title": "Third"})
+    client.post(f"{mara}/posts", data={"title": "Of another day", "date": "2020-01-01"})
+    said = items(client)
+    begins = ("Third", "Nickname", "Second", "Nickname", "First", "Added", "Of another")
+    assert [item.startswith(begin) for item, begin in zip(said, begins, strict=True)] == [True] * 7, said
+
+
 def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: str) -> None:
     client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
     client.patch("/api/users/1", json={"fields": {"Voice": "Alto"}})

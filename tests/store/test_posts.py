@@ -42,7 +42,9 @@ def test_what_cannot_be_kept_is_told_by_field(session: Session, mara: int) -> No
 
 def test_posts_are_newest_first_and_paged_by_key(session: Session, mara: int) -> None:
     ids = [write(session, mara, date=f"2026-01-0{day}") for day in (1, 3, 3, 2)]
-    assert [post.id for post in posts.of_user(session, mara)] == [ids[2], ids[1], ids[3], ids[0]]
+    newest = [ids[2], ids[1], ids[3], ids[0]]
+    assert [post.id for post in posts.of_user(session, mara)] == newest
+    assert [post.id for post in users.find(session, mara).posts] == newest
     rest = posts.of_user(session, mara, before=("2026-01-03", ids[1]))
     assert [post.id for post in rest] == [ids[3], ids[0]]
     assert posts.count_of_user(session, mara) == 4

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -72,18 +74,21 @@ def put_back(user_id: int) -> BaseResponse:
 
 
 def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | Change], Cursor | None]:
-    """Return the first of both in one order, as far as both are known, and where the rest begins."""
-    keyed: list[tuple[str, int, int, Post | Change]] = [(post.date, 0, post.id, post) for post in found]
-    day = "9999-12-31"
-    for each in done:  # they come by number: a clock that was wrong must not change their order
-        day = min(day, filters.local_day(each.done.at))
-        keyed.append((day, 1, each.done.id, each))
-    keyed.sort(key=lambda each: each[:3], reverse=True)
+    """Return the first of both in one order, as far as both are known, and where the rest begins.
+
+    On one day it is when a post was written that counts beside the changes.
+    """
+    posted = ((post.date, post.created_at) for post in found)
+    changed = ((filters.local_day(each.done.at), each.done.at) for each in done)
+    # Each kind comes by day or number: a clock that was wrong must not change its order.
+    places = [*accumulate(posted, min), *accumulate(changed, min)]
+    both: list[Post | Change] = [*found, *done]
+    keyed = sorted(zip(places, both, strict=True), key=itemgetter(0), reverse=True)
     more_posts, more_changes = len(found) > LIMIT, len(done) > LIMIT
     shown: list[Post | Change] = []
     last_post: tuple[str, int] | None = None
     last_change: int | None = None
-    for _day, _kind, _id, item in keyed:
+    for _place, item in keyed:
         if isinstance(item, Post):
             if more_posts and item is found[-1]:
                 break

@@ -151,9 +151,9 @@ def listing(
         found = [func.instr(func.lower(column), func.lower(q)) > 0 for column in (Post.title, Post.body)]
         query = query.where(or_(*found))
     column = SORTS.get(sort.removeprefix("-"), Post.id)
-    order = column.desc() if sort.startswith("-") else column.asc()
+    order = (column.desc(), Post.id.desc()) if sort.startswith("-") else (column.asc(), Post.id.asc())
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    return session.scalars(query.order_by(order, Post.id).offset(offset).limit(limit)).all(), total
+    return session.scalars(query.order_by(*order).offset(offset).limit(limit)).all(), total
 
 
 def _behind(place: tuple[str, int]) -> ColumnElement[bool]:

@@ -72,7 +72,10 @@ class User(Base):
     deleted_at: Mapped[str | None]
 
     posts: Mapped[list[Post]] = relationship(
-        back_populates="user", cascade="all, delete-orphan", passive_deletes=True, order_by=Post.date.desc()
+        back_populates="user",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by=(Post.date.desc(), Post.id.desc()),
     )
     emails: Mapped[list["UserEmail"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True, order_by="UserEmail.id"
