@@ -269,6 +269,46 @@ def test_keys_of_one_letter_that_are_off_do_nothing_and_are_not_promised(roster:
     expect(page.locator("#keys dd", has_text=re.compile("^Person$"))).to_have_count(0)
 
 
+def test_the_key_saves_the_form_that_is_written_in(page: Page, roster: Roster) -> None:
+    mara = roster.add(given="Mara", tags=["Choir"])
+    for title in ("One", "Two"):
+        roster.post(mara, title)
+    page.goto("/users/1")
+    for title in ("One", "Two"):
+        page.locator("li.post", has_text=title).get_by_role("link", name="Edit").click()
+        expect(page.get_by_label("Title")).to_have_count(1 if title == "One" else 2)
+    page.get_by_label("Title").last.fill("Changed")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("Post saved.")).to_be_visible()
+    expect(page.locator("li.post h3")).to_have_text(["Two", "Changed"])
+    page.goto("/settings")
+    page.get_by_label("Size of everything").select_option("110")
+    page.keyboard.press("Control+s")
+    expect(page.locator("html")).to_have_class("size-110")
+    page.goto("/?q=tag:choir")
+    page.get_by_role("button", name="Save view").click()
+    page.keyboard.type("Singers")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("The view Singers is saved.")).to_be_visible()
+    page.get_by_role("button", name="List of keys").click()
+    expect(page.locator("#keys dt kbd", has_text=re.compile("^S$"))).to_have_count(0)  # the form is closed
+
+
+def test_the_key_saves_where_backups_lie_and_looks_at_what_tags_change(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara")
+    page.goto("/safety/places")
+    page.get_by_label("Room for backups").select_option("5")
+    page.keyboard.press("Control+s")
+    expect(page).to_have_url(re.compile("/safety$"))
+    page.goto("/")
+    page.keyboard.press("t")
+    page.get_by_label("Tags", exact=True).fill("Choir")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".samples ins")).to_have_text("Choir")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("1 person tagged with Choir.")).to_be_visible()
+
+
 def test_a_tag_is_completed_behind_those_before_it(page: Page, roster: Roster) -> None:
     roster.add(given="Mara", tags=["Choir", "Board"])
     page.goto("/add")

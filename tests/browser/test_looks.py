@@ -185,6 +185,24 @@ def visited(page: Page, watch: Watch) -> Iterator[str]:
     yield from faulty(page)
 
 
+# Forms that keep what is typed in them, none of whose buttons has the key for it.
+WITHOUT_KEY = """() => [...document.querySelectorAll("main form")].filter((form) => {
+  const elements = [...form.elements];
+  const keeps = form.matches("[data-watch]") || elements.some((element) => element.matches(".btn.main"));
+  return keeps && elements.some((element) => element.matches(
+    "textarea, select, input:not([type=hidden], [type=file], [type=search])",
+  )) && !elements.some((element) => element.matches(
+    "[aria-keyshortcuts='Control+S'], [aria-keyshortcuts='Control+Enter']",
+  ));
+}).map((form) => form.action)"""
+
+
+def test_each_form_is_saved_by_key(page: Page, roster: Roster, watch: Watch) -> None:
+    fill(roster)
+    without = {name: forms for name in visited(page, watch) if (forms := page.evaluate(WITHOUT_KEY))}
+    assert not without
+
+
 EYES = [("light", 720), ("dark", 1280)]
 
 

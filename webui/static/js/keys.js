@@ -19,16 +19,17 @@ export function combination(event) {
 }
 
 // A dialog or a menu that is open has the keyboard to itself.
-export function somethingOpen() {
-  return document.querySelector("dialog[open], :popover-open") !== null;
-}
+const open = () => document.querySelector("dialog[open], :popover-open");
+export const somethingOpen = () => open() !== null;
 
-export function owner(keys) {
-  return [...document.querySelectorAll("[aria-keyshortcuts]")].find(
+// Of several that have a key, the one of the form that is written in, as each of two posts has its own Save.
+export function owner(keys, form) {
+  const all = [...(open() ?? document).querySelectorAll("[aria-keyshortcuts]")].filter(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
-      !element.matches("[hidden], :disabled, [aria-disabled=true]"),
+      !element.matches("[hidden], :disabled, [aria-disabled=true], [popover]:not(:popover-open) *, details:not([open]) *"),
   );
+  return (form && all.find((element) => element.form === form)) ?? all[0];
 }
 
 // What is pressed while the pane still shows the one before is meant for the one who comes.
@@ -66,8 +67,8 @@ function nextRegion(backwards) {
 }
 
 function onKey(event) {
-  if (event.defaultPrevented || event.isComposing || somethingOpen()) return;
   const keys = combination(event);
+  if (event.defaultPrevented || event.isComposing || (somethingOpen() && keys !== "Control+S")) return;
   if (inText(event.target) && !WORKS_WHILE_TYPING.has(keys)) return;
   if (keys === "Enter" && event.target.closest("a, button, summary")) return;
   if (isOff(keys)) return;
@@ -76,7 +77,7 @@ function onKey(event) {
     nextRegion(event.shiftKey);
     return;
   }
-  const element = owner(keys);
+  const element = owner(keys, event.target.closest("form") ?? document.querySelector("form[data-changed]"));
   if (!element || event.repeat) return;
   event.preventDefault();
   if (keys === "Escape" && inText(event.target) && element.closest(".strip")) return event.target.blur();

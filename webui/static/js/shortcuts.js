@@ -25,7 +25,7 @@ function entry(keys, text) {
 function fill(dialog) {
   const seen = new Set();
   const entries = [];
-  for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden])")) {
+  for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden], [popover] *, details:not([open]) *)")) {
     const keys = element.getAttribute("aria-keyshortcuts").split(" ")[0];
     if (seen.has(keys) || isOff(keys)) continue;
     seen.add(keys);
