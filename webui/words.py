@@ -59,8 +59,8 @@ def short(error: Exception) -> str:
 
 def _without_email(values: Mapping[str, Any]) -> str:
     return ngettext(
-        "%(num)s person has no e-mail, so the rule was not turned on.",
-        "%(num)s people have no e-mail, so the rule was not turned on.",
+        "%(num)s person has no e-mail of their own, so the rule was not turned on.",
+        "%(num)s people have no e-mail of their own, so the rule was not turned on.",
         values["count"],
     )
 
@@ -72,11 +72,21 @@ def _invalid(values: Mapping[str, Any]) -> str:
 
 
 def _import_without_email(values: Mapping[str, Any]) -> str:
-    return ngettext(
-        "%(num)s person in the file has no e-mail, and everyone needs one. Nothing was imported.",
-        "%(num)s people in the file have no e-mail, and everyone needs one. Nothing was imported.",
+    said = ngettext(
+        "%(num)s person in the file has no e-mail of their own, and everyone needs one. "
+        "Nothing was imported.",
+        "%(num)s people in the file have no e-mail of their own, and everyone needs one. "
+        "Nothing was imported.",
         values["count"],
     )
+    if not (sharing := values.get("sharing")):
+        return said
+    shared = ngettext(
+        "The e-mail of %(num)s person is another’s main one.",
+        "The e-mails of %(num)s people are others’ main ones.",
+        sharing,
+    )
+    return f"{said} {shared}"
 
 
 def _either_day(values: Mapping[str, Any]) -> str:

@@ -193,7 +193,8 @@ def _bring_in(
                 missing, asking = error.message.values["count"], True
         asks = [dates] if dates else []
         if missing and not asked.allow_missing_email:
-            asks.append(errors.Message("import.without_email", {"count": missing}))
+            about = {"count": missing, "sharing": planned.sharing_email()}
+            asks.append(errors.Message("import.without_email", about))
         found = import_answer.figures(planned, asked.dry_run, operation) | {"without_email": missing}
         if stream and asked.place and not asking:
             found["rejects_file"] = str(asked.place) if found["refused"] else None

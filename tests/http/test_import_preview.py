@@ -117,3 +117,14 @@ def test_an_email_that_is_none_says_what_becomes_of_it(client: FlaskClient) -> N
     assert f"{said}, and all else comes in" in shown
     followed(client, client.post(address))
     assert [each["email"] for each in client.get("/api/users").json] == ["nicht@@gut"]
+
+
+def test_an_email_that_two_share_is_said_to_be_shared(client: FlaskClient) -> None:
+    address = begun(client, "First Name,E-mail\nAda,h@x.example\nBo,h@x.example\nKim,\n")
+    preview = page(planned(client, address, ["given", "email"]))
+    assert "May 2 people come in without an e-mail of their own?" in preview
+    assert "The e-mail of 1 person is someone else’s main one already" in preview
+    followed(client, client.post(address, data={"email_optional": "1"}))
+    told = page(client.post("/settings/roster", data={"title": "Choir", "email_required": "1"}))
+    assert "2 people have no e-mail of their own, so the rule was not turned on." in told
+    assert "Bo h@x.example is the main one of Ada Kim" in told

@@ -135,7 +135,7 @@ def test_people_without_an_email_are_one_question_with_the_count(
 ) -> None:
     address = begun(client, "Name\nKim\nLou\n")
     preview = planned(client, address, ["full_name"])
-    assert "May 2 people come in without an e-mail?" in page(preview)
+    assert "May 2 people come in without an e-mail of their own?" in page(preview)
     before = digest()
     refused = client.post(address)
     assert refused.status_code == 409

@@ -52,7 +52,7 @@ def test_both_faults_of_the_rosters_own_are_told_and_neither_half_is_saved(clien
     page = told.get_data(as_text=True)
     assert told.status_code == 422
     assert "A title has 1 to 80 letters" in page
-    assert "1 person has no e-mail, so the rule was not turned on." in page
+    assert "1 person has no e-mail of their own, so the rule was not turned on." in page
     told = client.post("/settings/roster", data={"title": "Chorus", "email_required": "1"})
     assert told.status_code == 409
     assert "<small>Choir</small>" in client.get("/settings").get_data(as_text=True)

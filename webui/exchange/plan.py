@@ -39,6 +39,9 @@ _WITHOUT_EMAIL = """
 SELECT count(*) FROM staged s WHERE does = 'add'
   AND NOT EXISTS (SELECT 1 FROM staged_emails e WHERE e.position = s.position AND e.main)
 """
+_SHARING = f"""{_WITHOUT_EMAIL}
+  AND EXISTS (SELECT 1 FROM staged_emails e WHERE e.position = s.position AND length(e.email) <= 120)
+"""
 _TWINS = """
 SELECT s.position, s.twin, s.does, root.does, root.user_id
 FROM staged s JOIN staged root ON root.position = s.twin ORDER BY s.position
@@ -122,6 +125,10 @@ class Plan(Noted):
     def without_email(self) -> int:
         """Return how many of those who would be added have no e-mail of their own."""
         return int(self.connection.execute(_WITHOUT_EMAIL).fetchone()[0])
+
+    def sharing_email(self) -> int:
+        """Return how many of those have one that is another's main e-mail, here or in the file."""
+        return int(self.connection.execute(_SHARING).fetchone()[0])
 
     def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
         """Return up to `limit` rows behind the position `after`: of one verdict, DOUBTFUL or ADDED ones, or

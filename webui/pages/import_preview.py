@@ -42,6 +42,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             region_told=told,
             regions=facts.regions() if phone or told else [],
             without_email=importing.needs_email(database.engine(), planned),
+            sharing_email=planned.sharing_email(),
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),
             renamed=notices.renamed_at(planned, positions),

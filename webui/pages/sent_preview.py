@@ -42,6 +42,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             edits=compared.will()[0],
             has_left=show == STUCK and left.count(compared, new) > 0,
             without_email=sent_draft.without_email(draft),
+            sharing_email=new.sharing_email() if new else 0,
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],

@@ -160,6 +160,7 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
     }
     kept |= {"email_required": "1"} if settings.email_required(session) else {}
     path = database.engine().url.database
+    without = settings.without_email(session, 20) if "email_required" in fields else []
     return render_template(
         "settings/index.html",
         fields=field_pages.listed(session),
@@ -167,7 +168,8 @@ def _page(typed: dict[str, Any], fields: dict[str, errors.Message]) -> str:
         faults=shared.faults(fields),
         regions=facts.regions(),
         may_leave="email_required" in fields,
-        without=settings.without_email(session, 20) if "email_required" in fields else [],
+        without=without,
+        shared_emails=settings.shared_emails(session, [user.id for user in without]),
         file_size=filters.filesize(files.size(Path(path))) if path and Path(path).exists() else None,
         limits=settings.HISTORY_LIMITS,
         trash_days=[(days, trash.counts(session, trash.since(days)).all) for days in settings.TRASH_DAYS],

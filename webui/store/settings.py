@@ -1,5 +1,6 @@
 """The database's own settings: undoable, and the same on every computer that opens the file."""
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import select, text
@@ -130,6 +131,18 @@ def count_without_email(session: Session) -> int:
 def without_email(session: Session, limit: int) -> Sequence[User]:
     """Return up to `limit` living people without an e-mail, by id."""
     return session.scalars(select(User).where(User.email.is_(None)).order_by(User.id).limit(limit)).all()
+
+
+def shared_emails(session: Session, user_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return, by the id of a person, a further e-mail of theirs that is another's main one, and whose."""
+    found = fetching.rows(
+        session,
+        "SELECT m.user_id, m.email, o.display_name, o.username FROM user_emails m"
+        " JOIN users o ON o.email_key = m.email_key AND o.deleted_at IS NULL AND o.id <> m.user_id"
+        " WHERE m.user_id IN (SELECT value FROM json_each(:ids)) ORDER BY m.id DESC",
+        {"ids": json.dumps(list(user_ids))},
+    )
+    return {row[0]: (texts.shown(row[1]), texts.shown(row[2] or row[3])) for row in found}
 
 
 def put(session: Session, name: str, value: str) -> None:

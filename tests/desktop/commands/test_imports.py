@@ -125,7 +125,7 @@ def test_a_rule_that_is_met_only_on_applying_is_the_same_question(
 ) -> None:
     monkeypatch.setattr(importing, "needs_email", lambda *_: 0)
     ran = run("import", file("Name\nKim\n"))
-    assert (ran.code, ran.err.split(",")[0]) == (4, "1 person in the file has no e-mail")
+    assert (ran.code, ran.err.split(",")[0]) == (4, "1 person in the file has no e-mail of their own")
 
 
 def test_refused_rows_are_exit_code_three_and_a_file(

@@ -86,3 +86,11 @@ def test_people_are_known_by_what_the_window_knew_them_by(run: Run, folders: Fol
     other.write_text(CSV.format("+46 8 123 456", "new").replace("Note", "Remark").replace("m@x", "k@y"))
     told = run("import", other, "--dry-run")
     assert ("1 added" in told.out, "Known by" in told.out) == (True, False)
+
+
+def test_an_email_that_two_share_is_said_to_be_shared(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("Name,E-mail\nAda Ek,h@x.example\nBo Ek,h@x.example\n")
+    ran = run("import", path)
+    assert ran.code == 4
+    assert "Nothing was imported. The e-mail of 1 person is another’s main one." in ran.err
