@@ -119,6 +119,17 @@ def test_a_day_is_typed_in_words_and_another_day_is_to_be_done_again(client: Fla
 
 
 @pytest.mark.usefixtures("people")
+def test_the_day_to_come_back_is_read_as_one_to_come(client: FlaskClient) -> None:
+    said = {"today": 0, "Tomorrow": 1, f"{datetime.date.fromisoformat(in_days(9)):%d %B}": 9}
+    for typed, days in said.items():
+        assert client.post("/users/1/posts", data={"title": "x", "follow_up": typed}).status_code == 303
+        assert client.get("/api/posts?sort=-id").json[0]["follow_up"] == in_days(days)
+        (reads,) = re.findall(r'id="follow_up"[^>]*data-reads="([^"]*)"', client.get("/users/1").text)
+        read = client.get(f"{reads}&typed={typed}").json["read"]
+        assert f"{datetime.date.fromisoformat(in_days(days)):%Y}" in read
+
+
+@pytest.mark.usefixtures("people")
 def test_birthdays_of_the_week_stand_in_today(client: FlaskClient) -> None:
     born = in_days(3)
     client.patch("/api/users/1", json={"birthday": f"1987{born[4:]}"})

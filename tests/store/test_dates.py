@@ -80,6 +80,29 @@ def test_what_is_no_day_is_told(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("Today", "2026-11-28"),
+        ("tomorrow", "2026-11-29"),
+        (" I  morgen ", "2026-11-29"),
+        ("mañana", "2026-11-29"),
+        ("aujourd’hui", "2026-11-28"),
+        ("huomenna", "2026-11-29"),
+        ("28 Nov", "2026-11-28"),
+        ("27 Nov", "2027-11-27"),
+        ("1.12.", "2026-12-01"),
+        ("29 Feb", "2027-03-01"),
+        ("1 March 2025", "2025-03-01"),
+        ("March 2027", "2027-03"),
+        ("3/4", None),
+        ("soon", None),
+    ],
+)
+def test_a_day_to_come_may_be_near_or_without_its_year(typed: str, day: str | None) -> None:
+    assert dates.coming(typed, datetime.date(2026, 11, 28)) == day
+
+
+@pytest.mark.parametrize(
     ("typed", "one", "other"),
     [
         ("3/4/1987", "1987-04-03", "1987-03-04"),

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database, facts, moments
+from webui import addresses, database, facts, filters, moments
 from webui.pages import import_begun, listed, meanwhile, own_fields, profile, searching, shared, uploads
 from webui.store import errors, search, settings, users
 from webui.store.ledger import history
@@ -133,8 +133,12 @@ def suggest() -> Response:
 
 @pages.get("/users/read-date")
 def read_date() -> Response:
-    """Say how a date that is being typed is read: {"read": sentence}, '' while it can't be."""
-    date = dates.parse(request.args.get("typed", "")[: dates.LONGEST_TYPED])
+    """Say how a date that is being typed is read: {"read": sentence}, '' while it can't be.
+
+    `ahead` says that it is to come.
+    """
+    typed = request.args.get("typed", "")[: dates.LONGEST_TYPED]
+    date = dates.coming(typed, filters.today()) if request.args.get("ahead") else dates.parse(typed)
     return jsonify(read=_("Read as %(date)s.", date=facts.partial(date, weekday=True)) if date else "")
 
 

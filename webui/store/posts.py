@@ -1,5 +1,6 @@
 """Posts: add, change, move to the trash, find; whom they are about, and when to come back to them."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,8 +25,8 @@ _WITH = (selectinload(Post.user), selectinload(Post.people))  # whom a list of p
 def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
     """Write a post about a person; without a date it is today's. Raises NotFound, Invalid.
 
-    `form` may name title, body, date, `follow_up` (the day to come back to it) and `people`, whom else it
-    is about: their ids, or a text of names or usernames, divided by commas.
+    `form` may name title, body, date, `follow_up` (the day to come back to it, also as tomorrow or 4 March)
+    and `people`, whom else it is about: their ids, or a text of names or usernames, divided by commas.
     """
     user = users.find(session, user_id)
     values, people = _clean(session, {"title": None, "date": None, **form}, user.id)
@@ -175,7 +176,7 @@ def _clean(
         faults["title"] = errors.Message("post.no_title")
     for name in ("date", "follow_up"):
         if name in values:
-            values[name] = _day(values[name] or "") or (times.today() if name == "date" else None)
+            values[name] = _day(name, values[name] or "") or (times.today() if name == "date" else None)
             if values[name] and not times.is_day(values[name] or ""):
                 faults.setdefault(name, errors.Message("date.shape", {"value": values[name]}))
     people = None
@@ -241,7 +242,8 @@ def _put_people(session: Session, post: Post, wanted: Sequence[int]) -> bool:
     return had != set(wanted)
 
 
-def _day(typed: str) -> str:
+def _day(name: str, typed: str) -> str:
     """Return what is typed as a day where it is one in other words (24 November 2026), else as it is."""
-    read = dates.parse(typed) or ""
+    today = datetime.date.fromisoformat(times.today())
+    read = (dates.coming(typed, today) if name == "follow_up" else dates.parse(typed)) or ""
     return read if times.is_day(read) else typed

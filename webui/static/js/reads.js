@@ -12,8 +12,9 @@ function reader(input) {
     asked?.abort();
     asked = new AbortController();
     try {
-      const query = new URLSearchParams({ typed: input.value });
-      const answer = await fetch(`${input.dataset.reads}?${query}`, { signal: asked.signal });
+      const address = new URL(input.dataset.reads, location);
+      address.searchParams.set("typed", input.value);
+      const answer = await fetch(address, { signal: asked.signal });
       hint.textContent = (await answer.json()).read || usual;
     } catch {
       // A newer question came, or there was no answer: saving reads it all the same.

@@ -21,6 +21,11 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?|--(\d{2})-?(\d{2})|(\d{4})
 _NUMBERS = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}))?\.?")
 _BACKWARDS = re.compile(r"(\d{4})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,2}))?\.?")
 _MONTH = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{4})")
+_TODAY = "today heute idag i_dag aujourd'hui hoy oggi vandaag dzis dzisiaj hoje tanaan"
+_TOMORROW = "tomorrow morgen imorgon i_morgon imorgen i_morgen demain manana domani jutro amanha huomenna"
+_NEAR = {
+    word.replace("_", " "): days for days, said in enumerate((_TODAY, _TOMORROW)) for word in said.split()
+}
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
 _FILLING = {
     "st",
@@ -69,6 +74,20 @@ def _parsed(typed: str) -> str | None:
     if match := _NUMBERS.fullmatch(typed):
         return _in_numbers(match)
     return _in_words(typed)
+
+
+def coming(typed: str, today: datetime.date) -> str | None:
+    """Return the date in `typed` of something that is to come: `parse`, but today and tomorrow are read by
+    their names too, in any of LANGUAGES, and a day without its year is the next such.
+
+    >>> coming("tomorrow", datetime.date(2026, 12, 31)), coming("4 March", datetime.date(2026, 12, 31))
+    ('2027-01-01', '2027-03-04')
+    """
+    date = parse(typed)
+    near = _NEAR.get(text.fold(text.one_line(typed)).replace("’", "'"))
+    if date and date.startswith("--"):
+        near = days_until(date, today)
+    return date if near is None else (today + datetime.timedelta(near)).isoformat()
 
 
 def fault(typed: str) -> Message | None:
