@@ -140,6 +140,19 @@ def test_who_has_the_same_is_named_with_a_link(choir: FlaskClient) -> None:
     assert 'Taken by <a class="link" href="/users/1">Mara</a>.' in refused.text
 
 
+def test_what_is_needed_is_marked_in_the_form_of_a_person(client: FlaskClient) -> None:
+    for name, kind in (("Voice", "choice"), ("Seats", "number"), ("Roles", "choices"), ("Free", "text")):
+        form = {"name": name, "kind": kind, "options": "A\nB"} | ({} if name == "Free" else {"required": "1"})
+        client.post("/settings/fields/add", data=form)
+    fields = re.compile(r'<(?:input|select)[^>]* id="([\w-]+)"[^>]*aria-required="true"')
+    page = client.get("/add").text
+    assert fields.findall(page) == ["username", "email", "own-1", "own-2"]
+    assert 'aria-labelledby="own-3-label own-3-needed"' in page, "a group says it by its name"
+    assert page.count(">needed</span>") == 5
+    client.post("/settings/roster", data={"title": "Choir"})  # the e-mail rule is off then
+    assert fields.findall(client.get("/add").text) == ["username", "own-1", "own-2"]
+
+
 def test_what_is_needed_is_asked_for_at_each_edit(client: FlaskClient) -> None:
     client.post("/add", data=MARA)
     field(client, "Voice", required="1")
