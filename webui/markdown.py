@@ -5,6 +5,8 @@ no style, and links only to where the system's own programs go. Not for what is 
 """
 
 import functools
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -12,6 +14,7 @@ from markupsafe import Markup
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
@@ -19,6 +22,10 @@ _TAGS = {
 }  # fmt: skip
 _LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6"}  # a post stands under its own h3
 
+
+_ADDRESS = re.compile(r"\bhttps?://[^\W_][^\s<>\"]*", re.IGNORECASE)
+_BEHIND = frozenset(".,;:!?*_~'\"’”»…")  # at its end they belong to the sentence
+_CLOSED = {")": "(", "]": "["}
 
 LONGEST = 20_000  # letters
 
@@ -29,7 +36,7 @@ def install(app: Flask) -> None:
 
 
 def markdown(text: str) -> Markup:
-    """Return a post's text as HTML (CommonMark 0.31 with tables and strikethrough).
+    """Return a post's text as HTML (CommonMark 0.31 with tables, strikethrough and bare web addresses).
 
     A very long one stays as it was typed: to read it takes seconds.
     """
@@ -73,4 +80,42 @@ def _reader() -> "MarkdownIt":
     reader.add_render_rule("image", lambda _self, *given: picture(*given))
     for end in ("open", "close"):
         reader.add_render_rule(f"heading_{end}", lambda _self, *given: lower(*given))
+    reader.core.ruler.push("addresses", _link_addresses)
     return reader
+
+
+def _link_addresses(state: Any) -> None:
+    """Make links of the web addresses that stand in the text as they are."""
+    for block in state.tokens:
+        if not _ADDRESS.search(block.content):
+            continue
+        depth = 0
+        children: list[Token] = []
+        for token in block.children or ():
+            depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            bare = token.type == "text" and not depth
+            children += _linked(token.content, state.md) if bare else [token]
+        block.children = children or block.children
+
+
+def _linked(said: str, reader: "MarkdownIt") -> "Iterator[Token]":
+    from markdown_it.token import Token
+
+    at = 0
+    for match in _ADDRESS.finditer(said):
+        address = _without_sentence(match[0])
+        yield Token("text", "", 0, content=said[at : match.start()])
+        yield Token("link_open", "a", 1, attrs={"href": reader.normalizeLink(address)})
+        yield Token("text", "", 0, content=address)
+        yield Token("link_close", "a", -1)
+        at = match.start() + len(address)
+    yield Token("text", "", 0, content=said[at:])
+
+
+def _without_sentence(address: str) -> str:
+    """Return an address without what the sentence puts behind it; a bracket that it opened stays closed."""
+    while (last := address[-1]) in _BEHIND or (
+        last in _CLOSED and address.count(last) > address.count(_CLOSED[last])
+    ):
+        address = address[:-1]
+    return address

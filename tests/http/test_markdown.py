@@ -6,6 +6,8 @@ from markupsafe import escape
 
 from webui.markdown import LONGEST, markdown
 
+LINK = '<a href="https://{0}" rel="noopener noreferrer">https://{0}</a>'
+
 
 @pytest.mark.parametrize(
     ("text", "html"),
@@ -18,6 +20,17 @@ from webui.markdown import LONGEST, markdown
         (
             "<https://a.example>",
             '<p><a href="https://a.example" rel="noopener noreferrer">https://a.example</a></p>\n',
+        ),
+        (
+            "See https://a.example/b_c_(d), www.",
+            "<p>See {}, www.</p>\n".format(LINK.format("a.example/b_c_(d)")),
+        ),
+        ("(https://a.example.)", "<p>({}.)</p>\n".format(LINK.format("a.example"))),
+        ("**https://a.example** x", "<p><strong>{}</strong> x</p>\n".format(LINK.format("a.example"))),
+        ("`https://a.example` https://", "<p><code>https://a.example</code> https://</p>\n"),
+        (
+            "[https://a.example](https://b.example)",
+            '<p><a href="https://b.example" rel="noopener noreferrer">https://a.example</a></p>\n',
         ),
         (
             "| a |\n|---|\n| 1 |",
@@ -58,6 +71,8 @@ def test_what_would_take_seconds_to_read_stays_as_it_was_typed() -> None:
         '<https://a.example/"onclick=alert(1)>',
         "<iframe src='https://x.example'></iframe>",
         "[a](//x.example)",
+        'https://a.example/"onclick=alert(1)',
+        "https://a.example/<script>alert(1)</script>",
     ],
 )
 def test_nothing_in_it_runs_or_is_fetched(text: str) -> None:
