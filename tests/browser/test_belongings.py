@@ -13,6 +13,26 @@ from tests.browser.conftest import Roster, Watch
 
 pytestmark = pytest.mark.browser
 
+
+def test_how_to_reach_someone_comes_first_where_there_is_one_column(
+    look: Callable[..., Page], roster: Roster
+) -> None:
+    roster.add(given="Mara", phones=[{"label": "", "phone": "+46 8 465 004 17"}])
+    page = look(720)
+    page.goto("/users/1")
+    tops = {
+        name: page.get_by_role("region", name=name).evaluate("each => each.getBoundingClientRect().top")
+        for name in ("Reach", "Posts and changes", "Fields")
+    }
+    assert sorted(tops, key=tops.__getitem__) == list(tops)
+    page.set_viewport_size({"width": 1280, "height": 820})
+    left, right = (
+        page.get_by_role("region", name=name).evaluate("each => each.getBoundingClientRect().left")
+        for name in ("Posts and changes", "Reach")
+    )
+    assert left < right
+
+
 # Gives a file to whatever is at `place`, by a drop on it or out of the clipboard, as the browser would.
 GIVE = """([place, kind, name, type, bytes]) => {
   const data = new DataTransfer();

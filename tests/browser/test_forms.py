@@ -95,7 +95,7 @@ def test_further_emails_are_added_and_removed(page: Page, roster: Roster) -> Non
         page.keyboard.press("Shift+Tab")
         page.keyboard.type(label)
     save(page)
-    facts = page.get_by_role("region", name="Fields")
+    facts = page.get_by_role("region", name="Reach")
     expect(facts).to_contain_text("mara@work.example")
     expect(facts).to_contain_text("mara@choir.example")
     page.goto("/users/1/edit")
@@ -213,7 +213,7 @@ def test_putting_back_asks_for_what_was_taken_meanwhile(page: Page, roster: Rost
     expect(page.locator(".toast")).to_contain_text("Mara is back.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Trash 0")
     page.goto("/users/1")
-    expect(page.get_by_role("region", name="Fields")).to_contain_text("mara.2")
+    expect(page.get_by_role("region", name="Reach")).to_contain_text("mara.2")
 
 
 def test_a_phone_and_a_birthday_are_typed_by_keyboard_alone(page: Page) -> None:
@@ -245,7 +245,7 @@ def test_an_address_is_taken_away_again(page: Page, roster: Roster) -> None:
     page.goto("/users/1/edit")
     page.get_by_role("button", name="Remove this address").first.click()
     save(page)
-    fields = page.get_by_role("region", name="Fields")
+    fields = page.get_by_role("region", name="Reach")
     expect(fields.get_by_text("Malmö")).to_be_visible()
     expect(fields.get_by_text("Lund")).to_have_count(0)
 

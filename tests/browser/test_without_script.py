@@ -42,7 +42,7 @@ def test_add_find_edit_trash_put_back_and_undo(plain: Page) -> None:
     plain.get_by_label("First name").fill("Maria")
     plain.get_by_label("First name").press("Enter")
     title(plain, "Maria Lindqvist")
-    expect(plain.get_by_role("region", name="Fields")).to_contain_text("mara@work.example")
+    expect(plain.get_by_role("region", name="Reach")).to_contain_text("mara@work.example")
 
     plain.get_by_label("New post about Maria Lindqvist").fill("Coffee")
     plain.get_by_label("New post about Maria Lindqvist").press("Enter")
