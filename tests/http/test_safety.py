@@ -110,9 +110,13 @@ def test_nothing_is_kept_of_an_unpinned_backup_that_is_gone(
 
 def test_it_says_when_every_bit_was_last_read_and_what_rotted(client: FlaskClient, folder: Path) -> None:
     add(client, "mara")
-    followed(client, client.post("/safety/back-up"))
     assert b"File is sound" not in client.get("/safety").data
     database = folder.parent / "data" / "roster.db"
+    deep.check(database, [folder])
+    page = client.get("/safety").text
+    assert "File is sound" in page and "0 backups" not in page
+    assert "there was no backup to read with it" in page
+    followed(client, client.post("/safety/back-up"))
     deep.check(database, [folder])
     assert b"Each page, and every bit of 1 backup, read on" in client.get("/safety").data
     [made] = folder.iterdir()
