@@ -183,6 +183,18 @@ def test_a_key_for_those_selected_writes_in_no_cell(four: Page) -> None:
     expect(written).to_have_value("t")
 
 
+def test_the_list_of_keys_names_those_of_the_bar_while_someone_is_selected(four: Page) -> None:
+    listed = four.locator("#keys dd")
+    four.keyboard.press("?")
+    expect(listed.filter(has_text="Move to the trash")).to_have_count(1)
+    expect(listed.filter(has_text=re.compile("^Tag$"))).to_have_count(1)
+    expect(listed.filter(has_text=re.compile("^(Clear|Trash)$"))).to_have_count(0)
+    four.keyboard.press("Escape")
+    tick(four, "Bo").click()
+    four.keyboard.press("?")
+    expect(listed.filter(has_text=re.compile("^(Tag|Clear|Trash)$"))).to_have_count(3)
+
+
 def test_ticks_stay_while_one_scrolls_on_and_all_means_the_whole_view(roster: Roster, page: Page) -> None:
     roster.crowd(120)
     page.goto("/")

@@ -28,6 +28,7 @@ function fill(dialog) {
   for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden], [popover] *, details:not([open]) *)")) {
     const keys = element.getAttribute("aria-keyshortcuts").split(" ")[0];
     if (seen.has(keys) || isOff(keys)) continue;
+    if (element.matches(":disabled:not([aria-keyshortcuts=T])")) continue; // while nobody is selected T is for the one here
     seen.add(keys);
     entries.push(...entry(keys, label(element)));
   }
