@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from sqlite3 import Connection
 
-from webui.exchange import lists, relations, remaining, replacing, rules, sides, taken_out
+from webui.exchange import by_hand, lists, relations, remaining, replacing, rules, sides
 from webui.exchange.columns import HERE
 from webui.exchange.earlier import Earlier, Item, place
 from webui.exchange.plan import Plan
@@ -17,21 +17,6 @@ from webui.exchange.replacing import Change, Group, Has, Told
 from webui.store.values import person
 
 _CHUNK = 500  # people
-_TABLES = {"emails": "user_emails", "tags": "user_tags", **lists.TABLES}
-_VALUES = {name: columns[1:] for name, columns in lists.COLUMNS.items()}
-_VALUES |= {"emails": ("email_key",), "tags": ("tag_id",)}
-# Who wrote a value last: whether by hand, the newest first; a change of a label alone is none.
-_WROTE = f"""SELECT {taken_out.WAS_BY_HAND} IS TRUE
-FROM live.history_{{table}} h JOIN live.operations o ON o.id = h.operation
-WHERE h.id = :id AND o.undone_by IS NULL
-  AND (o.message = '{taken_out.BROUGHT}' OR {taken_out.WAS_BY_HAND})
-  AND (h.existed = 0 OR ({{values}}) IS NOT (
-    SELECT {{values}} FROM (
-      SELECT operation AS until, {{values}} FROM live.history_{{table}}
-      WHERE id = h.id AND operation > h.operation
-      UNION ALL SELECT 1 << 60, {{values}} FROM live.{{table}} WHERE id = h.id)
-    ORDER BY until LIMIT 1))
-ORDER BY h.operation DESC LIMIT 1"""
 _ROWS = """SELECT user_id, position, verdict = 'question', source_uid, width FROM staged
 WHERE user_id IN (SELECT user_id FROM staged WHERE user_id IS NOT NULL AND verdict IN ('new', 'question'))
 ORDER BY 1, 2"""
@@ -121,19 +106,13 @@ class Replacing:
             return whole and (not was.place or was.place in self._places)
 
         def is_own(has: Has) -> bool:
-            return self._is_own(user, name, has) or (name, has.item.key) in self._of_others(user, rows)
+            return by_hand.is_own(self._connection, user, name, has.id) or (
+                name,
+                has.item.key,
+            ) in self._of_others(user, rows)
 
         found = replacing.changes(name, old, groups, theirs, is_own, clears)
         return self._emails(user, list(found), groups, theirs) if name == "emails" else found
-
-    def _is_own(self, user: int, name: str, has: Has) -> bool:
-        """Tell whether a person wrote a value by hand, or may have: history does not reach back to it."""
-        table = _TABLES.get(name, "field_values") if has.id else "users"
-        wrote = _WROTE.format(table=table, values=", ".join(_VALUES.get(name, ("value",))))
-        found = self._connection.execute(
-            wrote, {"id": has.id or user, "by_hand": taken_out.BY_HAND}
-        ).fetchone()
-        return found is None or bool(found[0])
 
     def _of_others(self, user: int, rows: _Rows) -> set[tuple[str, str]]:
         """Return what other sources say of a person; the last answer is remembered."""
@@ -237,7 +216,7 @@ def statements(slice_: str) -> Iterator[str]:
       {where.format(name="emails")}) n WHERE users.id = n.whom"""
     yield f"DELETE FROM user_emails WHERE id IN (SELECT r.heir {of} {where.format(name='emails')})"
     columns = {"emails": ("email", "email_key"), **{name: each[1:] for name, each in lists.COLUMNS.items()}}
-    for name, table in _TABLES.items():
+    for name, table in by_hand.TABLES.items():
         if name in columns:
             new = ", ".join(f"{column} = d.{column}" for column in columns[name])
             yield f"""UPDATE {table} SET label = coalesce(r.label, {table}.label), {new} {of}

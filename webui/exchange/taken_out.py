@@ -4,38 +4,30 @@ away. A field of one value that a file has filled since follows files again.
 Not for what files replace or take out: see `replaced`.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from sqlite3 import Connection
 
 from webui.exchange import lists, rules
+from webui.exchange.by_hand import BROUGHT, BY_HAND, WAS_BY_HAND
 from webui.exchange.columns import HERE
 from webui.exchange.earlier import Earlier
 from webui.exchange.schema import TEXTS
 
-# By these a person writes what no file brought.
-BY_HAND = json.dumps(
-    (
-        "users.add", "users.change", "users.put_back", "users.bring_back", "bulk.set", "bulk.tag",
-        "bulk.untag", "sheet.fill", "tags.merge", "tags.remove", "outside",
-    )
-)  # fmt: skip
-BROUGHT = "imports.add"
-# In a sheet that was sent out and is back stands what somebody did by hand.
-WAS_BY_HAND = """(o.message IN (SELECT value FROM json_each(:by_hand))
-  OR (o.message = 'imports.add' AND json_valid(o.payload) AND o.payload ->> 'sheet'))"""
 _DONE = f"""INSERT INTO temp.done SELECT o.id, {WAS_BY_HAND} IS TRUE FROM live.operations o
 WHERE o.undone_by IS NULL AND (o.message = '{BROUGHT}' OR {WAS_BY_HAND})"""
-_TAG = """coalesce((SELECT t.name_key FROM live.tags t WHERE t.id = h.tag_id), (
-  SELECT t.name_key FROM live.history_tags t WHERE t.id = h.tag_id AND t.existed
-  ORDER BY t.operation DESC LIMIT 1))"""
-# List -> where its values stood: the table, the column of the person, by what they are told apart.
+# By every name that a tag has or had.
+_CALLED = """INSERT INTO temp.called SELECT id, name_key FROM live.tags WHERE name_key IS NOT NULL
+UNION SELECT id, name_key FROM live.history_tags WHERE existed = 1 AND name_key IS NOT NULL"""
+# List -> where its values stood: the table, what is joined to it, the person, by what they are told apart.
 _STOOD = {
-    "emails": [("user_emails", "user_id", "h.email_key"), ("users", "id", "h.email_key")],
-    "tags": [("user_tags", "user_id", _TAG)],
+    "emails": [("user_emails", "", "h.user_id", "h.email_key"), ("users", "", "h.id", "h.email_key")],
+    "tags": [
+        ("user_tags", "CROSS JOIN temp.called c ON c.tag = h.tag_id", "h.user_id", "c.name_key"),
+        ("tags", "CROSS JOIN live.user_tags m ON m.tag_id = h.id", "m.user_id", "h.name_key"),
+    ],
     **{
-        name: [(table, "user_id", lists.keyed(name, "h", foreign=True))]
+        name: [(table, "", "h.user_id", lists.keyed(name, "h", foreign=True))]
         for name, table in lists.TABLES.items()
     },
 }
@@ -43,13 +35,13 @@ _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {"emails": "email_key", "tags": 
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
   ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
 # What a file took out or changed: gathered once, for history is not found by person.
-_BY_FILE = """INSERT OR IGNORE INTO temp.by_file SELECT '{name}', h.{whose}, {key}, h.operation
-FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1
+_BY_FILE = """INSERT OR IGNORE INTO temp.by_file SELECT '{name}', {whose}, coalesce({key}, ''), h.operation
+FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1 {join}
 WHERE NOT o.by_hand"""
 # From the few that were taken out to the rows that say them: these are many.
 _OUT = """SELECT DISTINCT s.user_id, d.position, d.{told}
-FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1
-CROSS JOIN staged s ON s.user_id = h.{whose} AND s.verdict IN ('new', 'question')
+FROM temp.done o CROSS JOIN live.history_{table} h ON h.operation = o.id AND h.existed = 1 {join}
+CROSS JOIN staged s ON s.user_id = {whose} AND s.verdict IN ('new', 'question')
 CROSS JOIN staged_{name} d ON d.position = s.position AND NOT d.had AND +d.{told} = {key}
 WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{name}'
   AND b.user = s.user_id AND b.key = d.{told} AND b.operation > o.id)"""
@@ -89,6 +81,11 @@ class TakenOut:
             "CREATE TEMP TABLE by_file (name TEXT, user INTEGER, key, operation INTEGER,"
             " PRIMARY KEY (name, user, key, operation)) WITHOUT ROWID"
         )
+        connection.execute("DROP TABLE IF EXISTS temp.called")
+        connection.execute(
+            "CREATE TEMP TABLE called (tag INTEGER, name_key TEXT, PRIMARY KEY (tag, name_key)) WITHOUT ROWID"
+        )
+        connection.execute(_CALLED)
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:
@@ -119,13 +116,13 @@ class TakenOut:
     def _out(self) -> Iterator[tuple[str, int, int, str]]:
         """Yield (list or own field, user, position, key) of what rows say that was taken out last by hand."""
         for name, stood in _STOOD.items():
-            if not any(self._is_any(table) for table, _whose, _key in stood):
+            if not any(self._is_any(table) for table, *_rest in stood):
                 continue
-            for table, whose, key in stood:
-                by_file = _BY_FILE.format(name=name, table=table, whose=whose, key=f"coalesce({key}, '')")
-                self._connection.execute(by_file)
-            for table, whose, key in stood:
-                query = _OUT.format(name=name, table=table, whose=whose, key=key, told=_TOLD[name])
+            told = [dict(zip(("table", "join", "whose", "key"), each, strict=True)) for each in stood]
+            for each in told:
+                self._connection.execute(_BY_FILE.format(name=name, **each))
+            for each in told:
+                query = _OUT.format(name=name, told=_TOLD[name], **each)
                 yield from ((name, *row) for row in self._connection.execute(query).fetchall())
         if self._is_any("field_values"):
             self._connection.execute(_OWN_BY_FILE)

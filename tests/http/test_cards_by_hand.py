@@ -1,0 +1,83 @@
+"""At the door: what of cards was removed, or called otherwise, by hand stays so when they come again."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.http.following import followed
+from tests.http.imported import choose, page
+
+MARA, ELIN = "mara", "elin"
+CARD = "BEGIN:VCARD\nVERSION:4.0\nUID:{0}\nFN:{1}\nEMAIL:{0}@x.example\n{2}END:VCARD\n"
+SAME = "The file has something else; what is here stays"
+
+
+def card(uid: str, name: str, *lines: str) -> str:
+    return CARD.format(uid, name, "".join(f"{line}\n" for line in lines))
+
+
+def look(client: FlaskClient, *cards: str, **how: str) -> tuple[str, str]:
+    """Choose cards; return the address of their import and its preview in words."""
+    preview = followed(client, choose(client, "".join(cards), "people.vcf"))
+    address = preview.request.path.removesuffix("/preview")
+    if how:
+        preview = followed(client, client.post(f"{address}/columns", data=how))
+    return address, page(preview)
+
+
+def take(client: FlaskClient, *cards: str, **how: str) -> str:
+    """Bring cards in; return the preview in words."""
+    address, shown = look(client, *cards, **how)
+    followed(client, client.post(address))
+    return shown
+
+
+def tags(client: FlaskClient) -> list[str]:
+    return client.get("/api/users/1").json["tags"]  # type: ignore[index,no-any-return]
+
+
+def rename(client: FlaskClient, name: str, tag: int = 1) -> None:
+    assert client.post(f"/tags/{tag}/rename", data={"name": name}).status_code == 303
+
+
+@pytest.mark.parametrize("existing", ["file", "fill"])
+def test_a_tag_that_got_another_name_does_not_come_again_beside_it(
+    client: FlaskClient, existing: str
+) -> None:
+    said = "CATEGORIES:Choir,Bass"
+    take(client, card(MARA, "Mara Ek", said))
+    rename(client, "Singers", 2)  # they are made by name
+    was = tags(client)
+    shown = take(client, card(MARA, "Mara Ek", said, "TITLE:Cook"), existing=existing)
+    assert ("Tag Choir" in shown, tags(client)) == (False, was)
+    assert SAME in take(client, card(MARA, "Mara Ek", said, "REV:20260101"))
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir,Bass,Duet"))
+    assert tags(client) == sorted([*was, "Duet"])
+    client.patch("/api/users/1", json={"tags": ["Duet"]})  # by neither of its names does it come again
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir,Bass,Duet", "NOTE:new"))
+    assert tags(client) == ["Duet"]
+
+
+def test_a_tag_that_got_another_name_stays_where_files_said_both(
+    client: FlaskClient,
+) -> None:
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir"))
+    rename(client, "Singers")
+    for said in ("Singers,Duet", "Choir,Duet"):
+        take(client, card(MARA, "Mara Ek", f"CATEGORIES:{said}"))
+        assert tags(client) == ["Duet", "Singers"]
+
+
+def test_a_tag_that_was_removed_and_then_got_another_name_stays_away(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir"), card(ELIN, "Elin Ek", "CATEGORIES:Choir"))
+    client.patch("/api/users/1", json={"tags": []})
+    rename(client, "Singers")
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir", "NOTE:new"))
+    assert tags(client) == []
+
+
+def test_the_former_name_of_a_tag_comes_in_that_no_file_had_said(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek"))
+    client.patch("/api/users/1", json={"tags": ["Choir"]})
+    rename(client, "Singers")
+    take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir"))
+    assert tags(client) == ["Choir", "Singers"]
