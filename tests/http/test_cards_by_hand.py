@@ -1,8 +1,12 @@
 """At the door: what of cards was removed, or called otherwise, by hand stays so when they come again."""
 
+import base64
+import io
+
 import pytest
 from flask.testing import FlaskClient
 
+from tests import pictures
 from tests.http.following import followed
 from tests.http.imported import choose, page
 
@@ -81,3 +85,52 @@ def test_the_former_name_of_a_tag_comes_in_that_no_file_had_said(client: FlaskCl
     rename(client, "Singers")
     take(client, card(MARA, "Mara Ek", "CATEGORIES:Choir"))
     assert tags(client) == ["Choir", "Singers"]
+
+
+def photo(content: bytes) -> str:
+    return f"PHOTO:data:image/png;base64,{base64.b64encode(content).decode()}"
+
+
+def has_photo(client: FlaskClient, content: bytes) -> bool:
+    return pictures.sha(content) in client.get("/users/1").text
+
+
+def put(client: FlaskClient, content: bytes) -> None:
+    file = {"photo": (io.BytesIO(content), "me.png")}
+    assert client.post("/users/1/photo", data=file).status_code == 303
+
+
+def test_a_photo_that_was_removed_stays_away(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek", photo(pictures.CLEAR)))
+    assert has_photo(client, pictures.CLEAR)
+    client.post("/users/1/photo/remove")
+    for existing, note in (("file", "new"), ("fill", "newer")):
+        shown = take(client, card(MARA, "Mara Ek", photo(pictures.CLEAR), f"TITLE:{note}"), existing=existing)
+        assert ("1 photo" in shown, has_photo(client, pictures.CLEAR)) == (False, False)
+    take(client, card(MARA, "Mara Ek", photo(pictures.SMALL)))  # another one comes in
+    assert has_photo(client, pictures.SMALL)
+    take(client, card(MARA, "Mara Ek", photo(pictures.CLEAR)))  # and then the photo follows the cards again
+    assert has_photo(client, pictures.CLEAR)
+
+
+def test_a_photo_that_took_the_place_of_that_of_a_card_stays(client: FlaskClient) -> None:
+    said = photo(pictures.CLEAR)
+    take(client, card(MARA, "Mara Ek", said))
+    put(client, pictures.SMALL)
+    take(client, card(MARA, "Mara Ek", said, "NOTE:new"))
+    assert has_photo(client, pictures.SMALL)
+
+
+def test_a_photo_comes_in_that_no_card_had_said_or_that_undo_brought_back(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek"))
+    put(client, pictures.CLEAR)
+    client.post("/users/1/photo/remove")
+    said = photo(pictures.CLEAR)
+    take(client, card(MARA, "Mara Ek", said))
+    assert has_photo(client, pictures.CLEAR)
+    client.post("/users/1/photo/remove")
+    client.post("/undo")
+    put(client, pictures.SMALL)
+    client.post("/undo")
+    take(client, card(MARA, "Mara Ek", said, "NOTE:new"))
+    assert has_photo(client, pictures.CLEAR)

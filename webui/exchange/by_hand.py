@@ -9,7 +9,8 @@ from webui.exchange import lists
 BY_HAND = json.dumps(
     (
         "users.add", "users.change", "users.put_back", "users.bring_back", "bulk.set", "bulk.tag",
-        "bulk.untag", "sheet.fill", "tags.rename", "tags.merge", "tags.remove", "outside",
+        "bulk.untag", "sheet.fill", "tags.rename", "tags.merge", "tags.remove",
+        "photos.put", "photos.remove", "outside",
     )
 )  # fmt: skip
 BROUGHT = "imports.add"

@@ -14,7 +14,7 @@ from webui.exchange.columns import HERE, Column, as_typed
 from webui.exchange.plan import Plan
 from webui.exchange.reading import cards
 from webui.exchange.vcard import properties
-from webui.store.values import text
+from webui.store.values import pictures, text
 
 _MOST = 3  # files, the newest, of which the rows of one person are looked at
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, csv.Error)
@@ -189,9 +189,14 @@ def place(columns: Sequence[Sequence[str]], format_: str) -> str:
 
 
 def _fields(person: people.Person) -> set[tuple[str, str]]:
-    """Return the fields with their values, of a birthday each day that it can be."""
+    """Return the fields with their values, of a birthday each day that it can be, and the photo's hash."""
     days = [day for rank, _column, _typed, *either in person.details.open if rank < 0 for day in either]
-    return {*person.values.items(), *(("birthday_typed", day) for day in days)}
+    photos = filter(None, [person.brought.photo])
+    return {
+        *person.values.items(),
+        *(("birthday_typed", day) for day in days),
+        *(("photo_hash", pictures.digest(each)) for each in photos),
+    }
 
 
 def _texts(parts: Sequence[str | None]) -> tuple[str, ...]:

@@ -31,7 +31,11 @@ _STOOD = {
         for name, table in lists.TABLES.items()
     },
 }
-_TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {"emails": "email_key", "tags": "name_key"}
+_TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {
+    "emails": "email_key",
+    "tags": "name_key",
+    "photos": "hash",
+}
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
   ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
 # What a file took out or changed: gathered once, for history is not found by person.
@@ -60,12 +64,15 @@ CROSS JOIN staged_own d ON d.position = s.position AND d.field = f.uid AND NOT d
   AND +d.value_key = h.value_key
 WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{HERE}' || f.id
   AND b.user = s.user_id AND b.operation > o.id AND (f.kind <> 'choices' OR b.key = d.value_key))"""
+_PHOTOS = """SELECT s.user_id, p.position, p.hash FROM staged_photos p JOIN staged s USING (position)
+WHERE NOT p.had AND s.user_id IS NOT NULL AND s.verdict IN ('new', 'question')"""
 _EDITED = """SELECT DISTINCT h.id FROM temp.done o
 CROSS JOIN live.history_users h ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand"""
 _IMAGES = """SELECT h.operation, o.by_hand, {values} FROM live.history_users h
 LEFT JOIN temp.done o ON o.id = h.operation WHERE h.id = :user
 UNION ALL SELECT 1 << 60, NULL, {values} FROM live.users h WHERE h.id = :user ORDER BY 1"""
-_VALUES = {name: f"h.{name}" for name in TEXTS} | {"birthday_typed": "coalesce(h.birthday_typed, h.birthday)"}
+_VALUES = {name: f"h.{name}" for name in (*TEXTS, "photo_hash")}
+_VALUES |= {"birthday_typed": "coalesce(h.birthday_typed, h.birthday)"}
 
 
 class TakenOut:
@@ -89,7 +96,7 @@ class TakenOut:
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:
-        """Mark in the plan what of lists and own fields stays as it is here."""
+        """Mark in the plan what of lists, own fields and photos stays as it is here."""
         found: dict[int, list[tuple[str, int, str]]] = {}
         for name, user, position, key in self._out():
             found.setdefault(user, []).append((name, position, key))
@@ -98,9 +105,12 @@ class TakenOut:
             for name, position, key in out:
                 if (name, key) in said:
                     self._stays(name, position, key)
+        for user, position, photo in self._connection.execute(_PHOTOS).fetchall():
+            if self.fields(user, {"photo_hash": [None, photo]}):
+                self._stays("photos", position, photo)
 
     def fields(self, user: int, changes: Mapping[str, Sequence[str | None]]) -> set[str]:
-        """Return those of the fields, of `changes` (field -> [old, new]), of which that is so."""
+        """Return those fields, or the photo, of `changes` (field -> [old, new]) of which that is so."""
         if user not in self._edited:
             return set()
         values = ", ".join(map(_VALUES.__getitem__, changes))

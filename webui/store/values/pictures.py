@@ -60,7 +60,12 @@ def read(content: bytes) -> Picture:
         raise _fault("photo.other_kind") from error
     except Exception as error:  # each decoder has its own ways to meet what is cut off or wrong
         raise _fault("photo.damaged") from error
-    return Picture(hashlib.sha256(content).hexdigest(), media_type, content, shown)
+    return Picture(digest(content), media_type, content, shown)
+
+
+def digest(content: bytes) -> str:
+    """Return the `hash` of a picture as it came."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _shown(image: "Image") -> bytes:
