@@ -134,3 +134,45 @@ def test_a_photo_comes_in_that_no_card_had_said_or_that_undo_brought_back(client
     client.post("/undo")
     take(client, card(MARA, "Mara Ek", said, "NOTE:new"))
     assert has_photo(client, pictures.CLEAR)
+
+
+KNOWS = f"RELATED;TYPE=spouse:urn:uuid:{ELIN}"
+KNOWN = f"RELATED;TYPE=spouse;X-ROSTER-SIDE=back:urn:uuid:{MARA}"
+
+
+def relations(client: FlaskClient) -> list[str]:
+    found = client.get("/api/users/1").json["relations"]  # type: ignore[index]
+    return [each["kind"] for each in found]
+
+
+def part(client: FlaskClient) -> None:
+    [each] = client.get("/api/users/2").json["relations"]  # type: ignore[index]
+    assert client.delete(f"/api/users/2/relations/{each['id']}").status_code == 204
+
+
+@pytest.mark.parametrize("existing", ["file", "fill"])
+def test_a_relation_that_was_removed_stays_away_from_both_sides(client: FlaskClient, existing: str) -> None:
+    take(client, card(MARA, "Mara Ek", KNOWS), card(ELIN, "Elin Ek", KNOWN))
+    assert relations(client) == ["spouse"]
+    part(client)
+    mara, elin = card(MARA, "Mara Ek", KNOWS, "NOTE:new"), card(ELIN, "Elin Ek", KNOWN, "NOTE:new")
+    for cards in ([mara], [elin], [mara.replace("new", "newer"), elin.replace("new", "newer")]):
+        shown = take(client, *cards, existing=existing)
+        assert ("1 relation" in shown, relations(client)) == (False, [])
+    now = card(ELIN, "Elin Ek", f"RELATED;TYPE=friend:urn:uuid:{MARA}", "NOTE:newest")
+    take(client, now)  # her card had not said it so, but one of them had
+    assert relations(client) == []
+
+
+def test_a_relation_comes_in_that_no_card_had_said_or_that_undo_brought_back(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek"), card(ELIN, "Elin Ek"))
+    client.post("/api/users/1/relations", json={"people": [2], "kind": "friend"})
+    part(client)
+    take(client, card(MARA, "Mara Ek", KNOWS))
+    assert relations(client) == ["spouse"]
+    part(client)
+    client.post("/undo")
+    client.post("/undo")
+    assert relations(client) == []
+    take(client, card(MARA, "Mara Ek", KNOWS, "NOTE:new"))
+    assert relations(client) == ["spouse"]

@@ -76,6 +76,11 @@ def _kind(kind: str, label: str, word: str) -> tuple[str, str, str]:
 # Whether the other one's card is in the file: then that one says a relation that is told from the `back`.
 _SAYS_IT = """EXISTS (SELECT 1 FROM {plan}staged t WHERE t.source_uid = {of}.other AND t.readable)
   OR EXISTS (SELECT 1 FROM {plan}staged t WHERE t.told_uid = {of}.other AND t.readable)"""
+# Whether a relation of a row names the person `o`.
+NAMES = """(o.uid = staged_relations.other OR EXISTS (
+  SELECT 1 FROM live.sources c WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)
+OR EXISTS (SELECT 1 FROM staged t WHERE t.source_uid = staged_relations.other AND t.user_id = o.id)
+OR EXISTS (SELECT 1 FROM staged t WHERE t.told_uid = staged_relations.other AND t.user_id = o.id))"""
 # The post of a row that someone has already is one that says the same on the same day.
 _MARK = {
     "photos": """UPDATE staged_photos SET had = 1 WHERE EXISTS (
@@ -95,10 +100,7 @@ _MARK = {
       SELECT 1 FROM staged s JOIN live.relations r ON s.user_id IN (r.user_id, r.other_id)
       JOIN live.users o ON o.id = CASE WHEN r.user_id = s.user_id THEN r.other_id ELSE r.user_id END
       WHERE s.position = staged_relations.position
-        AND (o.uid = staged_relations.other OR EXISTS (SELECT 1 FROM live.sources c
-          WHERE c.user_id = o.id AND c.source_uid = staged_relations.other)
-        OR EXISTS (SELECT 1 FROM staged t WHERE t.source_uid = staged_relations.other AND t.user_id = o.id)
-        OR EXISTS (SELECT 1 FROM staged t WHERE t.told_uid = staged_relations.other AND t.user_id = o.id)))
+        AND {NAMES})
     OR NOT ({_SAYS_IT.format(plan="", of="staged_relations")})
       AND NOT EXISTS (SELECT 1 FROM live.users o WHERE o.uid = staged_relations.other)
       AND NOT EXISTS (SELECT 1 FROM live.sources c WHERE c.source_uid = staged_relations.other)""",

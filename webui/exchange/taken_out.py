@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from sqlite3 import Connection
 
-from webui.exchange import lists, rules
+from webui.exchange import bringing, lists, rules
 from webui.exchange.by_hand import BROUGHT, BY_HAND, WAS_BY_HAND
 from webui.exchange.columns import HERE
 from webui.exchange.earlier import Earlier
@@ -35,6 +35,7 @@ _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {
     "emails": "email_key",
     "tags": "name_key",
     "photos": "hash",
+    "relations": "other",
 }
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
   ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
@@ -66,6 +67,15 @@ WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{HE
   AND b.user = s.user_id AND b.operation > o.id AND (f.kind <> 'choices' OR b.key = d.value_key))"""
 _PHOTOS = """SELECT s.user_id, p.position, p.hash FROM staged_photos p JOIN staged s USING (position)
 WHERE NOT p.had AND s.user_id IS NOT NULL AND s.verdict IN ('new', 'question')"""
+# Whichever of the two a row is of. Whom it names may be named otherwise in other files.
+_PARTED = f"""SELECT DISTINCT s.user_id, staged_relations.position, staged_relations.other, o.id
+FROM temp.done d CROSS JOIN live.history_relations h ON h.operation = d.id AND h.existed = 1
+CROSS JOIN staged s ON s.user_id IN (h.user_id, h.other_id) AND s.verdict IN ('new', 'question')
+CROSS JOIN staged_relations ON staged_relations.position = s.position AND NOT staged_relations.had
+CROSS JOIN live.users o ON o.id = iif(s.user_id = h.user_id, h.other_id, h.user_id) AND {bringing.NAMES}
+WHERE d.by_hand"""
+_UIDS = """SELECT uid FROM live.users WHERE id = :user
+UNION SELECT source_uid FROM live.sources WHERE user_id = :user AND source_uid IS NOT NULL"""
 _EDITED = """SELECT DISTINCT h.id FROM temp.done o
 CROSS JOIN live.history_users h ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand"""
 _IMAGES = """SELECT h.operation, o.by_hand, {values} FROM live.history_users h
@@ -96,7 +106,7 @@ class TakenOut:
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:
-        """Mark in the plan what of lists, own fields and photos stays as it is here."""
+        """Mark in the plan what of lists, own fields, photos and relations stays as it is here."""
         found: dict[int, list[tuple[str, int, str]]] = {}
         for name, user, position, key in self._out():
             found.setdefault(user, []).append((name, position, key))
@@ -108,6 +118,9 @@ class TakenOut:
         for user, position, photo in self._connection.execute(_PHOTOS).fetchall():
             if self.fields(user, {"photo_hash": [None, photo]}):
                 self._stays("photos", position, photo)
+        for user, position, uid, other in self._connection.execute(_PARTED).fetchall():
+            if self._named(user, {uid, *self._uids(other)}) or self._named(other, self._uids(user)):
+                self._stays("relations", position, uid)
 
     def fields(self, user: int, changes: Mapping[str, Sequence[str | None]]) -> set[str]:
         """Return those fields, or the photo, of `changes` (field -> [old, new]) of which that is so."""
@@ -138,6 +151,14 @@ class TakenOut:
             self._connection.execute(_OWN_BY_FILE)
             for *row, field in self._connection.execute(_OWN_OUT).fetchall():
                 yield (f"{HERE}{field}", *row)
+
+    def _uids(self, user: int) -> set[str]:
+        """Return by what cards name someone."""
+        return {uid for (uid,) in self._connection.execute(_UIDS, {"user": user})}
+
+    def _named(self, user: int, uids: set[str]) -> bool:
+        """Tell whether any row of someone ever said that they know whoever has these."""
+        return bool(self._earlier.ever(user, {("relations", uid) for uid in uids}))
 
     def _is_any(self, table: str) -> bool:
         """Tell whether rows of a table were taken out or changed by hand."""
