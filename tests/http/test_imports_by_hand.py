@@ -188,3 +188,33 @@ def test_what_was_written_over_stays_while_the_file_says_what_it_said(client: Fl
     assert said() == ["Mara Eck", "Eck", "Mia", "1988-04-03", "new"]
     take(client, table(ROW.format("old")))  # the file went back to what it said
     assert said() == was
+
+
+WRITTEN = "Mara Ek,m@x.example,,,,,,{},Met in Lund"
+
+
+def titles(client: FlaskClient) -> list[str]:
+    return sorted(each["title"] for each in client.get("/api/posts").json or ())
+
+
+@pytest.mark.parametrize("existing", ["file", "fill"])
+def test_a_post_that_was_changed_or_deleted_does_not_come_again(client: FlaskClient, existing: str) -> None:
+    take(client, table(WRITTEN.format("old"), "History"), "post")
+    assert client.patch("/api/posts/1", json={"title": "Met in Malmö"}).status_code == 200
+    shown = take(client, table(WRITTEN.format("new"), "History"), "post", existing=existing)
+    assert ("1 post" in shown, titles(client)) == (False, ["Met in Malmö"])
+    assert client.delete("/api/posts/1").status_code == 204
+    client.post("/trash/empty")
+    take(client, table(WRITTEN.format("newer"), "History"), "post", existing=existing)
+    assert titles(client) == []
+    other = WRITTEN.replace("Lund", "Ystad").format("x")
+    take(client, table(other, "History"), "post")
+    assert titles(client) == ["Met in Ystad"]
+
+
+def test_a_post_that_was_deleted_comes_back_where_no_file_had_said_it(client: FlaskClient) -> None:
+    take(client, table("Mara Ek,m@x.example,,,,,,old,", "History"), "post")
+    client.post("/api/posts", json={"user_id": 1, "title": "Met in Lund"})
+    client.patch("/api/posts/1", json={"title": "Met in Malmö"})
+    take(client, table(WRITTEN.format("new"), "History"), "post")
+    assert titles(client) == ["Met in Lund", "Met in Malmö"]

@@ -10,7 +10,8 @@ BY_HAND = json.dumps(
     (
         "users.add", "users.change", "users.put_back", "users.bring_back", "bulk.set", "bulk.tag",
         "bulk.untag", "sheet.fill", "tags.rename", "tags.merge", "tags.remove",
-        "photos.put", "photos.remove", "relations.remove", "outside",
+        "photos.put", "photos.remove", "relations.remove", "posts.change",
+        "posts.trash", "outside",
     )
 )  # fmt: skip
 BROUGHT = "imports.add"

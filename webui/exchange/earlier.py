@@ -189,14 +189,15 @@ def place(columns: Sequence[Sequence[str]], format_: str) -> str:
 
 
 def _fields(person: people.Person) -> set[tuple[str, str]]:
-    """Return the fields with their values, of a birthday each day that it can be; the photo by its hash, and
-    whom the person knows by what they are named."""
+    """Return the fields with their values, of a birthday each day that it can be; the photo by its hash, whom
+    the person knows by what they are named, and the posts."""
     days = [day for rank, _column, _typed, *either in person.details.open if rank < 0 for day in either]
     photos = filter(None, [person.brought.photo])
     return {
         *person.values.items(),
         *(("birthday_typed", day) for day in days),
         *(("photo_hash", pictures.digest(each)) for each in photos),
+        *(("posts", f"{each.title}\n{each.body}") for each in person.brought.posts),
         *(("relations", other) for _kind, _label, _word, other, _back in person.brought.relations),
     }
 

@@ -36,6 +36,7 @@ _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {
     "tags": "name_key",
     "photos": "hash",
     "relations": "other",
+    "posts": "title || char(10) || body",
 }
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
   ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
@@ -74,6 +75,12 @@ CROSS JOIN staged s ON s.user_id IN (h.user_id, h.other_id) AND s.verdict IN ('n
 CROSS JOIN staged_relations ON staged_relations.position = s.position AND NOT staged_relations.had
 CROSS JOIN live.users o ON o.id = iif(s.user_id = h.user_id, h.other_id, h.user_id) AND {bringing.NAMES}
 WHERE d.by_hand"""
+_POSTS = """SELECT DISTINCT 'posts', s.user_id, b.position, b.title || char(10) || b.body
+FROM temp.done d CROSS JOIN live.history_posts h ON h.operation = d.id AND h.existed = 1
+CROSS JOIN staged s ON s.user_id = h.user_id AND s.verdict IN ('new', 'question')
+CROSS JOIN staged_posts b ON b.position = s.position AND NOT b.had
+  AND b.title = h.title AND b.body = h.body AND coalesce(b.date, h.date) = h.date
+WHERE d.by_hand"""
 _UIDS = """SELECT uid FROM live.users WHERE id = :user
 UNION SELECT source_uid FROM live.sources WHERE user_id = :user AND source_uid IS NOT NULL"""
 _EDITED = """SELECT DISTINCT h.id FROM temp.done o
@@ -106,7 +113,7 @@ class TakenOut:
         self._edited = {user for (user,) in connection.execute(_EDITED)}
 
     def mark(self) -> None:
-        """Mark in the plan what of lists, own fields, photos and relations stays as it is here."""
+        """Mark in the plan what of lists, own fields and what else a row brings stays as it is here."""
         found: dict[int, list[tuple[str, int, str]]] = {}
         for name, user, position, key in self._out():
             found.setdefault(user, []).append((name, position, key))
@@ -137,7 +144,7 @@ class TakenOut:
         return {name for name, _new in self._earlier.ever(user, wanted)}
 
     def _out(self) -> Iterator[tuple[str, int, int, str]]:
-        """Yield (list or own field, user, position, key) of what rows say that was taken out last by hand."""
+        """Yield (list, own field or posts, user, position, key) of what was last taken out by hand."""
         for name, stood in _STOOD.items():
             if not any(self._is_any(table) for table, *_rest in stood):
                 continue
@@ -151,6 +158,7 @@ class TakenOut:
             self._connection.execute(_OWN_BY_FILE)
             for *row, field in self._connection.execute(_OWN_OUT).fetchall():
                 yield (f"{HERE}{field}", *row)
+        yield from self._connection.execute(_POSTS).fetchall()
 
     def _uids(self, user: int) -> set[str]:
         """Return by what cards name someone."""
