@@ -72,3 +72,18 @@ def test_dates_that_nobody_edited_say_which_all_others_are(client: FlaskClient, 
     followed(client, client.post(address))
     born = [client.get(f"/api/users/{user_id}").json["birthday"] for user_id in (1, 2, 3)]  # type: ignore[index]
     assert born == ["1988-04-03", f"1987-02-{day}", "1991-07-06"]
+
+
+def test_the_answer_goes_before_what_the_other_dates_of_the_sheet_say(two: FlaskClient) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        for row in rows:
+            row["birthday"] = "11/02/1987"  # the day first, which nobody edited
+        rows[0]["Joined"] = "06/07/2021"
+        lea(rows, Joined="04/05/2020")
+
+    address = of_rows(two, change)
+    assert "06/07/2021 can be either" in page(two.get(address))
+    followed(two, two.post(f"{address}/dates", data={"dates": "month"}))
+    followed(two, two.post(address))
+    joined = [two.get(f"/api/users/{user_id}").json["fields"]["Joined"] for user_id in (1, 3)]  # type: ignore[index]
+    assert joined == ["2021-06-07", "2020-04-05"]

@@ -61,12 +61,12 @@ class Newcomers:
 def plan(
     engine: Engine, comparison: Comparison, scratch: Path, *, dates: str | None = None, step: Step = no_step
 ) -> Plan | None:
-    """Plan the import of whoever is new in a sheet, None where nobody is; `dates` says what comes first in
-    their dates, where those that nobody edited do not. Raises what `importing.plan` raises."""
+    """Plan the import of whoever is new in a sheet, None where nobody is; `dates` was answered to come first
+    in their dates, without which those that nobody edited say it. Raises what `importing.plan` raises."""
     if not (file := comparison.about("new")):
         return None
     how = Rules(MINE)  # whoever is here keeps what is here: the sheet is older than that
-    dates = comparison.about("order") or dates
+    dates = dates or comparison.about("order")
     made = importing.plan(
         engine, Path(file), scratch, name=comparison.about("name"), dates=dates, how=how, step=step
     )
