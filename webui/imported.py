@@ -89,6 +89,9 @@ IMPORTS = {
         "again."
     ),
     "imports.not_found": _l("This import is not here any more. Choose the file again."),
+    "import.under_way": _l(
+        "Roster is at work on this import just now, so that was not taken. Say it again once that is done."
+    ),
     "import.read": _l("Reading the file"),
     "import.match": _l("Looking who is here already"),
     "import.write": _l("Writing people"),

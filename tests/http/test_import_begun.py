@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.http.following import followed
 from tests.http.imported import begun, choose, page, planned
 from tests.http.test_sent import add, of_rows
-from webui.exchange import importing
+from webui.exchange import importing, matching
 from webui.jobs import Cancelled
 
 BEGUN = "You have begun to import people.csv; nothing of it is saved yet."
@@ -91,6 +91,39 @@ def test_an_import_under_way_is_neither_offered_nor_left(
     going.set()
     followed(client, asked)
     assert len(client.get("/api/users").json) == 1
+
+
+def test_nothing_is_answered_while_an_import_is_looked_at_anew(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    going, begins, real = threading.Event(), threading.Event(), matching.match
+
+    def slow(*told: Any) -> None:
+        begins.set()
+        assert going.wait(60)
+        real(*told)
+
+    add(client, "mara", given="Mara", family="Ek")
+    address = begun(client, "Name,E-mail\nMara Ek,m@x.example\n,b@x.example\n")
+    row = f"{address}/rows/0"
+    planned(client, address, ["full_name", "email"])
+    client.post(row, data={"choice": "same"})
+    monkeypatch.setattr(matching, "match", slow)
+    asked = client.post(f"{address}/dates", data={"dates": "day"})
+    assert begins.wait(60)
+    later = {
+        row: {"choice": "skip"}, f"{address}/dates": {"dates": "month"}, f"{row}/cells": {"cell": "x"},
+        f"{address}/columns": {"target": ["kept", "email"]}, f"{address}/region": {"phone_region": "SE"},
+    }  # fmt: skip
+    for door, form in later.items():
+        said = client.post(door, data=form, follow_redirects=True)
+        assert "at work on this import just now, so that was not taken" in page(said), door
+    assert "was not taken" in page(client.get(f"{address}/columns?header=no", follow_redirects=True))
+    for view in (client.get(f"{address}/preview"), client.post(address)):
+        assert view.location == asked.location
+    going.set()
+    shown = followed(client, asked).get_data(as_text=True)
+    assert re.findall(r'value="(\w+)" aria-pressed="true"', shown) == ["same"]
 
 
 @pytest.mark.parametrize("about", ["[]", "null", "{"])

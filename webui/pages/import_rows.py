@@ -1,4 +1,5 @@
-"""What is done to an import within its preview: a row that could not be read is mended, a tick is kept."""
+"""What is done to an import within its preview: a row that could not be read is mended, phones get a region,
+a tick is kept."""
 
 from dataclasses import replace
 
@@ -6,31 +7,46 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
-from webui.exchange import mending
+from webui.exchange import mending, phone_region
 from webui.pages import import_preview
 from webui.pages.drafts import Draft
+from webui.pages.settled import settled, told
+from webui.store.errors import Invalid
 
 pages = Blueprint("import_rows", __name__)
 
 
 @pages.get("/import/<draft_id>/rows/<int:position>")
-def mend(draft_id: str, position: int) -> str:
+@settled(told)
+def mend(draft: Draft, position: int) -> str:
     """Show the cells of a row that could not be read, to be mended."""
-    draft = Draft.find(draft_id)
     with draft.plan() as planned:
         return import_preview.mending(draft, planned, position, mending.cells(planned, position))
 
 
 @pages.post("/import/<draft_id>/rows/<int:position>/cells")
-def mended(draft_id: str, position: int) -> BaseResponse | tuple[str, int]:
+@settled(told)
+def mended(draft: Draft, position: int) -> BaseResponse | tuple[str, int]:
     """Read a row again with the cells as they are now."""
-    draft, cells = Draft.find(draft_id), request.form.getlist("cell")
+    cells = request.form.getlist("cell")
     with draft.plan() as planned:
         if planned.about("format") == "vcard":
             cells = "".join(cells).replace("\r\n", "\n").split("\n")
         if not mending.mend(database.engine(), planned, position, cells):
             return import_preview.mending(draft, planned, position, cells), 422
     return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)
+
+
+@pages.post("/import/<draft_id>/region")
+@settled(told)
+def region(draft: Draft) -> BaseResponse | tuple[str, int]:
+    """Say where phones without a country's code belong to."""
+    with draft.plan() as planned:
+        try:
+            phone_region.tell(database.engine(), planned, request.form.get("phone_region", ""))
+        except Invalid as error:
+            return import_preview.page(draft, error.fields["phone_region"]), 422
+    return redirect(url_for("imports.preview", draft_id=draft.id), 303)
 
 
 @pages.post("/import/<draft_id>/email-optional")

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
-from webui.exchange import days, importing, looking, phone_region, rejects, tables, targets
+from webui.exchange import days, importing, looking, rejects, tables, targets
 from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
 from webui.jobs import Job
@@ -27,8 +27,9 @@ from webui.pages import (
     shared,
 )
 from webui.pages.drafts import Answers, Draft
+from webui.pages.settled import settled, told, watched
 from webui.safety import automatic
-from webui.store.errors import Invalid, Message, Refused
+from webui.store.errors import Message, Refused
 
 pages = Blueprint("imports", __name__)
 
@@ -74,9 +75,11 @@ def choose() -> BaseResponse | tuple[str, int]:
 
 
 @pages.get("/import/<draft_id>/columns")
-def match(draft_id: str) -> str | tuple[str, int]:
+def match(draft_id: str) -> BaseResponse | str | tuple[str, int]:
     """Show where each column goes, to be corrected; the query says how else to read the file."""
     draft = Draft.find(draft_id)
+    if request.args and (job := import_begun.job_of(draft)):
+        return told(draft, job)
     if request.args:
         draft.read_by(import_columns.options(request.args))
         if import_columns.other_table(request.args):
@@ -89,9 +92,10 @@ def match(draft_id: str) -> str | tuple[str, int]:
 
 
 @pages.post("/import/<draft_id>/columns")
-def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
+@settled(told)
+def plan(draft: Draft) -> BaseResponse | tuple[str, int]:
     """Plan the import with the columns as they were chosen."""
-    draft, choices = Draft.find(draft_id), request.form.getlist("target")
+    choices = request.form.getlist("target")
     try:
         session = database.session()
         sheet, found = looking.look(session, draft.file, draft.options)
@@ -111,36 +115,27 @@ def plan(draft_id: str) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/import/<draft_id>/dates")
-def dates(draft_id: str) -> BaseResponse:
+@settled(told)
+def dates(draft: Draft) -> BaseResponse:
     """Answer which of day and month comes first, and plan it again."""
-    draft, answer = Draft.find(draft_id), request.form.get("dates")
+    answer = request.form.get("dates")
     if answer in (days.DAY, days.MONTH):
         draft.answer(replace(draft.answers, dates=answer))
     return import_columns.plan(draft, again=True)
 
 
-@pages.post("/import/<draft_id>/region")
-def region(draft_id: str) -> BaseResponse | tuple[str, int]:
-    """Say where phones without a country's code belong to."""
-    draft = Draft.find(draft_id)
-    with draft.plan() as planned:
-        try:
-            phone_region.tell(database.engine(), planned, request.form.get("phone_region", ""))
-        except Invalid as error:
-            return import_preview.page(draft, error.fields["phone_region"]), 422
-    return redirect(url_for("imports.preview", draft_id=draft.id), 303)
-
-
 @pages.get("/import/<draft_id>/preview")
-def preview(draft_id: str) -> str:
+@settled(watched)
+def preview(draft: Draft) -> str:
     """Show what would happen to each row."""
-    return import_preview.page(Draft.find(draft_id))
+    return import_preview.page(draft)
 
 
 @pages.post("/import/<draft_id>/rows/<int:position>")
-def answer(draft_id: str, position: int) -> BaseResponse:
+@settled(told)
+def answer(draft: Draft, position: int) -> BaseResponse:
     """Answer the question of one row."""
-    draft, choice = Draft.find(draft_id), request.form.get("choice", "")
+    choice = request.form.get("choice", "")
     with draft.plan() as planned:
         if choice in CHOICES:
             planned.choose(position, choice)
@@ -150,9 +145,9 @@ def answer(draft_id: str, position: int) -> BaseResponse:
 
 
 @pages.post("/import/<draft_id>")
-def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
+@settled(watched)
+def apply(draft: Draft) -> BaseResponse | tuple[str, int]:
     """Do what the preview showed, in the background."""
-    draft = Draft.find(draft_id)
     allowed = request.form.get("email_optional") == "1"
     if draft.result:
         return redirect(url_for("imports.done", draft_id=draft.id), 303)
@@ -165,8 +160,6 @@ def apply(draft_id: str) -> BaseResponse | tuple[str, int]:
     where = safety.places()
 
     def work(engine: Engine, job: Job) -> None:
-        if draft.result:  # asked for twice; one worker does both, one after the other
-            return
         automatic.before(engine, where, "import", lambda *_step: job.step("backup.before"))
         with draft.plan() as planned:
             result = importing.apply(engine, planned, job.step, allow_missing_email=allowed)

@@ -5,9 +5,6 @@ Begun where a file is chosen (`imports`), which knows such a sheet by its mark; 
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
-from threading import Lock
-from typing import TypeVar
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -23,16 +20,13 @@ from webui.exchange.sent.comparison import MINE, THEIRS, tells_who
 from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
-from webui.pages import import_begun, jobs, safety, sent_draft, sent_preview, shared
+from webui.pages import jobs, safety, sent_draft, sent_preview, shared
 from webui.pages.drafts import Draft
+from webui.pages.settled import settled, watched
 from webui.safety import automatic
 from webui.store.errors import Message, Refused
 
 pages = Blueprint("sent", __name__)
-
-_one = Lock()  # between the look for a job and the beginning of one
-
-_Answer = TypeVar("_Answer")
 
 
 def begun(draft: Draft, sheet: Table) -> Response | None:
@@ -53,26 +47,15 @@ def preview(draft_id: str) -> str | Response:
     return sent_preview.page(draft)
 
 
-def _settled(view: Callable[..., _Answer]) -> Callable[..., _Answer | Response]:
-    """Begin nothing with a sheet while a job works on it, which would not know of an answer: that is said."""
-
-    @wraps(view)
-    def settled(draft_id: str, **values: int) -> _Answer | Response:
-        draft = Draft.find(draft_id)
-        with _one:
-            if (job := import_begun.job_of(draft)) is None:
-                return view(draft, **values)
-        if view.__name__ == take.__name__:
-            return redirect(url_for("jobs.watch", job_id=job.id), 303)
-        flash(words.sentence(Message("sent.under_way")))
-        show, after = (request.form.get(name) or None for name in ("show", "after"))
-        return redirect(url_for("sent.preview", draft_id=draft.id, show=show, after=after), 303)
-
-    return settled
+def _under_way(draft: Draft, _job: Job) -> Response:
+    """Say that an answer was not taken, and show the page as it was."""
+    flash(words.sentence(Message("sent.under_way")))
+    show, after = (request.form.get(name) or None for name in ("show", "after"))
+    return redirect(url_for("sent.preview", draft_id=draft.id, show=show, after=after), 303)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>")
-@_settled
+@settled(_under_way)
 def answer(draft: Draft, position: int) -> Response:
     """Answer a conflict: theirs or mine."""
     choice = request.form.get("choice", "")
@@ -85,7 +68,7 @@ def answer(draft: Draft, position: int) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>/whose")
-@_settled
+@settled(_under_way)
 def answer_whose(draft: Draft, position: int) -> Response:
     """Answer whose a row is that nobody was sent in: the same person, a second one, or left out. Of who was
     sent it is looked at again what was edited."""
@@ -104,7 +87,7 @@ def answer_whose(draft: Draft, position: int) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/all")
-@_settled
+@settled(_under_way)
 def answer_all(draft: Draft) -> Response:
     """Answer all conflicts alike."""
     choice = request.form.get("choice", "")
@@ -116,7 +99,7 @@ def answer_all(draft: Draft) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent/dates")
-@_settled
+@settled(_under_way)
 def dates(draft: Draft) -> Response:
     """Answer which of day and month comes first in the dates of the sheet."""
     order = request.form.get("dates")
@@ -134,7 +117,7 @@ def dates(draft: Draft) -> Response:
 
 
 @pages.post("/import/<draft_id>/sent")
-@_settled
+@settled(watched)
 def take(draft: Draft) -> Response | tuple[str, int]:
     """Take their edits, in the background."""
     allowed = request.form.get("email_optional") == "1"
