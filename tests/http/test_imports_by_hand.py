@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from tests.http.following import followed
 from tests.http.imported import begun, page
+from tests.http.test_moments import look
 
 NAMES = ["Name", "E-mail", "Work e-mail", "Mobile", "Tags", "Nickname", "Birthday", "Note"]
 TARGETS = ["full_name", "email", "email", "phone", "tags", "nickname", "birthday", "note"]
@@ -166,6 +167,20 @@ def test_a_tag_that_was_removed_from_all_stays_away(client: FlaskClient, existin
     was = mara(client)
     take(client, table(ROW.format("new")), existing=existing)
     assert (len(was[2]), mara(client)) == (1, was)  # type: ignore[arg-type]
+
+
+def test_what_went_as_someone_was_brought_back_as_they_were_stays_away(client: FlaskClient) -> None:
+    form = {"username": "mara", "given": "Mara", "family": "Ek", "email": "m@x.example"}
+    client.post("/api/users", json=form)
+    was = mara(client)
+    take(client, table(ROW.format("old")))
+    assert mara(client) != was
+    look(client, 1)
+    client.post("/moments/users/1")
+    client.post("/moments/leave")
+    assert mara(client) == was
+    take(client, table(ROW.format("new")))
+    assert mara(client) == was
 
 
 BY_HAND = {"display_name": "Dr Ek", "family": "Berg", "nickname": "Mims", "birthday": "1990-01-02"}
