@@ -134,9 +134,9 @@ def own(client: FlaskClient) -> object:
     return {name: value for name, value in found["fields"].items() if value}
 
 
-def take_own(client: FlaskClient, row: str) -> None:
+def take_own(client: FlaskClient, row: str, first: str = "Locker") -> None:
     """Bring in a row with own fields, led to where they went before."""
-    address = begun(client, table(row, "Locker", "Voices"))
+    address = begun(client, table(row, first, "Voices"))
     html = client.get(f"{address}/columns").get_data(as_text=True)
     form = {"target": re.findall(r'<option value="([^"]+)" selected', html)}
     followed(client, client.post(f"{address}/columns", data=form))
@@ -203,6 +203,24 @@ def test_what_was_written_over_stays_while_the_file_says_what_it_said(client: Fl
     assert said() == ["Mara Eck", "Eck", "Mia", "1988-04-03", "new"]
     take(client, table(ROW.format("old")))  # the file went back to what it said
     assert said() == was
+
+
+@pytest.mark.parametrize(
+    ("cell", "was", "kind"),
+    [("03/04/1987", "date", "text"), ("03/04/1987", "text", "date"), ("1,5", "number", "text")],
+)
+def test_what_was_deleted_of_an_own_field_stays_away_in_another_kind(
+    client: FlaskClient, cell: str, was: str, kind: str
+) -> None:
+    row = f'Mara Ek,m@x.example,,,,,,{{}},"{cell}",Alto'
+    take(client, table(row.format("old"), "Since", "Voices"), f"new:{was}", "new:choices")
+    assert "Since" in own(client)  # type: ignore[operator]
+    by_hand(client, fields={"Since": None})
+    assert client.post("/settings/fields/1/kind", data={"kind": kind}).status_code == 303
+    take_own(client, row.format("new"), "Since")
+    assert own(client) == {"Voices": ["Alto"]}
+    take_own(client, row.format("new").replace(cell, "04/05/1988"), "Since")
+    assert "Since" in own(client)  # type: ignore[operator]
 
 
 WRITTEN = "Mara Ek,m@x.example,,,,,,{},Met in Lund"

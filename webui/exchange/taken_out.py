@@ -58,12 +58,16 @@ _OWN_BY_FILE = f"""WITH values_of(id, user, field) AS MATERIALIZED (
 INSERT OR IGNORE INTO temp.by_file SELECT '{HERE}' || v.field, v.user, coalesce(x.value_key, ''), x.operation
 FROM temp.done o CROSS JOIN live.history_field_values x ON x.operation = o.id
 JOIN values_of v ON v.id = x.id WHERE NOT o.by_hand"""
+# What a field held when it was of another kind can't be told apart: that a file said before what it says is
+# enough.
+_KIND_THEN = """coalesce((SELECT k.kind FROM live.history_fields k
+  WHERE k.id = f.id AND k.existed = 1 AND k.operation > h.operation ORDER BY k.operation LIMIT 1), f.kind)"""
 _OWN_OUT = f"""SELECT DISTINCT s.user_id, d.position, d.value_key, d.field
 FROM temp.done o CROSS JOIN live.history_field_values h ON h.operation = o.id AND h.existed = 1
 CROSS JOIN live.fields f ON f.id = h.field_id
 CROSS JOIN staged s ON s.user_id = h.user_id AND s.verdict IN ('new', 'question')
 CROSS JOIN staged_own d ON d.position = s.position AND d.field = f.uid AND NOT d.had
-  AND +d.value_key = h.value_key
+  AND (+d.value_key = h.value_key OR {_KIND_THEN} <> f.kind)
 WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{HERE}' || f.id
   AND b.user = s.user_id AND b.operation > o.id AND (f.kind <> 'choices' OR b.key = d.value_key))"""
 _PHOTOS = """SELECT s.user_id, p.position, p.hash FROM staged_photos p JOIN staged s USING (position)
