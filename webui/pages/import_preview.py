@@ -24,6 +24,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
     with draft.plan() as planned:
         rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
         positions = [row.position for row in rows[:PAGE]]
+        without_email = importing.needs_email(database.engine(), planned)
         phone, told = phone_region.open_phone(planned), planned.about("region_told")
         return render_template(
             "imports/preview.html",
@@ -41,8 +42,8 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             phone=phone,
             region_told=told,
             regions=facts.regions() if phone or told else [],
-            without_email=importing.needs_email(database.engine(), planned),
-            sharing_email=planned.sharing_email(),
+            without_email=without_email,
+            sharing_email=planned.sharing_email() if without_email else 0,
             rows=rows[:PAGE],
             taken=notices.renamed_count(planned),
             renamed=notices.renamed_at(planned, positions),
