@@ -127,4 +127,4 @@ def test_an_email_that_two_share_is_said_to_be_shared(client: FlaskClient) -> No
     followed(client, client.post(address, data={"email_optional": "1"}))
     told = page(client.post("/settings/roster", data={"title": "Choir", "email_required": "1"}))
     assert "2 people have no e-mail of their own, so the rule was not turned on." in told
-    assert "Bo h@x.example is the main one of Ada Kim" in told
+    assert "Bo : h@x.example is the main e-mail of Ada Kim" in told
