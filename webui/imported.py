@@ -13,6 +13,10 @@ IMPORTS = {
         "Is a quotation mark never closed?"
     ),
     "import.empty": _l("There are no people in this file."),
+    "import.no_cards": _l(
+        "There are no vCards in this folder, so nothing was read. Of a folder the vCards (.vcf, .vcard) that "
+        "lie in it itself come in; choose any other file alone."
+    ),
     "import.not_text": _l(
         "This is no file of people that can be read here: it holds bytes that are no text. Nothing was "
         "changed. What can be read: CSV, xlsx, xls, ods, vCard, LDIF, JSON and SQLite."
@@ -65,8 +69,8 @@ IMPORTS = {
         "was changed; choose one."
     ),
     "import.unknown_zip": _l(
-        "There is no file of people in this zip that can be read here. Nothing was changed; unpack it and "
-        "import the files in it."
+        "There is no vCard (.vcf, .vcard) in this zip, and no other file is read in one. Nothing was "
+        "changed; unpack it and import the files in it."
     ),
     "import.unreadable": _l("The file can't be read: %(reason)s"),
     "import.mixed": _l(
@@ -110,6 +114,7 @@ IMPORTS = {
     "row.broken_lines": _l("%(count)s lines could not be read; they stay with the person"),
     "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
     "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
+    "row.no_card": _l("There is no card in this file that can be read"),
     "row.cut_card": _l("The file ends in the middle of this card: what follows is missing"),
     "row.no_end": _l("The end of this card is missing, and maybe more of it"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),

@@ -1,5 +1,6 @@
 """What `import` answers: the figures of its JSON, and the lines of its text. Does nothing itself."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from desktop.speech import gettext as _
@@ -15,12 +16,13 @@ SAID = 20  # rows of a kind in a text
 
 def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
     """Return what an import did or would do; lists have at most LISTED rows, counts are of all."""
-    from webui import words
     from webui.exchange import notices, remembered
 
     counts, will = planned.counts(), planned.will()
-    refused = [(row.line, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason]
-    asked = [(row.line, row.reason) for row in planned.page("question", limit=LISTED) if row.reason]
+    refused = [
+        (row.line, row.file, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason
+    ]
+    asked = [(row.line, row.file, row.reason) for row in planned.page("question", limit=LISTED) if row.reason]
     renamed, warned = notices.renamed(planned, LISTED), notices.warnings(planned, LISTED)
     return {
         "file": planned.about("name"), "encoding": planned.about("encoding"),
@@ -32,12 +34,22 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
         "forgotten": planned.about("forgotten") or 0,
         "renamed": notices.renamed_count(planned),
-        "usernames": [{"line": line, **message.values} for line, message in renamed],
+        "usernames": [{**_at(line, file), **message.values} for line, file, message in renamed],
         "warnings": notices.warning_counts(planned),
-        "warned": [{"line": line, "reason": words.sentence(message)} for line, message in warned],
-        "asked": [{"line": line, "reason": words.sentence(message)} for line, message in asked],
-        "rejected": [{"line": line, "reason": words.sentence(message)} for line, message in refused],
+        "warned": _told(warned),
+        "asked": _told(asked),
+        "rejected": _told(refused),
     }  # fmt: skip
+
+
+def _at(line: int, file: str) -> dict[str, Any]:
+    return {"file": file, "line": line} if file else {"line": line}
+
+
+def _told(rows: Iterable[tuple[int, str, Message]]) -> list[dict[str, Any]]:
+    from webui import words
+
+    return [_at(line, file) | {"reason": words.sentence(message)} for line, file, message in rows]
 
 
 def lines(done: dict[str, Any]) -> list[str]:
@@ -117,8 +129,7 @@ def _renamed(done: dict[str, Any]) -> list[str]:
         count,
     )
     rows = [
-        {"line": row["line"], "reason": words.sentence(Message("row.renamed", row))}
-        for row in done["usernames"][:SAID]
+        {**row, "reason": words.sentence(Message("row.renamed", row))} for row in done["usernames"][:SAID]
     ]
     return [title, *_rows(rows, count, _("And more; --json names them."))]
 
@@ -136,5 +147,10 @@ def _warnings(done: dict[str, Any]) -> list[str]:
 
 def _rows(rows: list[dict[str, Any]], count: int, more: str) -> list[str]:
     """Return a line for each of the first rows, and `more` when there are more."""
-    found = [_("Line %(line)s: %(reason)s.", **row) for row in rows[:SAID]]
+    found = [
+        _("%(file)s, line %(line)s: %(reason)s.", **row)
+        if row.get("file")
+        else _("Line %(line)s: %(reason)s.", **row)
+        for row in rows[:SAID]
+    ]
     return [*found, more] if count > SAID else found

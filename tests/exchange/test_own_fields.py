@@ -178,7 +178,7 @@ def test_what_does_not_fit_comes_in_with_a_warning(
     field(session, "Rent", "number", required=1)
     field(session, "Name of cat", "text")
     plan = planning(f"E-mail,Rent,Name of cat\nm@x.example,many,{'x' * 600}\nn@x.example,,\n")
-    told = [(line, each.id) for line, each in notices.warnings(plan, 10)]
+    told = [(line, each.id) for line, _file, each in notices.warnings(plan, 10)]
     assert told == [(2, "row.own"), (2, "row.cut")]
     importing.apply(engine, plan)
     assert has(session) == {"Rent": "many", "Name of cat": "x" * 500}
@@ -265,7 +265,7 @@ def test_no_two_are_alike_after_an_import(
     session.rollback()
     file = "E-mail,Member no\nm@x.example,4\nn@x.example,4\nk@x.example,5\nl@x.example,5\nk@x.example,5\n"
     plan = planning(file)
-    told = [(line, each.id) for line, each in notices.warnings(plan, 10)]
+    told = [(line, each.id) for line, _file, each in notices.warnings(plan, 10)]
     assert told == [(3, "row.own_taken"), (5, "row.own_taken")]
     assert importing.apply(engine, plan).added == 3
     assert [has(session, user_id) for user_id in (1, 3, 4, 5)] == [

@@ -363,14 +363,20 @@ def test_where_phones_belong_to_is_asked_once_and_undone_with_the_import(
 
 
 def test_several_cards_come_in_together_and_other_files_do_not(client: FlaskClient) -> None:
-    def send(*contents: str) -> TestResponse:
-        files = [(io.BytesIO(each.encode()), f"{number}.vcf") for number, each in enumerate(contents)]
-        return client.post("/import", data={"file": files})
+    def send(*contents: str, last: str = "1.vcf") -> TestResponse:
+        files = zip(contents, ("0.vcf", last), strict=True)
+        return client.post(
+            "/import", data={"file": [(io.BytesIO(said.encode()), name) for said, name in files]}
+        )
 
     one, other = (f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD" for name in ("Mara Ek", "Noor Ex"))
     preview = followed(client, send(one, other))
     assert ("New 2" in page(preview), "Import 2 vCards" in page(preview)) == (True, True)
-    refused = send(one, "Name\nBo\n")
+    assert "1.vcf, line 1 New Noor Ex" in page(preview)
+    broken = page(followed(client, send(f"{one}\n{other}"[:-11], "<html>")))
+    assert "0.vcf, line 5 Cannot be read Noor E The file ends in the middle" in broken
+    assert "1.vcf, line 1 Cannot be read — There is no card" in broken and broken.count("Mend it") == 1
+    refused = send(one, "Name\nBo\n", last="people.csv")
     assert (refused.status_code, "only if all of them are vCards" in page(refused)) == (422, True)
 
 

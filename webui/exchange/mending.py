@@ -27,6 +27,7 @@ from webui.exchange.plan import Plan, as_message
 from webui.exchange.reading import cards
 from webui.store.errors import NotFound
 
+WHOLE = ("row.open_quote", cards.NONE)  # reasons of what is too much to be mended there
 _TABLES = ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)
 
 
@@ -90,15 +91,15 @@ def say_again(engine: Engine, plan: Plan, said: Answered) -> None:
 
 def _row(plan: Plan, position: int) -> tables.Row:
     found = plan.connection.execute(
-        "SELECT line, raw, reason FROM staged JOIN staged_raw USING (position)"
+        "SELECT line, raw, reason, file FROM staged JOIN staged_raw USING (position)"
         " WHERE position = ? AND verdict = 'refused'",
         (position,),
     ).fetchone()
-    if found is None or as_message(json.loads(found[2])).id == "row.open_quote":
+    if found is None or as_message(json.loads(found[2])).id in WHOLE:
         raise NotFound("rows", position)
     names = [column.name for column in plan.columns]
     said = leftovers.cells(plan.about("format"), found[1], plan.about("options"), names)
-    return tables.Row(position, found[0], found[1], said)
+    return tables.Row(position, found[0], found[1], said, file=found[3])
 
 
 def _forget(plan: Plan, position: int) -> None:

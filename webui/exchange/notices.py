@@ -23,14 +23,15 @@ def warning_counts(plan: Plan) -> dict[str, int]:
     )
 
 
-def warnings(plan: Plan, limit: int) -> list[tuple[int, Message]]:
-    """Return the first `limit` warnings of rows that come in, each with the row's line."""
+def warnings(plan: Plan, limit: int) -> list[tuple[int, str, Message]]:
+    """Return the first `limit` warnings of rows that come in, each with the row's line and its file, where
+    there are several."""
     found = plan.connection.execute(
-        "SELECT line, w.value FROM staged, json_each(warnings) w"
+        "SELECT line, file, w.value FROM staged, json_each(warnings) w"
         f" WHERE warnings IS NOT NULL AND {_COMING_IN} ORDER BY position, w.key LIMIT ?",
         (limit,),
     )
-    return [(line, as_message(json.loads(kept))) for line, kept in found]
+    return [(line, file, as_message(json.loads(kept))) for line, file, kept in found]
 
 
 def renamed_count(plan: Plan) -> int:
@@ -38,12 +39,13 @@ def renamed_count(plan: Plan) -> int:
     return int(plan.connection.execute(f"SELECT count(*) FROM staged WHERE {_RENAMED}").fetchone()[0])
 
 
-def renamed(plan: Plan, limit: int) -> list[tuple[int, Message]]:
-    """Return (line, message with `wanted` and `username`) of the first `limit` of them."""
+def renamed(plan: Plan, limit: int) -> list[tuple[int, str, Message]]:
+    """Return (line, file, message with `wanted` and `username`) of the first `limit` of them."""
     found = plan.connection.execute(
-        f"SELECT line, wanted, username FROM staged WHERE {_RENAMED} ORDER BY position LIMIT ?", (limit,)
+        f"SELECT line, file, wanted, username FROM staged WHERE {_RENAMED} ORDER BY position LIMIT ?",
+        (limit,),
     )
-    return [(line, _renamed(wanted, username)) for line, wanted, username in found]
+    return [(line, file, _renamed(wanted, username)) for line, file, wanted, username in found]
 
 
 def renamed_at(plan: Plan, positions: Sequence[int]) -> dict[int, Message]:

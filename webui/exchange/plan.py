@@ -26,7 +26,7 @@ _DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
-  keeps, kept, stays, username, {", ".join(FIELDS)} FROM staged"""
+  keeps, kept, stays, file, username, {", ".join(FIELDS)} FROM staged"""
 _SETTLE = """
 UPDATE staged SET whom_user = user_id, whom_row = NULL, does = CASE
   WHEN verdict = 'new' THEN 'add'
@@ -58,7 +58,8 @@ class Planned:
     at: whoever came from these very bytes may have been changed since. `kept` is what has no field,
     where nothing else is new: column, was, is ("" all three where no column tells it); `stays` tells that
     the file has something else than the person, which is not taken. `remaining` is what such a file had and
-    this one has not, where it stays: list, label, text."""
+    this one has not, where it stays: list, label, text. `file` is whose line it is, where there are several.
+    """
 
     position: int
     line: int
@@ -85,6 +86,7 @@ class Planned:
     kept: Sequence[tuple[str, str, str]]
     stays: bool
     remaining: Sequence[tuple[str, str, str]]
+    file: str
 
     @property
     def name(self) -> str:
@@ -170,8 +172,8 @@ class Plan(Noted):
 
     def _planned(self, row: Sequence[Any]) -> Planned:
         position, line, verdict, reason, matched, user_id, twin, changes, choice, does = row[:10]
-        warnings, keeps, kept, stays = row[10:14]
-        shown = zip(("username", *FIELDS), row[14:], strict=True)
+        warnings, keeps, kept, stays, file = row[10:15]
+        shown = zip(("username", *FIELDS), row[15:], strict=True)
         emails = self.connection.execute(
             "SELECT label, email, had FROM staged_emails WHERE position = ? ORDER BY rank", (position,)
         ).fetchall()
@@ -198,7 +200,7 @@ class Plan(Noted):
             [name for name, had in tags if not had and name not in swapped],
             [detail for detail, had in details if not had], replaced, [name for (name,) in beside],
             changes is not None, [tuple(each) for each in json.loads(kept or "[]")], bool(stays),
-            remaining,
+            remaining, file,
         )  # fmt: skip
 
     def _details(self, position: int) -> Iterator[tuple[tuple[str, str, str], int]]:

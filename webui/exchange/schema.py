@@ -23,7 +23,7 @@ _LISTS = "\n".join(
 # the uid of an own field; its `had` is 2 where the value is someone else's and no two may be alike.
 SCHEMA = f"""
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, width INTEGER,
+CREATE TABLE staged (position INTEGER PRIMARY KEY, line INTEGER, file TEXT, width INTEGER,
   told_uid TEXT, source_uid TEXT, keeps_uid INTEGER, uid TEXT, wanted TEXT, wanted_key TEXT,
   told_username TEXT, clears TEXT,
   {", ".join(FIELDS)},

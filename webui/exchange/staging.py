@@ -22,7 +22,7 @@ Step = Callable[[str, int, int], None]
 
 SLICE = 2_000
 _COLUMNS = (
-    "position", "line", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key",
+    "position", "line", "file", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key",
     "told_username", "clears", *FIELDS,
     "given_key", "named", "keeps", "warnings", "readable", "verdict", "reason", "username", "username_key",
     "does",
@@ -199,7 +199,7 @@ def _row(row: tables.Row, person: people.Person, uid: str, clears: str | None) -
     wanted = wanted or "person"
     key = text.key(wanted)
     return (
-        row.position, row.line, len(row.cells), person.uid, person.source_uid, uid, wanted, key,
+        row.position, row.line, row.file, len(row.cells), person.uid, person.source_uid, uid, wanted, key,
         text.key(values["username"]) if values.get("username") else None, clears,
         *map(values.get, FIELDS), given_key(given), person.named, person.keeps,
         _warnings(person) if person.warnings else None, reason is None,

@@ -46,7 +46,8 @@ class Row(NamedTuple):
     """A record: `position` from 0 among the rows, `line` of the file from 1, its bytes, its cells.
 
     `unfinished` is why it has no end, as it is told of: a quotation mark is never closed, so that the rest of
-    the file is in it; the file ends in the middle of a card, or the next one begins.
+    the file is in it; the file ends in the middle of a card, or the next one begins. `file` is the name of
+    its file where there are several.
     """
 
     position: int
@@ -54,6 +55,7 @@ class Row(NamedTuple):
     raw: bytes
     cells: list[str]
     unfinished: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True)

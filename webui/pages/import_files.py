@@ -55,7 +55,7 @@ def sent() -> Draft | None:
             return database_
         if len(uploaded) > 1:
             name = _("%(count)s vCards", count=len(uploaded))
-            return Draft.made(name, cards.joined([each.read() for each in uploaded]))
+            return Draft.made(name, cards.joined([(str(each.filename), each.read()) for each in uploaded]))
         return Draft.made(str(uploaded[0].filename), uploaded[0]) if uploaded else None
     finally:
         for each in uploaded:

@@ -335,33 +335,6 @@ def test_ctrl_c_says_what_became_of_it(
         assert (ran.code, ran.err.strip(), there) == (1, "Stopped. Nothing was changed.", 0)
 
 
-def test_a_card_cut_in_the_middle_is_none_in_a_folder_either(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "cards"
-    folder.mkdir()
-    card = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@post.example\nEND:VCARD\n"
-    whole = {"a.vcf": card.format("ann")[:-22], "b.vcf": card.format("bo"),
-             "c.vcf": card.format("cia").rstrip(), "d.vcf": "\n",
-             "e.vcf": card.format("dan").replace("\n", "\r\n")}  # fmt: skip
-    for name, said in whole.items():
-        (folder / name).write_text(said, encoding="utf-8", newline="")
-    told = run("import", folder, "--json")
-    assert (told.code, told.json["added"], told.json["refused"]) == (3, 3, 1)
-    assert "ann" not in run("users").out
-
-
-def test_a_folder_of_cards_is_brought_in_whole(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "cards"
-    folder.mkdir()
-    assert run("import", folder).code == 1
-    for name in ("Mara Ek", "Noor Ex"):
-        (folder / f"{name}.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD\n")
-    (folder / "read.txt").write_text("not me")
-    assert (
-        run("import", folder, "--allow-missing-email").out
-        == "2 added, 0 changed, 0 as they were, 0 refused.\n"
-    )
-
-
 def test_what_roster_exported_comes_back_and_takes_nobody_away(
     run: Run, people: Path, folders: Folders, tmp_path: Path
 ) -> None:

@@ -1,12 +1,15 @@
 """Files of vCards: one file, or all in a zip or chosen together. Groups become tags of their members."""
 
+import io
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
+from urllib.parse import quote, unquote
 
 from webui.exchange import encodings, limits, tables
 from webui.exchange.columns import NEW, Column
@@ -16,13 +19,27 @@ from webui.exchange.tables import Options, Row, opened
 from webui.exchange.vcard import carried, lines, own_lines, reading, splitting
 from webui.store.errors import Message, Refused
 
-_CARD = re.compile(rb"(\xef\xbb\xbf)?\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+_CARD = re.compile(rb"\s*BEGIN\s*:\s*VCARD", re.IGNORECASE)
+MARK = b"\x1cfile:"  # before each file of several that were joined, with its name
+_MARKED = re.compile(rb"(?m)^\x1cfile:([^\r\n]*)\r?\n")
 _REFUSED = b"\nX-ROSTER-REASON:"
 _CAPITALS = bytes(range(256)).upper()
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
+NONE = "row.no_card"  # what is told of a file, among several, in which there is no card
+_KEPT = 2_000  # bytes of such a file
 _IN_MEMORY = 4 << 20  # bytes of an unpacked file; a longer one is put into a nameless one beside
+
+
+class Found(NamedTuple):
+    """A card: the line at which it begins, from 1, its bytes, what it ends with (see `splitting`, or NONE),
+    and of several files the name of its own."""
+
+    line: int
+    raw: bytes
+    end: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ class Cards(tables.Table):
 
     def carried(self) -> dict[int, str]:
         """Return index -> the properties of those fields that the cards of this file have."""
-        there = carried.names(raw for _line, raw, _end in each(self.source))
+        there = carried.names(found.raw for found in each(self.source))
         own = dict(enumerate(self.own, len(carried.FIELDS)))
         return carried.among(there | ({"CATEGORIES"} if self.groups else set())) | own
 
@@ -64,13 +81,13 @@ class Cards(tables.Table):
     def rows(self) -> Iterator[Row]:
         """Yield the cards of people; the cells of one are its unfolded lines. Raises Refused."""
         position = 0
-        for line, raw, end in each(self.source):
+        for line, raw, end, file in each(self.source):
             said = lines.unfolded(raw, self.encoding)
             if _may_be_group(raw) and _group(said) is not None:
                 continue
-            if end and _REFUSED in raw:  # of which nothing was mended
+            if end == splitting.NEXT and _REFUSED in raw:  # of which nothing was mended
                 end = splitting.FILE
-            yield Row(position, line, raw, said, end)
+            yield Row(position, line, raw, said, end, file)
             position += 1
             limits.check_rows(position)
 
@@ -107,7 +124,9 @@ def read(source: Path | bytes, options: Options) -> Cards:
     groups: dict[str, list[str]] = {}
     first: list[list[str]] = []
     own: dict[str, str] = {}
-    for _line, raw, _end in each(source):
+    for _line, raw, end, _file in each(source):
+        if end == NONE:
+            continue
         has_own = own_lines.MARK in raw
         said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
         if has_own and len(own) < limits.COLUMNS:
@@ -140,8 +159,9 @@ def _group(said: Sequence[str]) -> tuple[str, list[str]] | None:
     return lines.unescape(name.value, "3.0").strip("; ") if name else "", members
 
 
-def each(source: Path | bytes) -> Iterator[tuple[int, bytes, str]]:
-    """Yield each card as `splitting` does; what is not written byte by byte is turned into UTF-8."""
+def each(source: Path | bytes) -> Iterator[Found]:
+    """Yield each card of a file, of several in a zip, or of several that were `joined`; what is not written
+    byte by byte is turned into UTF-8."""
     with opened(source) as file:
         if file.read(4) != b"PK\x03\x04":
             yield from _each(file)
@@ -153,16 +173,37 @@ def each(source: Path | bytes) -> Iterator[tuple[int, bytes, str]]:
                     for piece in unzipped.pieces(file, member):
                         count.add(piece)
                         unpacked.write(piece)
-                    yield from _each(cast("BinaryIO", unpacked))
+                    yield from _each(cast("BinaryIO", unpacked), member.filename)
 
 
-def _each(file: BinaryIO) -> Iterator[tuple[int, bytes, str]]:
+def _each(file: BinaryIO, name: str = "") -> Iterator[Found]:
     codec, mark = encodings.by_start(file)
+    pieces = encodings.pieces(file, len(mark))
     if encodings.is_wide(codec):
         found = encodings.lines(file, codec, len(mark))
-        yield from splitting.cards(line.decode(codec, "replace").encode() for line in found)
-    else:
-        yield from splitting.cards(encodings.pieces(file, len(mark)))
+        pieces = (line.decode(codec, "replace").encode() for line in found)
+    for (_number, called), parts in groupby(_parted(pieces, name), itemgetter(0)):
+        yield from _cards((piece for _of, piece in parts), called)
+
+
+def _parted(pieces: Iterable[bytes], name: str) -> Iterator[tuple[tuple[int, str], bytes]]:
+    """Yield the pieces of files that were joined, each with the number and the name of its file."""
+    at = 0, name
+    for piece in pieces:
+        for number, part in enumerate(_MARKED.split(piece) if MARK in piece else [piece]):
+            if number % 2:
+                at = at[0] + 1, unquote(part.decode("ascii", "replace"))
+            elif part:
+                yield at, part
+
+
+def _cards(pieces: Iterator[bytes], name: str) -> Iterator[Found]:
+    first, is_none = next(pieces), True
+    for found in splitting.cards(chain([first], pieces)):
+        is_none = False
+        yield Found(*found, name)
+    if is_none and name and first.strip():
+        yield Found(1, first[:_KEPT], NONE, name)
 
 
 def _encoding(source: Path | bytes) -> str:
@@ -173,12 +214,26 @@ def _encoding(source: Path | bytes) -> str:
     return "utf-8" if encodings.is_wide(codec) else codec
 
 
-def joined(cards: Sequence[bytes]) -> bytes:
-    """Return several files of cards as one. Raises Refused where one is none, or all are too large."""
-    if not all(_CARD.match(each) for each in cards):
+def joined(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return several files of cards, each a name and its bytes, as one. Of a file called as one of cards is,
+    in which there is none, that is told where they are read. Raises Refused where any other is none of cards,
+    or none of them is one, or all are too large."""
+    plain = [(name, _plain(said)) for name, said in files]
+    is_card = [bool(_CARD.match(said)) for _name, said in plain]
+    may_be = [name.casefold().endswith(SUFFIXES) for name, _said in plain]
+    if not any(is_card) or not all(map(max, is_card, may_be)):
         raise Refused(Message("import.one_file"))
-    limits.check_size(sum(map(len, cards)))
-    return (b"\r\n" + splitting.SEPARATOR + b"\r\n").join(cards)
+    limits.check_size(sum(len(said) for _name, said in plain))
+    first = sorted(range(len(plain)), key=lambda at: not is_card[at])  # by its start a file is told
+    marked = (MARK + quote(plain[at][0]).encode() + b"\r\n" + plain[at][1] for at in first)
+    return b"\r\n".join(marked)
+
+
+def _plain(said: bytes) -> bytes:
+    """Return a file without its byte order mark, and byte by byte."""
+    codec, mark = encodings.by_start(io.BytesIO(said))
+    said = said[len(mark) :]
+    return said.decode(codec, "replace").encode() if encodings.is_wide(codec) else said
 
 
 def of_folder(folder: Path) -> bytes:
@@ -189,6 +244,7 @@ def of_folder(folder: Path) -> bytes:
         if each.name.casefold().endswith(SUFFIXES) and each.is_file() and not each.is_symlink()
     )
     limits.check_size(sum(each.stat().st_size for each in found))
-    if not found:
-        raise Refused(Message("import.empty"))
-    return joined([said for each in found if (said := each.read_bytes()).strip()])
+    files = [(each.name, said) for each in found if (said := each.read_bytes()).strip()]
+    if not any(_CARD.match(_plain(said)) for _name, said in files):
+        raise Refused(Message("import.no_cards"))
+    return joined(files)

@@ -13,7 +13,7 @@ from webui.store.ledger import sqlite
 
 _START = 64 * 1024  # bytes by which a kind is told
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
-_CARD = re.compile(r"\s*BEGIN\s*:\s*VCARD", re.I)
+_CARD = re.compile(r"(\x1cfile:[^\r\n]*)?\s*BEGIN\s*:\s*VCARD", re.I)
 _LDIF = re.compile(r"(#[^\n]*\n( [^\n]*\n)*|\s*\n)*(version: *\d+\s|dn::? )", re.I)
 _JSON = re.compile(r"\s*(\[\s*[\[{\]\"]|\{\s*[\"}])")
 _MONICA = re.compile(r'"account"\s*:')

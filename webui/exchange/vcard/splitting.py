@@ -13,7 +13,6 @@ _BEFORE = re.compile(rb"[\r\n]*(?=BEGIN:VCARD\r?\n)")
 _ALONE = re.compile(rb"\r(?!\n)")
 _STARTS = b"BEGIN:VCARD"
 NEXT, FILE = "row.no_end", "row.cut_card"  # what a card without its END ends with, as it is told of
-SEPARATOR = b"\x1c"  # alone on a line, between files that were joined: what is begun ends there
 _LAST = re.compile(rb"\nEND:VCARD\r?\n")
 
 
@@ -64,10 +63,6 @@ class _Begun:
     def take(self, block: bytes, number: int) -> Iterator[tuple[int, bytes, str]]:
         """Take lines, the first of which is the one of that number; yield the cards that end with them."""
         for line in block.splitlines(keepends=True):
-            if line.rstrip(b"\r\n") == SEPARATOR:
-                yield from self.rest(FILE)
-                number += 1
-                continue
             marks = line[:1] in _MARKS  # nearly all other lines begin with another letter
             if marks and _BEGIN.fullmatch(line):
                 nested = self._taken and _AGENT.fullmatch(self._before)

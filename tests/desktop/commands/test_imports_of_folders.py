@@ -1,0 +1,69 @@
+"""`import` of vCards that are several files: in a folder, or in a zip."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.commands.conftest import TWO, Run
+
+
+def test_a_card_cut_in_the_middle_is_none_in_a_folder_either(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@post.example\nEND:VCARD\n"
+    whole = {"a.vcf": card.format("ann")[:-22], "b.vcf": card.format("bo"),
+             "c.vcf": card.format("cia").rstrip(), "d.vcf": "\n",
+             "e.vcf": card.format("dan").replace("\n", "\r\n")}  # fmt: skip
+    for name, said in whole.items():
+        (folder / name).write_text(said, encoding="utf-8", newline="")
+    told = run("import", folder, "--json")
+    assert (told.code, told.json["added"], told.json["refused"]) == (3, 3, 1)
+    assert [(each["file"], each["line"]) for each in told.json["rejected"]] == [("a.vcf", 1)]
+    assert "ann" not in run("users").out
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_of_several_files_each_line_is_told_with_its_own_and_a_broken_one_stops_no_other(
+    run: Run, tmp_path: Path, zipped: bool
+) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@post.example\nEND:VCARD\n"
+    cut = card.format("bo") + card.format("cia")[:-22]
+    written = {"a.vcf": b"\x00\xff<html>", "b ö.vcf": cut.encode(),
+               "c.vcf": card.format("dan").encode("utf-16"),
+               "d.vcf": b"\xef\xbb\xbf" + card.format("eva").replace("@", " at ").encode()}  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "cards.zip", "w") as packed:
+        for name, said in written.items():
+            (folder / name).write_bytes(said)
+            packed.writestr(name, said)
+    where = tmp_path / "cards.zip" if zipped else folder
+    ran = run("import", where, "--allow-missing-email", "--dry-run")
+    assert "b ö.vcf, line 6: The file ends in the middle of this card" in ran.out
+    assert "a.vcf, line 1: There is no card in this file that can be read." in ran.out
+    assert "d.vcf, line 1: “eva at post.example” does not look like a complete e-mail" in ran.out
+    told = run("import", where, "--allow-missing-email", "--json")
+    assert (told.code, told.json["added"], told.json["refused"]) == (3, 3, 2)
+    assert [row.split("\t")[1] for row in run("users").out.splitlines()] == ["bo", "dan", "eva"]
+
+
+def test_what_a_folder_may_hold_is_said_where_there_is_none_of_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "people").mkdir()
+    (tmp_path / "people" / "people.csv").write_text(TWO)
+    (tmp_path / "people" / "a.vcf").write_text("<html>")
+    ran = run("import", tmp_path / "people")
+    assert (ran.code, "Of a folder the vCards (.vcf, .vcard)" in ran.err) == (1, True)
+
+
+def test_a_folder_of_cards_is_brought_in_whole(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    assert run("import", folder).code == 1
+    for name in ("Mara Ek", "Noor Ex"):
+        (folder / f"{name}.vcf").write_text(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nEND:VCARD\n")
+    (folder / "read.txt").write_text("not me")
+    assert (
+        run("import", folder, "--allow-missing-email").out
+        == "2 added, 0 changed, 0 as they were, 0 refused.\n"
+    )
