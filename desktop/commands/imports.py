@@ -99,7 +99,8 @@ def import_(
     replace: bool,
     as_json: bool,
 ) -> None:
-    """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or a folder of vCards.
+    """Bring in a file of people (vCard, CSV, xlsx, xls, ods, LDIF, JSON, SQLite), or the vCards of a zip or a
+    folder: the files .vcf and .vcard in it, of a folder not those in its folders.
 
     What Roster exported as JSON, SQLite, xlsx or vCard 4, of everyone or of some people, comes back as it
     was; “restore” also removes who is not in it.
