@@ -21,6 +21,12 @@ def test_a_region_is_named_and_none_is_said(app: Flask) -> None:
             assert words.sentence(Message("done.settings.phone_region", {"region": region})) == said
 
 
+def test_what_an_older_roster_noted_of_a_post_that_went_is_said(app: Flask) -> None:
+    with app.test_request_context():
+        noted = Message("done.posts.remove", {"title": "Call"})
+        assert words.sentence(noted) == "Delete the post Call for good"
+
+
 def test_no_sentence_has_a_moment_as_it_is_stored(app: Flask) -> None:
     names = ("name", "title", "at")
     with app.test_request_context():
