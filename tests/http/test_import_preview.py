@@ -128,3 +128,21 @@ def test_an_email_that_two_share_is_said_to_be_shared(client: FlaskClient) -> No
     told = page(client.post("/settings/roster", data={"title": "Choir", "email_required": "1"}))
     assert "2 people have no e-mail of their own, so the rule was not turned on." in told
     assert "Bo : h@x.example is the main e-mail of Ada Kim" in told
+
+
+DATED = "BEGIN:VCARD\nVERSION:4.0\nFN:Mara Ek\nEMAIL:m@x.example\n{}END:VCARD\n"
+
+
+def test_cards_say_what_has_no_field_and_dates_in_words(client: FlaskClient) -> None:
+    said = "BDAY:19800203\nANNIVERSARY:{}\nX-FOO:bar\nGENDER:F\nRELATED:Noor\nREV:20200101\n"
+    for day, shown in (
+        ("19900501", "mara.ek · m@x.example · 1 May 1990 · 3 February 1980"),
+        ("19900502", "Date (Anniversary) 1 May 1990 → 2 May 1990"),
+    ):
+        preview = followed(client, choose(client, DATED.format(said.format(day)), "people.vcf"))
+        address = preview.request.path.removesuffix("/preview")
+        assert shown in page(preview)
+        assert "just as the file has it: GENDER, RELATED, X-FOO " in page(preview)
+        fields = page(client.get(f"{address}/columns"))
+        assert "BDAY 3 February 1980 Birthday" in fields
+        followed(client, client.post(address))

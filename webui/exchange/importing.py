@@ -127,9 +127,9 @@ def _read(made: Plan, sheet: Table, found: list[Column], region: str, step: Step
     made.note(region=region)
     reader = sheet.people(found, region)
     staging.stage(made, sheet, reader, own_cells.reader(made), step)
-    made.note(orders=reader.orders.kept())
+    kept = [found[index].name or str(index + 1) for index in sorted(reader.kept)]
+    made.note(orders=reader.orders.kept(), kept=[*kept, *sorted(reader.left_names)])
     staging.settle_dates(made, reader, made.about("options")["dates"])
-    made.note(kept=[found[index].name or str(index + 1) for index in sorted(reader.kept)])
 
 
 def apply(

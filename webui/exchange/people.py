@@ -58,11 +58,11 @@ class Person:
 
 
 class Reader:
-    """Reads the rows of one file; `kept` gathers the columns without a field in which something stands,
-    `orders` what the date columns show. `region` is where phones without a country's code belong to."""
+    """Reads the rows of one file; `kept` gathers the columns without a field in which something stands
+    (`left_names` what else has none), `orders` what the dates show. `region` is where phones belong to."""
 
     def __init__(self, columns: Sequence[Column], program: str = "plain", region: str = "") -> None:
-        self.kept: set[int] = set()
+        self.kept, self.left_names = set[int](), set[str]()
         self._program = program
         self._guarded = any(column.target == "guard" for column in columns)
         self._by_target: dict[str, list[int]] = {}

@@ -145,7 +145,11 @@ def _of_cards(
     goes: dict[int, Any] = {}
     for column in sheet.chosen_of(found):
         goes.setdefault(column.index, said.get(column.target, column.name))
-    samples = sheet.samples()
+    dated = {column.index for column in sheet.chosen_of(found) if column.target in ("birthday", "date")}
+    samples = {
+        at: [own_fields.worded("date" if at in dated else "", each) for each in said_]
+        for at, said_ in sheet.samples().items()
+    }
     return render_template(
         "imports/fields.html",
         draft=draft,

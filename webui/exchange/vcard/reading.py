@@ -1,6 +1,6 @@
 """From the lines of a card to a person outside the database, by the same rules as from a table."""
 
-from webui.exchange import people, whole_names
+from webui.exchange import limits, people, whole_names
 from webui.exchange.columns import Column
 from webui.exchange.details import Found
 from webui.exchange.people import Person
@@ -22,11 +22,13 @@ class Reader(people.Reader):
     def read(self, cells: list[str]) -> Person:
         """Return the person of a card; with a `reason` where it can't come in.
 
-        `left` has then the lines that have no field.
+        `left` has then the lines that have no field; their names are gathered too.
         """
         card = Card(self, [line for each in cells if (line := lines.parsed(each))])
         found = card.read()
         self.left = card.left
+        if len(self.left_names) < limits.COLUMNS:
+            self.left_names.update(line.name for line in self.left)
         found.keeps = bool(self.left) or len(card.lines) < len(cells)
         if (broken := len(cells) - len(card.lines)) > 0:
             found.warnings.append(Message("row.broken_lines", {"count": broken}))
