@@ -95,7 +95,7 @@ def _either_day(values: Mapping[str, Any]) -> str:
 
 def _import_dates(values: Mapping[str, Any]) -> str:
     return _(
-        "In the column %(column)s, %(value)s can be %(one)s or %(other)s, and no row says which. "
+        "In the column %(column)s, %(value)s can be %(one)s or %(other)s, and the rows do not say which. "
         "Nothing was imported.",
         **_two_days(values),
     )

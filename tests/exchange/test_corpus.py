@@ -63,6 +63,6 @@ def test_the_check_tells_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFix
     assert corpus.main([str(tmp_path)]) == 1
     table = capsys.readouterr().out
     assert "nothing was asked" in table
-    assert "no row says which" in table
+    assert "the rows do not say which" in table
     assert corpus.main([]) == 2
     assert corpus.main([str(FILES)]) == 0

@@ -62,7 +62,7 @@ def test_a_column_is_decided_by_all_its_cells_then_by_the_answer_then_by_the_oth
     orders = Orders()
     assert orders.of(0, None) is None
     assert orders.of(0, DAY) == DAY
-    for column, cell in [(0, "3/14/1971"), (1, "03/04/1990"), (2, "4.3.1987")]:
+    for column, cell in [(0, "3/14/1971"), (0, "31.12.1971"), (1, "03/04/1990"), (2, "4.3.1987")]:
         orders.note(column, days.read(cell))
     assert [orders.of(column, None) for column in (0, 1, 2)] == [MONTH, MONTH, MONTH]
     assert orders.of(0, DAY) == MONTH

@@ -95,7 +95,7 @@ def _read(cell: str, today: datetime.date) -> Day:
         one = other  # 05-14, as ISO 8601 once had it: it tells nothing of the rest
     guessed = bool(match[4]) and len(match[4]) == 2 and _is_guessed(one or other, today)
     if mark == ".":
-        return Day(_typed(cell, one), one, DAY if first > 12 and one else None, guessed=guessed)
+        return Day(_typed(cell, one), one, guessed=guessed)  # always the day first: no word on 3/4/1990
     if one and other and one != other:
         return Day(cell, None, None, (one, other), guessed)
     order = None if one == other else DAY if one else MONTH
