@@ -107,6 +107,14 @@ def test_a_good_file_that_was_damaged_ends_in_rows_or_a_refusal(tmp_path: Path, 
         read(path)
 
 
+def test_a_schema_whose_error_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "named.sqlite"
+    path.write_bytes(database().replace(b"people", b"p\xfbople").replace(b"born)", b"born("))
+    with pytest.raises(Refused) as refused:
+        kinds.look(path)
+    assert "damaged" in words.sentence(refused.value.message)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", SEEDS)
 def test_so_does_each_of_many(tmp_path: Path, name: str) -> None:

@@ -83,6 +83,14 @@ def test_a_start_that_was_cut_off_is_begun_again(tmp_path: Path) -> None:
     assert opening.inspect(path) == opening.Ready(path)
 
 
+def test_a_schema_whose_error_is_no_utf8_is_damage(tmp_path: Path) -> None:
+    path = tmp_path / "roster.db"
+    opening.create(path)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE tags", b"CREATE TABL\xfb tags"))
+    assert isinstance(opening.inspect(path), opening.Damaged)
+    assert opening.is_damaged(path)
+
+
 @pytest.mark.parametrize("there", [True, False], ids=["an empty file", "no file"])
 def test_a_log_without_its_database_is_never_replayed(database: Path, tmp_path: Path, there: bool) -> None:
     open_elsewhere = sqlite.connect(database)

@@ -17,6 +17,7 @@ from webui.store import errors
 from webui.store.ledger import presence
 from webui.store.values import patterns
 
+_MALFORMED = b"malformed database schema"  # what it names may be no UTF-8: then the driver fails
 MAGIC = b"SQLite format 3\0"  # how each file of a database begins (sqlite.org/fileformat, 1.3.1)
 PATIENCE = 5.0  # seconds that a writer waits for another one
 READER_CACHE, WRITER_CACHE = -4096, -65_536  # KiB, as SQLite spells it
@@ -208,6 +209,8 @@ def writing(connection: sqlite3.Connection) -> Iterator[None]:
 def meaning(error: BaseException) -> errors.StoreError | None:
     """Return what a driver's error means for a person, or None when it means nothing to them."""
     cause = getattr(error, "orig", None) or error
+    if isinstance(cause, UnicodeDecodeError) and cause.object.startswith(_MALFORMED):
+        return errors.Damaged(errors.Message("damaged"))
     if not isinstance(cause, sqlite3.DatabaseError):
         return None
     whole = getattr(cause, "sqlite_errorcode", None) or 0
