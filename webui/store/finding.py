@@ -182,7 +182,7 @@ class Finding:
         return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition) -> Driver | None:
-        return plan.driver(condition, self._size, max(self._newest, 1))
+        return plan.driver(condition, self._size, max(self._newest, 1), self.counted)
 
     def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
         """Return the WITH of those who are read, and the condition that they still have to meet.

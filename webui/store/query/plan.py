@@ -103,9 +103,9 @@ def test(node: Condition, user_id: str, some: str = "") -> str:
     return f"({between.join(test(each, user_id, some) for each in sorted(node.nodes, key=_cost)) or '1'})"
 
 
-def driver(node: Condition, size: Size, people: int) -> Driver | None:
+def driver(node: Condition, size: Size, people: int, many: int) -> Driver | None:
     """Return what to read, None where it has to be everyone. `size` is asked for each that could be; `people`
-    is about how many there are."""
+    is about how many there are, `many` so many that they are not gathered."""
     if isinstance(node, Leaf):
         if not node.sources:
             return None
@@ -114,7 +114,7 @@ def driver(node: Condition, size: Size, people: int) -> Driver | None:
         return Driver(node.sources, count, () if node.exact else (node,), node.living)
     if isinstance(node, But):
         return None
-    found = [driver(each, size, people) for each in node.nodes]
+    found = [driver(each, size, people, many) for each in node.nodes]
     if isinstance(node, Either):
         return _united(node, [each for each in found if each], len(found))
     found += _together(node, size, people)
@@ -126,20 +126,20 @@ def driver(node: Condition, size: Size, people: int) -> Driver | None:
     assert best
     others = [each for other, each in enumerate(node.nodes) if other != position]
     sizes = [each.size if each else UNKNOWN for other, each in enumerate(found) if other != position]
-    merged = _merged(best, zip(others, sizes, strict=False))
+    merged = _merged(best, zip(others, sizes, strict=False), many)
     rest = sorted((*best.rest, *(each for each in others if each not in merged)), key=_cost)
     both = (*best.both, *(each.sources for each in merged))
     living = best.living or any(each.living for each in merged)
     return Driver(best.sources, best.size, tuple(rest), living, both)
 
 
-def _merged(best: Driver, others: Iterable[tuple[Condition, int]]) -> list[Leaf]:
+def _merged(best: Driver, others: Iterable[tuple[Condition, int]], many: int) -> list[Leaf]:
     """Return of others, each with its size, those that are sooner read beside the best than asked about."""
     merged: list[Leaf] = []
     for node, size in others:
         if isinstance(node, Leaf) and node.sorted and node.exact:
             every = (best.sources, *best.both, node.sources, *(each.sources for each in merged))
-            reads_all = "{some}" in node.test
+            reads_all = "{some}" in node.test and best.size > many
             if (reads_all or size < NEAR * best.size) and sum(len(each) > 1 for each in every) < 2:
                 merged.append(node)
     return merged
@@ -173,7 +173,8 @@ def _united(node: Either, found: Sequence[Driver], wanted: int) -> Driver | None
         return None
     sources = tuple(dict.fromkeys(source for each in found for source in each.sources))
     rest = (node,) if any(each.is_narrowed for each in found) else ()
-    return Driver(sources, sum(each.size for each in found), rest, all(each.living for each in found))
+    living = all(each.living and not each.both for each in found)  # of the sources alone
+    return Driver(sources, sum(each.size for each in found), rest, living)
 
 
 def _cost(node: Condition) -> int:
