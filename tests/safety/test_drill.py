@@ -58,15 +58,30 @@ def test_a_place_is_tried_again_after_a_month_and_after_a_day_where_it_failed(
 ) -> None:
     made = automatic.back_up(engine, places).path
     data, now = tmp_path / "data", datetime.datetime.now(datetime.UTC)
-    assert drill.is_due(data, "first", places.first, now)
+    [newest] = catalogue.backups(places.first)
+    assert drill.is_due(data, "first", newest, now)
     tried(engine, places)
     assert automatic.drill_places(engine, places, webui_app.started, due=True) == []
-    assert not drill.is_due(data, "first", places.first, now + datetime.timedelta(days=29))
-    assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=31))
+    assert not drill.is_due(data, "first", newest, now + datetime.timedelta(days=29))
+    assert drill.is_due(data, "first", newest, now + datetime.timedelta(days=31))
     made.write_bytes(made.read_bytes()[:-1] + b"x")
     [failed, other] = tried(engine, places)
     assert (failed.failed, other.failed) == ("drill.damaged", "")
-    assert drill.is_due(data, "first", places.first, now + datetime.timedelta(days=2))
+    assert drill.is_due(data, "first", newest, now + datetime.timedelta(days=2))
+
+
+def test_a_drill_of_nobody_is_due_again_once_someone_is_there(
+    engine: Engine, client: FlaskClient, tmp_path: Path
+) -> None:
+    places = Places(tmp_path / "backups")
+    automatic.back_up(engine, places)
+    assert [each.people for each in tried(engine, places)] == [0]
+    assert automatic.drill_places(engine, places, webui_app.started, due=True) == []
+    client.post("/add", data={"username": "mara", "email": "m@x.example"})
+    automatic.back_up(engine, places)
+    assert [each.people for each in automatic.drill_places(engine, places, webui_app.started, due=True)] == [
+        1
+    ]
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def drill_places(
     done = []
     for mark, folder in there(places):
         ours = [each for each in catalogue.backups(folder) if each.told and each.told.uid == uid]
-        if ours and (not due or drill.is_due(data, mark, folder, datetime.datetime.now(datetime.UTC))):
+        if ours and (not due or drill.is_due(data, mark, ours[0], datetime.datetime.now(datetime.UTC))):
             done.append(drill.run(ours[0], data / "roster.db", start, step))
             drill.keep(data, mark, done[-1])
     return done

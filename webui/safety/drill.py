@@ -104,10 +104,11 @@ def last(data: Path, mark: str, folder: Path) -> Drill | None:
     return found if found.folder in ("", str(folder)) else None
 
 
-def is_due(data: Path, mark: str, folder: Path, now: datetime.datetime) -> bool:
-    """Tell whether the last drill of a place is a month old, or a day where it failed, or there was none."""
-    drilled = last(data, mark, folder)
-    if drilled is None:
+def is_due(data: Path, mark: str, newest: catalogue.Backup, now: datetime.datetime) -> bool:
+    """Tell whether the last drill of a place is a month old, or a day where it failed, or there was none; or
+    nobody was in what was tried, and someone is in the `newest`."""
+    drilled = last(data, mark, newest.path.parent)
+    if drilled is None or (newest.told and newest.told.people and not drilled.people):
         return True
     every = datetime.timedelta(days=1) if drilled.failed else EVERY
     age = now - datetime.datetime.fromisoformat(drilled.at)
