@@ -56,6 +56,12 @@ def test_a_safety_copy_stays_for_thirty_days_whether_pinned_or_not(days: int, st
     assert (safety in kept([*newer, later_that_day, safety])) is stays
 
 
+def test_copies_before_many_imports_push_out_nothing() -> None:
+    by_hand = [made(datetime.timedelta(hours=8, minutes=minute), "manual") for minute in range(10)]
+    before = [made(datetime.timedelta(minutes=minute), "before_import") for minute in range(30)]
+    assert kept([*before, *by_hand]) == [*before, *by_hand]
+
+
 def test_a_pinned_one_is_older_than_anything_and_larger_than_the_limit_and_stays() -> None:
     pinned = made(DAY * 4000, "everything", 10**9, pinned=True)
     assert pinned in kept([made(DAY * day) for day in range(100)] + [pinned], limit=500)

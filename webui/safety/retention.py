@@ -1,8 +1,8 @@
 """Which backups may go: grandfather, father, son. Nothing goes that is pinned, or the newest verified one;
 nor what was made before history was cut, which alone still has it.
 
-Kept are the last 10, and the newest of each of the last 7 days, 4 weeks and 12 months that have any; what
-was made before something large was done stays for 30 days. Beyond a size the oldest of these go too.
+Kept are the last 10, and the newest of each of the last 7 days, 4 weeks and 12 months that have any; besides
+them, for 30 days, what was made before something large was done. Beyond a size the oldest of these go too.
 """
 
 import datetime
@@ -61,8 +61,10 @@ def superfluous(
     ahead = [each for each in backups if _moment(each) > now]
     past = [each for each in backups if _moment(each) <= now]
     newest = past[:1] or backups[:1]
-    held = {each.path for each in [*newest, *(each for each in backups if is_held(each, now, pinned))]}
-    wanted = held | _by_age(past) | _by_age(ahead)
+    stay = {each.path for each in backups if is_held(each, now, pinned)}
+    held = {*stay, *(each.path for each in newest)}
+    # What stays anyway takes no place: ten imports a day must not use up the last ten.
+    wanted = held.union(*(_by_age([each for each in of if each.path not in stay]) for of in (past, ahead)))
     kept = [each for each in backups if each.path in wanted]
     room = limit - sum(each.size for each in kept)
     leaving = [*(each for each in ahead if each in kept), *reversed([each for each in past if each in kept])]
