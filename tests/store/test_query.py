@@ -10,7 +10,8 @@ from hypothesis import strategies as some
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import errors, posts, query, search, users
+from webui.store import bulk, errors, posts, query, relations, search, users
+from webui.store.chosen import Chosen
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Field, FieldValue, Relation, User, UserEmail
 from webui.store.query import fields, own, syntax
@@ -188,6 +189,30 @@ def test_a_query_finds_whom_it_says(session: Session, people: dict[str, int], q:
     assert set(search.everyone(session, q)) == wanted
     assert search.listing(session, q)[1] == len(wanted)
     assert search.count(session, q) == (len(wanted), False)
+
+
+def test_those_in_the_trash_are_in_no_count(
+    session: Session, people: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with operation(session):
+        for number in range(9):
+            name = f"mara{number}"
+            users.add(session, {"given": "Mara", "username": name, "email": f"{name}@post.example"})
+        bulk.tag(session, Chosen([people["Zoë"], people["Åsa"]]), ["Mara"])
+    with operation(session):
+        users.trash(session, [people["Zoë"]])
+    for many in (search.COUNTED, 1):  # of more, filters are read beside each other
+        monkeypatch.setattr(search, "COUNTED", many)
+        for q in ("tag:choir", "tag:choir mara", "tag:choir mara or nobody"):
+            assert search.count(session, q) == (1, False), q
+
+
+def test_each_kind_of_relation_is_found(session: Session, people: dict[str, int]) -> None:
+    for kind in {*relations.BACK} - {relations.OWN}:
+        with operation(session):
+            session.query(Relation).update({"kind": kind})
+            named(session, "users.add", name="")
+        assert sorted(named_in(session, f"relation:{kind}")) == ["Mara", "Zoë"], kind
 
 
 @pytest.mark.parametrize(("q", "found"), FOUND)

@@ -83,7 +83,7 @@ EXAMPLES = {
     "has": "has:photo",
     "no": "no:email",
 }
-RELATIONS = ("spouse", "parent", "child", "sibling", "colleague")
+RELATIONS = ("spouse", "parent", "child", "sibling", "friend", "colleague")
 
 _ROWS = {
     "phone": "user_phones",
