@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.http.following import followed
 from tests.pictures import CLEAR
+from webui.pages import stream
 
 
 @pytest.fixture
@@ -280,3 +281,25 @@ def test_who_was_deleted_for_good_and_came_back_says_so(client: FlaskClient, mar
     client.post("/moments/users/1")
     client.post("/moments/leave")
     assert items(client) == ["Brought back", "Deleted for good", "Moved to the trash", "Added"]
+
+
+def test_each_post_and_change_stands_on_one_page(
+    client: FlaskClient, mara: str, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "LIMIT", 2)
+    with closing(sqlite3.connect(database)) as other, other:  # so that a page has posts alone
+        other.execute("UPDATE operations SET at = '2019-01-01T12:00:00.000Z'")
+    for number in range(7):
+        client.post(f"{mara}/posts", data={"title": f"Post {number}", "date": "2020-01-01"})
+    client.patch("/api/users/1", json={"nickname": "Mari"})
+    shown, address = [], mara
+    while address:
+        page = client.get(address).text
+        shown += re.findall(r"<h3><bdi>(Post \d)</bdi>|<li class=\"(change)\">", page)
+        older = re.search(r'href="(/users/1\?[^"]*)">Older', page)
+        address = html.unescape(older[1]) if older else ""
+        assert len(shown) <= 9
+    assert sorted("".join(each) for each in shown) == [
+        *(f"Post {number}" for number in range(7)),
+        *["change"] * 2,
+    ]

@@ -36,6 +36,9 @@ class Cursor:
         return f"{day}.{post_id}.{self.change or ''}"
 
 
+_BEGINNING = Cursor(("9999-12-31", 2**62), 2**62)
+
+
 def read(said: str | None) -> Cursor | None:
     """Return the cursor of an address, None for what is none."""
     day, post_id, change = (*(said or "").split("."), "", "", "")[:3]
@@ -55,7 +58,7 @@ def of_user(session: Session, user_id: int, view: str, said: str | None) -> dict
         found = posts.of_user(session, user_id, LIMIT + 1, cursor.post if cursor else None)
     if view != "posts" and (first or (cursor and cursor.change)):
         done = changes.of_user(session, user_id, cursor.change if cursor else None, LIMIT + 1)
-    items, rest = _merged(found, done)
+    items, rest = _merged(found, done, cursor or _BEGINNING)
     return {"items": items, "view": view, "before": said if cursor else None, "older": rest}
 
 
@@ -73,8 +76,11 @@ def put_back(user_id: int) -> BaseResponse:
     return shared.done_at(_("%(name)s saved.", name=name), shared.came_from() or url_for("users.index"))
 
 
-def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | Change], Cursor | None]:
-    """Return the first of both in one order, as far as both are known, and where the rest begins.
+def _merged(
+    found: Sequence[Post], done: Sequence[Change], begun: Cursor
+) -> tuple[list[Post | Change], Cursor | None]:
+    """Return the first of both, which come from `begun` on, in one order, as far as both are known, and where
+    the rest begins.
 
     On one day it is when a post was written that counts beside the changes.
     """
@@ -86,8 +92,7 @@ def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | 
     keyed = sorted(zip(places, both, strict=True), key=itemgetter(0), reverse=True)
     more_posts, more_changes = len(found) > LIMIT, len(done) > LIMIT
     shown: list[Post | Change] = []
-    last_post: tuple[str, int] | None = None
-    last_change: int | None = None
+    last_post, last_change = begun.post, begun.change
     for _place, item in keyed:
         if isinstance(item, Post):
             if more_posts and item is found[-1]:
@@ -100,7 +105,4 @@ def _merged(found: Sequence[Post], done: Sequence[Change]) -> tuple[list[Post | 
         shown.append(item)
     if len(shown) == len(keyed):
         return shown, None
-    # Where none of a kind was shown yet, all of it is behind the other's last.
-    return shown, Cursor(
-        last_post or ("9999-12-31", 2**62) if found else None, last_change or 2**62 if done else None
-    )
+    return shown, Cursor(last_post if found else None, last_change if done else None)
