@@ -106,6 +106,9 @@ def test_one_older_change_is_taken_back_by_its_number(run: Run, tmp_path: Path) 
     number, _at, what = run("history").stdout.splitlines()[1].split("\t")
     assert (number, what) == ("1", "Add Mara")
     assert run("undo", "--only", number).stdout == "Undone: Add Mara.\n"
+    assert run("undo").stdout == "Undone: Take back “Add Mara” alone (by a command).\n"
+    told = json.loads(run("undo", "--only", number, "--json").stdout)
+    assert (told["id"], told["undone"]) == (1, True)
     assert [line.split("\t")[0] for line in run("users").stdout.splitlines()] == ["noor"]
     assert run("undo", "--only", number, code=1).stderr == (
         "Nothing of this is left to take back, so nothing was changed.\n"

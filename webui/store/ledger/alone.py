@@ -6,6 +6,7 @@ first, row by row: that is `history.undo`.
 """
 
 import sqlite3
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
@@ -22,7 +23,7 @@ _OF_A_ROW = ("uid", "position", "created_at", "updated_at")
 
 
 def undo(engine: Engine, operation_id: int, door: str = "window") -> history.Done:
-    """Take back one operation alone, and return it.
+    """Take back one operation alone, and return it as undone.
 
     Raises NotFound; Refused where it is undone already, where a later change stands in the way (its
     message names that one), or nothing of it is left; Busy, Full. Nothing is changed then.
@@ -46,7 +47,7 @@ def undo(engine: Engine, operation_id: int, door: str = "window") -> history.Don
         in_the_way.judge_result(connection, opened.id)
         if not any(_any(connection, f"history_{name}", opened.id) for name in touched):
             raise errors.Refused(errors.Message("history.nothing_left"))
-    return done
+    return replace(done, undone=True)
 
 
 def taken_back(connection: sqlite3.Connection, operation_id: int) -> str:
