@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from desktop import outside
-from tests.browser.conftest import Roster
+from tests.browser.conftest import Roster, Watch
 
 pytestmark = pytest.mark.browser
 
@@ -135,3 +135,14 @@ def test_history_says_where_one_stands(page: Page, roster: Roster) -> None:
     expect(lines.nth(4)).to_contain_text("Add Mara")
     page.get_by_role("main").get_by_role("button", name="Redo").click()
     expect(lines.nth(0)).to_have_text("You are here")
+
+
+def test_what_a_refused_form_offers_lies_over_nothing(page: Page, watch: Watch) -> None:
+    watch.allow(422)
+    page.goto("/add")
+    page.get_by_label("Username").fill("mara")
+    page.keyboard.press("Control+S")
+    offered = page.locator("label.choice").filter(has_text="Save without an e-mail, from now on")
+    expect(offered).to_be_visible()
+    label = offered.locator("xpath=..").locator("label").first
+    assert offered.bounding_box()["y"] >= label.bounding_box()["y"] + label.bounding_box()["height"]
