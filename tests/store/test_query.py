@@ -207,6 +207,15 @@ def test_those_in_the_trash_are_in_no_count(
             assert search.count(session, q) == (1, False), q
 
 
+def test_what_does_not_fit_a_field_is_found_in_it(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        voice = session.query(Field).filter_by(name="Voice").one()
+        session.add(FieldValue(user_id=people["Åsa"], field_id=voice.id, value="Alt"))
+        named(session, "users.add", name="")
+    for q, found in (("voice:alt", ["Zoë", "Åsa"]), ('voice:"Alt"', ["Åsa"]), ("voice:alto", ["Zoë"])):
+        assert sorted(named_in(session, q)) == found, q
+
+
 def test_each_kind_of_relation_is_found(session: Session, people: dict[str, int]) -> None:
     for kind in {*relations.BACK} - {relations.OWN}:
         with operation(session):

@@ -89,13 +89,19 @@ def yes_no(value: str, put: Put) -> str | None:
 
 
 def choice(field: Own, value: str, quoted: bool, put: Put) -> str | None:
-    """Return the condition of the option called so, else of those that begin so; None for none."""
+    """Return the condition of the option called so, else of those that begin so, or of what is no option and
+    is kept as it was written; None where there is no such option."""
     named = texts.fold(value.rstrip("*"))
     options = [each for each in field.options if texts.fold(each) == named]
     if not options and not quoted:
         options = [each for each in field.options if texts.fold(each).startswith(named)]
-    keys = ", ".join(put(texts.key(each)) for each in options)
-    return f"t.value_key IN ({keys})" if keys else None
+    keys = ", ".join(put(texts.key(each)) for each in (*options, value))
+    return f"t.value_key IN ({keys})" if options else None
+
+
+def kept(field: Own, value: str, put: Put) -> str:
+    """Return the condition of what is no option and is kept as it was written."""
+    return f"t.field_id = {put(field.id)} AND t.value_key = {put(texts.key(value))}"
 
 
 def date(compared: str, value: str, today: datetime.date, put: Put) -> str | None:

@@ -181,6 +181,10 @@ class Terms:
         if term.compared.strip("=") and field.kind not in own.NUMBERS | own.DATES:
             self._fail(term, "query.not_compared", field=field.name, example=f'"{field.name}":…')
         where, fault = own.asked(field, term.compared, term.value, term.quoted, self.today, self.put)
+        if where is None and field.kind in own.CHOICES:
+            kept = own.kept(field, term.value, self.put)
+            rows = text(f"SELECT EXISTS (SELECT 1 FROM field_values t WHERE {kept})")
+            where = kept if self.session.scalar(rows, self.values) else None
         if where is None:
             self._fail(term, fault, field=field.name, value=term.value, known=", ".join(field.options))
         return fields.of_rows("field_values", f"{of} AND {where}")
