@@ -129,6 +129,7 @@ IMPORTS = {
         "“%(email)s” does not look like a complete e-mail; it stays among their e-mails as it is written, "
         "and all else comes in"
     ),
+    "row.in_trash": _l("May be %(name)s, who is in the trash; comes in as someone new"),
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),

@@ -146,3 +146,18 @@ def test_cards_say_what_has_no_field_and_dates_in_words(client: FlaskClient) -> 
         fields = page(client.get(f"{address}/columns"))
         assert "BDAY 3 February 1980 Birthday" in fields
         followed(client, client.post(address))
+
+
+@pytest.mark.parametrize("row", ["Mara,m@x.example,sings", "Mara E.,m@x.example,"])
+def test_who_is_in_the_trash_comes_in_anew_and_that_is_said(client: FlaskClient, row: str) -> None:
+    columns = ["given", "email", "note"]
+    address = begun(client, "First Name,E-mail,Notes\nMara,m@x.example,sings\nBo,b@x.example,\n")
+    planned(client, address, columns)
+    followed(client, client.post(address))
+    client.post("/users/1/trash")
+    address = begun(client, f"First Name,E-mail,Notes\n{row}\nBo,b@x.example,\nKim,k@x.example,\n")
+    shown = page(planned(client, address, columns))
+    assert shown.count("who is in the trash") == 1
+    assert "May be Mara, who is in the trash; comes in as someone new" in shown
+    client.post("/users/1/put-back")
+    assert "who is in the trash" not in page(planned(client, address, columns))

@@ -7,6 +7,7 @@ import sqlite3
 from webui.exchange import (
     differences,
     email_owners,
+    in_trash,
     known_by,
     lists,
     same_names,
@@ -96,6 +97,7 @@ def match(plan: Plan, live: str) -> None:
         connection.execute(_OWN_UID)
         plan.note(forgotten=_forgotten(connection))
         usernames.give(connection)
+        in_trash.note(connection)
         connection.execute("COMMIT")
     plan.settle()
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webui.exchange import days, spreadsheet
+from webui.exchange import days, spreadsheet, warned
 from webui.exchange.columns import HERE, Column, as_typed
 from webui.exchange.own_columns import Known, of_plan
 from webui.exchange.plan import Plan
@@ -144,24 +144,13 @@ def mark(connection: sqlite3.Connection) -> None:
     )
     for statement in _MARK:
         connection.execute(statement)
-    taken: dict[int, list[list[object]]] = {}
+    taken: dict[int, list[object]] = {}
     for position, name, value in connection.execute(
         "SELECT o.position, f.name, coalesce(o.typed, o.value) FROM staged_own o"
         " JOIN live.fields f ON f.uid = o.field WHERE o.had = 2 ORDER BY o.position"
     ):
-        about = {"field": text.shown(name), "value": value[:80]}
-        taken.setdefault(position, []).append([_TAKEN, about])
-    told = connection.execute(
-        "SELECT position, warnings FROM staged WHERE instr(warnings, ?)"
-        " OR position IN (SELECT position FROM staged_own WHERE had = 2)",
-        (_TAKEN,),
-    ).fetchall()
-    rows = []
-    for position, warnings in told:
-        others = [each for each in json.loads(warnings or "[]") if each[0] != _TAKEN]
-        kept = others + taken.get(position, [])
-        rows.append((json.dumps(kept, ensure_ascii=False) if kept else None, position))
-    connection.executemany("UPDATE staged SET warnings = ? WHERE position = ?", rows)
+        taken.setdefault(position, []).append({"field": text.shown(name), "value": value[:80]})
+    warned.write(connection, _TAKEN, taken)
 
 
 def statements(whom: str, slice_: str) -> tuple[str, str, str]:
