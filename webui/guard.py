@@ -100,6 +100,8 @@ class Guard:
         if (token := _token()) is not None:
             return _refuse_program(token) or _too_large()
         if not self._has_cookie():
+            if request.path.startswith("/api/"):
+                return _refuse(403, _("A program needs a token; Settings makes one."))
             return _refuse(403, _("This address belongs to another start of Roster. Open Roster again."))
         return _too_large()
 

@@ -61,7 +61,7 @@ class Asked:
     "--rejects",
     type=shared.WRITE,
     metavar="FILE",
-    help=_("Write the refused rows there, to be mended and imported again; no file when there are none."),
+    help=_("Write the refused rows there as a file of the same kind, to be mended and imported again."),
 )
 @click.option(
     "--theirs",

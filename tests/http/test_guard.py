@@ -165,7 +165,7 @@ def test_a_program_is_refused_in_its_own_way(stranger):
     answer = ask(stranger, "GET", "/api/users")
     assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
     assert (answer.json["title"], answer.json["status"]) == ("Forbidden", 403)
-    assert answer.json["detail"] == "This address belongs to another start of Roster. Open Roster again."
+    assert answer.json["detail"] == "A program needs a token; Settings makes one."
 
 
 def test_a_key_sent_to_another_host_is_not_used_up(stranger, guard):
