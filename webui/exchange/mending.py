@@ -27,7 +27,7 @@ from webui.exchange.plan import Plan, as_message
 from webui.exchange.reading import cards
 from webui.store.errors import NotFound
 
-WHOLE = ("row.open_quote", cards.NONE)  # reasons of what is too much to be mended there
+WHOLE = ("row.open_quote", cards.NO_CARD)  # reasons of what is too much to be mended there
 _TABLES = ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)
 
 

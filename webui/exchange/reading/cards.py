@@ -27,14 +27,14 @@ _CAPITALS = bytes(range(256)).upper()
 _KINDS = ("KIND", "X-ADDRESSBOOKSERVER-KIND")
 _MEMBERS = ("MEMBER", "X-ADDRESSBOOKSERVER-MEMBER")
 SUFFIXES = (".vcf", ".vcard")
-NONE = "row.no_card"  # what is told of a file, among several, in which there is no card
+NO_CARD = "row.no_card"  # what is told of a file, among several, in which there is no card
 _KEPT = 2_000  # bytes of such a file
 _IN_MEMORY = 4 << 20  # bytes of an unpacked file; a longer one is put into a nameless one beside
 
 
 class Found(NamedTuple):
-    """A card: the line at which it begins, from 1, its bytes, what it ends with (see `splitting`, or NONE),
-    and of several files the name of its own."""
+    """A card: the line at which it begins, from 1, its bytes, what it ends with (see `splitting`, or
+    NO_CARD), and of several files the name of its own."""
 
     line: int
     raw: bytes
@@ -125,7 +125,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
     first: list[list[str]] = []
     own: dict[str, str] = {}
     for _line, raw, end, _file in each(source):
-        if end == NONE:
+        if end == NO_CARD:
             continue
         has_own = own_lines.MARK in raw
         said = lines.unfolded(raw, encoding) if not first or has_own or _may_be_group(raw) else []
@@ -203,7 +203,7 @@ def _cards(pieces: Iterator[bytes], name: str) -> Iterator[Found]:
         is_none = False
         yield Found(*found, name)
     if is_none and name and first.strip():
-        yield Found(1, first[:_KEPT], NONE, name)
+        yield Found(1, first[:_KEPT], NO_CARD, name)
 
 
 def _encoding(source: Path | bytes) -> str:
