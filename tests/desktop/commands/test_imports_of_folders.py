@@ -48,6 +48,25 @@ def test_of_several_files_each_line_is_told_with_its_own_and_a_broken_one_stops_
     assert [row.split("\t")[1] for row in run("users").out.splitlines()] == ["bo", "dan", "eva"]
 
 
+@pytest.mark.parametrize("zipped", [True, False])
+def test_what_a_mac_puts_beside_files_is_passed_over(run: Run, tmp_path: Path, zipped: bool) -> None:
+    card, beside = (
+        "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@x.example\nEND:VCARD\n",
+        b"\0\5\x16\7\0\2\0\0Mac OS X",
+    )
+    written = {"a.vcf": card.format("ann").encode(), "._a.vcf": beside}
+    if zipped:
+        written |= {"people/b.vcf": card.format("bo").encode(), "__MACOSX/people/._b.vcf": beside,
+                    "people/._b.vcf": beside, "__MACOSX/b.vcf": beside}  # fmt: skip
+    with zipfile.ZipFile(tmp_path / "cards.zip", "w") as packed:
+        for name, said in written.items():
+            packed.writestr(name, said)
+            if not zipped:
+                (tmp_path / name).write_bytes(said)
+    told = run("import", tmp_path / "cards.zip" if zipped else tmp_path, "--json")
+    assert (told.code, told.json["added"], told.json["rejected"]) == (0, 1 + zipped, [])
+
+
 def test_what_a_folder_may_hold_is_said_where_there_is_none_of_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "people").mkdir()
     (tmp_path / "people" / "people.csv").write_text(TWO)

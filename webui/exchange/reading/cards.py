@@ -180,8 +180,7 @@ def _each(file: BinaryIO, name: str = "") -> Iterator[Found]:
     codec, mark = encodings.by_start(file)
     pieces = encodings.pieces(file, len(mark))
     if encodings.is_wide(codec):
-        found = encodings.lines(file, codec, len(mark))
-        pieces = (line.decode(codec, "replace").encode() for line in found)
+        pieces = (line.decode(codec, "replace").encode() for line in encodings.lines(file, codec, len(mark)))
     for (_number, called), parts in groupby(_parted(pieces, name), itemgetter(0)):
         yield from _cards((piece for _of, piece in parts), called)
 
@@ -241,7 +240,8 @@ def of_folder(folder: Path) -> bytes:
     found = sorted(
         each
         for each in folder.iterdir()
-        if each.name.casefold().endswith(SUFFIXES) and each.is_file() and not each.is_symlink()
+        if each.name.casefold().endswith(SUFFIXES) and not unzipped.is_apple_double(each.name)
+        if each.is_file() and not each.is_symlink()
     )
     limits.check_size(sum(each.stat().st_size for each in found))
     files = [(each.name, said) for each in found if (said := each.read_bytes()).strip()]

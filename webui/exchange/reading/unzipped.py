@@ -21,7 +21,11 @@ _LOCAL = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature, lengths of the n
 def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
     """Return the members of a zip that are files. Raises Refused for too many, or ones we can't read."""
     try:
-        found = [each for each in zipfile.ZipFile(file).infolist() if not each.filename.endswith("/")]
+        found = [
+            each
+            for each in zipfile.ZipFile(file).infolist()
+            if not each.filename.endswith("/") and not is_apple_double(each.filename)
+        ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise broken() from error
     if len(found) > limits.MEMBERS:
@@ -29,6 +33,12 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
     if any(each.flag_bits & 1 for each in found):
         raise Refused(Message("import.encrypted"))
     return found
+
+
+def is_apple_double(path: str) -> bool:
+    """Tell whether a Mac put a file there for what it knows of another one, whose name it has behind `._`."""
+    *folders, name = path.split("/")
+    return "__MACOSX" in folders or name.startswith("._")
 
 
 def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
