@@ -159,9 +159,42 @@ def test_a_relation_that_was_removed_stays_away_from_both_sides(client: FlaskCli
     for cards in ([mara], [elin], [mara.replace("new", "newer"), elin.replace("new", "newer")]):
         shown = take(client, *cards, existing=existing)
         assert ("1 relation" in shown, relations(client)) == (False, [])
-    now = card(ELIN, "Elin Ek", f"RELATED;TYPE=friend:urn:uuid:{MARA}", "NOTE:newest")
-    take(client, now)  # her card had not said it so, but one of them had
+
+
+def test_a_relation_stays_away_that_the_card_of_the_other_one_had_said(client: FlaskClient) -> None:
+    child = f"RELATED;TYPE=parent:urn:uuid:{ELIN}"
+    take(client, card(MARA, "Mara Ek", child), card(ELIN, "Elin Ek"))
+    part(client)
+    take(client, card(ELIN, "Elin Ek", f"RELATED;TYPE=child:urn:uuid:{MARA}"))
     assert relations(client) == []
+    take(client, card(ELIN, "Elin Ek", f"RELATED;TYPE=parent:urn:uuid:{MARA}"))  # which nobody had said
+    assert relations(client) == ["child"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("TYPE=colleague", "TYPE=spouse"),
+        ("TYPE=neighbour", "TYPE=landlady"),
+        ("TYPE=neighbour", "TYPE=friend"),
+    ],
+)
+def test_two_are_related_anew_in_words_that_no_card_had_said(client: FlaskClient, was: str, now: str) -> None:
+    def said(kind: str) -> str:
+        return f"RELATED;{kind}:urn:uuid:{ELIN}"
+
+    def words() -> list[str]:
+        found = client.get("/api/users/1").json["relations"]  # type: ignore[index]
+        return [each["label"] or each["kind"] for each in found]
+
+    take(client, card(MARA, "Mara Ek", said(was)), card(ELIN, "Elin Ek"))
+    assert words() == [was.removeprefix("TYPE=")]
+    part(client)
+    take(client, card(MARA, "Mara Ek", said(now), said(was.upper())))
+    assert words() == [now.removeprefix("TYPE=")]
+    part(client)
+    shown = take(client, card(MARA, "Mara Ek", said(now), said(was), "NOTE:new"))
+    assert ("relation" in shown, words()) == (False, [])
 
 
 def test_a_relation_comes_in_that_no_card_had_said_or_that_undo_brought_back(client: FlaskClient) -> None:

@@ -49,7 +49,7 @@ class Staging:
         for rank, each in enumerate(posts):
             self._rows["posts"].append((position, rank, each.title, each.body, each.date or None, 0))
         self._rows["relations"] += [
-            (position, rank, *_kind(kind, label, word), other, back, 0)
+            (position, rank, *in_kind(kind, label, word), other, back, 0)
             for rank, (kind, label, word, other, back) in enumerate(brought.relations)
         ]
         return warnings
@@ -65,12 +65,17 @@ class Staging:
                 connection.executemany(f"INSERT INTO staged_{name} VALUES ({marks})", rows)
 
 
-def _kind(kind: str, label: str, word: str) -> tuple[str, str, str]:
+def in_kind(kind: str, label: str, word: str) -> tuple[str, str, str]:
     """Return the kind, and of an own one the words of both sides, the second "" where it is the first."""
     if kind in BACK and kind != OWN:
         return kind, "", ""
     label, word = (text.one_line(text.kept(each))[:LONGEST_LABEL] for each in (label or kind, word))
     return OWN, label, "" if text.key(word) == text.key(label) else word
+
+
+def as_said(kind: str, label: str, other: str) -> str:
+    """Return by what two say the same of someone: the kind, the word of an own one, and whom it names."""
+    return "\n".join((kind, text.key(label), other))
 
 
 # Whether the other one's card is in the file: then that one says a relation that is told from the `back`.

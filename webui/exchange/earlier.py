@@ -5,15 +5,16 @@ A source is told by the program that wrote its columns, else by their names; a c
 
 import csv
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from webui.exchange import leftovers, lists, own_cells, own_columns, people, relations
+from webui.exchange import bringing, leftovers, lists, own_cells, own_columns, people, relations
 from webui.exchange.columns import HERE, Column, as_typed
 from webui.exchange.plan import Plan
 from webui.exchange.reading import cards
 from webui.exchange.vcard import properties
+from webui.store.relations import BACK
 from webui.store.values import pictures, text
 
 _MOST = 3  # files, the newest, of which the rows of one person are looked at
@@ -189,8 +190,8 @@ def place(columns: Sequence[Sequence[str]], format_: str) -> str:
 
 
 def _fields(person: people.Person) -> set[tuple[str, str]]:
-    """Return the fields with their values, of a birthday each day that it can be; the photo by its hash, whom
-    the person knows by what they are named, and the posts."""
+    """Return the fields with their values, of a birthday each day that it can be; the photo by its hash, the
+    posts, and whom the person knows."""
     days = [day for rank, _column, _typed, *either in person.details.open if rank < 0 for day in either]
     photos = filter(None, [person.brought.photo])
     return {
@@ -198,8 +199,16 @@ def _fields(person: people.Person) -> set[tuple[str, str]]:
         *(("birthday_typed", day) for day in days),
         *(("photo_hash", pictures.digest(each)) for each in photos),
         *(("posts", f"{each.title}\n{each.body}") for each in person.brought.posts),
-        *(("relations", other) for _kind, _label, _word, other, _back in person.brought.relations),
+        *_relations(person),
     }
+
+
+def _relations(person: people.Person) -> Iterator[tuple[str, str]]:
+    """Yield whom the person knows, and as what they know the person (`related_as`)."""
+    for told, its_label, its_word, other, _back in person.brought.relations:
+        kind, label, word = bringing.in_kind(told, its_label, its_word)
+        yield "relations", bringing.as_said(kind, label, other)
+        yield "related_as", bringing.as_said(BACK[kind], word or label, other)
 
 
 def _texts(parts: Sequence[str | None]) -> tuple[str, ...]:

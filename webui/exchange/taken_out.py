@@ -35,7 +35,7 @@ _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {
     "emails": "email_key",
     "tags": "name_key",
     "photos": "hash",
-    "relations": "other",
+    "relations": "kind || char(10) || label || char(10) || other",
     "posts": "title || char(10) || body",
 }
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
@@ -73,7 +73,8 @@ WHERE o.by_hand AND NOT EXISTS (SELECT 1 FROM temp.by_file b WHERE b.name = '{HE
 _PHOTOS = """SELECT s.user_id, p.position, p.hash FROM staged_photos p JOIN staged s USING (position)
 WHERE NOT p.had AND s.user_id IS NOT NULL AND s.verdict IN ('new', 'question')"""
 # Whichever of the two a row is of. Whom it names may be named otherwise in other files.
-_PARTED = f"""SELECT DISTINCT s.user_id, staged_relations.position, staged_relations.other, o.id
+_PARTED = f"""SELECT DISTINCT s.user_id, o.id, staged_relations.position,
+  staged_relations.kind, staged_relations.label, staged_relations.other
 FROM temp.done d CROSS JOIN live.history_relations h ON h.operation = d.id AND h.existed = 1
 CROSS JOIN staged s ON s.user_id IN (h.user_id, h.other_id) AND s.verdict IN ('new', 'question')
 CROSS JOIN staged_relations ON staged_relations.position = s.position AND NOT staged_relations.had
@@ -129,9 +130,9 @@ class TakenOut:
         for user, position, photo in self._connection.execute(_PHOTOS).fetchall():
             if self.fields(user, {"photo_hash": [None, photo]}):
                 self._stays("photos", position, photo)
-        for user, position, uid, other in self._connection.execute(_PARTED).fetchall():
-            if self._named(user, {uid, *self._uids(other)}) or self._named(other, self._uids(user)):
-                self._stays("relations", position, uid)
+        for user, other, position, *said in self._connection.execute(_PARTED).fetchall():
+            if self._was_related(user, other, *said):
+                self._stays("relations", position, "\n".join(said))
 
     def fields(self, user: int, changes: Mapping[str, Sequence[str | None]]) -> set[str]:
         """Return those fields, or the photo, of `changes` (field -> [old, new]) of which that is so."""
@@ -168,9 +169,12 @@ class TakenOut:
         """Return by what cards name someone."""
         return {uid for (uid,) in self._connection.execute(_UIDS, {"user": user})}
 
-    def _named(self, user: int, uids: set[str]) -> bool:
-        """Tell whether any row of someone ever said that they know whoever has these."""
-        return bool(self._earlier.ever(user, {("relations", uid) for uid in uids}))
+    def _was_related(self, user: int, other: int, kind: str, label: str, uid: str) -> bool:
+        """Tell whether any row of either ever said that the other is this to the user."""
+        named = {uid, *self._uids(other)}
+        says = {("relations", bringing.as_said(kind, label, each)) for each in named}
+        back = {("related_as", bringing.as_said(kind, label, each)) for each in self._uids(user)}
+        return bool(self._earlier.ever(user, says) or self._earlier.ever(other, back))
 
     def _is_any(self, table: str) -> bool:
         """Tell whether rows of a table were taken out or changed by hand."""
