@@ -209,3 +209,36 @@ def test_a_relation_comes_in_that_no_card_had_said_or_that_undo_brought_back(cli
     assert relations(client) == []
     take(client, card(MARA, "Mara Ek", KNOWS, "NOTE:new"))
     assert relations(client) == ["spouse"]
+
+
+REST = "Something else in the file is not taken; what is here stays"
+
+
+@pytest.mark.parametrize("kind", ["photo", "tag", "relation", "post", "field"])
+def test_what_was_removed_is_said_to_stay_so_where_the_row_changes_something_else(
+    client: FlaskClient, kind: str
+) -> None:
+    line = {"photo": photo(pictures.CLEAR), "tag": "CATEGORIES:Choir", "relation": KNOWS,
+            "post": "X-ROSTER-POST:Met;How it was", "field": "NICKNAME:Mimi"}[kind]  # fmt: skip
+    take(client, card(MARA, "Mara Ek", line), card(ELIN, "Elin Ek"))
+    if kind == "photo":
+        client.post("/users/1/photo/remove")
+    elif kind == "relation":
+        part(client)
+    elif kind == "post":
+        client.patch("/api/posts/1", json={"title": "Met again"})
+    else:
+        client.patch("/api/users/1", json={"tags": [], "nickname": None})
+    shown = take(client, card(MARA, "Mara Ek", line, "TITLE:Cook"))
+    assert (shown.count("Cook"), shown.count(REST), SAME in shown) == (1, 1, False)
+    assert SAME in take(client, card(MARA, "Mara Ek", line, "TITLE:Cook", "REV:20260101"))
+    shown = take(client, card(MARA, "Mara Ek", "TITLE:Chef"), card(ELIN, "Elin Ek", "TITLE:Cook"))
+    assert ("Changed 2" in shown, REST in shown) == (True, False)
+
+
+def test_what_a_later_row_of_the_same_person_says_is_not_said_to_be_here(client: FlaskClient) -> None:
+    take(client, card(MARA, "Mara Ek", "TITLE:Cook"))
+    one, other = (card(MARA, "Mara Ek", f"TITLE:{title}", f"TEL:{tel}")
+                  for title, tel in (("Chef", "+46701740641"), ("Baker", "+46701740642")))  # fmt: skip
+    shown = take(client, one, other)
+    assert ("Changed 2" in shown, "Chef" in shown, REST in shown) == (True, False, False)

@@ -106,14 +106,18 @@ def _compared(
         old |= by_now.get(user_id, {}) if verdict != "question" else {}
         said = changes(new, old, named, json.loads(clears or "[]"))
         found = rules.allowed(said, ways if user_id else {}, old, named)
+        later = overruled.get(position, set())
         away = out.fields(user_id, found) if user_id and found else set()
-        away |= overruled.get(position, set()) & found.keys()
+        away |= later & found.keys()
         if away:
             found = rules.allowed(said, {**ways, **dict.fromkeys(away, rules.MINE)}, old, named)
         if user_id and verdict != "question" and found:
             by_now.setdefault(user_id, {}).update({name: said for name, (_was, said) in found.items()})
-        left = position in stays or bool(said.keys() - found)
-        yield position, verdict, user_id, new["birthday"], found, position in more, left
+        left = said.keys() - found.keys()
+        if found or position in more:  # then a later row is not what is here, nor is a name that follows one
+            left -= {*later, "display_name"} if named == "parts" else later
+        is_left = position in stays or bool(left)
+        yield position, verdict, user_id, new["birthday"], found, position in more, is_left
 
 
 def _overruled(rows: Iterable[Sequence[Any]]) -> dict[int, set[str]]:
