@@ -14,6 +14,7 @@ from tests.http.imported import begun, choose, page, planned
 from tests.http.test_sent import add, of_rows
 from webui.exchange import importing, matching
 from webui.jobs import Cancelled
+from webui.pages import import_preview
 
 BEGUN = "You have begun to import people.csv; nothing of it is saved yet."
 PEOPLE = "First Name,E-mail\nMara,m@x.example\n"
@@ -124,6 +125,27 @@ def test_nothing_is_answered_while_an_import_is_looked_at_anew(
     going.set()
     shown = followed(client, asked).get_data(as_text=True)
     assert re.findall(r'value="(\w+)" aria-pressed="true"', shown) == ["same"]
+
+
+def test_an_import_is_answered_while_the_preview_of_another_is_made(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = begun(client, PEOPLE), begun(client, PEOPLE)
+    for address in (one, other):
+        planned(client, address, ["given", "email"])
+    answered, real = threading.Event(), import_preview.page
+
+    def answer() -> None:
+        if app.test_client().post(f"{other}/rows/0", data={"choice": "none"}).status_code == 303:
+            answered.set()
+
+    def slow(*told: Any) -> str:
+        threading.Thread(target=answer).start()
+        assert answered.wait(60)
+        return real(*told)
+
+    monkeypatch.setattr(import_preview, "page", slow)
+    assert client.get(f"{one}/preview").status_code == 200
 
 
 @pytest.mark.parametrize("about", ["[]", "null", "{"])

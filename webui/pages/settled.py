@@ -14,7 +14,8 @@ from webui.pages import import_begun
 from webui.pages.drafts import Draft
 from webui.store.errors import Message
 
-_one = Lock()  # between the look for a job and the beginning of one
+# Draft -> between the look for a job of it and the beginning of one.
+_locks: dict[str, Lock] = {}
 
 _Answer = TypeVar("_Answer")
 _View = Callable[..., _Answer]
@@ -29,7 +30,7 @@ def settled(
         @wraps(view)
         def settled_view(draft_id: str, **values: int) -> _Answer | Response:
             draft = Draft.find(draft_id)
-            with _one:
+            with _locks.setdefault(draft.id, Lock()):
                 if (job := import_begun.job_of(draft)) is None:
                     return view(draft, **values)
             return otherwise(draft, job)
