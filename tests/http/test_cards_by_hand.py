@@ -242,3 +242,23 @@ def test_what_a_later_row_of_the_same_person_says_is_not_said_to_be_here(client:
                   for title, tel in (("Chef", "+46701740641"), ("Baker", "+46701740642")))  # fmt: skip
     shown = take(client, one, other)
     assert ("Changed 2" in shown, "Chef" in shown, REST in shown) == (True, False, False)
+
+
+def test_of_many_posts_those_stay_away_that_were_changed_or_deleted(client: FlaskClient) -> None:
+    def said(*bodies: str) -> list[str]:
+        return [f"X-ROSTER-POST;X-DATE=2026-01-02:Call;{each}" for each in bodies]
+
+    def bodies() -> list[str]:
+        return sorted(each["body"] for each in client.get("/api/posts").json or ())
+
+    take(client, card(MARA, "Mara Ek", *said("a", "b", "c", "d")), card(ELIN, "Elin Ek", *said("a", "b")))
+    told = {(each["user_id"], each["body"]): each["id"] for each in client.get("/api/posts").json or ()}
+    assert client.patch(f"/api/posts/{told[1, 'b']}", json={"body": "changed"}).status_code == 200
+    assert client.delete(f"/api/posts/{told[1, 'c']}").status_code == 204
+    client.post("/trash/empty")
+    assert client.patch(f"/api/posts/{told[2, 'a']}", json={"date": "2026-01-03"}).status_code == 200
+    was = ["a", "a", "b", "changed", "d"]
+    assert bodies() == was
+    mara, elin = said("e", "d", "c", "b", "a"), said("a", "b", "c")
+    shown = take(client, card(MARA, "Mara Ek", *mara), card(ELIN, "Elin Ek", *elin))
+    assert (shown.count("1 post "), bodies()) == (2, sorted([*was, "e", "c"]))

@@ -5,7 +5,8 @@ Not for what files replace or take out: see `replaced`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from sqlite3 import Connection
 
 from webui.exchange import bringing, lists, rules
@@ -36,7 +37,6 @@ _TOLD = dict.fromkeys(lists.COLUMNS, '"key"') | {
     "tags": "name_key",
     "photos": "hash",
     "relations": "kind || char(10) || label || char(10) || other",
-    "posts": "title || char(10) || body",
 }
 _ANY = """SELECT EXISTS (SELECT 1 FROM temp.done o CROSS JOIN live.history_{table} h
   ON h.operation = o.id AND h.existed = 1 WHERE o.by_hand)"""
@@ -80,12 +80,17 @@ CROSS JOIN staged s ON s.user_id IN (h.user_id, h.other_id) AND s.verdict IN ('n
 CROSS JOIN staged_relations ON staged_relations.position = s.position AND NOT staged_relations.had
 CROSS JOIN live.users o ON o.id = iif(s.user_id = h.user_id, h.other_id, h.user_id) AND {bringing.NAMES}
 WHERE d.by_hand"""
-_POSTS = """SELECT DISTINCT 'posts', s.user_id, b.position, b.title || char(10) || b.body
-FROM temp.done d CROSS JOIN live.history_posts h ON h.operation = d.id AND h.existed = 1
-CROSS JOIN staged s ON s.user_id = h.user_id AND s.verdict IN ('new', 'question')
+# Someone may have a thousand of them: each of a row is looked for by an index that is made of those.
+_POSTS = """WITH was(user_id, title, body, date) AS MATERIALIZED (
+  SELECT DISTINCT h.user_id, h.title, h.body, h.date
+  FROM temp.done d CROSS JOIN live.history_posts h ON h.operation = d.id AND h.existed = 1 WHERE d.by_hand)
+SELECT s.user_id, b.position, b.rank, b.title || char(10) || b.body
+FROM (SELECT DISTINCT user_id FROM was) u
+CROSS JOIN staged s ON s.user_id = u.user_id AND s.verdict IN ('new', 'question')
 CROSS JOIN staged_posts b ON b.position = s.position AND NOT b.had
-  AND b.title = h.title AND b.body = h.body AND coalesce(b.date, h.date) = h.date
-WHERE d.by_hand"""
+CROSS JOIN was ON was.user_id = s.user_id AND was.title = b.title AND was.body = b.body
+  AND coalesce(b.date, was.date) = was.date
+GROUP BY 1, 2, 3 ORDER BY 1"""
 _UIDS = """SELECT uid FROM live.users WHERE id = :user
 UNION SELECT source_uid FROM live.sources WHERE user_id = :user AND source_uid IS NOT NULL"""
 _EDITED = """SELECT DISTINCT h.id FROM temp.done o
@@ -133,6 +138,8 @@ class TakenOut:
         for user, other, position, *said in self._connection.execute(_PARTED).fetchall():
             if self._was_related(user, other, *said):
                 self._stays("relations", position, "\n".join(said))
+        for user, posts in groupby(self._connection.execute(_POSTS).fetchall(), itemgetter(0)):
+            self._mark_posts(user, {(position, rank): key for _user, position, rank, key in posts})
 
     def fields(self, user: int, changes: Mapping[str, Sequence[str | None]]) -> set[str]:
         """Return those fields, or the photo, of `changes` (field -> [old, new]) of which that is so."""
@@ -149,7 +156,7 @@ class TakenOut:
         return {name for name, _new in self._earlier.ever(user, wanted)}
 
     def _out(self) -> Iterator[tuple[str, int, int, str]]:
-        """Yield (list, own field or posts, user, position, key) of what was last taken out by hand."""
+        """Yield (list or own field, user, position, key) of what was last taken out by hand."""
         for name, stood in _STOOD.items():
             if not any(self._is_any(table) for table, *_rest in stood):
                 continue
@@ -163,7 +170,14 @@ class TakenOut:
             self._connection.execute(_OWN_BY_FILE)
             for *row, field in self._connection.execute(_OWN_OUT).fetchall():
                 yield (f"{HERE}{field}", *row)
-        yield from self._connection.execute(_POSTS).fetchall()
+
+    def _mark_posts(self, user: int, posts: Mapping[tuple[int, int], str]) -> None:
+        """Mark those of someone, told by position and rank, that a file said before."""
+        said = self._earlier.ever(user, {("posts", key) for key in posts.values()})
+        self._connection.executemany(
+            f"UPDATE staged_posts SET had = {rules.STAYS} WHERE position = ? AND rank = ?",
+            [at for at, key in posts.items() if ("posts", key) in said],
+        )
 
     def _uids(self, user: int) -> set[str]:
         """Return by what cards name someone."""
