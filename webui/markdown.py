@@ -6,7 +6,6 @@ no style, and links only to where the system's own programs go. Not for what is 
 
 import functools
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
-    from markdown_it.token import Token
+    from markdown_it.rules_inline import StateInline
 
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "strong",
@@ -23,8 +22,10 @@ _TAGS = {
 _LOWER = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6"}  # a post stands under its own h3
 
 
-_ADDRESS = re.compile(r"\bhttps?://[^\W_][^\s<>\"]*", re.IGNORECASE)
-_BEHIND = frozenset(".,;:!?*_~'\"’”»…")  # at its end they belong to the sentence
+_SCHEME = re.compile(r"https?\Z", re.IGNORECASE)
+# Up to white space, or what begins code or [a link](…) of its own.
+_ADDRESS = re.compile(r"(?<![^\W_])https?://[^\W_](?:(?!\[[^\[\]]*\]\()[^\s<>\"`])*", re.IGNORECASE)
+_BEHIND = frozenset(".,;:!?*_~'’”»…\\")  # at its end they belong to the sentence, or to its emphasis
 _CLOSED = {")": "(", "]": "["}
 
 LONGEST = 20_000  # letters
@@ -47,16 +48,19 @@ def markdown(text: str) -> Markup:
 
 @functools.lru_cache(256)
 def _rendered(text: str) -> Markup:
+    return Markup(_clean(_reader().render(text)))
+
+
+def _clean(html: str) -> str:
     import nh3  # a post is not on every page
 
-    made = nh3.clean(
-        _reader().render(text),
+    return nh3.clean(
+        html,
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer",
     )
-    return Markup(made)
 
 
 @functools.cache
@@ -80,42 +84,42 @@ def _reader() -> "MarkdownIt":
     reader.add_render_rule("image", lambda _self, *given: picture(*given))
     for end in ("open", "close"):
         reader.add_render_rule(f"heading_{end}", lambda _self, *given: lower(*given))
-    reader.core.ruler.push("addresses", _link_addresses)
+    reader.inline.ruler.after("text", "address", _address)
     return reader
 
 
-def _link_addresses(state: Any) -> None:
-    """Make links of the web addresses that stand in the text as they are."""
-    for block in state.tokens:
-        if not _ADDRESS.search(block.content):
-            continue
-        depth = 0
-        children: list[Token] = []
-        for token in block.children or ():
-            depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
-            bare = token.type == "text" and not depth
-            children += _linked(token.content, state.md) if bare else [token]
-        block.children = children or block.children
+def _address(state: "StateInline", silent: bool) -> bool:
+    """Make a link of a web address that stands in the text as it is, before its `_` and `*` are emphasis."""
+    if silent or state.linkLevel or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _SCHEME.search(state.pending[-5:])
+    match = scheme and _ADDRESS.match(state.src, state.pos - len(scheme[0]), state.posMax)
+    if not scheme or not match:
+        return False
+    address = _without_sentence(match[0])
+    href = state.md.normalizeLink(address)
+    if _can_be_link(href):
+        state.pending = state.pending[: -len(scheme[0])]
+        state.push("link_open", "a", 1).attrs = {"href": href}
+        state.push("text", "", 0).content = address
+        state.push("link_close", "a", -1)
+    else:
+        state.pending += address[len(scheme[0]) :]
+    state.pos += len(address) - len(scheme[0])
+    return True
 
 
-def _linked(said: str, reader: "MarkdownIt") -> "Iterator[Token]":
-    from markdown_it.token import Token
-
-    at = 0
-    for match in _ADDRESS.finditer(said):
-        address = _without_sentence(match[0])
-        yield Token("text", "", 0, content=said[at : match.start()])
-        yield Token("link_open", "a", 1, attrs={"href": reader.normalizeLink(address)})
-        yield Token("text", "", 0, content=address)
-        yield Token("link_close", "a", -1)
-        at = match.start() + len(address)
-    yield Token("text", "", 0, content=said[at:])
+def _can_be_link(href: str) -> bool:
+    """Return whether cleaning leaves `href` to a link, as it does not where no host or port can be so."""
+    return "href" in _clean(str(Markup('<a href="{}"></a>').format(href)))
 
 
 def _without_sentence(address: str) -> str:
     """Return an address without what the sentence puts behind it; a bracket that it opened stays closed."""
-    while (last := address[-1]) in _BEHIND or (
-        last in _CLOSED and address.count(last) > address.count(_CLOSED[last])
-    ):
-        address = address[:-1]
-    return address
+    end = len(address)
+    spare = {close: address.count(close) - address.count(begin) for close, begin in _CLOSED.items()}
+    while (last := address[end - 1]) in _BEHIND or spare.get(last, 0) > 0:
+        if last in spare:
+            spare[last] -= 1
+        end -= 1
+    return address[:end]

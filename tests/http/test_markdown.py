@@ -1,9 +1,14 @@
 """What is written in a post is read as Markdown and can do nothing."""
 
+import re
+from html import unescape
+from urllib.parse import unquote
+
 import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
 
+import webui.markdown
 from webui.markdown import LONGEST, markdown
 
 LINK = '<a href="https://{0}" rel="noopener noreferrer">https://{0}</a>'
@@ -29,6 +34,18 @@ LINK = '<a href="https://{0}" rel="noopener noreferrer">https://{0}</a>'
         ("**https://a.example** x", "<p><strong>{}</strong> x</p>\n".format(LINK.format("a.example"))),
         ("`https://a.example` https://", "<p><code>https://a.example</code> https://</p>\n"),
         (
+            "`a` https://a.example/`b`",
+            "<p><code>a</code> {}<code>b</code></p>\n".format(LINK.format("a.example/")),
+        ),
+        ("*https://xn--/__a__* __b__", "<p><em>https://xn--/__a__</em> <strong>b</strong></p>\n"),
+        ("\\https://a.example", "<p>\\https://a.example</p>\n"),
+        (
+            "https://a.example, [*b*](https://b.example/__c__)",
+            '<p>{}, <a href="https://b.example/__c__" rel="noopener noreferrer"><em>b</em></a></p>\n'.format(
+                LINK.format("a.example")
+            ),
+        ),
+        (
             "[https://a.example](https://b.example)",
             '<p><a href="https://b.example" rel="noopener noreferrer">https://a.example</a></p>\n',
         ),
@@ -43,6 +60,56 @@ LINK = '<a href="https://{0}" rel="noopener noreferrer">https://{0}</a>'
 )
 def test_it_is_common_mark(text: str, html: str) -> None:
     assert markdown(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("https://github.example/pkg/__init__.py", ["github.example/pkg/__init__.py"]),
+        ("https://a.example/_static_/a.html", ["a.example/_static_/a.html"]),
+        ("https://a.example/*/y and https://a.example/*/z", ["a.example/*/y", "a.example/*/z"]),
+        ("https://a.example/~~old~~/x", ["a.example/~~old~~/x"]),
+        ("https://a.example/?a[]=1&copy=2", ["a.example/?a[]=1&copy=2"]),
+        ("_https://a.example_", ["a.example"]),
+        ("*See https://a.example/b_c*.", ["a.example/b_c"]),
+        ("~~https://a.example/~~old~~", ["a.example/~~old"]),
+        ("https://a.example[a b](https://b.example)", ["a.example", "b.example"]),
+        ("https://a.example\\\nb", ["a.example"]),
+    ],
+)
+def test_an_address_is_a_link_as_it_was_typed(text: str, addresses: list[str]) -> None:
+    links = re.findall('<a href="([^"]*)"', markdown(text))
+    assert [unquote(unescape(link)) for link in links] == [f"https://{each}" for each in addresses]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://١٢٣.example",
+        "http://a.example:99999999/",
+        "https://xn--",
+        "https://a.example\u202eevil.example",
+        "https://javascript:alert(1)",
+        "xhttps://a.example",
+    ],
+)
+def test_what_can_be_no_link_stays_text(text: str) -> None:
+    assert markdown(text) == f"<p>{text}</p>\n"
+
+
+@pytest.mark.parametrize(
+    "part", ["http://xn--", "http://a:b", "https://a/[", "https://a.b)", "*https://a.b/_"]
+)
+def test_a_text_full_of_addresses_is_read_once(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many begin in another, no letter is looked at twice."""
+    read: list[int] = []
+    trimmed = webui.markdown._without_sentence
+    monkeypatch.setattr(
+        webui.markdown, "_without_sentence", lambda address: read.append(len(address)) or trimmed(address)
+    )
+    text = part * (LONGEST // len(part))
+    assert markdown(text)
+    assert 0 < sum(read) <= len(text)
 
 
 def test_a_picture_is_a_link_to_it_and_is_never_fetched() -> None:
