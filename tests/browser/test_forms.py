@@ -309,6 +309,54 @@ def test_the_key_saves_where_backups_lie_and_looks_at_what_tags_change(page: Pag
     expect(page.get_by_text("1 person tagged with Choir.")).to_be_visible()
 
 
+def test_the_key_takes_no_other_forms_button(page: Page, roster: Roster) -> None:
+    roster.add(given="Noor", username="noor")
+    roster.add(given="Mara")
+    page.goto("/users/2")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.press("Control+s")  # nothing is written: no post without a title
+    page.get_by_text("Someone they know").click()
+    page.get_by_label("New post about Mara").fill("Coffee")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".post h3")).to_have_text("Coffee")
+    page.get_by_text("Someone they know").click()
+    page.get_by_label("Who", exact=True).fill("noor")
+    page.keyboard.press("Control+Enter")  # as the form above has
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Control+s")
+    expect(page.locator(".knows")).to_contain_text("Noor")
+    assert [address.rsplit("/", 1)[1] for address in sent] == ["posts", "relations"]
+
+
+def test_the_key_is_for_what_is_written_though_the_focus_is_elsewhere(page: Page, roster: Roster) -> None:
+    mara = roster.add(given="Mara", tags=["Choir", "Board"])
+    roster.belong(mara, roster.add(given="Noor"), "one.pdf")
+    for name in ("Choir", "Board"):
+        page.goto(f"/?q=tag:{name}")
+        page.get_by_role("button", name="Save view").click()
+        page.keyboard.type(name)
+        page.keyboard.press("Control+s")
+        expect(page.get_by_text(f"The view {name} is saved.")).to_be_visible()
+    for address, field in (
+        ("/tags", "the tag Choir"),
+        ("/views", "the view Board"),
+        ("/users/1", "the file one.pdf"),
+    ):
+        page.goto(address)
+        if address == "/users/1":
+            page.locator(".files li summary").click()
+        page.get_by_label(f"Name of {field}").fill("Altos")
+        page.get_by_role("heading", level=1).click()
+        page.keyboard.press("Control+s")
+        expect(page.get_by_text("is called Altos")).to_be_visible()
+    page.goto("/settings/programs")
+    page.get_by_label("Always the same port").fill("80")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_label("Always the same port")).to_have_attribute("aria-invalid", "true")
+
+
 def test_a_tag_is_completed_behind_those_before_it(page: Page, roster: Roster) -> None:
     roster.add(given="Mara", tags=["Choir", "Board"])
     page.goto("/add")

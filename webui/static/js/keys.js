@@ -2,7 +2,8 @@
 // says, what assistive technology reads and what happens cannot differ. Moving inside a list is list.js.
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
-const WORKS_WHILE_TYPING = new Set(["Control+S", "Control+Enter", "Escape", "F6", "Shift+F6"]);
+const SAVES = new Set(["Control+S", "Control+Enter"]);
+const WORKS_WHILE_TYPING = new Set([...SAVES, "Escape", "F6", "Shift+F6"]);
 const NOT_TEXT = new Set(["checkbox", "radio", "button", "submit", "reset", "file", "range", "color"]);
 
 export function inText(element) {
@@ -19,17 +20,30 @@ export function combination(event) {
 }
 
 // A dialog or a menu that is open has the keyboard to itself.
-const open = () => document.querySelector("dialog[open], :popover-open");
-export const somethingOpen = () => open() !== null;
+const opened = () => document.querySelector("dialog[open], :popover-open");
+export const somethingOpen = () => opened() !== null;
 
-// Of several that have a key, the one of the form that is written in, as each of two posts has its own Save.
-export function owner(keys, form) {
-  const all = [...(open() ?? document).querySelectorAll("[aria-keyshortcuts]")].filter(
+function owners(keys) {
+  return [...(opened() ?? document).querySelectorAll("[aria-keyshortcuts]")].filter(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
       !element.matches("[hidden], :disabled, [aria-disabled=true], [popover]:not(:popover-open) *, details:not([open]) *"),
   );
-  return (form && all.find((element) => element.form === form)) ?? all[0];
+}
+
+export function owner(keys) {
+  return owners(keys)[0];
+}
+
+// Of several that save, the one of the form that is written in, as each of two posts has its own Save. Another's never:
+// it would leave the page with what was typed. While nothing is written it is for what the page is for.
+function saver(keys, target) {
+  const all = owners(keys);
+  const of = (form) => all.find((element) => element.form === form);
+  const form = target.form ?? target.closest("form");
+  if (form && (of(form) || (form.method === "post" && inText(target)))) return of(form);
+  const changed = [...(opened() ?? document).querySelectorAll("form[data-changed]")];
+  return changed.length ? changed.map(of).find(Boolean) : all.find((element) => element.matches(".main"));
 }
 
 // What is pressed while the pane still shows the one before is meant for the one who comes.
@@ -77,7 +91,7 @@ function onKey(event) {
     nextRegion(event.shiftKey);
     return;
   }
-  const element = owner(keys, event.target.closest("form") ?? document.querySelector("form[data-changed]"));
+  const element = SAVES.has(keys) ? saver(keys, event.target) : owner(keys);
   if (!element || event.repeat) return;
   event.preventDefault();
   if (keys === "Escape" && inText(event.target) && element.closest(".strip")) return event.target.blur();
