@@ -85,3 +85,24 @@ def test_another_kind_is_seen_before_it_is_done(page: Page, roster: Roster) -> N
     page.keyboard.press("Control+z")
     expect(page.get_by_text("Member no: abc")).to_be_hidden()
     expect(page.get_by_text("abc", exact=True)).to_be_visible()
+
+
+def test_a_field_that_has_come_is_seen_below_the_head_of_the_table(
+    look: Callable[..., Page], roster: Roster
+) -> None:
+    page = look(1280, 500)
+    for name in ("A1", "B2", "C3"):
+        roster.field(name, "text")
+    made(page, "D4", "Text")
+    row = page.locator("tr:target")
+    expect(row).to_be_focused()
+    head, came = page.locator("#fields thead th").first.bounding_box(), row.bounding_box()
+    assert head and came
+    assert came["y"] >= head["y"] + head["height"] - 1
+    page.get_by_role("link", name="A1", exact=True).focus()  # what is above, as with Shift Tab
+    head, came = (
+        page.locator("#fields thead th").first.bounding_box(),
+        page.locator("#fields tbody tr").first.bounding_box(),
+    )
+    assert head and came
+    assert came["y"] >= head["y"] + head["height"] - 1
