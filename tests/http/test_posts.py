@@ -119,6 +119,21 @@ def test_a_day_is_typed_in_words_and_another_day_is_to_be_done_again(client: Fla
 
 
 @pytest.mark.usefixtures("people")
+def test_the_day_of_a_post_may_be_today_or_yesterday(client: FlaskClient) -> None:
+    for typed, days in {"Today": 0, "yesterday": -1, "igår": -1}.items():
+        assert client.post("/users/1/posts", data={"title": typed, "date": typed}).status_code == 303
+        assert client.get("/api/posts?sort=-id").json[0]["date"] == in_days(days)
+        (reads,) = re.findall(r'id="date"[^>]*data-reads="([^"]*)"', client.get("/users/1").text)
+        read = client.get(f"{reads}&typed={typed}").json["read"]
+        assert f"{datetime.date.fromisoformat(in_days(days)):%A}" in read
+    assert client.post("/posts/1/edit", data={"title": "Call", "date": "gestern"}).status_code == 303
+    assert client.get("/api/posts/1").json["date"] == in_days(-1)
+    for typed in ("tomorrow", "March 2026"):
+        assert client.get(f"{reads}&typed={typed}").json["read"] == ""
+        assert client.post("/users/1/posts", data={"title": "x", "date": typed}).status_code == 422
+
+
+@pytest.mark.usefixtures("people")
 def test_the_day_to_come_back_is_read_as_one_to_come(client: FlaskClient) -> None:
     said = {"today": 0, "Tomorrow": 1, f"{datetime.date.fromisoformat(in_days(9)):%d %B}": 9}
     for typed, days in said.items():

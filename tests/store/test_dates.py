@@ -96,10 +96,30 @@ def test_what_is_no_day_is_told(typed: str) -> None:
         ("March 2027", "2027-03"),
         ("3/4", None),
         ("soon", None),
+        ("yesterday", None),
     ],
 )
 def test_a_day_to_come_may_be_near_or_without_its_year(typed: str, day: str | None) -> None:
     assert dates.coming(typed, datetime.date(2026, 11, 28)) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("Today", "2026-11-28"),
+        ("yesterday", "2026-11-27"),
+        ("gestern", "2026-11-27"),
+        (" I  går ", "2026-11-27"),
+        ("igår", "2026-11-27"),
+        ("eilen", "2026-11-27"),
+        ("28 Nov 2026", "2026-11-28"),
+        ("28 Nov", "--11-28"),
+        ("tomorrow", None),
+        ("soon", None),
+    ],
+)
+def test_a_day_that_was_may_be_near(typed: str, day: str | None) -> None:
+    assert dates.been(typed, datetime.date(2026, 11, 28)) == day
 
 
 @pytest.mark.parametrize(

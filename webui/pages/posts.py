@@ -8,12 +8,12 @@ from flask import Response as FlaskResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from webui import database
+from webui import database, filters
 from webui.pages import meanwhile, profile, shared
 from webui.store import called, errors, feed, posts
 from webui.store.ledger.operations import operation
 from webui.store.models import Post
-from webui.store.values import person
+from webui.store.values import dates, person
 
 pages = Blueprint("posts", __name__)
 
@@ -38,7 +38,7 @@ def create(user_id: int) -> str | Response | tuple[str, int]:
     session, typed = database.session(), request.form.to_dict()
     try:
         with operation(session):
-            posts.add(session, user_id, typed)
+            posts.add(session, user_id, _read(typed))
     except (errors.Invalid, errors.Busy) as error:
         return profile.page(user_id, form=typed, faults=_faults(error)), _status(error)
     return shared.done(_("Post saved."), "users.show", user_id=user_id)
@@ -64,7 +64,7 @@ def edit(post_id: int) -> str | Response | tuple[str, int]:
         return render_template(template, post=post, form=_form(_values(post)), faults={}, about=about)
     user_id, typed = post.user_id, request.form.to_dict()
     there, base = typed.pop("there", ""), typed.pop("base", None)
-    form = {**typed, "base": base}
+    form, typed = {**typed, "base": base}, _read(typed)
     both: meanwhile.Both = []
     try:
         with operation(session):
@@ -111,6 +111,13 @@ def complete() -> FlaskResponse:
     """Say whom what is typed may mean: {"people": [{"username": ..., "name": ...}]}."""
     found = called.suggest(database.session(), request.args.get("typed", "")[:200])
     return jsonify(people=[{"username": one.username, "name": one.name} for one in found])
+
+
+def _read(typed: dict[str, str]) -> dict[str, str]:
+    """Return a form whose day may be told as today or yesterday; a program has to give a date."""
+    said = typed.get("date", "")
+    day = None if dates.parse(said) else dates.been(said, filters.today())
+    return typed | {"date": day} if day else typed
 
 
 def _values(post: Post) -> dict[str, Any]:

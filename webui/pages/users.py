@@ -18,7 +18,7 @@ from webui.store import errors, search, settings, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
-from webui.store.values import dates, names, person
+from webui.store.values import dates, names, person, times
 
 pages = Blueprint("users", __name__)
 
@@ -135,10 +135,13 @@ def suggest() -> Response:
 def read_date() -> Response:
     """Say how a date that is being typed is read: {"read": sentence}, '' while it can't be.
 
-    `ahead` says that it is to come.
+    `when` says that it is a whole day that is `ahead` or has `been`.
     """
     typed = request.args.get("typed", "")[: dates.LONGEST_TYPED]
-    date = dates.coming(typed, filters.today()) if request.args.get("ahead") else dates.parse(typed)
+    when = {"ahead": dates.coming, "been": dates.been}.get(request.args.get("when", ""))
+    date = when(typed, filters.today()) if when else dates.parse(typed)
+    if when and not times.is_day(date or ""):
+        date = None
     return jsonify(read=_("Read as %(date)s.", date=facts.partial(date, weekday=True)) if date else "")
 
 

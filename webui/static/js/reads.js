@@ -1,4 +1,4 @@
-// Says how a date is read while it is typed, in the hint under its field.
+// Says how a date is read while it is typed, in the hint under its field; what was wrong before is no longer said then.
 
 const PAUSE = 150; // ms
 
@@ -8,14 +8,24 @@ function reader(input) {
   let timer;
   let asked;
 
-  async function read() {
+  function wrong(is) {
+    const error = document.getElementById(`${input.id}-error`);
+    if (!error) return;
+    error.hidden = !is;
+    if (is) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  }
+
+  async function read(typing) {
     asked?.abort();
     asked = new AbortController();
     try {
       const address = new URL(input.dataset.reads, location);
       address.searchParams.set("typed", input.value);
       const answer = await fetch(address, { signal: asked.signal });
-      hint.textContent = (await answer.json()).read || usual;
+      const { read: said } = await answer.json();
+      hint.textContent = said || usual;
+      if (typing) wrong(!said);
     } catch {
       // A newer question came, or there was no answer: saving reads it all the same.
     }
@@ -23,9 +33,9 @@ function reader(input) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(read, PAUSE);
+    timer = setTimeout(read, PAUSE, true);
   });
-  if (input.value) read();
+  if (input.value) read(false);
 }
 
 export function startReads(root = document) {

@@ -23,29 +23,16 @@ _BACKWARDS = re.compile(r"(\d{4})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,2}))?\.
 _MONTH = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{4})")
 _TODAY = "today heute idag i_dag aujourd'hui hoy oggi vandaag dzis dzisiaj hoje tanaan"
 _TOMORROW = "tomorrow morgen imorgon i_morgon imorgen i_morgen demain manana domani jutro amanha huomenna"
+_YESTERDAY = "yesterday gestern igar i_gar hier ayer ieri gisteren wczoraj ontem eilen"
 _NEAR = {
-    word.replace("_", " "): days for days, said in enumerate((_TODAY, _TOMORROW)) for word in said.split()
+    word.replace("_", " "): days
+    for days, said in ((-1, _YESTERDAY), (0, _TODAY), (1, _TOMORROW))
+    for word in said.split()
 }
 _PIECES = re.compile(r"\d+|[^\W\d_]+")
 _FILLING = {
-    "st",
-    "nd",
-    "rd",
-    "th",
-    "of",
-    "de",
-    "den",
-    "the",
-    "er",
-    "le",
-    "el",
-    "am",
-    "kuuta",
-    "ta",
-    "do",
-    "del",
-    "e",
-}
+    "st", "nd", "rd", "th", "of", "de", "den", "the", "er", "le", "el", "am", "kuuta", "ta", "do", "del", "e",
+}  # fmt: skip
 
 
 def parse(typed: str) -> str | None:
@@ -84,10 +71,21 @@ def coming(typed: str, today: datetime.date) -> str | None:
     ('2027-01-01', '2027-03-04')
     """
     date = parse(typed)
-    near = _NEAR.get(text.fold(text.one_line(typed)).replace("’", "'"))
+    near = _near(typed)
     if date and date.startswith("--"):
         near = days_until(date, today)
-    return date if near is None else (today + datetime.timedelta(near)).isoformat()
+    return date if near is None or near < 0 else (today + datetime.timedelta(near)).isoformat()
+
+
+def been(typed: str, today: datetime.date) -> str | None:
+    """Return the date in `typed` of something that has happened: `parse`, but today and yesterday are read by
+    their names too, in any of LANGUAGES.
+
+    >>> been("yesterday", datetime.date(2027, 1, 1)), been("tomorrow", datetime.date(2027, 1, 1))
+    ('2026-12-31', None)
+    """
+    near = _near(typed)
+    return parse(typed) if near is None or near > 0 else (today + datetime.timedelta(near)).isoformat()
 
 
 def fault(typed: str) -> Message | None:
@@ -168,6 +166,11 @@ def days_until(date: str, today: datetime.date) -> int | None:
 def month(name: str) -> int | None:
     """Return the number of a month by its name, long or short, in any of LANGUAGES; None for no month."""
     return _months().get(text.fold(name).strip("."))
+
+
+def _near(typed: str) -> int | None:
+    """Return how many days from today a day lies that is told by its name alone, None for any other."""
+    return _NEAR.get(text.fold(text.one_line(typed)).replace("’", "'"))
 
 
 def _in_numbers(match: re.Match[str]) -> str | None:
