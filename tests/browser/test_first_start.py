@@ -2,6 +2,7 @@
 
 import re
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,22 @@ def test_the_first_page_lists_its_keys(page: Page) -> None:
     expect(keys).to_contain_text("Add someone")
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
+
+
+def test_the_list_of_keys_opens_also_in_a_narrow_window_and_from_a_strip_that_came_anew(
+    look: Callable[..., Page], roster: Roster
+) -> None:
+    roster.add()
+    page = look(720)
+    keys = page.get_by_role("dialog", name="Keys on this page")
+    page.get_by_role("button", name="List of keys").click()
+    expect(keys).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".strip").evaluate("strip => strip.dataset.before = ''")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(".strip:not([data-before]) [data-show-keys]")).to_be_visible()
+    page.keyboard.press("?")
+    expect(keys).to_be_visible()
 
 
 def test_a_browser_comes_in_by_the_page_that_it_is_given(

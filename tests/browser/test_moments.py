@@ -75,6 +75,15 @@ def test_keys_of_the_list_do_nothing_while_a_moment_is_looked_at(ruler: Page) ->
     expect(ruler.get_by_role("heading", name="Different now")).to_be_visible()
 
 
+def test_the_list_of_keys_opens_while_a_moment_is_looked_at(ruler: Page) -> None:
+    ruler.keyboard.press("ArrowLeft")
+    expect(ruler.get_by_role("slider")).to_have_attribute("aria-valuenow", "2")
+    ruler.keyboard.press("Enter")
+    expect(ruler.locator(".strip.past")).to_be_visible()
+    ruler.keyboard.press("?")
+    expect(ruler.get_by_role("dialog", name="Keys on this page")).to_contain_text("Come back to now")
+
+
 def test_undo_says_why_it_does_nothing(ruler: Page) -> None:
     ruler.keyboard.press("ArrowLeft")
     ruler.keyboard.press("Enter")

@@ -46,5 +46,6 @@ document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return; // the page itself has been started above
   prepareForms(elt);
   startReads(elt);
+  startShortcuts(elt);
   startCompletion(elt);
 });

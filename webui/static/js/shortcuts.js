@@ -38,9 +38,10 @@ function fill(dialog) {
   dialog.querySelector("[data-sheet-keys]").hidden = !document.querySelector("[data-sheet]");
 }
 
-export function startShortcuts() {
+// The strip brings its button anew each time it is fetched.
+export function startShortcuts(root = document) {
   const dialog = document.querySelector("#keys");
-  const button = document.querySelector("[data-show-keys]");
+  const button = root.querySelector("[data-show-keys]");
   if (!dialog || !button) return;
   button.hidden = false; // it does nothing without script, so it shows only with it
   button.addEventListener("click", () => {
