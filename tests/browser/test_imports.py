@@ -167,6 +167,21 @@ def test_long_columns_scroll_within_their_page_alone(
     assert (inner > 0, outer) == (True, 0)
 
 
+def test_an_import_begins_by_keyboard_alone(page: Page, roster: Roster, file: Path) -> None:
+    roster.add(given="Anna")
+    page.goto("/import")
+    expect(page.get_by_label("File", exact=True)).to_be_focused()
+    page.get_by_label("Or paste a table").fill("Name\tE-mail\nMara Ek\tm@x.example")
+    page.keyboard.press("Control+Enter")
+    step(page, "Columns")
+    expect(page.get_by_role("cell", name="Mara Ek")).to_be_visible()
+    page.goto("/import")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.keyboard.press("Control+Enter")
+    step(page, "Columns")
+    expect(page.get_by_role("heading", name=f"Import {file.name}")).to_be_visible()
+
+
 def test_a_workbook_dropped_on_any_page_is_looked_at(page: Page, roster: Roster) -> None:
     roster.add(given="Anna")
     page.goto("/users/1")

@@ -69,6 +69,37 @@ def test_a_backup_is_downloaded_and_restored_from_the_file(page: Page, roster: R
         page.get_by_role("link", name="Download").click()
     downloaded = downloading.value
     page.goto("/safety/restore")
+    expect(page.get_by_label("Backup file")).to_be_focused()
     page.get_by_label("Backup file").set_input_files(downloaded.path())
-    page.get_by_role("button", name="Look at it").click()
+    page.keyboard.press("Control+Enter")
     expect(page.locator(".lede")).to_contain_text("1 person is in the backup.")
+
+
+def test_a_restore_is_done_or_left_by_keyboard_alone(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara")
+    page.goto("/safety")
+    page.keyboard.press("b")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One verified copy, on this disk.")
+    for given in ("Noor", "Jonas"):
+        roster.add(given=given)
+    title = page.get_by_role("heading", level=1)
+
+    def look() -> None:
+        page.goto("/safety")
+        page.get_by_role("button", name="Look").last.click()
+        expect(title).to_contain_text("Go back to")
+
+    look()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("/safety$"))
+    look()
+    page.get_by_role("link", name="Would disappear").click()
+    page.get_by_role("checkbox", name="Tick Noor").check()
+    main = page.locator("#ticked .main")
+    expect(main).to_have_text(re.compile("Only the one ticked"))  # who ticked someone means those
+    page.keyboard.press("Control+Enter")
+    expect(title).to_have_text("People 2")
+    look()
+    expect(main).to_have_text(re.compile("Restore all of it"))
+    page.keyboard.press("Control+Enter")
+    expect(title).to_have_text("People 1")
