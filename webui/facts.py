@@ -23,7 +23,7 @@ from webui.store.values import dates, phones
 
 def install(app: Flask) -> None:
     """Give the templates of `app` the filters of this module."""
-    for filter_ in (partial, age, turns, dialled, lines, is_web, breakable, is_to):
+    for filter_ in (partial, age, turns, dialled, lines, is_web, breakable, is_to, relation_word):
         app.add_template_filter(filter_)
     app.add_template_global(relation_words)
 
@@ -104,6 +104,11 @@ def relation_words() -> dict[str, str]:
 def is_to(related: Related) -> str:
     """Return what someone is to the person who knows them: Parent, Godmother."""
     return related.label or relation_words()[related.kind]
+
+
+def relation_word(said: str) -> str:
+    """Return the word of a kind in which people belong together; of a word of one's own that itself."""
+    return relation_words().get(said, said) if said != relations.OWN else ""
 
 
 def regions() -> list[tuple[str, str]]:

@@ -95,7 +95,7 @@ class Words:
 
     def relation(self, kind: str, label: str) -> str:
         """Return what someone is to another."""
-        return label or str(facts.relation_words()[kind])
+        return label or facts.relation_word(kind)
 
     def own(self, kind: str, value: str, typed: str) -> str:
         """Return what stands in an own field of a kind."""

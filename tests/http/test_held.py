@@ -107,6 +107,14 @@ def test_whom_they_know_is_told_from_both_sides(client: FlaskClient, mara: int) 
     assert "(in the trash)" in held(client, 2)
 
 
+def test_history_says_of_which_kind_they_know_whom_in_the_words_of_each(
+    client: FlaskClient, mara: int
+) -> None:
+    client.post(f"/api/users/{mara}/relations", json={"people": "noor", "kind": "parent"})
+    assert "Knows Noor (Parent)" in Parts(held(client)).text
+    assert "Knows Mara Lindqvist (Child)" in Parts(held(client, 2)).text
+
+
 def test_posts_mainly_about_others_that_name_them_are_in_it(client: FlaskClient, mara: int) -> None:
     client.post("/users/2/posts", data={"title": "Concert", "body": "With both", "people": "mara"})
     client.post("/users/2/posts", data={"title": "Not about Mara"})

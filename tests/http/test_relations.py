@@ -70,6 +70,19 @@ def test_several_are_said_in_one_step_and_taken_back_by_one_undo(client: FlaskCl
     assert known(client, 3) == [("Parent", "Mara Lindqvist")]
 
 
+@pytest.mark.parametrize(
+    ("form", "word"), [({"kind": "spouse"}, "Spouse"), ({"kind": "own", "label": "Aunt"}, "Aunt")]
+)
+def test_what_was_said_is_read_in_history_and_on_the_page(
+    client: FlaskClient, form: dict[str, str], word: str
+) -> None:
+    say(client, people="Elof Lindqvist", **form)
+    for address in ("/history", "/users/1"):
+        lines = re.findall(r'<span class="line">(.*?)</span>', client.get(address).text, re.DOTALL)
+        said = [" ".join(re.sub("<[^>]*>", "", line).split()) for line in lines]
+        assert f"Knows Elof Lindqvist ({word})" in said
+
+
 @pytest.mark.parametrize("side", [1, 2])
 def test_either_side_takes_it_back(client: FlaskClient, side: int) -> None:
     say(client, people="Elof Lindqvist", kind="parent")

@@ -183,7 +183,12 @@ def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: 
     assert told.status_code == 201
     client.patch("/api/users/1", json={"fields": {"Voice": "Bass"}})
     said = items(client, "changes")
-    assert said[:4] == ["Voice Alto → Bass", "File contract.txt", "Knows Noor Haddad", "Voice Alto"], said
+    assert said[:4] == [
+        "Voice Alto → Bass",
+        "File contract.txt",
+        "Knows Noor Haddad (Sibling)",
+        "Voice Alto",
+    ], said
 
 
 def test_a_row_is_put_back_once_and_only_to_whom_it_belongs(client: FlaskClient, mara: str) -> None:

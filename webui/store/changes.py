@@ -37,8 +37,8 @@ Image = Mapping[str, Any] | None
 class Line:
     """One value before and after; '' where there was or is none.
 
-    `field` is a field of `person.FIELDS`, a list of `person.LISTS`, tags, or trash; `label` that of a row.
-    `key` names the line to `former.value`, '' where that can't bring it back.
+    `field` is a field of `person.FIELDS`, a list of `person.LISTS`, tags, or trash; `label` that of a row, or
+    a relation's kind; `key` names the line to `former.value`, '' where that can't bring it back.
     """
 
     field: str
@@ -64,11 +64,9 @@ class Change:
 def of_user(session: Session, user_id: int, before: int | None = None, limit: int = 100) -> Sequence[Change]:
     """Return what was done to a person and not undone, newest first, from the operation `before` on down."""
     connection = raw(session.connection())
-    rows = connection.execute(
-        f"SELECT {', '.join(Done.COLUMNS)} FROM operations WHERE id IN ({touching()})"
-        f" AND {STANDS} AND id < :before ORDER BY id DESC",
-        {"user": user_id, "before": before or 2**62},
-    )
+    listed = f"SELECT {', '.join(Done.COLUMNS)} FROM operations WHERE id IN ({touching()})"
+    asked = {"user": user_id, "before": before or 2**62}
+    rows = connection.execute(f"{listed} AND {STANDS} AND id < :before ORDER BY id DESC", asked)
     found = (in_operation(connection, done_from(row), user_id) for row in rows)
     return list(itertools.islice(filter(None, found), limit))
 
@@ -76,8 +74,7 @@ def of_user(session: Session, user_id: int, before: int | None = None, limit: in
 def count(session: Session, user_id: int) -> int:
     """Return how many operations touched a person and were not undone."""
     query = f"SELECT count(*) FROM operations WHERE id IN ({touching()}) AND {STANDS}"
-    found = raw(session.connection()).execute(query, {"user": user_id})
-    return int(found.fetchone()[0])
+    return int(raw(session.connection()).execute(query, {"user": user_id}).fetchone()[0])
 
 
 def ever(table: str) -> str:
@@ -161,12 +158,15 @@ def lines_of(
             yield from _own_lines(before or {}, after or {}, key)
             continue
         old, new = (_words(connection, table, each) for each in (before, after))
-        label = shown((after or before or {}).get("label"))
-        if table == "field_values":
-            label = named_in(connection, table, after or before)
+        image = after or before
+        label = named_in(connection, table, image) if table == "field_values" else _label(image)
         field = LISTS.get(table) or {"user_tags": "tags"}.get(table, table)
-        if old != new or (before or {}).get("label") != (after or {}).get("label"):
+        if old != new or _label(before) != _label(after):
             yield Line(field, label, old, new, key if table in LISTS or table in PUT_BACK else "")
+
+
+def _label(image: Image) -> str:
+    return shown((image or {}).get("label") or (image or {}).get("kind"))
 
 
 def _own_lines(was: Mapping[str, Any], now: Mapping[str, Any], key: str) -> Iterator[Line]:

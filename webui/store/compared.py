@@ -42,7 +42,7 @@ _SHOWN: Mapping[str, Sequence[str]] = {
     "user_tags": (_TAG,),
     "field_values": (_FIELD, "coalesce(nullif({0}.typed, ''), {0}.value, '')"),
     "attachments": _plain("name"),
-    "relations": _plain("label", "other_id"),
+    "relations": _plain("label", "kind", "other_id"),
 }
 _POST = _plain("title", "body", "date", "follow_up", "done_at")
 _OTHERS: Mapping[str, Sequence[str]] = {

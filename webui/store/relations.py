@@ -90,6 +90,12 @@ def of_users(session: Session, user_ids: Collection[int]) -> dict[int, list[Rela
     return found
 
 
+def back(image: Mapping[str, Any]) -> str:
+    """Return what the one who said a relation is to the other, by its row: a word of their own, or a kind."""
+    kind = image["kind"]
+    return text.shown(image["back_label"] or image["label"] or BACK.get(kind, kind))
+
+
 def _place(related: Related) -> tuple[int, str, bytes, int]:
     kind, label = list(BACK).index(related.kind), text.key(related.label)
     return kind, label, text.sort_key(related.user.name), related.id

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from webui.store import changes
+from webui.store import changes, relations
 from webui.store.changes import Image, Line
 from webui.store.ledger import history
 from webui.store.ledger.history import Done
@@ -89,14 +89,14 @@ def _lines(
         yield from _either("post_users", before, after, title)
     elif table == "relations" and image["user_id"] != user_id:
         name = changes.named_in(connection, table, {"other_id": image["user_id"]})
-        yield from _either("relations", before, after, name)
+        yield from _either("relations", before, after, name, relations.back(image))
     else:
         yield from changes.lines_of(connection, [(table, row_id, "", before, after)])
 
 
-def _either(field: str, before: Image, after: Image, said: str) -> Iterator[Line]:
+def _either(field: str, before: Image, after: Image, said: str, label: str = "") -> Iterator[Line]:
     if bool(before) != bool(after):
-        yield Line(field, "", said if before else "", said if after else "")
+        yield Line(field, label, said if before else "", said if after else "")
 
 
 def _title(connection: sqlite3.Connection, post_id: object) -> str:

@@ -30,4 +30,6 @@ def _line(line: Line, words: Words) -> str:
     if line.field == "photo":
         both = bool(line.was and line.now)
         return said(words.word("photo_changed" if both else "photo_added" if line.now else "photo_removed"))
+    if line.field == "relations" and (kind := words.relation(line.label, "")):
+        return f"{said(words.value(line.field))} {change(line.was, line.now)} {apart(f'({kind})')}"
     return f"{apart(line.label or words.value(line.field))} {change(line.was, line.now)}"
