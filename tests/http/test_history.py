@@ -353,3 +353,17 @@ def test_whom_a_change_names_is_led_to_by_the_name_of_now(past: FlaskClient) -> 
     assert led.replace("<bdi>", "<strong><bdi>").replace("</bdi>", "</bdi></strong>") in change
     past.post("/users/1/trash")
     assert led not in past.get("/history/4").text
+
+
+def test_days_are_read_in_words(client: FlaskClient) -> None:
+    mara = {"username": "mara", "email": "mara@post.example", "birthday": "1987-04-03"}
+    client.post("/api/users", json=mara)
+    client.patch("/api/users/1", json={"birthday": "1987-03-04", "dates": [{"date": "2010-06"}]})
+    for address in ("/history", "/users/1"):
+        said = " ".join(re.sub("<[^>]*>", "", client.get(address).text).split())
+        assert "Birthday 3 April 1987→4 March 1987" in said
+        assert "Date June 2010" in said
+    client.post("/api/posts", json={"user_id": 1, "title": "Call", "date": "2026-03-01"})
+    client.patch("/api/posts/1", json={"date": "2026-03-02"})
+    said = " ".join(re.sub("<[^>]*>", "", client.get("/history").text).split())
+    assert "Day 1 March 2026→2 March 2026" in said

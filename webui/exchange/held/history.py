@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 
 from webui.exchange.held.document import apart, change, said
 from webui.exchange.held.words import Words
@@ -32,4 +33,6 @@ def _line(line: Line, words: Words) -> str:
         return said(words.word("photo_changed" if both else "photo_added" if line.now else "photo_removed"))
     if line.field == "relations" and (kind := words.relation(line.label, "")):
         return f"{said(words.value(line.field))} {change(line.was, line.now)} {apart(f'({kind})')}"
+    if line.field in ("birthday", "dates"):
+        line = replace(line, was=words.date(line.was), now=words.date(line.now))
     return f"{apart(line.label or words.value(line.field))} {change(line.was, line.now)}"
