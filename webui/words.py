@@ -6,6 +6,7 @@ One place for everything that the store, exchange and safety can say.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -93,6 +94,11 @@ def _either_day(values: Mapping[str, Any]) -> str:
     return _("“%(value)s” can be two days; write %(one)s or %(other)s", **_two_days(values))
 
 
+def _likely(values: Mapping[str, Any]) -> str:
+    people = format_list(values["names"], style="or", locale=filters.locale())
+    return _("Nobody here is called %(name)s. Did you mean %(people)s?", name=values["name"], people=people)
+
+
 def _import_dates(values: Mapping[str, Any]) -> str:
     return _(
         "In the column %(column)s, %(value)s can be %(one)s or %(other)s, and the rows do not say which. "
@@ -158,4 +164,5 @@ _PLURAL = {
     "import.dates": _import_dates,
     "import.without_email": _import_without_email,
     "invalid": _invalid,
+    "person.likely": _likely,
 }

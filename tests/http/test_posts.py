@@ -195,6 +195,39 @@ def test_people_are_completed_by_any_of_their_names(client: FlaskClient) -> None
 
 
 @pytest.mark.usefixtures("people")
+def test_the_beginning_of_one_name_is_enough(client: FlaskClient) -> None:
+    elif_ = {"username": "elif", "given": "Élif", "family": "Demir", "email": "elif@post.example"}
+    marius = {"username": "m.holm", "given": "Marius", "family": "Holm", "email": "marius@post.example"}
+    for form in (elif_, marius):
+        assert client.post("/add", data=form).status_code == 303
+    for typed, meant in {"eli": [4], "Élif D": [4], "m.h": [5], "mara": [], "Marius": [5]}.items():
+        assert client.post("/users/1/posts", data={"title": "Call", "people": typed}).status_code == 303
+        assert client.get("/api/posts?sort=-id").json[0]["people"] == meant, typed
+    told = {
+        "mar": "Nobody here is called mar. Did you mean Mara Ek or Marius Holm?",
+        "noo": "Did you mean Noor Haddad (noor) or Noor Haddad (noor.2)?",
+        "lif": "Nobody here is called lif",
+        "demir": "Nobody here is called demir",
+    }
+    for typed, said in told.items():
+        refused = client.post("/users/1/posts", data={"title": "Call", "people": typed})
+        assert refused.status_code == 422
+        assert said in plain(refused.text), typed
+    client.post("/users/4/trash")
+    assert client.post("/users/1/posts", data={"title": "Call", "people": "eli"}).status_code == 422
+
+
+def test_one_of_too_many_to_look_at_is_not_taken_for_the_only_one(client: FlaskClient, app: Flask) -> None:
+    with app.app_context(), operation(database.session()):
+        names = [("Ann", "Ek"), *[("Kim", "Annberg")] * 500, ("Anneliese", "Kimmich")]
+        for number, (given, family) in enumerate(names):
+            own = {"username": f"u{number}", "email": f"u{number}@x.example"}
+            users.add(database.session(), {"given": given, "family": family, **own})
+    assert client.post("/users/1/posts", data={"title": "Call", "people": "ann"}).status_code == 422
+    assert client.post("/users/2/posts", data={"title": "Call", "people": "ann e"}).status_code == 303
+
+
+@pytest.mark.usefixtures("people")
 @pytest.mark.parametrize("given", ["noor", 3.5, [True], ["noor"], [99], {}])
 def test_odd_people_of_a_post_are_told(client: FlaskClient, given: object) -> None:
     told = client.post("/api/posts", json={"user_id": 1, "title": "Call", "people": given})

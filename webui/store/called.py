@@ -14,6 +14,9 @@ from webui.store.values import person, text
 
 _MARKS = re.compile(r"[\"():]")  # what a search reads as more than a letter
 
+_MOST = 500  # people of whom a name is looked at
+_LIKELY = 3  # people whom a refusal names
+
 
 @dataclass(frozen=True)
 class Meant:
@@ -35,7 +38,8 @@ def suggest(session: Session, typed: str, limit: int = 8) -> Sequence[Meant]:
 def everyone(session: Session, said: object, field: str) -> list[int]:
     """Return the ids of those who are meant: ids themselves, or a text of names divided by commas.
 
-    A name is a username, or else the whole name of just one person. Raises Invalid with the fault of `field`.
+    A name is a username, or else the whole name of just one person, or else how the name or the username of
+    just one begins. Raises Invalid with the fault of `field`.
     """
     if isinstance(said, str):
         if not text.keepable(said):  # half a letter, which no query can even hold
@@ -61,19 +65,50 @@ def _one(session: Session, name: str, field: str) -> int:
     if found:
         values = {"name": name, "usernames": ", ".join(user.username for user in found[:8])}
         raise errors.Invalid({field: errors.Message("person.several", values)})
+    begun, are_all = _begun(session, name)
+    if len(begun) == 1 and are_all:
+        return begun[0].id
+    if begun:
+        likely = _apart(begun[:_LIKELY])
+        raise errors.Invalid({field: errors.Message("person.likely", {"name": name, "names": likely})})
     raise errors.Invalid({field: errors.Message("person.nobody", {"name": name})})
 
 
 def _with_name(session: Session, name: str) -> Sequence[User]:
     """Return the living people whose whole name this is, however it is accented."""
+    found, folded = _with_words(session, name), text.fold(name)
+    return [user for user in found if text.fold(user.display_name) == folded]
+
+
+def _begun(session: Session, name: str) -> tuple[Sequence[User], bool]:
+    """Return the living people whose name or username begins so, by name, and whether these are all."""
+    key, folded = text.key(name), text.fold(name)
+    by_username = select(User).where(User.username_key >= key, User.username_key < key + "\U0010ffff")
+    by_name = _with_words(session, name, "*")
+    named = (user for user in by_name if text.fold(user.display_name).startswith(folded))
+    found = {user.id: user for user in (*session.scalars(by_username.limit(_MOST)), *named)}
+    ordered = sorted(found.values(), key=lambda user: (text.sort_key(user.name), user.id))
+    return ordered, len(by_name) < _MOST
+
+
+def _apart(people: Sequence[User]) -> list[str]:
+    """Return the names of people, with the username behind one that two of them have."""
+    names = [user.name for user in people]
+    return [
+        name if names.count(name) == 1 else f"{name} ({user.username})"
+        for name, user in zip(names, people, strict=True)
+    ]
+
+
+def _with_words(session: Session, name: str, end: str = "") -> Sequence[User]:
+    """Return the living people with these words in their names; the last one may go on where `end` is *."""
     words = " ".join('"' + word.replace('"', '""') + '"' for word in text.words(name))
     if not words:
         return []
-    folded = text.fold(name)
     query = text_query(  # of all who have these words the whole name is the shortest
         "SELECT id FROM users WHERE id IN (SELECT rowid FROM names_fts WHERE names_fts MATCH :words)"
-        " ORDER BY length(display_name) LIMIT 500"
+        " AND deleted_at IS NULL"
+        " ORDER BY length(display_name) LIMIT :most"
     )
-    ids = list(session.scalars(query, {"words": words}))
-    people = session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id))
-    return [user for user in people if text.fold(user.display_name) == folded]
+    ids = list(session.scalars(query, {"words": words + end, "most": _MOST}))
+    return session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id)).all()
