@@ -186,9 +186,9 @@ def visited(page: Page, watch: Watch) -> Iterator[str]:
 
 
 # Forms that keep what is typed in them, none of whose buttons has the key for it. A step of an import has its
-# own, a cell is the sheet's, and two forms only lead to what is looked at.
+# own, as going back to a backup has; a cell is the sheet's, and two forms only lead to what is looked at.
 WITHOUT_KEY = """() => [...document.querySelectorAll(
-  "main form:not([data-cell-form], [action='/moments'], [action='/import'])",
+  "main form:not([data-cell-form], [action='/moments'], [action='/import'], [action^='/safety/restore'])",
 )].filter((form) => {
   const elements = [...form.elements];
   const keeps = form.matches("[data-watch]") || elements.some((element) => element.matches(".btn.main"));
