@@ -153,6 +153,14 @@ def test_what_is_needed_is_marked_in_the_form_of_a_person(client: FlaskClient) -
     assert fields.findall(client.get("/add").text) == ["username", "own-1", "own-2"]
 
 
+def test_the_name_of_a_field_is_marked_as_needed(client: FlaskClient) -> None:
+    client.post("/settings/fields/add", data={"name": "Voice", "kind": "text"})
+    for address in ("/settings/fields/add", "/settings/fields/1"):
+        page = client.get(address).text
+        assert re.search(r'id="name"[^>]*aria-required="true"', page)
+        assert page.count(">needed</span>") == 1
+
+
 def test_what_is_needed_is_asked_for_at_each_edit(client: FlaskClient) -> None:
     client.post("/add", data=MARA)
     field(client, "Voice", required="1")
