@@ -262,3 +262,18 @@ def test_all_of_it_works_without_script(look: Callable[..., Page], roster: Roste
     expect(page.locator(".knows")).to_contain_text("Child")
     page.goto("/users/2")
     expect(page.locator(".knows")).to_contain_text("Parent")
+
+
+def test_the_button_stands_below_the_two_words_of_a_relation(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1")
+    page.get_by_text("Someone they know").click()
+    page.get_by_label("What they are to Mara").select_option(label="Another word…")
+    last, button = (
+        page.get_by_label("And the other way round"),
+        page.get_by_role("button", name="Add", exact=True),
+    )
+    above, below = last.bounding_box(), button.bounding_box()
+    assert above and below
+    assert below["y"] >= above["y"] + above["height"]
+    assert above["x"] == below["x"]
