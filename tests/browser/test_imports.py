@@ -151,6 +151,22 @@ def test_where_a_column_goes_is_read_in_full(look: Callable[..., Page], width: i
     assert heads <= 0
 
 
+def test_the_name_of_a_column_is_not_broken_within_a_word(look: Callable[..., Page]) -> None:
+    page = look(720)
+    page.goto("/import")
+    sheet = b"Vorname,Geburtstag,Mitgliedsnr,Veranstaltung\nMara,1987-03-04,0013,Reise\n"
+    page.get_by_label("File", exact=True).set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": sheet}
+    )
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    names = page.locator("tbody td:first-child strong")
+    lines = names.evaluate_all("all => all.map((each) => each.getClientRects().length)")
+    assert lines == [1, 1, 1, 1]
+    expect(page.locator("tbody td:first-child small").nth(2)).to_have_text("0013")
+    expect(page.locator("tbody td:first-child small").nth(2)).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [720, 1200])
 def test_long_columns_scroll_within_their_page_alone(
     look: Callable[..., Page], file: Path, width: int
