@@ -151,6 +151,22 @@ def test_where_a_column_goes_is_read_in_full(look: Callable[..., Page], width: i
     assert heads <= 0
 
 
+def test_one_rule_stands_between_two_questions(page: Page) -> None:
+    page.goto("/import")
+    page.get_by_label("Or paste a table").fill("Name\tPhone\nMara Ek\t030/1234")
+    page.keyboard.press("Control+Enter")
+    step(page, "Columns")
+    page.keyboard.press("Control+Enter")
+    step(page, "Preview")
+    questions = page.locator(".question")
+    expect(questions).to_have_count(2)
+    above, below = questions.nth(0).bounding_box(), questions.nth(1).bounding_box()
+    assert above and below
+    assert abs(above["y"] + above["height"] - below["y"]) < 1
+    rules = questions.evaluate_all("all => all.map((each) => getComputedStyle(each).borderBlockStartWidth)")
+    assert rules == ["1px", "0px"]
+
+
 def test_the_name_of_a_column_is_not_broken_within_a_word(look: Callable[..., Page]) -> None:
     page = look(720)
     page.goto("/import")
