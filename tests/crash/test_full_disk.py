@@ -89,7 +89,8 @@ def test_a_disk_that_gets_full_keeps_what_is_there(tmp_path: Path, files: tuple[
     assert said[1:5] == [FULL, "1", digest, "The database is sound."]
     assert said[5:10] == [FULL, "1", FULL, "1", digest]
     assert said[10:] == [
-        "1", "Undone: Import few.csv.", "Done again: Import few.csv.", "1", "The database is sound.", digest,
+        "1", "Undone: Import few.csv (by a command).", "Done again: Import few.csv (by a command).", "1",
+        "The database is sound.", digest,
     ]  # fmt: skip
 
 
