@@ -13,7 +13,9 @@ def main() -> int:
     from desktop import keeper, startup
     from desktop.folders import locate
 
-    keeper.CALM = float(sys.argv[2]) if len(sys.argv) > 2 else keeper.CALM
+    if len(sys.argv) > 2:
+        keeper.CALM = float(sys.argv[2])
+        keeper.GLANCE = max(keeper.GLANCE, keeper.CALM)  # a million people are looked at for a minute
     create_app = webui.app.create_app
 
     def with_page(config, host):

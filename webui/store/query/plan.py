@@ -150,11 +150,11 @@ def _together(node: Both, size: Size, people: int) -> list[Driver]:
 
     To count them takes longer than to suppose that neither has to do with the other.
     """
-    asked = {each.expression: each.sources for each in _leaves(node) if each.expression}
+    asked = {each.expression: (each.sources, each.some) for each in _leaves(node) if each.expression}
     if len(asked) < 2:
         return []
     every = " || ' AND ' || ".join(asked)
-    share = math.prod(size(sources, "") / people for sources in asked.values())
+    share = math.prod(size(*counted) / people for counted in asked.values())
     source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH ({every})"
     return [Driver((source,), int(people * share), living=True)]
 

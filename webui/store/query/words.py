@@ -7,17 +7,15 @@ of them, so which of them say a word is seen first, and who has one is for `user
 """
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from webui.store.query import fields
+from webui.store.query import expressions, fields
 from webui.store.query.days import Put
 from webui.store.query.plan import Both, But, Condition, Leaf
 from webui.store.values import patterns, phones
 from webui.store.values import text as texts
 
-_GATHERED = re.compile(r'\w{4}"\*')  # the beginnings of up to three letters have an index of their own
 MOST = 12  # more words add nothing a person would notice
 _TAGGED = 4  # of the words that tags say, for so many it makes a difference which of them are in texts
 
@@ -139,44 +137,33 @@ def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *
     return by_part and not by_words if tier == 3 else by_part or by_words
 
 
-def in_column(column: str, value: str, quoted: bool) -> str:
-    """Return the expression of a text in a column: words that begin so, or a phrase; '' for none."""
-    words = [value] if quoted else texts.fold(value).split()
-    found = [f"{_quote(word)}{'' if quoted else ' *'}" for word in words if any(map(str.isalnum, word))]
-    return f"{{{column}}} : ({' '.join(found)})" if found else ""
-
-
 def _expressions(words: Words) -> tuple[str, str]:
     starts = " ".join(expression for expression, _tags in _atoms(words))
     if words.run:
         return starts, f'"{words.run}"'
     short = any(len(word) < 3 for word in words.words)  # a trigram index knows nothing shorter
-    return starts, "" if short else " ".join(map(_quote, words.words))
+    return starts, "" if short else " ".join(map(expressions.quote, words.words))
 
 
 def _atoms(words: Words) -> list[tuple[str, tuple[int, ...]]]:
     """Return the expression of each word, and the tags that say it."""
     found = itertools.zip_longest(words.words, words.tags[: len(words.words)], fillvalue=())
-    return [(f"{_quote(str(word))}*", tuple(ids)) for word, ids in found]
+    return [(f"{expressions.quote(str(word))}*", tuple(ids)) for word, ids in found]
 
 
 def _phrases(words: Words, put: Put) -> Leaf | None:
     behind = itertools.zip_longest(words.phrases, words.tags[len(words.words) :], fillvalue=())
-    atoms = [(_quote(str(phrase)), tuple(ids)) for phrase, ids in behind]
+    atoms = [(expressions.quote(str(phrase)), tuple(ids)) for phrase, ids in behind]
     return _said(put, atoms) if atoms else None
 
 
 def _quoted(phrases: Sequence[str]) -> str:
-    return " ".join(map(_quote, phrases))
-
-
-def _quote(word: str) -> str:
-    return '"' + word.replace('"', '""') + '"'
+    return " ".join(map(expressions.quote, phrases))
 
 
 def _leaf(put: Put, *asked: tuple[str, str]) -> Leaf:
-    index, first = asked[0]  # all that begin with a longer word are gathered first, those that are it are not
-    whole = first.replace('"*', '"') if _GATHERED.search(first) else ""
+    index, first = asked[0]
+    whole = expressions.of_themselves(first)
     sources = [
         f"SELECT rowid FROM {index} WHERE {index} MATCH {put(expression)}" for index, expression in asked
     ]
