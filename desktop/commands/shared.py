@@ -71,14 +71,11 @@ def told(command: Command) -> Command:
 
             faults = "; ".join(f"{name}: {words.sentence(fault)}" for name, fault in error.fields.items())
             raise Failure(f"{words.sentence(error.message)} {faults}") from error
-        except errors.Unreadable as error:
-            from webui import words
-
-            raise Failure(words.sentence(error.message), USAGE) from error
         except errors.StoreError as error:
             from webui import words
 
-            raise Failure(words.sentence(error.message)) from error
+            code = USAGE if isinstance(error, errors.Unreadable) else FAILED
+            raise Failure(words.sentence(error.message), code) from error
         except FolderProblem as error:
             raise Failure(why_unusable(error)) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, ModuleNotFoundError):
