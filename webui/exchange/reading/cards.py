@@ -213,7 +213,7 @@ def _encoding(source: Path | bytes) -> str:
     return "utf-8" if encodings.is_wide(codec) else codec
 
 
-def joined(files: Sequence[tuple[str, bytes]]) -> bytes:
+def joined(files: Sequence[tuple[str, bytes]], refusal: str = "import.one_file") -> bytes:
     """Return several files of cards, each a name and its bytes, as one. Of a file called as one of cards is,
     in which there is none, that is told where they are read. Raises Refused where any other is none of cards,
     or none of them is one, or all are too large."""
@@ -221,7 +221,7 @@ def joined(files: Sequence[tuple[str, bytes]]) -> bytes:
     is_card = [bool(_CARD.match(said)) for _name, said in plain]
     may_be = [name.casefold().endswith(SUFFIXES) for name, _said in plain]
     if not any(is_card) or not all(map(max, is_card, may_be)):
-        raise Refused(Message("import.one_file"))
+        raise Refused(Message(refusal))
     limits.check_size(sum(len(said) for _name, said in plain))
     first = sorted(range(len(plain)), key=lambda at: not is_card[at])  # by its start a file is told
     marked = (MARK + quote(plain[at][0]).encode() + b"\r\n" + plain[at][1] for at in first)
@@ -245,6 +245,4 @@ def of_folder(folder: Path) -> bytes:
     )
     limits.check_size(sum(each.stat().st_size for each in found))
     files = [(each.name, said) for each in found if (said := each.read_bytes()).strip()]
-    if not any(_CARD.match(_plain(said)) for _name, said in files):
-        raise Refused(Message("import.no_cards"))
-    return joined(files)
+    return joined(files, "import.no_cards")  # which all are called as
