@@ -33,6 +33,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
             rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
         rows.sort(key=lambda row: row.position)
+        without_email = sent_draft.without_email(draft)
         return render_template(
             "sent/preview.html",
             draft=draft,
@@ -41,8 +42,8 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             missing=left.missing(compared, new),
             edits=compared.will()[0],
             has_left=show == STUCK and left.count(compared, new) > 0,
-            without_email=sent_draft.without_email(draft),
-            sharing_email=new.sharing_email() if new else 0,
+            without_email=without_email,
+            sharing_email=new.sharing_email() if new and without_email else 0,
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
