@@ -124,10 +124,10 @@ def driver(node: Condition, size: Size, people: int, many: int) -> Driver | None
     _size, position = min(known)
     best = found[position]
     assert best
-    others = [each for other, each in enumerate(node.nodes) if other != position]
-    sizes = [each.size if each else UNKNOWN for other, each in enumerate(found) if other != position]
-    merged = _merged(best, zip(others, sizes, strict=False), many)
-    rest = sorted((*best.rest, *(each for each in others if each not in merged)), key=_cost)
+    all_sized = [(each, its.size if its else UNKNOWN) for each, its in zip(node.nodes, found, strict=False)]
+    others = [each for other, each in enumerate(all_sized) if other != position]
+    merged = _merged(best, others, many)
+    rest = sorted((*best.rest, *(each for each, _size in others if each not in merged)), key=_cost)
     both = (*best.both, *(each.sources for each in merged))
     living = best.living or any(each.living for each in merged)
     return Driver(best.sources, best.size, tuple(rest), living, both)

@@ -22,9 +22,8 @@ def text(term: Term, field: fields.Text, put: Put) -> Condition:
     """Return the condition of a text in which words begin so."""
     says = f"said({patterns.as_bytes(field.said)}, {put(pattern(term))})"
     word = texts.fold(term.value.rstrip("*")).strip()
-    if (
-        word.isascii() and word.isalnum() and not term.quoted
-    ):  # most that are asked begin so: SQLite sees it sooner
+    if word.isascii() and word.isalnum() and not term.quoted:
+        # Most that are asked begin so, which SQLite sees sooner.
         says = f"(substr(lower({field.said}), 1, {len(word)}) = {put(word)} OR {says})"
     owner = "t.id" if field.table == "users" else "t.user_id"
     test = f"EXISTS (SELECT 1 FROM {field.table} t WHERE {owner} = {{id}} AND {says})"
@@ -63,10 +62,9 @@ def part(term: Term, field: fields.Part, put: Put) -> Condition:
 def _likely(test: str, expression: str, cost: int = 0, some: str = "") -> Leaf:
     """Return a condition for which only those are read who meet an expression of the full text; fewer meet
     that of `some`."""
-    matching = "SELECT rowid FROM words_fts WHERE words_fts MATCH {}".format
-    fewer = matching(some) if some else ""
-    sources = (matching(expression),)
-    return Leaf(test, sources, some=fewer, living=True, exact=False, cost=cost, expression=expression)
+    matching = "SELECT rowid FROM words_fts WHERE words_fts MATCH "
+    fewer, source = matching + some if some else "", matching + expression
+    return Leaf(test, (source,), some=fewer, living=True, exact=False, cost=cost, expression=expression)
 
 
 def name(term: Term, put: Put) -> Condition:
