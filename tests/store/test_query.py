@@ -14,7 +14,7 @@ from webui.store import bulk, errors, posts, query, relations, search, users
 from webui.store.chosen import Chosen
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Field, FieldValue, Relation, User, UserEmail
-from webui.store.query import fields, own, syntax
+from webui.store.query import fields, own, sizes, syntax
 from webui.store.values import emails, times
 from webui.store.values import text as texts
 
@@ -201,6 +201,7 @@ def test_those_in_the_trash_are_in_no_count(
         bulk.tag(session, Chosen([people["Zoë"], people["Åsa"]]), ["Mara"])
     with operation(session):
         users.trash(session, [people["Zoë"]])
+    monkeypatch.setattr(sizes, "ROUGHLY", 1)
     for many in (search.COUNTED, 1):  # of more, filters are read beside each other
         monkeypatch.setattr(search, "COUNTED", many)
         for q in ("tag:choir", "tag:choir mara", "tag:choir mara or nobody"):
@@ -229,7 +230,8 @@ def test_it_finds_the_same_in_whatever_way_it_is_looked_for(
     session: Session, people: dict[str, int], monkeypatch: pytest.MonkeyPatch, q: str, found: str
 ) -> None:
     monkeypatch.setattr(search, "FEW", 0)
-    for ahead, counted in ((1, 0), (3, 1), (100, 0)):
+    monkeypatch.setattr(sizes, "ROUGHLY", 1)
+    for ahead, counted in ((1, 0), (3, 1), (100, 0), (3, 2)):
         monkeypatch.setattr(search, "AHEAD", ahead)
         monkeypatch.setattr(search, "COUNTED", counted)
         for sort in ("", "-name"):

@@ -4,7 +4,6 @@ Few are read and sorted. Of many, the next page most likely is among the people 
 and to see whether these match costs less than to sort everyone who does.
 """
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,11 +15,13 @@ from webui.store.orders import BY_NAME, Order
 from webui.store.query import plan, words
 from webui.store.query.asked import Asked
 from webui.store.query.plan import Both, Condition, Driver, Leaf
+from webui.store.query.sizes import Sizes
 from webui.store.query.words import Tier
 
 Reach = Callable[[Any, str, dict[str, Any]], list[tuple[int, Any]]]
 _TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
 READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
+_AT_ONCE = 60
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Finding:
     def __init__(self, session: Session, asked: Asked, few: int, ahead: int, counted: int) -> None:
         self.session, self.asked = session, asked
         self.few, self.ahead, self.counted = few, ahead, counted
-        self._sizes: dict[tuple[str, ...], int] = {}
+        self._sizes = Sizes(session, asked.values, counted)
         self._every: list[tuple[int, Any, int]] | None = None
         self._read: int | None = None
 
@@ -95,7 +96,7 @@ class Finding:
         if group.condition == Both():
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
         driver, found = None if since else self._driver(group.condition), None
-        is_rare = driver is not None and driver.size * self.ahead < limit * self._newest
+        is_rare = driver is not None and driver.size * self.ahead < limit * self._sizes.newest
         for reach in [] if is_rare else self._reaches(driver, bool(since)):
             found = reach(group, ahead, params)
             if len(found) == limit:
@@ -166,14 +167,12 @@ class Finding:
             f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
             params,
         )
-        tier, found = group.tier.number if group.tier else None, []
-        for user_id, key, *said in rows:
-            if words.is_said(self.asked.words, tier, *said):
-                found.append((user_id, key))
-                if len(found) == params["limit"]:
-                    break
+        is_said = words.reader(self.asked.words, group.tier.number if group.tier else None)
+        found: list[tuple[int, Any]] = []
+        while len(found) < params["limit"] and (read := rows.fetchmany(_AT_ONCE)):
+            found += [(user_id, key) for user_id, key, *said in read if is_said(*said)]
         rows.close()
-        return found
+        return found[: params["limit"]]
 
     @property
     def _is_plain(self) -> bool:
@@ -182,7 +181,7 @@ class Finding:
         return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition) -> Driver | None:
-        return plan.driver(condition, self._size, max(self._newest, 1), self.counted)
+        return plan.driver(condition, self._sizes.of, max(self._sizes.newest, 1), self.counted)
 
     def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
         """Return the WITH of those who are read, and the condition that they still have to meet.
@@ -201,44 +200,13 @@ class Finding:
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""
         if driver and driver.living and not driver.is_narrowed:
-            return self._size(driver.sources)
+            return self._sizes.of(driver.sources)
         living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)
         return self._scalar(
             f"{some} SELECT count(*) FROM"
             f" (SELECT 1 FROM some WHERE {where} {living} LIMIT {self.counted + 1})"
         )
-
-    def _size(self, sources: tuple[str, ...], some: str = "") -> int:
-        """Count whom any of the sources yields (`some` a part, sooner); of very many, about how many."""
-        for begun, size in self._sizes.items():
-            if begun == sources or (size > self.counted and begun == sources[: len(begun)]):
-                return size
-        size = self._size((some,)) if some else 0
-        if size <= self.counted and len(sources) > 1:  # often enough, and gathers nobody
-            size = self._size(sources[:1])
-        self._sizes[sources] = size if size > self.counted else self._count_any(sources)
-        return self._sizes[sources]
-
-    def _count_any(self, sources: tuple[str, ...]) -> int:
-        """Count source by source, without whom one before has: a UNION would read all of them first."""
-        limit = self.counted + 1
-        every, new = [], []
-        for number, source in enumerate(sources):
-            gather = "MATERIALIZED" if source != sources[-1] else "NOT MATERIALIZED"
-            every.append(f"s{number}(id) AS {gather} (SELECT * FROM ({source}) LIMIT {limit})")
-            known = "".join(f" AND id NOT IN (SELECT id FROM s{before})" for before in range(number))
-            new.append(f"SELECT id FROM s{number} WHERE 1{known}")
-        counted = f"SELECT count(*), min(id), max(id) FROM ({' UNION ALL '.join(new)} LIMIT {limit})"
-        found = fetching.rows(self.session, f"WITH {', '.join(every)} {counted}", self.asked.values).one()
-        count, first, last = (int(each or 0) for each in found)
-        # Most sources yield ids in their order: then those that follow are likely as near to each other.
-        likely = count * (self._newest - first) // max(last - first, 1)
-        return count if count < limit else max(limit, likely)
-
-    @functools.cached_property
-    def _newest(self) -> int:
-        return self._scalar("SELECT max(user_id) FROM person_text")
 
     def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
         return int(fetching.rows(self.session, statement, params or self.asked.values).scalar() or 0)

@@ -74,8 +74,8 @@ def _called(connection: sqlite3.Connection, words: Sequence[str]) -> dict[str, s
     )
     for user_id, names in rows:
         folded = text.fold(names)
-        for word, pattern in begins.items():
-            if word in folded and pattern.search(folded):
+        for word, is_called in begins.items():
+            if is_called(folded):
                 found[word].add(user_id)
     return found
 

@@ -57,8 +57,9 @@ class Either:
 
 
 Condition = Leaf | But | Both | Either
-# Counts whom any of some SELECTs yields; beyond a limit, about how many. The second yields a part, sooner.
-Size = Callable[[tuple[str, ...], str], int]
+# Counts whom any of some SELECTs yields; beyond a limit, about how many. The second yields a part, sooner;
+# the third says that about how many is enough.
+Size = Callable[[tuple[str, ...], str, bool], int]
 
 
 @dataclass(frozen=True)
@@ -103,18 +104,19 @@ def test(node: Condition, user_id: str, some: str = "") -> str:
     return f"({between.join(test(each, user_id, some) for each in sorted(node.nodes, key=_cost)) or '1'})"
 
 
-def driver(node: Condition, size: Size, people: int, many: int) -> Driver | None:
-    """Return what to read, None where it has to be everyone. `size` is asked for each that could be; `people`
-    is about how many there are, `many` so many that they are not gathered."""
+def driver(node: Condition, size: Size, people: int, many: int, roughly: bool = False) -> Driver | None:
+    """Return what to read, None where it has to be everyone. `size` is asked for each that could be, or
+    `roughly`; `people` is about how many there are, `many` so many that they are not gathered."""
     if isinstance(node, Leaf):
         if not node.sources:
             return None
         sources = (node.counted,) if node.counted else node.sources
-        count = size(sources, node.some) if node.countable else UNKNOWN
+        count = size(sources, node.some, roughly and node.sorted) if node.countable else UNKNOWN
         return Driver(node.sources, count, () if node.exact else (node,), node.living)
     if isinstance(node, But):
         return None
-    found = [driver(each, size, people, many) for each in node.nodes]
+    roughly = roughly or (isinstance(node, Both) and sum(map(_can_be_read, node.nodes)) > 1)
+    found = [driver(each, size, people, many, roughly) for each in node.nodes]
     if isinstance(node, Either):
         return _united(node, [each for each in found if each], len(found))
     found += _together(node, size, people)
@@ -131,6 +133,10 @@ def driver(node: Condition, size: Size, people: int, many: int) -> Driver | None
     both = (*best.both, *(each.sources for each in merged))
     living = best.living or any(each.living for each in merged)
     return Driver(best.sources, best.size, tuple(rest), living, both)
+
+
+def _can_be_read(node: Condition) -> bool:
+    return bool(node.sources) if isinstance(node, Leaf) else not isinstance(node, But)
 
 
 def _merged(best: Driver, others: Iterable[tuple[Condition, int]], many: int) -> list[Leaf]:
@@ -154,7 +160,7 @@ def _together(node: Both, size: Size, people: int) -> list[Driver]:
     if len(asked) < 2:
         return []
     every = " || ' AND ' || ".join(asked)
-    share = math.prod(size(*counted) / people for counted in asked.values())
+    share = math.prod(size(*counted, True) / people for counted in asked.values())
     source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH ({every})"
     return [Driver((source,), int(people * share), living=True)]
 

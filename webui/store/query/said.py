@@ -64,7 +64,16 @@ def _likely(test: str, expression: str, cost: int = 0, some: str = "") -> Leaf:
     that of `some`."""
     matching = "SELECT rowid FROM words_fts WHERE words_fts MATCH "
     fewer, source = matching + some if some else "", matching + expression
-    return Leaf(test, (source,), some=fewer, living=True, exact=False, cost=cost, expression=expression)
+    return Leaf(
+        test,
+        (source,),
+        some=fewer,
+        living=True,
+        sorted=True,
+        exact=False,
+        cost=cost,
+        expression=expression,
+    )
 
 
 def name(term: Term, put: Put) -> Condition:
@@ -82,7 +91,7 @@ def phone(run: str, put: Put) -> Condition:
     test = f"EXISTS (SELECT 1 FROM user_phones t WHERE t.user_id = {{id}} AND {where})"
     expression = put(f'reach : "{run}"')
     likely = f"SELECT rowid FROM parts_fts WHERE parts_fts MATCH {expression}"
-    return Leaf(test, (likely,), living=True, exact=False, cost=2)
+    return Leaf(test, (likely,), living=True, sorted=True, exact=False, cost=2)
 
 
 def post(term: Term, put: Put) -> Condition:

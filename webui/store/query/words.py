@@ -7,7 +7,7 @@ of them, so which of them say a word is seen first, and who has one is for `user
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from webui.store.query import expressions, fields
@@ -37,7 +37,7 @@ class Words:
 
     @property
     def readable(self) -> bool:
-        """Whether `is_said` can tell what the full text would: of plain words it can."""
+        """Whether `reader` can tell what the full text would: of plain words it can."""
         return not self.run and all(word.isascii() and word.isalnum() for word in self.words)
 
 
@@ -118,23 +118,26 @@ def _listed_so(words: Words, by_name: Leaf, rest: tuple[Condition, ...], put: Pu
     return Tier(0, Both((by_name, under, *rest)), Both((by_name, under)), (under, *rest), since, within)
 
 
-def is_said(words: Words, tier: int | None, names: str, reach: str, body: str, *tagged: int) -> bool:
-    """Tell whether the derived text of a person puts them into a tier; None is any of them. `tagged` is what
-    `with_tag` told of each word."""
+def reader(words: Words, tier: int | None) -> Callable[..., bool]:
+    """Return what tells whether the derived text of a person (names, reach, body, and what `with_tag` told of
+    each word) puts them into a tier; None is any of them."""
     begins = [patterns.begins(word) for word in words.words]
-    by_name = all(begin.search(names) for begin in begins)
-    if tier in (0, 1):
-        return by_name
-    by_words = by_name or all(
-        has_tag or any(map(begin.search, (names, reach, body)))
-        for begin, has_tag in itertools.zip_longest(begins, tagged)
-    )
-    if tier == 2:
-        return by_words and not by_name
-    by_part = all(len(word) >= 3 for word in words.words) and all(
-        word in names or word in reach for word in words.words
-    )
-    return by_part and not by_words if tier == 3 else by_part or by_words
+    is_long = all(len(word) >= 3 for word in words.words)
+
+    def is_said(names: str, reach: str, body: str, *tagged: int) -> bool:
+        by_name = all(begin(names) for begin in begins)
+        if tier in (0, 1):
+            return by_name
+        by_words = by_name or all(
+            has_tag or begin(names) or begin(reach) or begin(body)
+            for begin, has_tag in itertools.zip_longest(begins, tagged)
+        )
+        if tier == 2:
+            return by_words and not by_name
+        by_part = is_long and all(word in names or word in reach for word in words.words)
+        return by_part and not by_words if tier == 3 else by_part or by_words
+
+    return is_said
 
 
 def _expressions(words: Words) -> tuple[str, str]:
