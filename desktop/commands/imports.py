@@ -206,13 +206,13 @@ def _bring_in(
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
     from webui.exchange import importing, tables
-    from webui.exchange.reading import cards
+    from webui.exchange.reading import card_files
 
     options, source = tables.Options(table=asked.table), asked.file
     try:
         if source.is_dir():
             source = scratch.with_name("folder.vcf")
-            source.write_bytes(cards.of_folder(asked.file))
+            source.write_bytes(card_files.of_folder(asked.file))
         how = rules_of.rules(engine, source, options, asked.existing, clears=asked.clears)
         return importing.plan(
             engine,

@@ -24,10 +24,10 @@ from webui.exchange import (
 )
 from webui.exchange.columns import HERE
 from webui.exchange.plan import Plan, as_message
-from webui.exchange.reading import cards
+from webui.exchange.reading import card_files, cards
 from webui.store.errors import NotFound
 
-WHOLE = ("row.open_quote", cards.NO_CARD)  # reasons of what is too much to be mended there
+WHOLE = ("row.open_quote", *card_files.NONE)  # reasons of what is too much to be mended there
 _TABLES = ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from webui import database
 from webui.exchange import targets
 from webui.exchange.ours import finding
-from webui.exchange.reading import cards, sqlite_table
+from webui.exchange.reading import card_files, sqlite_table
 from webui.pages import sent_backups, shared
 from webui.pages.drafts import Draft
 
@@ -55,7 +55,8 @@ def sent() -> Draft | None:
             return database_
         if len(uploaded) > 1:
             name = _("%(count)s vCards", count=len(uploaded))
-            return Draft.made(name, cards.joined([(str(each.filename), each.read()) for each in uploaded]))
+            files = [(str(each.filename), each.read()) for each in uploaded]
+            return Draft.made(name, card_files.joined(files))
         return Draft.made(str(uploaded[0].filename), uploaded[0]) if uploaded else None
     finally:
         for each in uploaded:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.desktop.commands.conftest import TWO, Run
 
+CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@x.example\nEND:VCARD\n"
+
 
 def test_a_card_cut_in_the_middle_is_none_in_a_folder_either(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "cards"
@@ -50,13 +52,10 @@ def test_of_several_files_each_line_is_told_with_its_own_and_a_broken_one_stops_
 
 @pytest.mark.parametrize("zipped", [True, False])
 def test_what_a_mac_puts_beside_files_is_passed_over(run: Run, tmp_path: Path, zipped: bool) -> None:
-    card, beside = (
-        "BEGIN:VCARD\nVERSION:3.0\nFN:{0}\nEMAIL:{0}@x.example\nEND:VCARD\n",
-        b"\0\5\x16\7\0\2\0\0Mac OS X",
-    )
-    written = {"a.vcf": card.format("ann").encode(), "._a.vcf": beside}
+    beside = b"\0\5\x16\7\0\2\0\0Mac OS X"
+    written = {"a.vcf": CARD.format("ann").encode(), "._a.vcf": beside}
     if zipped:
-        written |= {"people/b.vcf": card.format("bo").encode(), "__MACOSX/people/._b.vcf": beside,
+        written |= {"people/b.vcf": CARD.format("bo").encode(), "__MACOSX/people/._b.vcf": beside,
                     "people/._b.vcf": beside, "__MACOSX/b.vcf": beside}  # fmt: skip
     with zipfile.ZipFile(tmp_path / "cards.zip", "w") as packed:
         for name, said in written.items():
@@ -65,6 +64,34 @@ def test_what_a_mac_puts_beside_files_is_passed_over(run: Run, tmp_path: Path, z
                 (tmp_path / name).write_bytes(said)
     told = run("import", tmp_path / "cards.zip" if zipped else tmp_path, "--json")
     assert (told.code, told.json["added"], told.json["rejected"]) == (0, 1 + zipped, [])
+
+
+@pytest.mark.parametrize("stored", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_damaged_file_of_a_zip_stops_no_other(run: Run, tmp_path: Path, stored: int) -> None:
+    path = tmp_path / "cards.zip"
+    with zipfile.ZipFile(path, "w", stored) as packed:
+        for name in ("ann", "bo", "cia"):
+            packed.writestr(f"{name}.vcf", CARD.format(name) * 3)
+        second = packed.infolist()[1]
+    damaged = bytearray(path.read_bytes())
+    damaged[second.header_offset + 30 + len("bo.vcf") + 40] ^= 1  # behind the header of its own
+    path.write_bytes(damaged)
+    told = run("import", path, "--json", "--rejects", tmp_path / "refused.vcf")
+    assert (told.code, told.json["added"], told.json["refused"]) == (3, 2, 1)
+    (row,) = told.json["rejected"]
+    assert row["file"] == "bo.vcf"
+    assert row["reason"] == "This file of the zip is damaged; nothing of it was read"
+    assert [row.split("\t")[1] for row in run("users").out.splitlines()] == ["ann", "cia"]
+    assert run("import", path).out.startswith("0 added, 0 changed, 6 as they were")
+
+
+def test_a_zip_in_which_all_is_damaged_is_refused(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "cards.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("ann.vcf", CARD.format("ann"))
+    path.write_bytes(path.read_bytes().replace(b"FN:ann", b"FN:amn"))
+    ran = run("import", path)
+    assert (ran.code, "damaged" in ran.err) == (1, True)
 
 
 def test_what_a_folder_may_hold_is_said_where_there_is_none_of_it(run: Run, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from webui.exchange.ours.export import Export, Row, Shape, broken
-from webui.exchange.reading import cards
+from webui.exchange.reading import card_files
 from webui.exchange.vcard import beneath, lines, seal
 from webui.exchange.vcard.lines import Line
 from webui.exchange.vcard.values import READ
@@ -24,7 +24,7 @@ from webui.store.values import dates, own, person
 _ABOUT = b"\nX-ROSTER-ABOUT:"
 # What reading raises where something else was written there.
 _OTHERS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, StopIteration)
-_START = (b"BEGIN:VCARD", cards.MARK, b"PK\x03\x04")
+_START = (b"BEGIN:VCARD", card_files.MARK, b"PK\x03\x04")
 _NAME = ("family", "given", "additional", "prefix", "suffix")
 _ADDRESS = ("po_box", "extra", "street", "city", "region", "postal_code", "country")
 _TEXTS = {"NICKNAME": "nickname", "TITLE": "job_title", "X-PHONETIC-FIRST-NAME": "phonetic", "NOTE": "note"}
@@ -42,7 +42,7 @@ def is_one(path: Path) -> bool:
         if not file.read(16).startswith(_START):
             return False
     try:
-        there = (found.raw for found in cards.each(path))
+        there = (found.raw for found in card_files.each(path))
         first = next(there, b"")
         return _ABOUT in first and (
             _about(_parsed(first))["everyone"] is True or seal.holds(chain([first], there))
@@ -54,7 +54,7 @@ def is_one(path: Path) -> bool:
 def read(path: Path) -> Export:
     """Read what the first card says of all. Raises Damaged."""
     try:
-        first = _parsed(next(cards.each(path)).raw)
+        first = _parsed(next(card_files.each(path)).raw)
         about = _about(first)
         regions = about.get("settings") or {}
         fields = {each["name"]: each for each in about["fields"]}
@@ -82,7 +82,7 @@ class _People:
 
     def every(self) -> Iterator[dict[str, Any]]:
         """Yield the person of each card."""
-        for found in cards.each(self._path):
+        for found in card_files.each(self._path):
             card = _parsed(found.raw)
             yield _Card(card).person() | {"own": list(self._own(card))}
 

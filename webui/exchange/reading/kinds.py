@@ -6,7 +6,7 @@ from pathlib import Path
 
 from webui.exchange import csv_file, encodings, limits, sealed, tables
 from webui.exchange.ours import database
-from webui.exchange.reading import cards, json_list, ldif, monica, sqlite_table, unzipped
+from webui.exchange.reading import card_files, cards, json_list, ldif, monica, sqlite_table, unzipped
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
 from webui.store.ledger import sqlite
@@ -80,7 +80,7 @@ def _zipped(source: Path | bytes, options: Options) -> tables.Table:
         return opendocument.read(source, options)
     if {"manifest.json", "data.sqlite"} <= names:
         raise Refused(Message("import.backup"))
-    if any(name.casefold().endswith(cards.SUFFIXES) for name in names):
+    if any(name.casefold().endswith(card_files.SUFFIXES) for name in names):
         return cards.read(source, options)
     raise Refused(Message("import.unknown_zip"))
 

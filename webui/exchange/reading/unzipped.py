@@ -18,6 +18,13 @@ _PIECE = 1 << 20
 _LOCAL = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature, lengths of the name and of what follows it
 
 
+class Broken(Refused):
+    """What can't be unpacked."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("import.broken"))
+
+
 def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
     """Return the members of a zip that are files. Raises Refused for too many, or ones we can't read."""
     try:
@@ -27,7 +34,7 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
             if not each.filename.endswith("/") and not is_apple_double(each.filename)
         ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
-        raise broken() from error
+        raise Broken() from error
     if len(found) > limits.MEMBERS:
         raise Refused(Message("import.too_many_members", {"limit": limits.MEMBERS, "count": len(found)}))
     if any(each.flag_bits & 1 for each in found):
@@ -42,13 +49,23 @@ def is_apple_double(path: str) -> bool:
 
 
 def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield what a member holds, at most a megabyte at a time. Raises Refused when it can't be unpacked."""
+    """Yield what a member holds, at most a megabyte at a time. Raises Broken where it can't be unpacked, at
+    its end also where it is not what was packed."""
+    checksum = 0
+    for piece in _unpacked(file, member):
+        checksum = zlib.crc32(piece, checksum)
+        yield piece
+    if checksum != member.CRC:
+        raise Broken()
+
+
+def _unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.header_offset < 0:
-        raise broken()
+        raise Broken()
     file.seek(member.header_offset)
     head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
-        raise broken()
+        raise Broken()
     _signature, name, extra = _LOCAL.unpack(head)
     file.seek(name + extra, io.SEEK_CUR)
     left = member.compress_size
@@ -58,19 +75,19 @@ def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
             yield piece
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise broken()
+        raise Broken()
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         while left and not unpacker.eof:
             given = file.read(min(64 * 1024, left))
             if not given:
-                raise broken()
+                raise Broken()
             left -= len(given)
             while given and not unpacker.eof:
                 yield unpacker.decompress(given, _PIECE)
                 given = unpacker.unconsumed_tail
     except zlib.error as error:
-        raise broken() from error
+        raise Broken() from error
 
 
 def whole(file: BinaryIO, member: zipfile.ZipInfo, most: int) -> bytes:
@@ -94,8 +111,3 @@ class Count:
         self._bytes += len(piece)
         if self._bytes > limits.UNPACKED:
             raise limits.unpacked_too_large()
-
-
-def broken() -> Refused:
-    """Return the refusal of a file that can't be unpacked."""
-    return Refused(Message("import.broken"))
