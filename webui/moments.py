@@ -218,8 +218,9 @@ def _choose() -> None:
     if request.endpoint in READS:
         g.shown = past()
         day = filters.local_day(found["at"])
-        times.set_today(day)
-        g.today = datetime.date.fromisoformat(day)
+        if times.is_day(day):  # another program may have written any time
+            times.set_today(day)
+            g.today = datetime.date.fromisoformat(day)
     elif request.endpoint not in _goes_on(g.looking):
         raise errors.Refused(errors.Message("moment.nothing_changes", {"at": found["at"]}))
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.http.test_moments import look
 from webui.exchange import importing, lists
 from webui.store import relations
 from webui.store.ledger import sqlite
@@ -126,3 +127,35 @@ def test_a_search_of_one_field_finds_whom_such_a_text_belongs_to(
     found = mara.get("/api/users", query_string={"q": query})
     assert found.status_code == 200
     assert [each["username"] for each in found.json or []] == ["noor" if column == "back_label" else "mara"]
+
+
+@pytest.mark.parametrize("column", ["at", "message", "payload", "counts", "door"])
+@pytest.mark.parametrize("value", ["x'4dff61'", "CAST(x'c3ff' AS TEXT)", "'day'", """'{"users": "x"}'"""])
+def test_history_shows_and_undoes_what_of_it_another_program_has_written(
+    mara: FlaskClient, database: Path, column: str, value: str
+) -> None:
+    mara.patch("/api/users/1", json={"given": "Maria"})
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE operations SET {column} = {value}")
+        (newest,) = connection.execute("SELECT max(id) FROM operations").fetchone()
+    asked = ("", "?kind=people&since=2020-01-01&q=mara", "?person=1", "/3")
+    for path in (*(f"/history{each}" for each in asked), "/", "/users/1", "/settings", "/safety"):
+        assert mara.get(path).status_code == 200, path
+    for asked in ("step=1", "step=-1", "day=1", "day=-1"):
+        path = f"/moments/ruler?moment={newest - 1}&{asked}"
+        assert mara.get(path, headers={"HX-Request": "true"}).status_code == 200, path
+    look(mara, newest - 1)
+    assert "Mara" in mara.get("/users/1").text
+    mara.post("/moments/leave")
+    assert mara.post(f"/history/{newest}/undo").status_code == 303
+    assert said(mara)["given"] == "Mara"
+    assert mara.get("/history").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["x'ff'", "'2999-01-01T00:00:00.000Z'"])
+def test_the_ruler_has_room_for_what_was_done_at_a_time_that_is_none_yet(
+    mara: FlaskClient, database: Path, at: str
+) -> None:
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE operations SET at = {at} WHERE id < 4")
+    assert 'class="ruler' in mara.get("/history").text

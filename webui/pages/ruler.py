@@ -64,10 +64,10 @@ def of_request() -> Ruler | None:
     by, day = (request.args.get(name) for name in ("step", "day"))
     if by in ("1", "-1"):
         moment = known.step(session, moment.id, int(by))
-    elif day == "1" and not moment.at:
-        moment = known.step(session, moment.id, 1)
-    elif day in ("1", "-1") and moment.at:
+    elif day in ("1", "-1") and times.is_moment(moment.at):
         moment = known.until(session, _a_day_away(moment.at, int(day)))
+    elif day in ("1", "-1"):
+        moment = known.step(session, moment.id, int(day))
     if when := request.args.get("typed", "").strip()[:LONGEST]:
         try:
             moment, _at = typed(when)
@@ -84,7 +84,7 @@ def typed(when: str) -> tuple[Moment, str]:
 
 def _ruler(moment: Moment, newest: Moment) -> Ruler:
     session = database.live()
-    parts = list(scale.parts(known.oldest(session).at))
+    parts, placed = list(scale.parts(known.oldest(session).at)), known.placed(session, moment.id)
     bounds = [bound for part in parts for bound in part.bounds()]
     dots = [Dot(each.id, each.at, scale.place(parts, each.at)) for each in known.spread(session, bounds)]
     return Ruler(
@@ -92,7 +92,7 @@ def _ruler(moment: Moment, newest: Moment) -> Ruler:
         [(scale.place(parts, at), at) for at in _pinned(parts[0].since)],
         list(scale.labels(parts)),
         moment,
-        100 if moment == newest else scale.place(parts, moment.at) if moment.at else 0,
+        100 if moment == newest else scale.place(parts, placed) if placed else 0,
         known.number(session, moment.id),
         known.number(session, newest.id),
         filters.moment(moment.at) if moment.at else _("The beginning"),

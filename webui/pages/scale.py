@@ -42,9 +42,13 @@ def place(parts: Sequence[Part], at: str) -> float:
 
 
 def parts(oldest: str) -> Iterator[Part]:
-    """Yield the parts of the scale that have something in them: long ago, this month, yesterday, today."""
+    """Yield the parts of the scale that have something in them: long ago, this month, yesterday, today.
+
+    `oldest` is where it begins as UTC; where that is '' or still to come (a clock was set back), it begins
+    yesterday.
+    """
     now, today = times.now(), datetime.datetime.now().astimezone().date()
-    first = min(oldest, now)
+    first = oldest if "" < oldest < now else times.of_local(today - datetime.timedelta(1))
     begin = [
         (first, _LONG),
         (times.of_local(today - datetime.timedelta(30)), _LONG),

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from webui.store.values.text import shown
+
 
 @dataclass(frozen=True)
 class Lacking:
@@ -34,8 +36,9 @@ def since(connection: sqlite3.Connection, change: str, at: str = "") -> Lacking:
     if not last.isdecimal():  # an older Roster wrote it
         return Lacking(0, 0, at=at)
     found = connection.execute("SELECT at FROM operations WHERE id = ?", (int(last),)).fetchone()
+    known = found and f"{shown(found[0])}."
     began = connection.execute("SELECT min(id) FROM operations").fetchone()[0]
-    apart = not done_at.startswith(f"{found[0]}.") if found else int(last) > 0 and (began or 0) <= int(last)
+    apart = not done_at.startswith(known) if known else int(last) > 0 and (began or 0) <= int(last)
     changes = connection.execute("SELECT count(*) FROM operations WHERE id > ?", (int(last),)).fetchone()[0]
     people = connection.execute(
         "SELECT count(DISTINCT id) FROM history_users WHERE operation > ?", (int(last),)

@@ -23,6 +23,7 @@ from webui.safety.workspace import workspace
 from webui.store import errors
 from webui.store.ledger import sqlite
 from webui.store.values import times
+from webui.store.values.text import shown
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,7 @@ class Rescue:
             with restore.attached(engine, self._made) as connection:
                 name = differences.name(connection, next(iter(self.addable)))
                 (at,) = connection.execute("SELECT max(at) FROM backup.operations").fetchone()
-            restore.take_some(engine, self._made, at, self.addable, name)
+            restore.take_some(engine, self._made, shown(at), self.addable, name)
 
     def _good(self, against: Path | None) -> Iterator[Backup]:
         """Yield the known backups that are good, newest first; the one to look `against` alone, if any."""

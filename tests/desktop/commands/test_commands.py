@@ -135,6 +135,15 @@ def test_whose_change_was_undone_is_said_as_history_says_it(run: Run, tmp_path: 
     assert run("undo").stdout == "Undone: Changed outside Roster.\n"
 
 
+def test_a_history_with_bytes_that_are_no_text_is_listed_and_undone(run: Run, tmp_path: Path) -> None:
+    add(tmp_path / "data", "mara")
+    with closing(sqlite.connect(tmp_path / "data" / "roster.db")) as connection:
+        connection.execute("UPDATE operations SET at = x'4dff', door = x'ff', counts = x'ff'")
+    assert run("history").stdout.startswith("1\tM\ufffd\tAdd")
+    assert json.loads(run("history", "--json").stdout)[0]["at"] == "M\ufffd"
+    assert run("undo").stdout.startswith("Undone: Add")
+
+
 def test_a_backup_goes_to_a_new_profile_and_is_identical(run: Run, tmp_path: Path) -> None:
     add(tmp_path / "data", "mara", "noor")
     made = json.loads(run("backup", "--json").stdout)["path"]

@@ -15,6 +15,7 @@ from webui.store.ledger import history, in_the_way, keys
 from webui.store.ledger.operations import replacing
 from webui.store.models import recorded
 from webui.store.values import times
+from webui.store.values.text import shown
 
 # Where a row says only what it says, and is there once.
 _LISTS = ("user_emails", "user_phones", "user_addresses", "user_links", "user_handles", "user_dates")
@@ -57,7 +58,7 @@ def taken_back(connection: sqlite3.Connection, operation_id: int) -> str:
         " AND json_valid(payload) AND json_extract(payload, '$.id') = ? ORDER BY id DESC LIMIT 1",
         (operation_id,),
     ).fetchone()
-    return str(row[0]) if row else ""
+    return shown(row[0]) if row else ""
 
 
 def _prepare(connection: sqlite3.Connection, table: str, operation_id: int) -> bool:

@@ -14,6 +14,7 @@ from webui.store import errors
 from webui.store.ledger import references
 from webui.store.ledger.operations import raw, replacement, together
 from webui.store.models import recorded
+from webui.store.values.text import shown
 
 STANDS = "undoes IS NULL AND undone_by IS NULL"  # of an operation: it was done, and is so still
 # The next to undo: the newest operation that undoes nothing and was not undone itself. `:before` keeps
@@ -233,7 +234,8 @@ def _one(session: Session, which: str) -> Done | None:
 def done_from(row: tuple[Any, ...], redoable: bool = False) -> Done:
     """Return an operation from its Done.COLUMNS."""
     record_id, message, payload, counts, door, at, _undoes, undone_by = row
-    return Done(record_id, message, _read(payload), _read(counts), door, at, undone_by is not None, redoable)
+    done = shown(message), _read(payload), {k: v for k, v in _read(counts).items() if type(v) is int}
+    return Done(record_id, *done, shown(door), shown(at), undone_by is not None, redoable)
 
 
 def _read(stored: Any) -> dict[str, Any]:

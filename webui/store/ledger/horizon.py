@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 
 from webui.store.ledger import schema, theirs
+from webui.store.values.text import shown
 
 _NAME = "horizon"  # in `state`: {"id": of the last operation let go, "at": its UTC time}
 _LENGTHS = {"photos": "coalesce(length(original), 0) + length(shown)", "files": "length(content)"}
@@ -86,7 +87,7 @@ def _let_go(connection: sqlite3.Connection, last: int) -> int:
         "SELECT coalesce(max(at) FILTER (WHERE id <= ?), min(at), '') FROM operations", (last,)
     ).fetchone()
     count = connection.execute("DELETE FROM operations WHERE id <= ?", (last,)).rowcount
-    value = json.dumps({"id": last, "at": at})
+    value = json.dumps({"id": last, "at": shown(at)})
     connection.execute("INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (_NAME, value))
     return count
 

@@ -6,7 +6,7 @@ go (see `horizon`), 0 for none. Not for going there: see `safety.past`.
 
 import bisect
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from webui.store import errors
 from webui.store.ledger import fetching, horizon
 from webui.store.ledger.history import connection_of
 from webui.store.values import dates, spans, times
+from webui.store.values.text import shown
 
 _EARLIEST = datetime.datetime(1970, 1, 2)
 
@@ -68,8 +69,17 @@ def newest(session: Session) -> Moment:
 
 
 def oldest(session: Session) -> Moment:
-    """Return the moment after the first operation that there is."""
-    return _one(session, "1 ORDER BY id") or begin(session)
+    """Return the moment after the first operation that there is, of those whose time can be read."""
+    return _readable(session, "1 ORDER BY id") or begin(session)
+
+
+def placed(session: Session, moment_id: int) -> str:
+    """Return the UTC time of a moment, or of the last before it whose time can be read; '' where none can.
+
+    Another program may have written any.
+    """
+    found = _readable(session, "id <= :id ORDER BY id DESC", id=moment_id)
+    return found.at if found else ""
 
 
 def number(session: Session, moment_id: int) -> int:
@@ -91,13 +101,22 @@ def spread(session: Session, bounds: Sequence[str]) -> Sequence[Moment]:
     Read in one go: operations have no index by time, and a clock that was set back leaves none by number.
     """
     found: dict[int, tuple[int, str]] = {}
-    query = "SELECT id, at FROM operations WHERE at >= ? ORDER BY id"
+    query = "SELECT id, at FROM operations WHERE at >= ? AND typeof(at) = 'text' ORDER BY id DESC"
     for row in fetching.fetched(connection_of(session), query, bounds[:1]):
-        found[bisect.bisect_right(bounds, row[1])] = row
-    return [Moment(*row) for row in found.values()]
+        part = bisect.bisect_right(bounds, row[1])
+        if part not in found and times.is_moment(row[1]):
+            found[part] = row
+    return [Moment(*row) for row in reversed(found.values())]
 
 
 def _one(session: Session, where: str, **values: object) -> Moment | None:
-    row = connection_of(session).execute(f"SELECT id, at FROM operations WHERE {where} LIMIT 1", values)
-    found = row.fetchone()
-    return Moment(*found) if found else None
+    return next(_each(session, where, values), None)
+
+
+def _readable(session: Session, where: str, **values: object) -> Moment | None:
+    return next((each for each in _each(session, where, values) if times.is_moment(each.at)), None)
+
+
+def _each(session: Session, where: str, values: Mapping[str, object]) -> Iterator[Moment]:
+    rows = connection_of(session).execute(f"SELECT id, at FROM operations WHERE {where}", values)
+    return (Moment(row_id, shown(at)) for row_id, at in rows)

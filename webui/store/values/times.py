@@ -39,6 +39,15 @@ def is_day(text: str) -> bool:
     return True
 
 
+def is_moment(text: str) -> bool:
+    """Tell whether `text` is a moment of these times as `now` writes it: another program may write any."""
+    try:
+        year = datetime.datetime.fromisoformat(text).year
+    except ValueError:
+        return False
+    return 1970 <= year < 9000 and len(text) == 24 and text[-1] == "Z"
+
+
 def of_clock(local: datetime.datetime) -> str:
     """Return a moment of the person's own clock (without a zone) in UTC as `now` writes it."""
     return written(local.astimezone(datetime.UTC))
