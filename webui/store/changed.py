@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webui.store import changes, involved
 from webui.store.changes import Change, Line
 from webui.store.chosen import NAME
-from webui.store.ledger import history
+from webui.store.ledger import history, images
 from webui.store.ledger.history import Done
 from webui.store.values.text import shown
 
@@ -132,9 +132,9 @@ def things(session: Session, done: Done, limit: int = 20) -> Sequence[Thing]:
         ).fetchall()
         further = joined if table == "posts" else {}
         for row_id in sorted({row[0] for row in rows} | set(further))[:limit]:
-            now = was = changes.as_left(connection, table, row_id, done.id)
+            now = was = images.as_left(connection, table, row_id, done.id)
             if (row_id,) in rows:
-                was = changes.as_found(connection, table, row_id, done.id)
+                was = images.as_found(connection, table, row_id, done.id)
             said = [(shown((was or {}).get(each)), shown((now or {}).get(each))) for each in columns]
             lines = [
                 Line(f"{table}.{each}", "", old, new)
@@ -162,8 +162,8 @@ def _joined(connection: sqlite3.Connection, done: Done) -> dict[int, list[Line]]
         "SELECT id FROM history_post_users WHERE operation = ? ORDER BY id LIMIT ?", (done.id, LOOKED)
     )
     for (row_id,) in rows.fetchall():
-        was = changes.as_found(connection, "post_users", row_id, done.id)
-        now = changes.as_left(connection, "post_users", row_id, done.id)
+        was = images.as_found(connection, "post_users", row_id, done.id)
+        now = images.as_left(connection, "post_users", row_id, done.id)
         if (image := now or was) and bool(was) != bool(now):
             name = changes.named_in(connection, "relations", {"other_id": image["user_id"]})
             line = Line("post_users", "", name if was else "", name if now else "")

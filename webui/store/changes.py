@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webui.store import own_values, records
-from webui.store.ledger import schema
+from webui.store.ledger import images
 from webui.store.ledger.history import STANDS, Done, done_from
+from webui.store.ledger.images import Image
 from webui.store.ledger.operations import raw
 from webui.store.values import person
 from webui.store.values.text import shown
@@ -29,8 +30,6 @@ TABLES = (*LISTS, "user_tags", "field_values", "attachments", "relations")
 PUT_BACK = ("user_tags", "field_values")  # beside the lists: what a single value of can be put back
 _USER = tuple(name for name in person.FIELDS if name != "birthday")
 _MOST = 40  # lines shown of one operation
-
-Image = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -95,15 +94,16 @@ def touching() -> str:
 
 def in_operation(connection: sqlite3.Connection, done: Done, user_id: int) -> Change | None:
     """Return what an operation changed of a person, None where nothing that is shown."""
-    was = _image(connection, "users", user_id, "operation = ?", done.id)
+    was = images.of(connection, "users", user_id, "operation = ?", done.id)
     added = was is not None and not was["existed"]
     lines = [] if added else list(lines_of(connection, _touched(connection, user_id, done.id)))
     if not lines and not added:
         return None
     back = (
-        added and _image(connection, "users", user_id, "operation < ? AND existed = 1", done.id) is not None
+        added
+        and images.of(connection, "users", user_id, "operation < ? AND existed = 1", done.id) is not None
     )
-    gone = was is not None and not added and as_left(connection, "users", user_id, done.id) is None
+    gone = was is not None and not added and images.as_left(connection, "users", user_id, done.id) is None
     return Change(done, added, lines[:_MOST], max(0, len(lines) - _MOST), back, gone)
 
 
@@ -124,12 +124,12 @@ def _touched(
     for table in ("users", *TABLES):
         for row_id in _rows_of(connection, table, user_id, operation, later):
             if later:
-                image = _image(connection, table, row_id, "operation > ?", operation) or {}
+                image = images.of(connection, table, row_id, "operation > ?", operation) or {}
                 first, before = image["operation"], image if image["existed"] else None
-                after = _now(connection, table, row_id)
+                after = images.now(connection, table, row_id)
             else:
-                first, before = operation, as_found(connection, table, row_id, operation)
-                after = as_left(connection, table, row_id, operation)
+                first, before = operation, images.as_found(connection, table, row_id, operation)
+                after = images.as_left(connection, table, row_id, operation)
             yield table, row_id, f"{first}.{table}.{row_id}.", before, after
 
 
@@ -177,41 +177,6 @@ def _own_lines(was: Mapping[str, Any], now: Mapping[str, Any], key: str) -> Iter
         yield Line("photo", "", shown(was.get("photo_hash")), shown(now.get("photo_hash")), f"{key}photo")
     if was and now and bool(was.get("deleted_at")) != bool(now.get("deleted_at")):
         yield Line("trash", "", "", "1" if now.get("deleted_at") else "")
-
-
-def _image(connection: sqlite3.Connection, table: str, row_id: int, which: str, *values: object) -> Image:
-    columns = schema.columns_of(f"history_{table}")
-    listed = ", ".join(f'"{name}"' for name in columns)
-    row = connection.execute(
-        f"SELECT {listed} FROM history_{table} WHERE id = ? AND {which} ORDER BY operation LIMIT 1",
-        (row_id, *values),
-    ).fetchone()
-    return dict(zip(columns, row, strict=True)) if row else None
-
-
-def as_found(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
-    """Return a row as it was before an operation that touched it, None where it was not."""
-    found = _image(connection, table, row_id, "operation = ?", operation)
-    return found if found and found["existed"] else None
-
-
-def is_touched(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> bool:
-    """Tell whether an operation touched a row."""
-    return _image(connection, table, row_id, "operation = ?", operation) is not None
-
-
-def as_left(connection: sqlite3.Connection, table: str, row_id: int, operation: int) -> Image:
-    """Return a row as an operation left it: as the next one found it, or as it is now."""
-    if found := _image(connection, table, row_id, "operation > ?", operation):
-        return found if found["existed"] else None
-    return _now(connection, table, row_id)
-
-
-def _now(connection: sqlite3.Connection, table: str, row_id: int) -> Image:
-    names = [name for name in schema.columns_of(f"history_{table}") if name not in ("operation", "existed")]
-    listed = ", ".join(f'"{name}"' for name in names)
-    row = connection.execute(f"SELECT {listed} FROM {table} WHERE id = ?", (row_id,)).fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
 
 
 def said(image: Image, name: str) -> str:

@@ -11,7 +11,9 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from webui.store import changes, errors, own_values, photos, records, users
-from webui.store.changes import LISTS, PUT_BACK, Image, Line
+from webui.store.changes import LISTS, PUT_BACK, Line
+from webui.store.ledger import images
+from webui.store.ledger.images import Image
 from webui.store.ledger.operations import named, raw
 from webui.store.models import (
     Attachment,
@@ -48,10 +50,10 @@ def value(session: Session, user_id: int, key: str) -> User:
     """
     operation, table, row_id, column, after = _read_key(user_id, key)
     connection = raw(session.connection())
-    was = changes.as_found(connection, table, row_id, operation)
-    now = changes.as_left(connection, table, row_id, operation)
+    was = images.as_found(connection, table, row_id, operation)
+    now = images.as_left(connection, table, row_id, operation)
     owner = (was or now or {}).get("id" if table == "users" else "user_id")
-    if owner != user_id or not changes.is_touched(connection, table, row_id, operation):
+    if owner != user_id or not images.is_touched(connection, table, row_id, operation):
         raise errors.NotFound("changes", key)
     if after:
         was, now = now, was

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from webui.store import changes, relations
-from webui.store.changes import Image, Line
-from webui.store.ledger import history
+from webui.store.changes import Line
+from webui.store.ledger import history, images
 from webui.store.ledger.history import Done
+from webui.store.ledger.images import Image
 from webui.store.values.text import shown
 
 _POST = ("title", "body", "date", "follow_up", "done_at")
@@ -54,8 +55,8 @@ def of_user(connection: sqlite3.Connection, user_id: int) -> Iterator[Trace]:
             before, after = (
                 image if image and _is_theirs(table, image, user_id, row_id in linked) else None
                 for image in (
-                    changes.as_found(connection, table, row_id, operation),
-                    changes.as_left(connection, table, row_id, operation),
+                    images.as_found(connection, table, row_id, operation),
+                    images.as_left(connection, table, row_id, operation),
                 )
             )
             lines += _lines(connection, table, row_id, before, after, user_id)
