@@ -367,3 +367,23 @@ def test_days_are_read_in_words(client: FlaskClient) -> None:
     client.patch("/api/posts/1", json={"date": "2026-03-02"})
     said = " ".join(re.sub("<[^>]*>", "", client.get("/history").text).split())
     assert "Day 1 March 2026→2 March 2026" in said
+
+
+def test_an_own_field_is_said_as_on_the_page_of_its_person(client: FlaskClient) -> None:
+    for name, kind in (("Since", "date"), ("Drives", "yes_no"), ("Voice", "choices")):
+        field = {"name": name, "kind": kind, "options": "Alto\nBass"}
+        assert client.post("/settings/fields/add", data=field).status_code == 303
+    mara = {"username": "mara", "email": "mara@post.example"}
+    client.post(
+        "/api/users", json={**mara, "fields": {"Since": "3.2.2020", "Drives": "no", "Voice": ["Alto"]}}
+    )
+    client.patch("/api/users/1", json={"fields": {"Since": "2021-04", "Drives": "yes", "Voice": ["Bass"]}})
+    now = client.get("/users/1").text
+    assert "April 2021</bdi>" in now and "Yes</bdi>" in now
+    for address in ("/history", "/history/5", "/users/1"):
+        said = " ".join(re.sub("<[^>]*>", "", client.get(address).text).split())
+        for each in ("Since 3 February 2020→April 2021", "Drives No→Yes", "Voice Alto→Bass"):
+            assert each in said, (address, each)
+    client.post("/settings/fields/1/trash")
+    said = " ".join(re.sub("<[^>]*>", "", client.get("/history/5").text).split())
+    assert "Since 3 February 2020→April 2021" in said

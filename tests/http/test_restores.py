@@ -92,6 +92,15 @@ def test_who_would_change_come_and_go_is_told_by_name_and_value(client: FlaskCli
     assert '<ins class="now">+46 8 noor</ins>' in back
 
 
+def test_a_day_of_an_own_field_is_said_in_words(client: FlaskClient, engine: Engine, tmp_path: Path) -> None:
+    client.post("/settings/fields/add", data={"name": "Joined", "kind": "date"})
+    client.post("/api/users", json=person("mara", "Mara", fields={"Joined": "2020-02-03"}))
+    made = backup.back_up(engine, tmp_path / "backups")
+    client.patch("/api/users/1", json={"fields": {"Joined": "2021-04"}})
+    looked = followed(client, client.post("/safety/restore", data={"name": made.name}))
+    assert "Joined April 2021 → 3 February 2020" in text_of(looked.text)
+
+
 def test_only_those_ticked_are_restored_over_several_pages_and_undone(
     client: FlaskClient, preview: str, monkeypatch: pytest.MonkeyPatch, digest: Callable[[], str]
 ) -> None:

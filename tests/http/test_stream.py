@@ -243,7 +243,7 @@ def test_yes_and_no_are_said_in_words(client: FlaskClient) -> None:
     form = {"username": "mara", "email": "m@x.example", "own-1": "yes", "own-2": "1"}
     assert client.post("/users/1/edit", data=form).status_code == 303
     page = client.get("/users/1").get_data(as_text=True)
-    assert re.search(r"Drives\s*<ins class=\"now\">yes</ins>", page)
+    assert re.search(r"Drives\s*<ins class=\"now\">Yes</ins>", page)
     assert re.search(r"Seats\s*<ins class=\"now\">1</ins>", page)
 
 

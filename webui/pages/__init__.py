@@ -22,6 +22,7 @@ from webui.pages import (
     moments,
     moving,
     owed,
+    own_fields,
     photos,
     places,
     posts,
@@ -92,5 +93,6 @@ def install(app: Flask) -> None:
         app.register_blueprint(module.pages)
     app.add_template_global(searching.tag_address)
     app.add_template_global(searching.counted)
+    app.add_template_global(own_fields.worded, "own_worded")
     app.jinja_env.globals["value_words"] = labels.VALUES
     app.add_template_global(person.joined, "tag_list")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webui.store import changes
+from webui.store import changes, own_values
 from webui.store.changes import Line
 from webui.store.compared import Count
 from webui.store.ledger import schema
@@ -74,6 +74,7 @@ def _rows(side: Side, table: str) -> list[Row]:
     rows = list(_images(side, table, "user_id"))
     if table in changes.NAMED:
         for row in rows:
+            row["of_kind"] = own_values.kind_of(side.connection, row) if table == "field_values" else ""
             row["named"] = changes.named_in(side.connection, table, row)
     return rows
 
@@ -118,7 +119,8 @@ def _said(table: str, row: Row) -> Mapping[str, Any]:
 
 
 _OF_A_DATABASE = {
-    table.name: {"id", "added_at", *(key.parent.name for key in table.foreign_keys)} for table in recorded()
+    table.name: {"id", "added_at", "of_kind", *(key.parent.name for key in table.foreign_keys)}
+    for table in recorded()
 }
 
 

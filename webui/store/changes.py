@@ -37,7 +37,8 @@ class Line:
     """One value before and after; '' where there was or is none.
 
     `field` is a field of `person.FIELDS`, a list of `person.LISTS`, tags, or trash; `label` that of a row, or
-    a relation's kind; `key` names the line to `former.value`, '' where that can't bring it back.
+    a relation's kind; `key` names the line to `former.value`, '' where that can't bring it back. `kind` is
+    that of an own field, whose values are as they were typed.
     """
 
     field: str
@@ -45,6 +46,7 @@ class Line:
     was: str
     now: str
     key: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,10 +161,12 @@ def lines_of(
             continue
         old, new = (_words(connection, table, each) for each in (before, after))
         image = after or before
-        label = named_in(connection, table, image) if table == "field_values" else _label(image)
+        label, kind = _label(image), ""
+        if image and table == "field_values":
+            label, kind = named_in(connection, table, image), own_values.kind_of(connection, image)
         field = LISTS.get(table) or {"user_tags": "tags"}.get(table, table)
         if old != new or _label(before) != _label(after):
-            yield Line(field, label, old, new, key if table in LISTS or table in PUT_BACK else "")
+            yield Line(field, label, old, new, key if table in LISTS or table in PUT_BACK else "", kind)
 
 
 def _label(image: Image) -> str:

@@ -38,10 +38,20 @@ def of(user: User) -> dict[str, tuple[str, tuple[own.Kept, ...]]]:
 def worded(connection: sqlite3.Connection, image: Mapping[str, Any]) -> str:
     """Return what the image of a row says, as it was typed; of yes and no in words."""
     said = texts.shown(image.get("typed") or image.get("value"))
-    if said not in ("0", "1") or "named" in image:  # one of another database has other fields
-        return said
-    row = connection.execute("SELECT kind FROM fields WHERE id = ?", (image.get("field_id"),)).fetchone()
-    return str(own.said(row[0], [own.Kept(said)])) if row and row[0] == "yes_no" else said
+    known = said in ("0", "1") and kind_of(connection, image) == "yes_no"
+    return str(own.said("yes_no", [own.Kept(said)])) if known else said
+
+
+def kind_of(connection: sqlite3.Connection, image: Mapping[str, Any]) -> str:
+    """Return the kind of the field of an image, its last one where it is gone; "" where none is known."""
+    if "named" in image:  # it is of another database, which has other fields
+        return str(image["of_kind"])
+    row = connection.execute(
+        "SELECT kind FROM fields WHERE id = :id UNION ALL"
+        " SELECT kind FROM history_fields WHERE id = :id AND existed = 1 LIMIT 1",
+        {"id": image.get("field_id")},
+    ).fetchone()
+    return texts.shown(row[0]) if row else ""
 
 
 def kept(row: FieldValue) -> own.Kept:
