@@ -191,6 +191,23 @@ def test_what_belongs_to_someone_is_a_change_as_well(client: FlaskClient, mara: 
     ], said
 
 
+def test_a_relation_is_a_change_of_both_people(client: FlaskClient, mara: str) -> None:
+    client.post("/api/users", json={"username": "noor", "email": "noor@post.example", "given": "Noor"})
+    aunt = {"people": "mara", "kind": "own", "label": "Aunt", "back_label": "Niece"}
+    assert client.post("/api/users/2/relations", json=aunt).status_code < 300
+    assert items(client, "changes")[0] == "Knows Noor (Niece)"
+    client.post("/users/1/relations/1/remove")
+    assert items(client, "changes")[:2] == ["Knows Noor (Niece)"] * 2
+    for number in (3, 4):
+        page = client.get(f"/history/{number}").text
+        said = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+        assert "Mara mara Knows Noor (Niece) Noor noor Knows Mara (Aunt)" in said, said
+        assert f'href="/history/{number}"' in client.get("/history?person=1").text
+    client.post("/undo", data={"operation": "4"})
+    client.post("/undo", data={"operation": "3"})
+    assert items(client, "changes") == ["Added"]
+
+
 def test_a_row_is_put_back_once_and_only_to_whom_it_belongs(client: FlaskClient, mara: str) -> None:
     client.patch("/api/users/1", json={"phones": []})
     client.post("/api/users", json={"username": "noor", "email": "noor@post.example"})

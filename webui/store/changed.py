@@ -177,14 +177,15 @@ def _affected() -> str:
     found = [f"SELECT h.id FROM history_users h {of} AND h.id > :after"]
     for table in changes.TABLES:
         image = f"history_{table}"
-        found.append(f"SELECT h.user_id FROM {image} h {of} AND h.existed = 1 AND h.user_id > :after")
-        found.append(
-            f"SELECT t.user_id FROM {image} h JOIN {table} t ON t.id = h.id {of} AND t.user_id > :after"
-        )
-        found.append(  # brought by it and removed since: a later image says whose they were
-            f"SELECT l.user_id FROM {image} h JOIN {image} l ON l.id = h.id AND l.existed = 1 {of}"
-            " AND h.existed = 0 AND l.user_id > :after"
-        )
+        for user in changes.whose(table):
+            found.append(f"SELECT h.{user} FROM {image} h {of} AND h.existed = 1 AND h.{user} > :after")
+            found.append(
+                f"SELECT t.{user} FROM {image} h JOIN {table} t ON t.id = h.id {of} AND t.{user} > :after"
+            )
+            found.append(  # brought by it and removed since: a later image says whose they were
+                f"SELECT l.{user} FROM {image} h JOIN {image} l ON l.id = h.id AND l.existed = 1 {of}"
+                f" AND h.existed = 0 AND l.{user} > :after"
+            )
     name, username = (
         f"coalesce({said}, (SELECT {said} FROM history_users u WHERE u.id = a.id AND u.existed = 1"
         " ORDER BY u.operation DESC LIMIT 1))"  # as they were called last, where they are gone

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import own_values, records
+from webui.store import own_values, records, relations
 from webui.store.ledger import images
 from webui.store.ledger.history import STANDS, Done, done_from
 from webui.store.ledger.images import Image
@@ -79,9 +79,17 @@ def count(session: Session, user_id: int) -> int:
 
 
 def ever(table: str) -> str:
-    """Return the query of the ids of rows that are a person's (:user), or were."""
-    mine = "WHERE user_id = :user"
-    return f"SELECT id FROM {table} {mine} UNION SELECT id FROM history_{table} {mine} AND existed = 1"
+    """Return the query of the ids of rows that are a person's (:user), or were; a relation is of both."""
+    return " UNION ".join(
+        f"SELECT id FROM {table} WHERE {column} = :user"
+        f" UNION SELECT id FROM history_{table} WHERE {column} = :user AND existed = 1"
+        for column in whose(table)
+    )
+
+
+def whose(table: str) -> Sequence[str]:
+    """Return the columns of a table that name whose a row is."""
+    return ("user_id", "other_id") if table == "relations" else ("user_id",)
 
 
 def touching() -> str:
@@ -89,7 +97,7 @@ def touching() -> str:
     found = ["SELECT operation FROM history_users WHERE id = :user"]
     for table in TABLES:
         of = f"SELECT operation FROM history_{table} WHERE"
-        found.append(f"{of} user_id = :user AND existed = 1")
+        found += [f"{of} {column} = :user AND existed = 1" for column in whose(table)]
         found.append(f"{of} existed = 0 AND id IN ({ever(table)})")
     return " UNION ".join(found)
 
@@ -132,6 +140,8 @@ def _touched(
             else:
                 first, before = operation, images.as_found(connection, table, row_id, operation)
                 after = images.as_left(connection, table, row_id, operation)
+            if table == "relations":
+                before, after = relations.seen_by(before, user_id), relations.seen_by(after, user_id)
             yield table, row_id, f"{first}.{table}.{row_id}.", before, after
 
 
@@ -141,11 +151,11 @@ def _rows_of(
     """Return the ids of the rows of a person that an operation touched in a table, or the `later` ones."""
     then = f"h.operation {'>' if later else '='} :operation"
     asked = f"WITH theirs AS ({ever(table)}) SELECT h.id FROM theirs CROSS JOIN history_{table} h"
-    whose = "h.existed = 0 OR h.user_id = :user"
+    theirs = " OR ".join(("h.existed = 0", *(f"h.{column} = :user" for column in whose(table))))
     if table == "users":
-        asked, whose = "SELECT h.id FROM (SELECT :user AS id) theirs CROSS JOIN history_users h", "1"
+        asked, theirs = "SELECT h.id FROM (SELECT :user AS id) theirs CROSS JOIN history_users h", "1"
     rows = connection.execute(
-        f"{asked} ON {then} AND h.id = theirs.id WHERE {whose} GROUP BY h.id ORDER BY h.id",
+        f"{asked} ON {then} AND h.id = theirs.id WHERE {theirs} GROUP BY h.id ORDER BY h.id",
         {"operation": operation, "user": user_id},
     )
     return [row[0] for row in rows]

@@ -19,8 +19,8 @@ _CALLED = "coalesce({0}.display_name, '') || ' ' || coalesce({0}.username, '')"
 def operations() -> str:
     """Return the query of the operations that involved people; :users is a JSON array of their ids."""
     found = [f"SELECT operation FROM history_users WHERE id {_THEIRS}"]
-    found += [_of(table, _ever(table, "user_id")) for table in (*changes.TABLES, "posts", "post_users")]
-    found.append(_of("relations", _ever("relations", "other_id")))
+    for table in (*changes.TABLES, "posts", "post_users"):
+        found += [_of(table, _ever(table, column)) for column in changes.whose(table)]
     found.append(_of("posts", _ever("post_users", "user_id", "post_id")))
     return " UNION ".join(found)
 

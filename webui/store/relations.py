@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import called, errors, users
 from webui.store.ledger import fetching
+from webui.store.ledger.images import Image
 from webui.store.ledger.operations import named
 from webui.store.models import Relation, User
 from webui.store.values import text
@@ -94,6 +95,16 @@ def back(image: Mapping[str, Any]) -> str:
     """Return what the one who said a relation is to the other, by its row: a word of their own, or a kind."""
     kind = image["kind"]
     return text.shown(image["back_label"] or image["label"] or BACK.get(kind, kind))
+
+
+def seen_by(image: Image, user_id: int) -> Image:
+    """Return a row as the person has it whom it is about; of the other one, what the first is to them. None
+    where it is of neither."""
+    if image is None or image["user_id"] == user_id:
+        return image
+    if image["other_id"] != user_id:
+        return None
+    return {**image, "user_id": user_id, "other_id": image["user_id"], "label": back(image)}
 
 
 def _place(related: Related) -> tuple[int, str, bytes, int]:

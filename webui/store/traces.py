@@ -23,9 +23,6 @@ _LINKED = (
 _EVER = {
     "users": "SELECT :user",
     **{table: changes.ever(table) for table in (*changes.TABLES, "post_users")},
-    "relations": changes.ever("relations")
-    + " UNION SELECT id FROM relations WHERE other_id = :user"
-    + " UNION SELECT id FROM history_relations WHERE other_id = :user AND existed = 1",
     "posts": f"{changes.ever('posts')} UNION {_LINKED}",
 }
 
@@ -88,10 +85,9 @@ def _lines(
     elif table == "post_users":
         title = _title(connection, image["post_id"])
         yield from _either("post_users", before, after, title)
-    elif table == "relations" and image["user_id"] != user_id:
-        name = changes.named_in(connection, table, {"other_id": image["user_id"]})
-        yield from _either("relations", before, after, name, relations.back(image))
     else:
+        if table == "relations":
+            before, after = relations.seen_by(before, user_id), relations.seen_by(after, user_id)
         yield from changes.lines_of(connection, [(table, row_id, "", before, after)])
 
 

@@ -79,11 +79,11 @@ def history_indexes() -> list[str]:
     for table in recorded():
         name = f"history_{table.name}"
         found.append(f"CREATE INDEX IF NOT EXISTS ix_{name}_id ON {name} (id, operation)")
-        if "user_id" in table.c:
-            found.append(
-                f"CREATE INDEX IF NOT EXISTS ix_{name}_user_id ON {name} (user_id, operation)"
-                " WHERE existed = 1"
-            )
+        found += [
+            f"CREATE INDEX IF NOT EXISTS ix_{name}_{user} ON {name} ({user}, operation) WHERE existed = 1"
+            for user in ("user_id", "other_id")
+            if user in table.c
+        ]
     return found
 
 
