@@ -56,7 +56,12 @@ def test_it_is_made_and_its_sheet_says_how_to_open_it(client: FlaskClient, tmp_p
     text = sheet.get_data(as_text=True)
     assert "attachment" in sheet.headers["Content-Disposition"]
     assert path.name in text and "Write it here by hand" in text and PASSPHRASE not in text
-    assert "No copy yet." in client.get("/safety").get_data(as_text=True)  # of those that Roster opens
+    safety = client.get("/safety").text
+    assert "No copy yet." in safety  # of those that Roster opens
+    assert "not locked" not in safety and 'href="/safety/locked"' in safety
+    followed(client, client.post("/safety/back-up"))
+    safety = client.get("/safety").text
+    assert "Copies are not locked" in safety and safety.count('href="/safety/locked"') == 1
 
 
 def test_a_window_asks_where_to_and_nothing_is_written_elsewhere(
