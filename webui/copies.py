@@ -26,6 +26,7 @@ COPIES = {
         "%(name)s was not opened, and nothing was changed: making its key from the passphrase would take "
         "this computer too long. Try again when it has less to do, or else open it on a faster one."
     ),
+    "lock.name": _l("A locked backup is no zip, but a file of age. Nothing was written; call it %(name)s."),
     "passphrase.asked": _l("It opens by its passphrase only"),
     "passphrase.none": _l("A passphrase is needed, or anyone could open it"),
     "passphrase.differs": _l("This is not what was typed above"),

@@ -76,6 +76,7 @@ def _lock(
         )
     with reading.opened(folders) as (engine, writes):
         target = place or folders.backups / locked.name(engine)
+        locked.check_name(engine, target)
         made = locked.back_up(engine, target, passphrase, shared.stoppable(), only_read=not writes)
         failed = locked.follow(engine, shared.places(folders), made)
     lines = [

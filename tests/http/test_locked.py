@@ -85,6 +85,23 @@ def test_a_window_asks_where_to_and_nothing_is_written_elsewhere(
     assert path.name in (tmp_path / "Recovery sheet.html").read_text()
 
 
+def test_a_window_refuses_the_name_of_a_zip_for_what_is_none(
+    client: FlaskClient, app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Window(NoHost):
+        native = True
+
+        def choose_save(self, _title: str, _name: str) -> Path:
+            return tmp_path / "Mine.ZIP"
+
+    monkeypatch.setitem(app.extensions, "roster.host", Window())
+    typed = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+    told = client.post("/safety/locked", data=typed, follow_redirects=True)
+    assert "call it Mine.ZIP.age" in told.text and not (tmp_path / "Mine.ZIP").exists()
+    monkeypatch.setattr(sealed, "MOST_IN_MEMORY", 1)
+    assert "Mine.ZIP" in followed(client, client.post("/safety/locked", data=typed)).text
+
+
 def test_a_full_disk_is_told_and_leaves_nothing(
     client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def make() -> BaseResponse | tuple[str, int]:
     if shared.host().native:
         try:
             chosen = saving.place(_("Save a locked backup"), name)
+            locked.check_name(database.engine(), chosen or target)
         except (errors.Refused, errors.ReadOnly) as error:
             return shared.said(words.sentence(error.message), url_for("locked.form"))
         if chosen is None:

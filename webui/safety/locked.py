@@ -49,6 +49,12 @@ def name(engine: Engine) -> str:
     return f"roster-{times.stamp(times.now())}{sealed.suffix(large=is_large(engine))}"
 
 
+def check_name(engine: Engine, target: Path) -> None:
+    """See that a locked backup of this database is no zip by its name alone. Raises Refused, with a name."""
+    if target.suffix.casefold() == ".zip" and not is_large(engine):
+        raise errors.Refused(errors.Message("lock.name", {"name": f"{target.name}.age"}))
+
+
 def back_up(
     engine: Engine, target: Path, passphrase: str, step: Step = no_step, *, only_read: bool = False
 ) -> Path:

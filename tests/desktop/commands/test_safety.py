@@ -344,6 +344,8 @@ def test_a_locked_backup_is_made_verified_and_restored_by_a_passphrase_from_a_fi
     assert cut.code == 1 and "was damaged after it was written" in cut.err
     assert not list((folders.data / "scratch").glob("work-*"))
     assert run("backup", tmp_path / "b.age", "--passphrase-file", empty).code == 2
+    ran = run("backup", tmp_path / "b.zip", "--passphrase-file", secret)
+    assert (ran.code, "call it b.zip.age" in ran.err, list(tmp_path.glob("b.*"))) == (1, True, [])
 
 
 @pytest.mark.parametrize("lost", [5, 70, 5_000])
