@@ -35,6 +35,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "forgotten": planned.about("forgotten") or 0,
         "renamed": notices.renamed_count(planned),
         "usernames": [{**_at(line, file), **message.values} for line, file, message in renamed],
+        "to_look_at": planned.doubtful(),
         "warnings": notices.warning_counts(planned),
         "warned": _told(warned),
         "asked": _told(asked),
@@ -135,14 +136,15 @@ def _renamed(done: dict[str, Any]) -> list[str]:
 
 
 def _warnings(done: dict[str, Any]) -> list[str]:
-    if not (count := sum(done["warnings"].values())):
+    if not (count := done["to_look_at"]):
         return []
     title = ngettext(
-        "%(num)s thing to look at, of which nothing is lost:",
-        "%(num)s things to look at, of which nothing is lost:",
+        "%(num)s row has something to look at, of which nothing is lost:",
+        "%(num)s rows have something to look at, of which nothing is lost:",
         count,
     )
-    return [title, *_rows(done["warned"], count, _("And more; --json names them."))]
+    said = sum(done["warnings"].values())
+    return [title, *_rows(done["warned"], said, _("And more; --json names them."))]
 
 
 def _rows(rows: list[dict[str, Any]], count: int, more: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a plan has to tell of rows that come in all the same: doubts, and usernames that were taken.
+"""What a plan has to tell of rows that are not refused: doubts, and usernames that were taken.
 
 Not for verdicts and counts of rows: those are the plan's own.
 """
@@ -6,29 +6,28 @@ Not for verdicts and counts of rows: those are the plan's own.
 import json
 from collections.abc import Sequence
 
-from webui.exchange.plan import Plan, as_message
+from webui.exchange.plan import IS_DOUBTFUL, Plan, as_message
 from webui.store.errors import Message
 
-_COMING_IN = "does IN ('add', 'change')"
 _RENAMED = "does = 'add' AND username <> wanted"
 
 
 def warning_counts(plan: Plan) -> dict[str, int]:
-    """Return how many rows that come in have each warning, by message id."""
+    """Return how many rows of `plan.doubtful` have each warning, by message id."""
     return dict(
         plan.connection.execute(
             "SELECT json_extract(w.value, '$[0]'), count(*) FROM staged, json_each(warnings) w"
-            f" WHERE warnings IS NOT NULL AND {_COMING_IN} GROUP BY 1 ORDER BY 1"
+            f" WHERE {IS_DOUBTFUL} GROUP BY 1 ORDER BY 1"
         ).fetchall()
     )
 
 
 def warnings(plan: Plan, limit: int) -> list[tuple[int, str, Message]]:
-    """Return the first `limit` warnings of rows that come in, each with the row's line and its file, where
-    there are several."""
+    """Return the first `limit` warnings of those rows, each with the row's line and its file, where there are
+    several."""
     found = plan.connection.execute(
         "SELECT line, file, w.value FROM staged, json_each(warnings) w"
-        f" WHERE warnings IS NOT NULL AND {_COMING_IN} ORDER BY position, w.key LIMIT ?",
+        f" WHERE {IS_DOUBTFUL} ORDER BY position, w.key LIMIT ?",
         (limit,),
     )
     return [(line, file, as_message(json.loads(kept))) for line, file, kept in found]

@@ -22,7 +22,7 @@ from webui.store.values import names
 VERDICTS = ("new", "changed", "same", "question", "refused")
 DOUBTFUL = "doubtful"  # not a verdict: rows of any with a warning
 ADDED = "added"  # nor this: rows that will add someone, as far as was answered
-_DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
+IS_DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
@@ -116,7 +116,7 @@ class Plan(Noted):
 
     def doubtful(self) -> int:
         """Return how many rows that are no refused ones have a warning."""
-        found = self.connection.execute(f"SELECT count(*) FROM staged WHERE {_DOUBTFUL}")
+        found = self.connection.execute(f"SELECT count(*) FROM staged WHERE {IS_DOUBTFUL}")
         return int(found.fetchone()[0])
 
     def will(self) -> dict[str, int]:
@@ -135,7 +135,7 @@ class Plan(Noted):
     def page(self, verdict: str | None = None, after: int = -1, limit: int = 100) -> list[Planned]:
         """Return up to `limit` rows behind the position `after`: of one verdict, DOUBTFUL or ADDED ones, or
         all."""
-        more = {None: "1", DOUBTFUL: _DOUBTFUL, ADDED: "does = 'add'"}
+        more = {None: "1", DOUBTFUL: IS_DOUBTFUL, ADDED: "does = 'add'"}
         where = more.get(verdict or None, "verdict = :verdict")
         rows = self.connection.execute(
             f"{_SHOWN} WHERE {where} AND position > :after ORDER BY position LIMIT :limit",

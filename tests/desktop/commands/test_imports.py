@@ -222,20 +222,24 @@ def test_usernames_that_are_taken_are_told(run: Run, file: Callable[[str], Path]
 
 
 def test_what_is_doubtful_in_a_row_is_told(run: Run, file: Callable[[str], Path]) -> None:
-    path = file("Username,E-mail\nkim,kim@x.example,and,more\nlou,lou_at_x\nnoor,n@x.example\n,no_at\n")
+    rows = "kim,kim_at_x,and,more\nlou,lou_at_x\nnoor,n@x.example\n,no_at\n"
+    path = file("Username,E-mail\n" + rows)
     ran = run("import", path, "--allow-missing-email")
     assert ran.code == 3
     assert ran.out.splitlines() == [
         "3 added, 0 changed, 0 as they were, 1 refused.",
-        "2 things to look at, of which nothing is lost:",
+        "2 rows have something to look at, of which nothing is lost:",
+        "Line 2: “kim_at_x” is no e-mail; it stays with the person as it is.",
         "Line 2: More cells than columns; they stay with the person.",
         "Line 3: “lou_at_x” is no e-mail; it stays with the person as it is.",
         "Line 5: “no_at” is no e-mail, and nothing else says who this is.",
     ]
     run("undo")
     told = run("import", path, "--allow-missing-email", "--json").json
-    assert told["warnings"] == {"row.more_cells": 1, "row.no_address": 1}
-    assert [row["line"] for row in told["warned"]] == [2, 3]
+    assert (told["to_look_at"], told["warnings"]) == (2, {"row.more_cells": 1, "row.no_address": 2})
+    assert [row["line"] for row in told["warned"]] == [2, 2, 3]
+    told = run("import", path, "--allow-missing-email", "--json").json
+    assert (told["same"], told["to_look_at"]) == (3, 2)  # as the preview in the window counts them
 
 
 def test_long_lists_are_cut_and_that_is_said(run: Run, file: Callable[[str], Path]) -> None:
