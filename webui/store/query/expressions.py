@@ -10,6 +10,11 @@ from webui.store.values import text as texts
 _GATHERED = re.compile(r'\w{4}" ?\*')  # the beginnings of up to three letters have an index of their own
 
 
+def matching(index: str, expression: str) -> str:
+    """Return the query of the ids of people whom an index knows by an expression, as SQL: a parameter."""
+    return f"SELECT rowid FROM {index} WHERE {index} MATCH {expression}"
+
+
 def quote(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 

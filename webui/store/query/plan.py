@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from webui.store.query import expressions
+
 UNKNOWN = 1 << 40  # people that a source may have which is dear to count
 NEAR = 8  # to look one up takes as long as to read about so many that come in order
 
@@ -161,7 +163,7 @@ def _together(node: Both, size: Size, people: int) -> list[Driver]:
         return []
     every = " || ' AND ' || ".join(asked)
     share = math.prod(size(*counted, True) / people for counted in asked.values())
-    source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH ({every})"
+    source = expressions.matching("words_fts", f"({every})")
     return [Driver((source,), int(people * share), living=True)]
 
 

@@ -62,12 +62,10 @@ def part(term: Term, field: fields.Part, put: Put) -> Condition:
 def _likely(test: str, expression: str, cost: int = 0, some: str = "") -> Leaf:
     """Return a condition for which only those are read who meet an expression of the full text; fewer meet
     that of `some`."""
-    matching = "SELECT rowid FROM words_fts WHERE words_fts MATCH "
-    fewer, source = matching + some if some else "", matching + expression
     return Leaf(
         test,
-        (source,),
-        some=fewer,
+        (expressions.matching("words_fts", expression),),
+        some=expressions.matching("words_fts", some) if some else "",
         living=True,
         sorted=True,
         exact=False,
@@ -81,7 +79,7 @@ def name(term: Term, put: Put) -> Condition:
     expression = expressions.in_column("names", term.value.rstrip("*"), term.quoted)
     if not expression:
         return NOBODY
-    source = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
+    source = expressions.matching("words_fts", put(expression))
     return Leaf(f"{{id}} IN ({source} {{some}})", (source,), living=True, sorted=True)
 
 
@@ -90,7 +88,7 @@ def phone(run: str, put: Put) -> Condition:
     where = f"has_digits({patterns.as_bytes('t.phone')}, {patterns.as_bytes('t.phone_key')}, {put(run)})"
     test = f"EXISTS (SELECT 1 FROM user_phones t WHERE t.user_id = {{id}} AND {where})"
     expression = put(f'reach : "{run}"')
-    likely = f"SELECT rowid FROM parts_fts WHERE parts_fts MATCH {expression}"
+    likely = expressions.matching("parts_fts", expression)
     return Leaf(test, (likely,), living=True, sorted=True, exact=False, cost=2)
 
 
@@ -110,7 +108,7 @@ def relation(term: Term, put: Put) -> Condition:
     kind, named = texts.fold(term.value.strip("*")), expressions.in_column("names", term.value, term.quoted)
     of = f"t.kind = {put(kind)}" if kind in fields.RELATIONS else "0"
     label = put(pattern(term))
-    whom = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(named)}" if named else "SELECT 0"
+    whom = expressions.matching("words_fts", put(named)) if named else "SELECT 0"
     own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
     sources = tuple(
         f"SELECT {side} FROM relations t WHERE {of} OR said({says}, {label}) OR {other} IN ({whom})"

@@ -167,11 +167,9 @@ def _quoted(phrases: Sequence[str]) -> str:
 def _leaf(put: Put, *asked: tuple[str, str]) -> Leaf:
     index, first = asked[0]
     whole = expressions.of_themselves(first)
-    sources = [
-        f"SELECT rowid FROM {index} WHERE {index} MATCH {put(expression)}" for index, expression in asked
-    ]
+    sources = [expressions.matching(index, put(expression)) for index, expression in asked]
     test = " UNION ".join(f"{source} {{some}}" for source in sources)
-    some = f"SELECT rowid FROM {index} WHERE {index} MATCH {put(whole)}" if whole else ""
+    some = expressions.matching(index, put(whole)) if whole else ""
     return Leaf(f"{{id}} IN ({test})", tuple(sources), some=some, living=True, sorted=True)
 
 
@@ -197,9 +195,7 @@ def _said(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], parts: str = "
             sources.append(_by_tags([atoms[at][1] for at in some], rest, put))
             has = [_has(atoms[at][1], "{id}") for at in some]
             if rest:
-                has.append(
-                    f"{{id}} IN (SELECT rowid FROM words_fts WHERE words_fts MATCH {put(rest)} {{some}})"
-                )
+                has.append(f"{{id}} IN ({expressions.matching('words_fts', put(rest))} {{some}})")
             tests.append(f"({' AND '.join(has)})")
     return replace(leaf, test=f"({' OR '.join(tests)})", sources=(*sources, *last))
 
@@ -208,7 +204,7 @@ def _said_singly(put: Put, atoms: Sequence[tuple[str, tuple[int, ...]]], leaf: L
     """Return the same condition word by word: so many can be said in too many ways."""
     sources, tests = [], []
     for expression, ids in atoms:
-        said = f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(expression)}"
+        said = expressions.matching("words_fts", put(expression))
         sources.append(f"SELECT rowid FROM ({said} UNION {_by_tags([ids], '', put)})" if ids else said)
         tests.append(f"({{id}} IN ({said} {{some}}) OR {_has(ids, '{id}')})")
     every = f"SELECT rowid FROM ({' INTERSECT '.join(sources)})"
@@ -219,7 +215,7 @@ def _by_tags(tags: Sequence[tuple[int, ...]], rest: str, put: Put) -> str:
     """Return a SELECT of who has one of each of `tags` and says the rest; nobody in the trash."""
     if rest:
         has = " AND ".join(_has(ids, "words_fts.rowid") for ids in tags)
-        return f"SELECT rowid FROM words_fts WHERE words_fts MATCH {put(rest)} AND {has}"
+        return f"{expressions.matching('words_fts', put(rest))} AND {has}"
     first, *others = tags
     distinct = "DISTINCT " if len(first) > 1 else ""
     lives = "SELECT 1 FROM person_text p WHERE p.user_id = t.user_id"
