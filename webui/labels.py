@@ -1,4 +1,4 @@
-"""What the values of a person are called on a page, by the field of a change. Words alone."""
+"""What the values of a person are called on a page, by the field of a change; who made one. Words alone."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -38,6 +38,13 @@ POSTS = {
     "posts.follow_up": _l("Come back to it on"),
     "posts.done_at": _l("Done"),
     "post_users": _l("Also in the post"),
+}
+
+# Through which door something was done, where that was not the window.
+DOORS = {
+    "api": _l("by another program"),
+    "command": _l("by a command"),
+    "outside": _l("outside Roster"),
 }
 
 # What the tables hold, where rows are counted.

@@ -100,8 +100,9 @@ def _said(done: "Done") -> str:
 
 
 def _by(done: "Done") -> str:
-    doors = {"api": _("by another program"), "command": _("by a command"), "outside": _("outside Roster")}
-    return doors.get(done.door, "")
+    from webui.labels import DOORS
+
+    return str(DOORS.get(done.door, ""))
 
 
 def _shown(done: "Done") -> dict[str, Any]:

@@ -94,5 +94,5 @@ def install(app: Flask) -> None:
     app.add_template_global(searching.tag_address)
     app.add_template_global(searching.counted)
     app.add_template_global(own_fields.worded, "own_worded")
-    app.jinja_env.globals["value_words"] = labels.VALUES
+    app.jinja_env.globals |= {"value_words": labels.VALUES, "door_words": labels.DOORS}
     app.add_template_global(person.joined, "tag_list")
