@@ -57,6 +57,15 @@ def test_the_menu_says_of_which_columns_there_is_no_room(
     expect(three.locator("#columns-menu .left-out")).to_have_count(0)
 
 
+def test_the_menu_has_a_key_and_escape_leads_back(three: Page) -> None:
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("l")
+    expect(three.locator("#columns-menu [name=shown]").first).to_be_focused()
+    three.keyboard.press("Escape")
+    expect(three.locator("#columns-menu")).to_be_hidden()
+    expect(three.locator("tr.here .who a")).to_be_focused()
+
+
 def test_a_narrow_window_keeps_the_tags_beside_own_fields(three: Page, roster: Roster) -> None:
     three.set_viewport_size({"width": 720, "height": 820})
     three.reload()

@@ -46,6 +46,19 @@ def test_the_text_shows_as_chips_and_a_chip_edits_the_text(three: Page) -> None:
     expect(three).to_have_url(re.compile(r"\?q=tag:choir&here="))
 
 
+def test_a_view_is_saved_by_keys_alone(three: Page) -> None:
+    three.keyboard.press("/")
+    three.keyboard.type("tag:choir")
+    expect(three.locator(NAMES)).to_have_text(["Mara Lindqvist", "Tomás Arrieta"])
+    three.keyboard.press("ArrowDown")
+    three.keyboard.press("v")
+    expect(three.get_by_label("Name of the view")).to_be_focused()
+    three.keyboard.type("Singers")
+    three.keyboard.press("Enter")
+    expect(three.get_by_role("navigation", name="Views").get_by_role("link", name="Singers")).to_be_visible()
+    expect(three.get_by_role("heading", level=1)).to_have_text("Singers 2")
+
+
 def test_without_script_chips_and_the_menu_are_links(roster: Roster, look: Callable[..., Page]) -> None:
     fill(roster)
     page = look(script=False)
