@@ -118,6 +118,22 @@ def test_a_likely_spelling_and_the_filter_to_drop_are_offered(people: FlaskClien
     assert "Did you mean" not in people.get("/?q=xyzzyxyzzy").text
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "near"),
+    [("birthday", "march", "Maric"), ("has", "photo", "Phota"), ("no", "email", "Emil")],
+)
+def test_a_filter_that_nobody_meets_is_not_respelt_into_what_cant_be_read(
+    people: FlaskClient, field: str, value: str, near: str
+) -> None:
+    body = {"given": near, "username": "near", "email": "near@post.example"}
+    assert people.post("/api/users", json=body).status_code == 201
+    for asked in (f"{field}:{value}", f"tag:choir {field}:{value}"):
+        page = people.get("/", query_string={"q": asked})
+        assert page.status_code == 200
+        assert "Nobody found for" in page.text
+        assert "Did you mean" not in page.text
+
+
 def test_a_tag_leads_to_those_who_have_it(people: FlaskClient) -> None:
     for address in ("/", "/users/3", "/users/3/pane"):
         page = people.get(address, headers=HTMX if "pane" in address else {}).text

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import cursors, finding, orders, query
+from webui.store import cursors, errors, finding, orders, query
 from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 from webui.store.query import likely
@@ -205,7 +205,10 @@ def hints(session: Session, q: str) -> list[Hint]:
     """Return what could have been meant by a search that finds nobody: a spelling, then fewer filters."""
     found = []
     for spelled in likely.spellings(session, q):
-        number, capped = count(session, spelled)
+        try:
+            number, capped = count(session, spelled)
+        except errors.Unreadable:  # a word of some name, where the filter takes a month, say
+            continue
         if number:
             found.append(Hint(spelled, number, capped, True))
             break
