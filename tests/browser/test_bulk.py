@@ -140,6 +140,35 @@ def test_a_tag_by_keys_alone_and_one_undo(four: Page) -> None:
     expect(four.locator(".people .chip")).to_have_count(4)
 
 
+def test_after_a_deed_and_after_leaving_it_the_keyboard_is_in_the_list(four: Page) -> None:
+    entry = four.locator("tr.here .who a")
+    for leave in ("Escape", "Control+s"):
+        four.keyboard.press("ArrowDown")
+        expect(entry).to_be_focused()
+        if leave == "Escape":
+            four.keyboard.press("Space")
+        four.keyboard.press("Delete")
+        expect(four.get_by_role("heading", level=1)).to_have_text("Move 1 person to the trash")
+        four.keyboard.press(leave)
+        expect(four.locator(".people")).to_be_visible()
+        expect(entry).to_be_focused()
+    four.keyboard.press("Delete")  # the one in the pane
+    expect(four.locator("tbody .who")).to_have_count(2)
+    expect(entry).to_be_focused()
+    four.keyboard.press("Control+z")
+    expect(four.locator("tbody .who")).to_have_count(3)
+    expect(entry).to_be_focused()
+
+
+def test_where_a_deed_leaves_nobody_the_keyboard_is_at_what_is_said(four: Page) -> None:
+    four.keyboard.press("Control+a")
+    four.keyboard.press("Delete")
+    expect(four.get_by_role("heading", level=1)).to_have_text("Move 4 people to the trash")
+    four.keyboard.press("Control+s")
+    expect(four.get_by_text("Nobody is here.")).to_be_visible()
+    expect(four.get_by_role("heading", level=1)).to_be_focused()
+
+
 def test_ticks_are_there_again_when_nothing_was_done(four: Page) -> None:
     for name in ("Bo", "Dora"):
         tick(four, name).click()
@@ -293,7 +322,7 @@ def test_a_selection_is_exported(four: Page) -> None:
 def test_what_is_said_leaves_the_bar_in_sight(four: Page, width: int) -> None:
     four.set_viewport_size({"width": width, "height": 700})
     tick(four, "Bo").check()
-    four.locator(".pane [data-copy='anna@roster.example']").dispatch_event("click")  # narrow, it is not in sight
+    four.locator(".pane [data-copy='anna@roster.example']").dispatch_event("click")
     four.wait_for_function(
         "() => document.querySelector('.toast')?.getBoundingClientRect().bottom"
         " <= document.querySelector('.bulkbar').getBoundingClientRect().top"

@@ -1,5 +1,6 @@
 // Starts what the page can do with script. Without it every page still works;
 // only live search, progress and the keyboard are missing.
+import { startArrival } from "./arrives.js";
 import { startColumns } from "./columns.js";
 import { startCompletion } from "./completes.js";
 import { startCopy } from "./copy.js";
@@ -24,6 +25,7 @@ startSelect(); // before the keys: one of its own may need someone selected
 startKeys();
 startShortcuts();
 startList();
+startArrival();
 startFilters();
 startColumns();
 startForms();

@@ -1,0 +1,29 @@
+// After what was done from a list, or left undone, the keyboard is in it again and not at the beginning of the page.
+
+import { entryOf } from "./list.js";
+
+function onSubmit(event) {
+  if (event.target.method === "post") sessionStorage.setItem("acted", "1");
+}
+
+function onClick(event) {
+  if (event.target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("acted", "1");
+}
+
+function arrive() {
+  const acted = sessionStorage.getItem("acted");
+  sessionStorage.removeItem("acted");
+  const list = document.querySelector("[data-list]");
+  if (!acted || !list || document.activeElement !== document.body) return;
+  const row = list.querySelector(".here") ?? list.querySelector("[data-row]");
+  if (row) return entryOf(row).focus();
+  const heading = document.querySelector("h1");
+  heading.tabIndex = -1;
+  heading.focus();
+}
+
+export function startArrival() {
+  document.addEventListener("submit", onSubmit);
+  document.addEventListener("click", onClick);
+  arrive();
+}
