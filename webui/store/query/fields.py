@@ -83,7 +83,11 @@ EXAMPLES = {
     "has": "has:photo",
     "no": "no:email",
 }
-RELATIONS = ("spouse", "parent", "child", "sibling", "friend", "colleague")
+# What the other is to someone, and what it is called from the other's side.
+RELATIONS = {
+    "spouse": "spouse", "parent": "child", "child": "parent", "sibling": "sibling", "friend": "friend",
+    "colleague": "colleague",
+}  # fmt: skip
 
 _ROWS = {
     "phone": "user_phones",

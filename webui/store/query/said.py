@@ -106,13 +106,18 @@ def post(term: Term, put: Put) -> Condition:
 def relation(term: Term, put: Put) -> Condition:
     """Return the condition of a kind of relation, an own word for one, or whom it is with."""
     kind, named = texts.fold(term.value.strip("*")), expressions.in_column("names", term.value, term.quoted)
-    of = f"t.kind = {put(kind)}" if kind in fields.RELATIONS else "0"
+    ahead = behind = "0"
+    if kind in fields.RELATIONS:
+        ahead, behind = f"t.kind = {put(kind)}", f"t.kind = {put(fields.RELATIONS[kind])}"
     label = put(pattern(term))
     whom = expressions.matching("words_fts", put(named)) if named else "SELECT 0"
     own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
     sources = tuple(
-        f"SELECT {side} FROM relations t WHERE {of} OR said({says}, {label}) OR {other} IN ({whom})"
-        for side, other, says in (("user_id", "other_id", own), ("other_id", "user_id", back))
+        f"SELECT {side} FROM relations t WHERE {is_one} OR said({says}, {label}) OR {other} IN ({whom})"
+        for side, other, is_one, says in (
+            ("user_id", "other_id", ahead, own),
+            ("other_id", "user_id", behind, back),
+        )
     )
     return Leaf(f"{{id}} IN ({' UNION '.join(sources)})", sources)
 
