@@ -9,7 +9,7 @@ from typing import Any
 
 from webui.exchange import encodings, limits
 from webui.exchange.ours.export import Export, Shape, broken, check_format, named, rows
-from webui.exchange.reading import json_list
+from webui.exchange.reading import json_text
 from webui.store.errors import Damaged, Message, Refused
 from webui.store.values import numbers
 
@@ -37,10 +37,10 @@ def read(path: Path) -> Export:
     return Export(path, about, lambda: _people(path))
 
 
-def _opened(path: Path) -> tuple[dict[str, Any], json_list.Text]:
+def _opened(path: Path) -> tuple[dict[str, Any], json_text.Text]:
     """Return what stands before the people, and the text from the first of them on."""
     with path.open("rb") as file:
-        text = json_list.Text(path, encodings.find(file), LONGEST)
+        text = json_text.Text(path, encodings.find(file), LONGEST)
     while not (match := _PEOPLE.search(text.said)):
         if not text.read_on(0):
             raise broken(path)
@@ -56,7 +56,7 @@ def _people(path: Path) -> Iterator[dict[str, Any]]:
     about, text = _opened(path)
     names = [each.get("name") for each in rows(about, "fields")]
     try:
-        for found in json_list.listed(text):
+        for found in json_text.listed(text):
             yield _person(dict(found), names)
     except Refused as error:
         raise broken(path) from error

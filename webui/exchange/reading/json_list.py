@@ -4,23 +4,22 @@ What stands in an object within one has the names of both, a list of texts is on
 list has columns of its own, numbered. Not for what Roster wrote, nor Monica: see `ours` and `monica`.
 """
 
-import codecs
 import functools
 import json
-import re
-from collections.abc import Iterator, Mapping
-from itertools import repeat
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from webui.exchange import encodings, headers, limits, tables
+from webui.exchange.reading import json_text
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
 
-_PIECE = 1 << 20
-_START, _BETWEEN = re.compile(r"[\ufeff\s]*\["), re.compile(r"[\s,]*")
 _DEEPEST, _LONGEST_NAME = 8, 200  # of what gets a column of its own; deeper, it is one cell
 _MOST = 20  # objects of one list that get columns of their own
+_KEPT, _CELL = 160_000_000, 64  # bytes of the file and the rows that are kept; of a cell beside its text
 _NUMBERS = range(1, _MOST + 1)
 SEVERAL = " ::: "
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
@@ -43,104 +42,63 @@ _PARTS = {
 
 def read(source: Path | bytes, _options: Options) -> tables.Table:
     """Look at a file. Raises Refused where it is no list of objects, or no JSON."""
-    names: dict[str, None] = {}
     with opened(source) as file:
-        written = encodings.find(file)
-    for each in items(source, written):
-        if not _is_flat(each, names):
-            names.update(dict.fromkeys(_flat(each)))
-            limits.check_columns(len(names))
-    if not names:
+        codec, mark = encodings.by_start(file)
+    try:
+        read = _Read(source, (codec or "utf-8", mark), "replace" if codec else "strict")
+    except UnicodeDecodeError:
+        with opened(source) as file:
+            read = _Read(source, encodings.find(file), "replace")
+    if not read.names:
         raise Refused(Message("import.empty"))
-    header = list(names)
-
-    def lines() -> Iterator[tuple[int, list[str]]]:
-        yield 0, header
-        for number, each in enumerate(items(source, written), 1):
-            said = each if _is_flat(each, names) else _flat(each)
-            yield number, list(map(said.get, header, repeat("")))
-
-    return tables.grid("json", source, lines, True)
+    return tables.grid("json", source, read.lines, True)
 
 
-def items(source: Path | bytes, written: tuple[str, bytes]) -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a list, one after the other: never all are in memory. `written` is its codec and
-    byte order mark. Raises Refused where there is something else."""
-    text = Text(source, written)
-    text.begin()
-    yield from listed(text)
+class _Read:
+    """A file that was gone through. `names` are its columns, as they are met; its rows are kept where they
+    are few, for each time they are asked for, else read again."""
 
+    def __init__(self, source: Path | bytes, written: tuple[str, bytes], errors: str) -> None:
+        self._source, self._written = source, written
+        self.names: dict[str, None] = {}
+        self._kept: list[list[tuple[str, ...]]] = []
+        room = _KEPT - (len(source) if isinstance(source, bytes) else source.stat().st_size)
+        for rows in self._rows(errors):
+            if room > 0:
+                self._kept.append(rows)
+                room -= _CELL * (len(rows) + sum(map(len, rows)))
+            else:
+                self._kept.clear()
+        self._all_kept = room > 0
 
-def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
-    """Yield the objects of a list whose [ stands before `text`. Raises Refused where something else is."""
-    decoded, said, at = json.JSONDecoder().raw_decode, text.said, 0
-    while True:
-        between = _BETWEEN.match(said, at)
-        at = between.end() if between else at
-        if said[at : at + 1] == "]":
-            return
-        try:
-            found, end = decoded(said, at)
-        except RecursionError as error:
-            raise Refused(Message("import.broken_json")) from error
-        except ValueError as error:
-            if not text.read_on(at):
-                raise Refused(Message("import.broken_json")) from error
-            said, at = text.said, 0
-            continue
-        if not isinstance(found, dict):
-            raise Refused(Message("import.no_list"))
-        if said.find(r"\ud", at, end) >= 0 or said.find(r"\uD", at, end) >= 0:
-            found = _keepable(found)
-        at = end
-        yield found
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Yield the header and the rows, each with its number."""
+        yield 0, list(self.names)
+        empty = [""] * len(self.names)
+        several = self._kept if self._all_kept else self._rows("replace")
+        for number, row in enumerate(chain.from_iterable(several), 1):
+            yield number, [*row, *empty[len(row) :]]
 
+    def _rows(self, errors: str) -> Iterator[list[tuple[str, ...]]]:
+        """Yield the cells of some objects each time, by the columns that are known by then."""
+        cells_of = functools.lru_cache(maxsize=1_024)(self._cells_of)  # most have the names of another
+        text = json_text.Text(self._source, self._written, errors=errors)
+        text.begin()
+        for some in json_text.blocks(text):
+            if not _TEXTS.issuperset(map(type, chain.from_iterable(map(dict.values, some)))):
+                some = list(map(_flat, some))
+            yield [cells_of(tuple(each))((*each.values(), "")) for each in some]
 
-def _keepable(value: Any) -> Any:
-    """Return what was read without halves of letters, which an escape can write and nothing can keep."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, dict):
-        return {_keepable(name): _keepable(said) for name, said in value.items()}
-    return [_keepable(each) for each in value] if isinstance(value, list) else value
-
-
-class Text:
-    """A file as text, of which only what is not done with is kept in `said`; that never gets longer than
-    `longest`, or the file is refused."""
-
-    def __init__(self, source: Path | bytes, written: tuple[str, bytes], longest: int = limits.LINE) -> None:
-        codec, mark = written
-        self._source, self._place, self._longest = source, len(mark), longest
-        self._decoder = codecs.getincrementaldecoder(codec)("replace")
-        self.said = ""
-
-    def begin(self) -> None:
-        """Go behind the first [. Raises Refused where there is none."""
-        self.read_on(0)
-        found = _START.match(self.said)
-        if not found:
-            raise Refused(Message("import.no_list"))
-        self.said = self.said[found.end() :]
-
-    def read_on(self, at: int) -> bool:
-        """Let go of what stands before `at`, and read more behind the rest; tell whether there was more."""
-        rest = self.said[at:]
-        if len(rest) > self._longest:
-            raise limits.cell_too_long(1)
-        with opened(self._source) as file:
-            file.seek(self._place)
-            piece = file.read(
-                max(_PIECE, len(rest))
-            )  # twice as much each time, so that all takes linear time
-        self._place += len(piece)
-        self.said = rest + self._decoder.decode(piece, final=not piece)
-        return bool(piece)
-
-
-def _is_flat(found: Mapping[str, Any], names: Mapping[str, None]) -> bool:
-    """Tell whether an object says what `_flat` makes of it: texts alone, by names of columns."""
-    return found.keys() <= names.keys() and _TEXTS.issuperset(map(type, found.values()))
+    def _cells_of(self, names: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+        """Return what makes a row of the values of an object with these names, behind which an empty one
+        stands. Raises Refused for too many columns."""
+        numbers = {name[:_LONGEST_NAME]: number for number, name in enumerate(names)}
+        self.names.update(dict.fromkeys(numbers))
+        limits.check_columns(len(self.names))
+        places = [numbers.get(name, -1) for name in self.names]
+        if len(places) > 1:
+            return operator.itemgetter(*places)
+        return lambda values: tuple(values[place] for place in places)
 
 
 def _flat(found: Mapping[str, Any]) -> dict[str, str]:
