@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from webui.exchange.reading import json_list, json_text, kinds
+from webui.exchange import limits
+from webui.exchange.reading import json_text, kinds
 from webui.store.errors import Refused
 
 PEOPLE: list[Any] = [
@@ -42,7 +43,7 @@ def test_the_rows_are_the_same_however_a_file_is_cut(
     whole = said(content)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_text, "_PIECE", piece)
-        patch.setattr(json_list, "_KEPT", 0)
+        patch.setattr(limits, "KEPT", 0)
         assert said(content) == whole
 
 
@@ -60,7 +61,7 @@ def test_what_is_too_large_to_be_kept_is_decoded_again(
     path = tmp_path / "people.json"
     path.write_bytes(json.dumps(PEOPLE).encode())
     kept = kinds.look(path)
-    monkeypatch.setattr(json_list, "_KEPT", 5_000)
+    monkeypatch.setattr(limits, "KEPT", 5_000)
     again = kinds.look(path)
     assert [again.header, *again.rows()] == [kept.header, *kept.rows()]
     path.unlink()

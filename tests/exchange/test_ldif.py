@@ -1,7 +1,10 @@
 """LDIF is read as rows: entries, and groups, which become tags of their members."""
 
+from pathlib import Path
+
 import pytest
 
+from webui.exchange import limits
 from webui.exchange.reading import kinds
 
 LDIF = """version: 1
@@ -67,3 +70,26 @@ def test_a_value_of_ldif_is_read_however_its_line_is_written(lines: str, column:
     table = kinds.look(f"dn: cn=Mara\n{lines}\no: X\n".encode())
     (cells,) = [dict(zip(table.header, row.cells, strict=True)) for row in table.rows()]
     assert (cells[column], cells["Organization"]) == (said, "X")
+
+
+def test_entries_too_many_to_be_kept_are_read_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "people.ldif"
+    path.write_text(LDIF + "".join(f"\ndn: cn={n}\ncn: Bo {n}\nmail: {n}@x.example\n" for n in range(50)))
+    kept = kinds.look(path)
+    monkeypatch.setattr(limits, "KEPT", 8_000)
+    again = kinds.look(path)
+    assert [again.header, again.first, *again.rows()] == [kept.header, kept.first, *kept.rows()]
+    path.unlink()
+    assert [len(list(kept.rows())) for _ in range(2)] == [51, 51]
+    with pytest.raises(FileNotFoundError):
+        list(again.rows())
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n\n\n", "\n\n\n\n\n", "\n\r\n", "\r\n\r\n"])
+def test_entries_are_divided_by_empty_lines_however_many(between: str) -> None:
+    entries = [f"dn: cn={n}\ncn: Bo {n}" for n in range(3)]
+    table = kinds.look(between.join(entries).encode())
+    lines = 2 + between.count("\n") - 1
+    assert [(row.line, row.cells[1].strip()) for row in table.rows()] == [
+        (1 + n * lines, f"Bo {n}") for n in range(3)
+    ]

@@ -12,6 +12,8 @@ UNPACKED = 500_000_000  # bytes of all that is packed in a file
 SHARED = 500_000_000  # bytes of text in the cells of a sheet that several of them may share
 MEMBERS = 50_000  # files in a zip
 WHOLE = 50_000_000  # bytes of a file that can only be read as a whole
+KEPT = 160_000_000  # bytes, about: of a file whose rows take more, they are read again where others are kept
+KEPT_CELL = 64  # bytes that a cell takes beside its text
 CELL = 16_000_000  # letters of one cell
 LINE = 4 * CELL  # bytes without a line end
 

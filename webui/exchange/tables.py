@@ -225,3 +225,8 @@ def opened(source: Path | bytes) -> Iterator[BinaryIO]:
     """Open a file, or what was in one."""
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
         yield file
+
+
+def size_of(source: Path | bytes) -> int:
+    """Return how many bytes it has."""
+    return len(source) if isinstance(source, bytes) else source.stat().st_size

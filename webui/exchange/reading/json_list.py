@@ -19,7 +19,6 @@ from webui.store.errors import Message, Refused
 
 _DEEPEST, _LONGEST_NAME = 8, 200  # of what gets a column of its own; deeper, it is one cell
 _MOST = 20  # objects of one list that get columns of their own
-_KEPT, _CELL = 160_000_000, 64  # bytes of the file and the rows that are kept; of a cell beside its text
 _NUMBERS = range(1, _MOST + 1)
 SEVERAL = " ::: "
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
@@ -62,11 +61,11 @@ class _Read:
         self._source, self._written = source, written
         self.names: dict[str, None] = {}
         self._kept: list[list[tuple[str, ...]]] = []
-        room = _KEPT - (len(source) if isinstance(source, bytes) else source.stat().st_size)
+        room = limits.KEPT - tables.size_of(source)
         for rows in self._rows(errors):
             if room > 0:
                 self._kept.append(rows)
-                room -= _CELL * (len(rows) + sum(map(len, rows)))
+                room -= limits.KEPT_CELL * (len(rows) + sum(map(len, rows)))
             else:
                 self._kept.clear()
         self._all_kept = room > 0

@@ -35,7 +35,7 @@ def is_cards(source: Path | bytes) -> bool:
 
 
 def _look(source: Path | bytes, options: Options) -> tables.Table:
-    limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
+    limits.check_size(tables.size_of(source))
     with opened(source) as file:
         start = file.read(_START)
         if start.startswith(_ZIP):

@@ -8,32 +8,55 @@ opened. Not for other text: see `csv_file`.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from webui.exchange import encodings, limits, tables
-from webui.exchange.reading.ldif_entry import Entry, entry_of, name_of, shape_of
+from webui.exchange.reading.ldif_entry import Entry, Shape, entry_of, name_of
 from webui.exchange.tables import Options, Row, opened
 from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
 _BLANK = re.compile(rb"(\n(?:\r?\n)+)")
 TAGS = "Tags"
+Found = tuple[int, bytes, Entry]
+
+
+class Kept:
+    """Entries as parts of which Python's search for garbage has few to visit, however many there are."""
+
+    def __init__(self) -> None:
+        self._lines: list[int] = []
+        self._raw: list[bytes] = []
+        self._shapes: list[Shape] = []
+        self._values: list[tuple[str, ...]] = []
+
+    def add(self, found: Found) -> None:
+        """Keep an entry."""
+        line, raw, (shape, values) = found
+        self._lines.append(line)
+        self._raw.append(raw)
+        self._shapes.append(shape)
+        self._values.append(values)
+
+    def __iter__(self) -> Iterator[Found]:
+        return zip(self._lines, self._raw, map(Entry, self._shapes, self._values), strict=True)
 
 
 @dataclass(frozen=True)
 class Entries(tables.Table):
-    """A file of entries that was looked at: `groups` are the names of the groups that each DN is in."""
+    """A file of entries that was looked at: `groups` are the names of the groups that each DN is in, `kept`
+    are all entries of a file that has not many."""
 
     groups: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    kept: Kept | None = field(default=None, repr=False)
 
     def rows(self) -> Iterator[Row]:
         """Yield the people. Raises Refused when a limit is met."""
         position = 0
-        for line, raw in _entries(self.source):
-            entry = entry_of(raw, self.encoding)
-            if not shape_of(entry.heads).is_about_file and not entry.is_group:
+        for line, raw, entry in self.kept or _entries(self.source, self.encoding):
+            if not entry.shape.is_about_file and not entry.is_group:
                 yield Row(position, line, raw, self._cells(entry))
                 position += 1
                 limits.check_rows(position)
@@ -50,28 +73,39 @@ def read(source: Path | bytes, options: Options) -> Entries:
     """Look at a file of entries. Raises Refused where there is none in it."""
     source, codec = _plain(source)
     encoding = options.encoding or codec
-    most, groups = Counter[str](), dict[str, list[str]]()
-    shapes: dict[tuple[str, ...], None] = {}  # most entries have the attributes of another
-    for _line, raw in _entries(source):
-        entry = entry_of(raw, encoding)
-        if entry.is_group:
-            for name in filter(None, entry.all("cn")[:1]):
-                for member in entry.all("member", "uniquemember"):
-                    groups.setdefault(_same(member), []).append(name)
-        elif any(names := shape_of(entry.heads).names):
-            shapes[names] = None
+    groups: dict[str, list[str]] = {}
+    shapes: dict[Shape, None] = {}  # most entries have the attributes of another
+    kept, room = Kept(), limits.KEPT - tables.size_of(source)
+    for found in _entries(source, encoding):
+        entry = found[2]
+        if room > 0:
+            kept.add(found)
+            room -= limits.KEPT_CELL * len(entry.values)
+        if not entry.is_group:
+            shapes[entry.shape] = None
+            continue
+        for name in filter(None, entry.all("cn")[:1]):
+            for member in entry.all("member", "uniquemember"):
+                groups.setdefault(_same(member), []).append(name)
+    header = _header([each.names for each in shapes if any(each.names)])
+    header += (TAGS,) if groups else ()
+    limits.check_columns(len(header))
+    made = Entries(
+        "ldif", source, header, "", 0, (), encoding=encoding, groups=groups, kept=kept if room > 0 else None
+    )
+    return replace(made, first=tuple(row.cells for row in islice(made.rows(), tables.FIRST)))
+
+
+def _header(shapes: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the columns of entries with these attributes. Raises Refused where there is none."""
+    if not shapes:
+        raise Refused(Message("import.empty"))
+    most = Counter[str]()
     for shape in shapes:
         for name, number in Counter(map(name_of, shape)).items():
             most[name] = max(most[name], number)
     del most[""]
-    if not shapes:
-        raise Refused(Message("import.empty"))
-    header = tuple(f"{name} {n}" if n > 1 else name for name in most for n in range(1, most[name] + 1))
-    header += (TAGS,) if groups else ()
-    limits.check_columns(len(header))
-    found = Entries("ldif", source, header, "", 0, (), encoding=encoding, groups=groups)
-    first = [row.cells for row, _number in zip(found.rows(), range(tables.FIRST), strict=False)]
-    return Entries("ldif", source, header, "", 0, tuple(first), encoding=encoding, groups=groups)
+    return tuple(f"{name} {n}" if n > 1 else name for name in most for n in range(1, most[name] + 1))
 
 
 def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:
@@ -84,28 +118,40 @@ def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:
         wide = encodings.is_wide(codec)
         if not wide and (b"\n" in start or b"\r" not in start):
             return source, codec
-        limits.check_whole(len(source) if isinstance(source, bytes) else source.stat().st_size)
+        limits.check_whole(tables.size_of(source))
         whole = (start + file.read()).decode(codec, "replace")
     return whole.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace"), "utf-8"
 
 
-def _entries(source: Path | bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (line of the file from 1, bytes) of each entry: what stands between empty lines."""
+def _entries(source: Path | bytes, encoding: str) -> Iterator[Found]:
+    """Yield each entry, with the line of the file that it begins at, from 1, and its bytes: what stands
+    between empty lines."""
     with opened(source) as file:
         file.seek(len(encodings.by_start(file)[1]))
         rest, line, more = b"", 1, True
         while more:
             chunk = file.read(_PIECE)
             more = bool(chunk)
-            pieces = _BLANK.split(rest + chunk)
+            pieces, between = _divided(rest + chunk)
             rest = pieces.pop() if more else b""
-            for entry, between in zip_longest(pieces[::2], pieces[1::2], fillvalue=b""):
-                entry = entry.removesuffix(b"\r") if between else entry
-                if entry.strip(b"\r\n\0"):
-                    yield line, entry + b"\n"
-                line += entry.count(b"\n") + between.count(b"\n")
+            for raw, blank in zip_longest(pieces, between[: len(pieces)], fillvalue=b""):
+                raw = raw.removesuffix(b"\r") if blank else raw
+                if raw.strip(b"\r\n\0"):
+                    raw += b"\n"
+                    yield line, raw, entry_of(raw, encoding)
+                    line -= 1
+                line += raw.count(b"\n") + blank.count(b"\n")
             if len(rest) > limits.LINE:
                 raise limits.cell_too_long(line)
+
+
+def _divided(text: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Return what stands between empty lines, and those with the line end before them."""
+    if b"\r" in text or b"\n\n\n" in text:
+        pieces = _BLANK.split(text)
+        return pieces[::2], pieces[1::2]
+    pieces = text.split(b"\n\n")
+    return pieces, [b"\n\n"] * (len(pieces) - 1)
 
 
 def _same(dn: str) -> str:

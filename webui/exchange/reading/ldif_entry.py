@@ -6,9 +6,11 @@ Each attribute is called as Thunderbird calls its column.
 
 import binascii
 import functools
+import operator
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # What stands behind the name in a line as nearly all are written: `name: value`, or with two colons before
@@ -53,9 +55,11 @@ _ABOUT_FILE = {"", "version"}
 _LEFT_OUT = {_CLASSES, "modifytimestamp", "version", "changetype", "userpassword"}
 
 
-class Shape(NamedTuple):
-    """What entries with the same `heads` have in common: by the number of a value its attribute in small
-    letters, '' for none, and whether it is in base64. `is_group` is None where only the values tell."""
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """What entries whose lines are the same up to their values have in common: by the number of a value its
+    attribute in small letters, '' for none, and whether it is in base64. `is_group` is None where only the
+    values tell."""
 
     names: tuple[str, ...]
     packed: tuple[bool, ...]
@@ -64,27 +68,27 @@ class Shape(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """An entry: `heads` are its lines, unfolded and up to their values; the last of `values` is empty."""
+    """An entry, unfolded; the last of `values` is empty."""
 
-    heads: str
-    values: list[str]
+    shape: Shape
+    values: tuple[str, ...]
 
     @property
     def is_group(self) -> bool:
         """Whether it is no person."""
-        told = shape_of(self.heads).is_group
+        told = self.shape.is_group
         return _is_of_groups(self.all(_CLASSES)) if told is None else told
 
     def all(self, *names: str) -> list[str]:
         """Return what is said by attributes of these names."""
-        shape = shape_of(self.heads)
-        told = zip(shape.names, shape.packed, self.values, strict=False)
+        told = zip(self.shape.names, self.shape.packed, self.values, strict=False)
         return [_decoded(said) if packed else said for name, packed, said in told if name in names]
 
     def cells(self, header: Sequence[str]) -> list[str]:
         """Return what it says, by the columns of `header`."""
-        numbers, packed, labelled = _places(self.heads, tuple(header))
-        cells = list(map(self.values.__getitem__, numbers))
+        placed, packed, labelled = _places(self.shape, tuple(header))
+        cells = list(placed(self.values))
+        del cells[-2:]
         for column in packed:
             cells[column] = _decoded(cells[column])
         for column in labelled:
@@ -92,10 +96,14 @@ class Entry(NamedTuple):
         return cells
 
 
+Placed = Callable[[tuple[str, ...]], tuple[str, ...]]
+
+
 @functools.lru_cache(maxsize=4_096)
-def _places(heads: str, header: tuple[str, ...]) -> tuple[list[int], list[int], list[int]]:
-    """Return the number of each column's value, -1 for none; the columns in base64, and those labelled."""
-    places, shape = {name: column for column, name in enumerate(header)}, shape_of(heads)
+def _places(shape: Shape, header: tuple[str, ...]) -> tuple[Placed, list[int], list[int]]:
+    """Return what puts the values into the columns, and behind them two empty ones; the columns in base64,
+    and those labelled."""
+    places = {name: column for column, name in enumerate(header)}
     seen, numbers = Counter[str](), [-1] * len(header)
     for number, attribute in enumerate(shape.names):
         name = name_of(attribute)
@@ -105,7 +113,7 @@ def _places(heads: str, header: tuple[str, ...]) -> tuple[list[int], list[int], 
             numbers[column] = number
     there = [(column, number) for column, number in enumerate(numbers) if number >= 0]
     return (
-        numbers,
+        operator.itemgetter(*numbers, -1, -1),
         [column for column, number in there if shape.packed[number]],
         [column for column, number in there if shape.names[number] == "labeleduri"],
     )
@@ -120,23 +128,26 @@ def entry_of(raw: bytes, encoding: str) -> Entry:
     if "#" in text:
         text = _COMMENT.sub("", text)
     parts = _VALUE.split(text)
-    heads = ": ".join(parts[::2])
-    if not (_is_usual if len(heads) <= _LONGEST else _is_usual.__wrapped__)(heads):
+    shape = _shape(": ".join(parts[::2]))
+    if not shape:
         parts = _VALUE.split(_LINE.sub(lambda line: f"{line[1]}{line[2].strip('<')} ", text))
-        heads = ": ".join(parts[::2])
-    parts.append("")
-    return Entry(heads, parts[1::2])
+        shape = _shape_of(": ".join(parts[::2]))
+    return Entry(shape, (*parts[1::2], ""))
+
+
+def _shape(heads: str) -> Shape | None:
+    """Return what entries have in common whose lines are so up to their values, None where there are values
+    left in them."""
+    return (_usual if len(heads) <= _LONGEST else _usual.__wrapped__)(heads)
 
 
 @functools.lru_cache(maxsize=4_096)
-def _is_usual(heads: str) -> bool:
-    """Tell whether no value is left in them."""
-    return all(map(_HEAD.fullmatch, heads.split("\n")))
+def _usual(heads: str) -> Shape | None:
+    return _shape_of(heads) if all(map(_HEAD.fullmatch, heads.split("\n"))) else None
 
 
 @functools.lru_cache(maxsize=4_096)
-def shape_of(heads: str) -> Shape:
-    """Return what entries of these `heads` have in common."""
+def _shape_of(heads: str) -> Shape:
     classes = _CLASS.findall(heads)
     found = [line[:-2] for line in _CLASS.sub("", heads).split("\n") if line.endswith(": ")]
     names = tuple(_attribute(head.removesuffix(":")) for head in found)

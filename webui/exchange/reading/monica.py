@@ -48,7 +48,7 @@ def read(source: Path | bytes, _options: Options) -> tables.Table:
 
 
 def _contacts(source: Path | bytes) -> list[Mapping[str, Any]]:
-    limits.check_whole(len(source) if isinstance(source, bytes) else source.stat().st_size)
+    limits.check_whole(tables.size_of(source))
     with opened(source) as file:
         codec, mark = encodings.find(file)
         file.seek(len(mark))
