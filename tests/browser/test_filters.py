@@ -101,6 +101,32 @@ def test_the_menu_of_filters_works_by_keyboard(three: Page) -> None:
     expect(menu).to_be_hidden()
 
 
+def test_what_is_typed_narrows_the_tags_that_the_menu_offers(roster: Roster, page: Page) -> None:
+    many = ", ".join(f"Choir {number:02}" for number in range(35))
+    for given, tags in (("Mara", f"{many}, Old Émigrés"), ("Tomás", many)):
+        roster.add(given=given, tags=tags)
+    page.goto("/")
+    page.keyboard.press("f")
+    menu = page.locator("#filter-menu")
+    menu.get_by_role("link", name="Tag", exact=True).press("Enter")
+    expect(menu.get_by_role("textbox")).to_be_focused()
+    expect(menu.locator(".menulist a")).to_have_count(30)
+    page.keyboard.type("emi")  # the rarest, of which the menu had no room
+    expect(menu.locator(".menulist a")).to_have_text(["Old Émigrés · 1"])
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    expect(menu.locator(".menulist a")).to_have_count(30)
+    page.keyboard.type("hoir")
+    expect(menu.locator(".menulist a")).to_have_count(0)
+    menu.get_by_role("textbox").fill("old")
+    expect(menu.locator(".menulist a")).to_have_text(["Old Émigrés · 1"])
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(NAMES)).to_have_text(["Mara"])
+
+
 def test_what_cannot_be_read_leaves_the_list_and_says_what_would_work(three: Page) -> None:
     box = three.get_by_role("searchbox")
     box.fill("tag:choir")

@@ -9,6 +9,7 @@ from webui import chips, database
 from webui.pages import shared
 from webui.store import filters
 from webui.store.query import fields, own, syntax, terms
+from webui.store.values import patterns
 
 pages = Blueprint("filters", __name__)
 
@@ -21,19 +22,26 @@ def index() -> str:
 
 @pages.get("/filter/<path:name>")  # an own field may have a stroke in its name
 def values(name: str) -> str | BaseResponse:
-    """Offer values of a field; with a `value`, go to the list that is filtered by it."""
+    """Offer values of a field; with a `value`, go to the list that is filtered by it, or while that is typed
+    give those in which words begin so."""
     session = database.session()
     found = next((each for each in own.every(session) if each.name == name), None)
     if found is None and name not in fields.EXAMPLES:
         abort(404)
     q, value = request.args.get("q", "").strip(), request.args.get("value", "").strip()
     term = partial(syntax.write, name, quoted=found is not None and terms.plain(name) in fields.EXAMPLES)
-    if value:
+    narrows = shared.wants_fragment() and "value" in request.args
+    if value and not narrows:
         return redirect(url_for("users.index", q=f"{q} {term(*_typed(value))}".strip()), 303)
+    sought = patterns.words(value)
+    known = filters.values(session, found or name, None if value else filters.MOST)
     offered = [
-        {"label": _label(name, each), "q": f"{q} {term(each.value, each.compared)}".strip()}
-        for each in filters.values(session, found or name)
-    ]
+        {"label": _counted(label, each), "q": f"{q} {term(each.value, each.compared)}".strip()}
+        for each in known
+        if patterns.said(label := _label(name, each), sought)
+    ][: filters.MOST if value else None]
+    if narrows:
+        return render_template("filters/_offered.html", offered=offered)
     shown = {
         "name": name,
         "label": found.name if found else chips.field(name),
@@ -68,9 +76,13 @@ def _typed(value: str) -> tuple[str, str]:
 
 
 def _label(name: str, offered: filters.Value) -> str:
-    """Return a value in words, with how many have it where that is known."""
+    """Return a value in words."""
     if name in ("has", "no"):
         return chips.thing(offered.value)
     term = syntax.Term(name, offered.value, 0, 0, 0, offered.compared)
-    said = chips.label(term, "") if offered.compared else chips.value(term)
-    return f"{said} · {offered.count}" if offered.count else said
+    return chips.label(term, "") if offered.compared else chips.value(term)
+
+
+def _counted(label: str, offered: filters.Value) -> str:
+    """Return the same with how many have it, where that is known."""
+    return f"{label} · {offered.count}" if offered.count else label

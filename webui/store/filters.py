@@ -35,15 +35,16 @@ class Value:
     count: int = 0
 
 
-def values(session: Session, field: str | Own) -> Sequence[Value]:
-    """Return what a field can be asked for; nothing where only typing makes sense."""
+def values(session: Session, field: str | Own, most: int | None = MOST) -> Sequence[Value]:
+    """Return what a field can be asked for, up to `most` where people have any; nothing where only typing
+    makes sense."""
     if isinstance(field, Own):
-        return _of_own(session, field)
+        return _of_own(session, field, most)
     if field == "tag":
         every = sorted(tags.every(session), key=lambda tag: -tag.count)
-        return [Value(tag.name, count=tag.count) for tag in every[:MOST]]
+        return [Value(tag.name, count=tag.count) for tag in every[:most]]
     if field in _COLUMNS:
-        return _counted(session, *_COLUMNS[field])
+        return _counted(session, *_COLUMNS[field], most)
     if field in ("has", "no"):
         return [Value(each) for each in (*fields.THINGS, *(each.name for each in own.every(session)))]
     if field == "birthday":
@@ -55,7 +56,7 @@ def values(session: Session, field: str | Own) -> Sequence[Value]:
     return [Value(each[1:], each[0]) for each in _SPANS.get(field, ())]
 
 
-def _of_own(session: Session, field: Own) -> Sequence[Value]:
+def _of_own(session: Session, field: Own, most: int | None) -> Sequence[Value]:
     if field.kind in own.CHOICES:
         return [Value(each) for each in field.options]
     if field.kind in own.YES_NO:
@@ -68,15 +69,19 @@ def _of_own(session: Session, field: Own) -> Sequence[Value]:
         session,
         "value",
         f"field_values t JOIN users u ON u.id = t.user_id AND t.field_id = {int(field.id)}",
-        2,
+        most,
+        least=2,
     )
 
 
-def _counted(session: Session, column: str, tables: str, least: int = 1) -> Sequence[Value]:
+def _counted(
+    session: Session, column: str, tables: str, most: int | None, *, least: int = 1
+) -> Sequence[Value]:
+    limit = -1 if most is None else most  # -1 is none, for SQLite
     found = session.execute(
         text(
             f"SELECT {column}, count(*) AS people FROM {tables} WHERE u.deleted_at IS NULL AND {column} <> ''"
-            f" GROUP BY {column} HAVING count(*) >= {least} ORDER BY people DESC, {column} LIMIT {MOST}"
+            f" GROUP BY {column} HAVING count(*) >= {least} ORDER BY people DESC, {column} LIMIT {limit}"
         )
     )
     return [Value(texts.shown(value), count=count) for value, count in found]
