@@ -66,6 +66,17 @@ def test_the_menu_has_a_key_and_escape_leads_back(three: Page) -> None:
     expect(three.locator("tr.here .who a")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [640, 1000, 1240, 1900])
+def test_a_list_sorted_by_a_column_that_has_no_room_says_so(three: Page, width: int) -> None:
+    three.set_viewport_size({"width": width, "height": 820})
+    for column, name in (("organisation", "Organisation"), ("email", "E-mail"), ("tags", "Tags")):
+        three.goto(f"/?sort={column}")
+        chip = three.get_by_text(f"Sorted by {name}")
+        assert (name in heads(three)) != chip.is_visible()
+    three.goto("/?sort=last_post")
+    expect(three.get_by_text("Sorted by")).to_have_count(0)
+
+
 def test_a_narrow_window_keeps_the_tags_beside_own_fields(three: Page, roster: Roster) -> None:
     three.set_viewport_size({"width": 720, "height": 820})
     three.reload()

@@ -151,12 +151,16 @@ def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
     return {"columns": list(drawn.values()), "cells": cells, "sized": are_sized()}
 
 
-def hidden(session: Session, sort: str) -> str:
-    """Return what the column is called that the list is sorted by and does not show; '' where it shows it."""
-    name = sort.removeprefix("-")
-    if not name or name == "name" or name in {each.name for each in columns.shown(session)}:
-        return ""
-    return next((label(each) for each in columns.every(session) if each.name == name), "")
+def hidden(session: Session, sort: str) -> Drawn | None:
+    """Return the column that the list is sorted by and does not show, or not where it `hides`; None where it
+    shows it in any window."""
+    name, shown = sort.removeprefix("-"), columns.shown(session)
+    found = next((each for each in columns.every(session) if each.name == name), None)
+    if found is None:
+        return None
+    is_shown = any(each.name == name for each in shown)
+    column = _drawn(found, _hides(session, shown) if is_shown else {}, {})
+    return None if is_shown and not column.hides else column
 
 
 def _all_drawn(session: Session, shown: Sequence[Column]) -> list[Drawn]:
