@@ -46,13 +46,14 @@ def paste(page: Page, text: str) -> None:
     )
 
 
-def test_a_cell_is_reached_written_and_left_by_keyboard_alone(sheet: Page) -> None:
+@pytest.mark.parametrize("saves", ["Enter", "Control+s"])
+def test_a_cell_is_reached_written_and_left_by_keyboard_alone(sheet: Page, saves: str) -> None:
     reach(sheet, 3)
     expect(cell(sheet, 0, "city")).to_be_focused()
     sheet.keyboard.press("Enter")
     expect(field(sheet, "City")).to_be_focused()
     sheet.keyboard.type("Lund")
-    sheet.keyboard.press("Enter")
+    sheet.keyboard.press(saves)
     expect(cell(sheet, 0, "city")).to_have_text("Lund")
     expect(cell(sheet, 1, "city")).to_be_focused()  # down, as in a sheet
     expect(sheet.locator("tr.here .who a")).to_have_text("Mara")
@@ -130,8 +131,7 @@ def test_what_is_wrong_is_said_and_kept(sheet: Page, watch: Watch) -> None:
     expect(sheet.get_by_role("alert")).to_contain_text("Taken by Mara.")
     expect(field(sheet, "E-mail")).to_be_focused()
     expect(field(sheet, "E-mail")).to_have_value("mara@roster.example")
-    sheet.keyboard.press("Control+a")
-    sheet.keyboard.type("asa@new.example")
+    field(sheet, "E-mail").fill("asa@new.example")
     sheet.keyboard.press("Enter")
     expect(cell(sheet, 0, "email")).to_have_text("asa@new.example")
 
@@ -395,6 +395,6 @@ def test_keys_that_come_before_the_field_count_in_it(sheet: Page) -> None:
     for _column in range(3):
         sheet.keyboard.press("ArrowLeft")
     expect(cell(sheet, 0, "organisation")).to_be_focused()
-    for key in ("Enter", "End", "x", "y", "Backspace", "Enter"):
+    for key in ("Enter", "End", "x", "y", "Backspace", "Control+s"):
         sheet.keyboard.press(key)
     expect(cell(sheet, 0, "organisation")).to_have_text("Åsa ABx")

@@ -4,6 +4,7 @@ const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp"
 
 let early = [];
 
+const saves = (event) => (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
 export const isLetter = (event) => event.key.length === 1 && ((!event.ctrlKey && !event.metaKey && !event.altKey) || event.altGraph);
 
 export function forget() {
@@ -13,7 +14,7 @@ export function forget() {
 export function keep(event) {
   const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
   const kept = { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true, cancelable: true, altGraph: event.getModifierState("AltGraph") };
-  if (!isLetter(kept) && !KEPT.has(key)) return;
+  if (!isLetter(kept) && !KEPT.has(key) && !saves(kept)) return;
   early.push(kept);
   event.preventDefault();
 }

@@ -152,7 +152,7 @@ function onKeyInField(event) {
   const { cell } = writing;
   const keys = combination(event);
   if (keys === "Escape") leave().focus();
-  else if (keys === "Enter" || keys === "Control+Enter") act(() => goOn(below(cell, 1) ?? cell, false));
+  else if (["Enter", "Control+Enter", "Control+S"].includes(keys)) act(() => goOn(below(cell, 1) ?? cell, false));
   else if (keys === "Tab") act(() => goOn(beside(cell, 1), true));
   else if (keys === "Shift+Tab") act(() => goOn(beside(cell, -1), true));
   else if (event.target !== fieldOf(cell) && isLetter(event)) fieldOf(cell).focus(); // no key of the page's here
