@@ -183,6 +183,7 @@ def test_a_row_of_json_that_is_misspelt_changes_nothing(
         ("3/4", "“3/4” can be two days; write 3 April or 4 March"),
         ("12 March 2187", "“12 March 2187” has not come yet; is the year right?"),
         ("0/5/1987", "“0/5/1987” can't be read as a date"),
+        ("29.2.2023", "“29.2.2023” is no day: February of 2023 ends with the 28th"),
     ],
 )
 def test_a_day_that_can_be_two_is_said_in_words(client: FlaskClient, typed: str, said: str) -> None:

@@ -55,7 +55,6 @@ def test_what_people_type_is_read(typed: str, kept: str) -> None:
         "",
         "12",
         "abc",
-        "29.2.1987",
         "31 février",
         "0000",
         "13/13/1987",
@@ -202,3 +201,14 @@ def test_a_day_comes_round(date: str, today: str, days: int | None) -> None:
 )
 def test_a_date_may_be_part_of_another(date: str, whole: str, is_part: bool) -> None:
     assert dates.is_part(date, whole) is is_part
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["29.2.2023", "29/02/2023", "2/29/2023", "2023-02-29", "20230229", "29 February 2023", "Feb 29, 2023"],
+)
+def test_a_29_february_that_never_was_is_told(typed: str) -> None:
+    told = dates.fault(typed)
+    assert dates.parse(typed) is None and told is not None
+    assert (told.id, told.values["year"]) == ("date.no_leap", "2023")
+    assert dates.parse(typed.replace("2023", "2024")) == "2024-02-29"

@@ -21,6 +21,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?|--(\d{2})-?(\d{2})|(\d{4})
 _NUMBERS = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}))?\.?")
 _BACKWARDS = re.compile(r"(\d{4})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,2}))?\.?")
 _MONTH = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{4})")
+_YEAR = re.compile(r"(?<!\d)\d{4}")
 _TODAY = "today heute idag i_dag aujourd'hui hoy oggi vandaag dzis dzisiaj hoje tanaan"
 _TOMORROW = "tomorrow morgen imorgon i_morgon imorgen i_morgen demain manana domani jutro amanha huomenna"
 _YESTERDAY = "yesterday gestern igar i_gar hier ayer ieri gisteren wczoraj ontem eilen"
@@ -92,7 +93,8 @@ def fault(typed: str) -> Message | None:
     """Say why `typed` can't be read as a date, or None. A soft fault: an import keeps the text."""
     if parse(typed):
         return None
-    match = _NUMBERS.fullmatch(text.one_line(typed))
+    said = text.one_line(typed)
+    match = _NUMBERS.fullmatch(said)
     if match and max(int(match[1]), int(match[3])) <= 12:
         one, other = (
             _made(int(match[4]) if match[4] else None, *pair)
@@ -100,6 +102,8 @@ def fault(typed: str) -> Message | None:
         )
         if one and other:
             return Message("date.either", {"value": typed, "one": one, "other": other})
+    if (year := _YEAR.search(said)) and parse(_YEAR.sub("2024", said, count=1)) == "2024-02-29":
+        return Message("date.no_leap", {"value": typed, "year": year[0]})
     return Message("date.unclear", {"value": typed})
 
 
