@@ -93,7 +93,8 @@ def test_a_far_cell_does_not_take_the_memory_of_all_before_it() -> None:
 @pytest.mark.parametrize(
     "cell",
     ["<c r='XFD99999'>", '<c r="xfd99999">', '<c\tr = "XFD99999">', '<x:c r="XFD99999">',
-     '<c a=">" r="XFD99999">', '<c r="A2" r="XFD99999">', f'<c a="{"x" * 1000}" r="XFD99999">'],
+     '<c a=">" r="XFD99999">', '<c r="A2" r="XFD99999">', f'<c a="{"x" * 1000}" r="XFD99999">',
+     '<c r="A2" t="s" r="XFD99999">', '<c r="A2" t="inlineStr" r="XFD99999">'],
 )  # fmt: skip
 def test_a_far_cell_is_found_however_it_is_written(cell: str) -> None:
     named = xlsx(HEADER, f'<row r="2" xmlns:x="x">{cell}<v>1</v></c></row>')

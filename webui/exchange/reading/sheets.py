@@ -27,7 +27,7 @@ _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?: [a-qs-z]+="\w*")*/?>')
 _SHARED = re.compile(rb' t="s"(?:[^<]*<v>(\d+)<)?')
 # One that is not written so, or beyond 26 columns and 299,999 rows, or beyond 104 columns and 89,999 rows.
 _NOT_NEAR, _NOT_NEAR_WIDE = (
-    re.compile(rb'<c(?![A-Za-z]| r="%b"(?: [a-qs-z]+="\w*")*/?>)' % near)
+    re.compile(rb'<c(?! r="%b"(?: t="(?:s|inlineStr)">|(?: [a-qs-z]+="\w*")*/?>)|[A-Za-z])' % near)
     for near in (rb"[A-Z][12]?\d{1,5}", rb"[A-C]?[A-Z][1-8]?\d{1,4}")
 )
 _PREFIXED = re.compile(rb"<[^\s<>/:]+:c(?=[\s/>])")
@@ -83,14 +83,14 @@ class Sheets:
 
     def _is_near(self, file: BinaryIO, path: str) -> bool:
         """Tell at a glance whether a sheet is written as nearly all are, and surely goes not too far."""
-        not_near, shared, count = None, 0, copy.copy(self._count)
+        not_near, shared, count, longest = None, 0, copy.copy(self._count), max(self._texts, default=0)
         for text in _cut(self._chunks(file, path, count)):
             not_near = not_near or (_NOT_NEAR_WIDE if b'<c r="AA' in text else _NOT_NEAR)
-            shared += text.count(b' t="s"')
+            shared += text.count(b' t="s"') if longest else 0
             if (
                 not_near.search(text)
                 or (b":c" in text and _PREFIXED.search(text))
-                or shared * max(self._texts, default=0) > limits.SHARED
+                or shared * longest > limits.SHARED
             ):
                 return False
         self._count = count
