@@ -75,7 +75,7 @@ def read(source: Path | bytes, options: Options) -> Entries:
     encoding = options.encoding or codec
     groups: dict[str, list[str]] = {}
     shapes: dict[Shape, None] = {}  # most entries have the attributes of another
-    kept, room = Kept(), limits.KEPT - tables.size_of(source)
+    kept, room = Kept(), limits.KEPT - 2 * tables.size_of(source)  # as bytes and as text
     for found in _entries(source, encoding):
         entry = found[2]
         if room > 0:
