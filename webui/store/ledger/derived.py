@@ -22,7 +22,7 @@ def install(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT OR IGNORE INTO state (name, value) VALUES ('uid', ?)", (new_uid(),))
     for table in recorded():
         _install_history(connection, table.name)
-    for statement in schema.history_indexes():
+    for statement in schema.history_indexes().values():
         connection.execute(statement)
     there, wanted = _triggers(connection), schema.triggers()
     differing = [name for name in there.keys() | wanted.keys() if there.get(name) != wanted.get(name)]
@@ -52,6 +52,7 @@ def check(connection: sqlite3.Connection) -> list[str]:
     for name in schema.history_tables():
         if set(_columns(connection, name)) != set(schema.columns_of(name)):
             wrong.append(name)
+    wrong += schema.history_indexes().keys() - _made(connection, "index").keys()
     if not connection.execute("SELECT 1 FROM state WHERE name = 'uid'").fetchone():
         wrong.append("state")
     return sorted(wrong + _differing_full_text(connection))

@@ -73,18 +73,15 @@ def history_tables() -> dict[str, str]:
 
 
 @functools.cache
-def history_indexes() -> list[str]:
-    """Return CREATE INDEX statements: the images of a record, and those of a person's rows."""
-    found = []
+def history_indexes() -> dict[str, str]:
+    """Return name -> CREATE INDEX: of the images of a record, and of those of a person's rows."""
+    found = {}
     for table in recorded():
         name = f"history_{table.name}"
-        found.append(f"CREATE INDEX IF NOT EXISTS ix_{name}_id ON {name} (id, operation)")
-        found += [
-            f"CREATE INDEX IF NOT EXISTS ix_{name}_{user} ON {name} ({user}, operation) WHERE existed = 1"
-            for user in ("user_id", "other_id")
-            if user in table.c
-        ]
-    return found
+        found[f"ix_{name}_id"] = f"{name} (id, operation)"
+        for user in {"user_id", "other_id"}.intersection(table.c.keys()):
+            found[f"ix_{name}_{user}"] = f"{name} ({user}, operation) WHERE existed = 1"
+    return {index: f"CREATE INDEX IF NOT EXISTS {index} ON {on}" for index, on in found.items()}
 
 
 @functools.cache
