@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from webui import chips, database
-from webui.store import query
+from webui.store import filters, query
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Field
 from webui.store.query import fields
@@ -192,6 +192,13 @@ def test_the_help_and_the_docs_name_each_field_and_each_example_reads(
     for name in (*fields.EXAMPLES, *fields.THINGS):
         assert re.search(rf"\b{name}\b", docs), name
     assert 'href="/search"' in people.get("/").text
+
+
+def test_how_many_have_a_value_is_written_as_elsewhere(
+    people: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "values", lambda *_of: [filters.Value("Choir", count=8264)])
+    assert "Choir · 8,264<" in people.get("/filter/tag").text
 
 
 def test_rows_that_come_late_do_not_change_the_way_back(client: FlaskClient) -> None:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import chips, database
@@ -85,4 +86,4 @@ def _label(name: str, offered: filters.Value) -> str:
 
 def _counted(label: str, offered: filters.Value) -> str:
     """Return the same with how many have it, where that is known."""
-    return f"{label} · {offered.count}" if offered.count else label
+    return f"{label} · {format_decimal(offered.count)}" if offered.count else label
