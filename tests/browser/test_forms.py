@@ -86,39 +86,6 @@ def test_a_username_is_suggested_while_the_name_is_typed(page: Page, roster: Ros
     expect(username).to_have_value("my.own")
 
 
-def test_further_emails_are_added_and_removed(page: Page, roster: Roster) -> None:
-    roster.add()
-    page.goto("/users/1/edit")
-    for label, address in (("Work", "mara@work.example"), ("Choir", "mara@choir.example")):
-        page.get_by_role("button", name="Further e-mail").click()
-        page.keyboard.type(address)
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.type(label)
-    save(page)
-    facts = page.get_by_role("region", name="Reach")
-    expect(facts).to_contain_text("mara@work.example")
-    expect(facts).to_contain_text("mara@choir.example")
-    page.goto("/users/1/edit")
-    for _ in range(2):
-        page.get_by_role("button", name="Remove this e-mail").first.click()
-    save(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
-    expect(facts).not_to_contain_text("mara@choir.example")
-    expect(facts).not_to_contain_text("mara@work.example")
-
-
-def test_a_wrong_further_email_is_named_in_its_place(page: Page, roster: Roster) -> None:
-    roster.add()
-    page.goto("/users/1/edit")
-    page.get_by_role("button", name="Further e-mail").click()
-    page.get_by_label("Further e-mail", exact=True).fill("nonsense")
-    save(page)
-    page.get_by_role("alert").get_by_role("link", name="Further e-mail").click()
-    row = page.get_by_label("Further e-mail", exact=True)
-    expect(row).to_be_focused()
-    expect(row).to_have_value("nonsense")
-
-
 def test_who_saves_second_keeps_what_the_first_changed_elsewhere(page: Page, roster: Roster) -> None:
     roster.add(given="Mara", family="Lindqvist")
     page.goto("/users/1/edit")
@@ -245,16 +212,6 @@ def test_a_phone_and_a_birthday_are_typed_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Mara")
     expect(page.get_by_role("link", name="+46 8 465 004 17")).to_have_attribute("href", "tel:+46846500417")
     expect(page.get_by_text(re.compile(r"^4 March (today|in \d+ days?)$"))).to_be_visible()
-
-
-def test_an_address_is_taken_away_again(page: Page, roster: Roster) -> None:
-    roster.add(given="Mara", addresses=[{"label": "Home", "city": "Lund"}, {"city": "Malmö"}])
-    page.goto("/users/1/edit")
-    page.get_by_role("button", name="Remove this address").first.click()
-    save(page)
-    fields = page.get_by_role("region", name="Reach")
-    expect(fields.get_by_text("Malmö")).to_be_visible()
-    expect(fields.get_by_text("Lund")).to_have_count(0)
 
 
 def test_keys_of_one_letter_that_are_off_do_nothing_and_are_not_promised(roster: Roster, page: Page) -> None:

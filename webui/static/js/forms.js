@@ -1,5 +1,9 @@
 // Forms: the summary of faults takes focus, rows can be added, and what was typed is not left without a question.
 
+import { startReads } from "./reads.js";
+
+let added = 0; // rows, each with ids of its own
+
 function watch(form) {
   form.addEventListener("input", () => (form.dataset.changed = ""));
 }
@@ -10,9 +14,14 @@ function addRow(button, event) {
   const rows = button.closest("[data-rows]");
   const row = rows.querySelector("template").content.cloneNode(true);
   for (const hidden of row.querySelectorAll("[data-with-script]")) hidden.hidden = false;
-  for (const input of row.querySelectorAll("[id]")) input.removeAttribute("id");
+  added += 1;
+  for (const name of ["id", "aria-describedby"]) {
+    for (const each of row.querySelectorAll(`[${name}]`)) each.setAttribute(name, each.getAttribute(name).replace("-new", `-new${added}`));
+  }
   button.parentElement.before(row);
-  button.parentElement.previousElementSibling.querySelector("input:not([name$=-label])").focus(); // the value itself
+  const there = button.parentElement.previousElementSibling;
+  startReads(there);
+  there.querySelector("input:not([name$=-label])").focus(); // the value itself
   button.form.dataset.changed = "";
 }
 
