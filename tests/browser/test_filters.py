@@ -59,6 +59,28 @@ def test_a_view_is_saved_by_keys_alone(three: Page) -> None:
     expect(three.get_by_role("heading", level=1)).to_have_text("Singers 2")
 
 
+def test_views_are_ordered_and_renamed_by_keys_alone(page: Page) -> None:
+    page.goto("/views")
+    names = page.locator("tbody input[name=name]")
+    page.get_by_role("button", name="Move No e-mail up").focus()
+    for place in (1, 0):
+        page.keyboard.press("Enter")
+        expect(names.nth(place)).to_have_value("No e-mail")
+        way = "up" if place else "down"
+        expect(page.get_by_role("button", name=f"Move No e-mail {way}")).to_be_focused()
+    names.first.fill("Unreachable")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Views 4")).to_be_visible()
+    expect(page.get_by_label("Name of the view Unreachable")).to_be_focused()
+
+
+def test_a_tag_that_was_renamed_has_the_focus(three: Page) -> None:
+    three.goto("/tags")
+    three.get_by_label("Name of the tag Board").fill("Directors")
+    three.keyboard.press("Enter")
+    expect(three.get_by_label("Name of the tag Directors")).to_be_focused()
+
+
 def test_without_script_chips_and_the_menu_are_links(roster: Roster, look: Callable[..., Page]) -> None:
     fill(roster)
     page = look(script=False)

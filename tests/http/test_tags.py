@@ -44,7 +44,7 @@ def test_no_tags_say_where_they_come_from(client: FlaskClient) -> None:
 
 
 def test_one_is_renamed_and_undone(choir: FlaskClient) -> None:
-    assert choir.post("/tags/2/rename", data={"name": "Directors"}).location == "/tags"
+    assert choir.post("/tags/2/rename", data={"name": "Directors"}).location == "/tags#name-2"
     page = choir.get("/tags").text
     assert "The tag is called Directors now." in page
     assert "Rename the tag Board to Directors" in page

@@ -52,16 +52,20 @@ def rename(view_id: int) -> BaseResponse | tuple[str, int]:
     except errors.Invalid as error:
         status = 409 if isinstance(error, errors.Taken) else 422
         return _list(faulty=view_id, typed=name, fields=error.fields), status
-    return shared.done(_("The view is called %(name)s now.", name=name), "saved_views.index")
+    address = url_for("saved_views.index", _anchor=f"name-{view_id}")
+    return shared.done_at(_("The view is called %(name)s now.", name=name), address)
 
 
 @pages.post("/views/<int:view_id>/move")
 def move(view_id: int) -> BaseResponse:
-    """Move a view up or down among the others."""
-    session = database.session()
+    """Move a view up or down among the others; the same button has the focus after."""
+    session, up = database.session(), request.form.get("to") == "up"
     with operation(session):
-        name = _called(saved_views.move(session, view_id, request.form.get("to") == "up"))
-    return shared.done(_("The view %(name)s was moved.", name=name), "saved_views.index")
+        name = _called(saved_views.move(session, view_id, up))
+    order = [each.id for each in saved_views.every(session)]
+    up = up != (view_id == order[0 if up else -1])  # at an end the other button
+    address = url_for("saved_views.index", _anchor=f"{'up' if up else 'down'}-{view_id}")
+    return shared.done_at(_("The view %(name)s was moved.", name=name), address)
 
 
 @pages.post("/views/<int:view_id>/trash")

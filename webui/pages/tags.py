@@ -1,6 +1,6 @@
 """Tags: all of them with their people counted; rename, put two together, remove."""
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -29,7 +29,7 @@ def rename(tag_id: int) -> BaseResponse | tuple[str, int]:
         return _list(tag_id, name, error.fields), 409
     except errors.Invalid as error:
         return _list(tag_id, name, error.fields), 422
-    return shared.done(_("The tag is called %(name)s now.", name=name), "tags.index")
+    return shared.done_at(_("The tag is called %(name)s now.", name=name), _address(tag_id))
 
 
 @pages.post("/tags/<int:tag_id>/merge")
@@ -40,7 +40,7 @@ def merge(tag_id: int) -> BaseResponse:
     with operation(session):
         name = tags.find(session, tag_id).name
         into = tags.merge(session, tag_id, into_id).name
-    return shared.done(_("%(name)s is part of %(into)s now.", name=name, into=into), "tags.index")
+    return shared.done_at(_("%(name)s is part of %(into)s now.", name=name, into=into), _address(into_id))
 
 
 @pages.post("/tags/<int:tag_id>/remove")
@@ -56,6 +56,11 @@ def remove(tag_id: int) -> BaseResponse:
 def suggest() -> Response:
     """Complete the name that is being typed: {"tags": [...]}."""
     return jsonify(tags=tags.suggest(database.session(), request.args.get("typed", "")[:200]))
+
+
+def _address(tag_id: int) -> str:
+    """Return the address of the list at a tag, whose field has the focus there."""
+    return url_for("tags.index", _anchor=f"name-{tag_id}")
 
 
 def _list(tag_id: int | None, typed: str, fields: dict[str, errors.Message]) -> str:
