@@ -212,13 +212,13 @@ def test_whoever_saves_before_the_suggestion_came_gets_it(client: FlaskClient) -
 
 
 def test_a_title_is_no_part_of_the_initials_nor_of_the_order(client: FlaskClient) -> None:
-    for prefix, given in (("Dr.", "Ada"), ("", "Bea"), ("Prof.", "Zoë")):
-        client.post(
-            "/add", data={"prefix": prefix, "given": given, "family": "Ek", "email": f"{given}@x.example"}
-        )
+    for prefix, given, suffix in (("Dr.", "Ada", "jun."), ("", "Bea", "MBE"), ("Prof.", "Zoë", "")):
+        form = {"prefix": prefix, "given": given, "family": "Ek", "suffix": suffix}
+        client.post("/add", data={**form, "email": f"{given}@x.example"})
     page = client.get("/").text
     assert re.findall(r'aria-hidden="true">(\w\w)</span><a', page) == ["AE", "BE", "ZE"]
-    assert "Dr. Ada Ek" in page
+    assert "Dr. Ada Ek jun." in page
+    assert ">AE</span>" in client.get("/users/1").text
 
 
 def test_what_stands_in_the_place_of_the_kind_alone_is_not_lost_without_a_word(client: FlaskClient) -> None:

@@ -113,6 +113,8 @@ def test_a_username_comes_from_the_name_then_the_email_then_the_organisation() -
 def test_initials_and_hue_of_a_face() -> None:
     assert names.initials("Mara Anna Lindqvist") == "ML"
     assert names.initials("mara") == "M"
+    assert names.initials("Dr Mara Lindqvist jun.", "Dr", "jun.") == "ML"
+    assert names.initials("jun.", None, "jun.") == "J"
     assert names.initials("“…”") == "·"
     assert {names.hue(number) for number in range(1, 9)} == set(range(1, 9))
 

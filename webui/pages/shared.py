@@ -87,7 +87,7 @@ def file_name(offered: str) -> str:
 
 def face(user: User) -> dict[str, Any]:
     """Return what a face is drawn from: `initials`, `hue` (1 to 8), `photo` (a hash or None)."""
-    initials = names.initials(user.name, user.prefix)
+    initials = names.initials(user.name, user.prefix, user.suffix)
     return {"initials": initials, "hue": names.hue(user.id), "photo": user.photo_hash}
 
 

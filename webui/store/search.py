@@ -40,11 +40,12 @@ class Row:
     tags: tuple[str, ...] = ()
     prefix: str = ""
     photo: str = ""
+    suffix: str = ""
 
     @property
     def initials(self) -> str:
         """One or two letters for the face."""
-        return names.initials(self.display_name, self.prefix)
+        return names.initials(self.display_name, self.prefix, self.suffix)
 
     @property
     def hue(self) -> int:
@@ -236,7 +237,7 @@ def rows(session: Session, ids: Sequence[int]) -> list[Row]:
         tags.setdefault(user_id, []).append(texts.shown(name))
     found = fetching.rows(
         session,
-        "SELECT u.id, uid, display_name, username, email, last_post, prefix, photo_hash"
+        "SELECT u.id, uid, display_name, username, email, last_post, prefix, photo_hash, suffix"
         f" FROM users u JOIN person_text ON user_id = u.id WHERE u.id IN ({listed})",
     )
     people = {}

@@ -20,9 +20,11 @@ def sorted_by(name: str, prefix: str | None) -> str:
     return name.removeprefix(f"{prefix} ") if prefix else name
 
 
-def initials(name: str, prefix: str | None = None) -> str:
-    """Return one or two letters for a face: of the first and last word that has letters, but for a title."""
-    firsts = [word[0] for word in sorted_by(name, prefix).split() if word[0].isalnum()]
+def initials(name: str, prefix: str | None = None, suffix: str | None = None) -> str:
+    """Return one or two letters for a face: of the first and last word that has letters, but for a title
+    before or behind the name."""
+    called = name.removesuffix(f" {suffix}") if suffix else name
+    firsts = [word[0] for word in sorted_by(called, prefix).split() if word[0].isalnum()]
     return "".join(firsts[:1] + firsts[1:][-1:]).upper() or "·"
 
 
