@@ -26,7 +26,11 @@ FIELDS = {
     "birthday": _l("Birthday"),
     "nickname": _l("Nickname"),
     "prefix": _l("Prefix"),
+    "given": _l("First name"),
+    "additional": _l("Middle name"),
+    "family": _l("Last name"),
     "suffix": _l("Suffix"),
+    "phonetic": _l("Spoken as"),
     "note": _l("Note"),
 }
 

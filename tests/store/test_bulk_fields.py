@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from webui import sentences
 from webui.store import bulk_fields, errors, fields, own_values, search, users
 from webui.store.chosen import Chosen, Sample
 from webui.store.ledger import history
@@ -91,6 +92,22 @@ def test_the_name_on_screen_follows_a_prefix_but_not_where_it_was_chosen(three: 
     assert of_each(three, "display_name") == ["Prof. Mara Ek", "Prof. Noor Ek", "Tommy"]
     put(three, "prefix", "")
     assert of_each(three, "display_name") == ["Mara Ek", "Noor Ek", "Tommy"]
+
+
+def test_every_part_of_a_name_is_set_and_cleared_and_found(three: Session) -> None:
+    assert put(three, "family", "Berg") == 3
+    assert of_each(three, "display_name") == ["Dr. Mara Berg", "Noor Berg", "Tommy"]
+    assert [row.id for row in search.find(three, "name:berg").rows] == [1, 2, 3]
+    assert put(three, "additional", "Anna", Chosen((2,))) == 1
+    assert put(three, "phonetic", "Noh-or", Chosen((2,))) == 1
+    assert of_each(three, "display_name")[1] == "Noor Anna Berg"
+    for field, changed in (("given", 3), ("family", 3), ("additional", 1), ("phonetic", 1)):
+        assert put(three, field, "") == changed, field
+    assert [users.find(three, user_id).name for user_id in (1, 2, 3)] == ["Dr.", "no", "Tommy"]
+
+
+def test_the_form_offers_all_that_can_be_set() -> None:
+    assert set(sentences.FIELDS) == set(bulk_fields.COLUMNS)
 
 
 @pytest.mark.parametrize(("field", "value"), [("birthday", "soon"), ("nickname", "x" * 121), ("note", "a\0")])

@@ -17,11 +17,10 @@ from webui.store.models import Field
 from webui.store.values import dates, names, own, person, times
 from webui.store.values import text as texts
 
-# What many may have alike. A name, a username or an e-mail is nobody else's.
+# What many may have alike. A username or an e-mail is nobody else's.
 COLUMNS = (
-    "organisation", "department", "job_title", "birthday", "nickname", "prefix", "suffix", "note",
+    "organisation", "department", "job_title", "birthday", "nickname", *names.PARTS, "phonetic", "note",
 )  # fmt: skip
-_DISPLAYED = ("prefix", "suffix")  # of the columns, those that the name on screen is made of
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class _Column:
         if self._date:
             values["date"] = dates.parse(self.value) if self.value else None
             sets = "birthday_typed = :value, birthday = :date"
-        if self.name in _DISPLAYED:
+        if self.name in names.PARTS:
             self._rename(session)
         where = "id IN (SELECT id FROM temp.differing)"
         session.execute(text(f"UPDATE users SET {sets}, updated_at = :now WHERE {where}"), values)
