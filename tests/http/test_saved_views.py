@@ -54,6 +54,19 @@ def test_a_search_is_saved_and_shown_by_its_name(people: FlaskClient) -> None:
     assert "Save the view Choir" in people.get("/history").text
 
 
+def test_the_way_back_from_a_person_names_the_view(people: FlaskClient) -> None:
+    def way_back() -> str:
+        return re.sub(
+            "<.*?>", "", re.findall(r'<nav class="crumbs".*?</nav>', people.get("/users/1").text)[0]
+        ).strip()
+
+    assert way_back() == "People"
+    people.get(save(people).location)
+    assert way_back() == "Choir"
+    people.get("/?q=mara")
+    assert way_back() == "People"
+
+
 def test_views_are_renamed_ordered_removed_and_undone(people: FlaskClient) -> None:
     save(people)
     people.post("/views/1/rename", data={"name": "Cake"})

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui import database, moments
-from webui.pages import compared, kept, own_fields, shared, stream
+from webui.pages import compared, kept, own_fields, saved_views, shared, stream
 from webui.store import attachments, changes, posts, relations, users
 from webui.store.models import Post, User
 
@@ -21,6 +21,7 @@ def page(user_id: int, **told: Any) -> str:
     found["kept"] = kept.of_user(found["user"])
     if (looked := moments.looking()) and not looked.backup:
         found["now"] = _now(user_id, looked.operation)
+    found["back_to"] = saved_views.name_of(session, *shared.last_list())
     found["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**found, "form": {}, "faults": {}, **told})
 

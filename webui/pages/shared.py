@@ -72,6 +72,12 @@ def remember_list(q: str, sort: str) -> None:
         session["list"] = listed
 
 
+def last_list() -> tuple[str, str]:
+    """Return the search and the order of the list that was shown last."""
+    listed = session.get("list", {})
+    return listed.get("q", ""), listed.get("sort", "")
+
+
 def list_address(here: int | None) -> str:
     """Return the address of the list that was shown last, at the person `here`."""
     return url_for("users.index", here=here, **session.get("list", {}))
