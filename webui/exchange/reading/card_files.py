@@ -61,7 +61,9 @@ def _unpack(file: BinaryIO, member: ZipInfo, count: unzipped.Count, into: IO[byt
         for piece in unzipped.pieces(file, member):
             count.add(piece)
             into.write(piece)
-    except unzipped.Broken:
+    except Refused as error:
+        if error.message.id != unzipped.BROKEN:
+            raise
         return False
     return True
 

@@ -116,7 +116,7 @@ def read(source: Path | bytes, options: Options) -> Cards:
         elif not first:
             first.append(said)
     if not first:
-        raise unzipped.Broken() if is_damaged else Refused(Message("import.empty"))
+        raise unzipped.broken() if is_damaged else Refused(Message("import.empty"))
     return Cards("vcard", source, (), "", 0, tuple(first), encoding=encoding, groups=groups, own=own)
 
 

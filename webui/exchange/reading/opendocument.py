@@ -64,7 +64,7 @@ def _names(source: Path | bytes) -> list[str]:
             parser.Parse(piece)
         parser.Parse(b"", True)
     except (expat.ExpatError, *_ENCODING) as error:
-        raise unzipped.Broken() from error
+        raise unzipped.broken() from error
     return found
 
 
@@ -73,7 +73,7 @@ def _pieces(source: Path | bytes) -> Iterator[bytes]:
     with opened(source) as file:
         content = next((each for each in unzipped.members(file) if each.filename == _CONTENT), None)
         if content is None:
-            raise unzipped.Broken()
+            raise unzipped.broken()
         for piece in unzipped.pieces(file, content):
             count.add(piece)
             yield piece
@@ -87,7 +87,7 @@ def _events(source: Path | bytes) -> Iterator[tuple[str, Element]]:
             yield from parser.read_events()  # type: ignore[misc]
         parser.close()
     except (ElementTree.ParseError, *_ENCODING) as error:  # expat bounds what entities grow to
-        raise unzipped.Broken() from error
+        raise unzipped.broken() from error
     yield from parser.read_events()  # type: ignore[misc]
 
 

@@ -51,7 +51,7 @@ class Sheets:
             members = unzipped.members(file)
             self._parts = {_key(each.filename): each for each in members}
             if len(self._parts) < len(members):  # whoever reads it may take another one of a name than we do
-                raise unzipped.Broken()
+                raise unzipped.broken()
             self._zeros = _zero_styles(file, self._parts)
             self._paths = _paths(file, self._parts)
             sheets = {path for paths in self._paths.values() for path in paths}
@@ -208,7 +208,7 @@ def _xml(file: BinaryIO, part: ZipInfo) -> ElementTree.Element:
             unzipped.whole(file, part, _SMALL)
         )  # expat bounds what entities grow to
     except _BROKEN as error:
-        raise unzipped.Broken() from error
+        raise unzipped.broken() from error
 
 
 def _zero_styles(file: BinaryIO, parts: dict[str, ZipInfo]) -> dict[bytes, int]:

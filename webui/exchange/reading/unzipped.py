@@ -14,15 +14,9 @@ from typing import BinaryIO
 from webui.exchange import limits
 from webui.store.errors import Message, Refused
 
+BROKEN = "import.broken"
 _PIECE = 1 << 20
 _LOCAL = struct.Struct("<4s22xHH")  # APPNOTE 4.3.7: signature, lengths of the name and of what follows it
-
-
-class Broken(Refused):
-    """What can't be unpacked."""
-
-    def __init__(self) -> None:
-        super().__init__(Message("import.broken"))
 
 
 def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
@@ -34,7 +28,7 @@ def members(file: BinaryIO) -> list[zipfile.ZipInfo]:
             if not each.filename.endswith("/") and not is_apple_double(each.filename)
         ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
-        raise Broken() from error
+        raise broken() from error
     if len(found) > limits.MEMBERS:
         raise Refused(Message("import.too_many_members", {"limit": limits.MEMBERS, "count": len(found)}))
     if any(each.flag_bits & 1 for each in found):
@@ -49,23 +43,23 @@ def is_apple_double(path: str) -> bool:
 
 
 def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield what a member holds, at most a megabyte at a time. Raises Broken where it can't be unpacked, at
-    its end also where it is not what was packed."""
+    """Yield what a member holds, at most a megabyte at a time. Raises Refused (`broken`) where it can't be
+    unpacked, at its end also where it is not what was packed."""
     checksum = 0
     for piece in _unpacked(file, member):
         checksum = zlib.crc32(piece, checksum)
         yield piece
     if checksum != member.CRC:
-        raise Broken()
+        raise broken()
 
 
 def _unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     if member.header_offset < 0:
-        raise Broken()
+        raise broken()
     file.seek(member.header_offset)
     head = file.read(_LOCAL.size)
     if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
-        raise Broken()
+        raise broken()
     _signature, name, extra = _LOCAL.unpack(head)
     file.seek(name + extra, io.SEEK_CUR)
     left = member.compress_size
@@ -75,19 +69,19 @@ def _unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
             yield piece
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise Broken()
+        raise broken()
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         while left and not unpacker.eof:
             given = file.read(min(64 * 1024, left))
             if not given:
-                raise Broken()
+                raise broken()
             left -= len(given)
             while given and not unpacker.eof:
                 yield unpacker.decompress(given, _PIECE)
                 given = unpacker.unconsumed_tail
     except zlib.error as error:
-        raise Broken() from error
+        raise broken() from error
 
 
 def whole(file: BinaryIO, member: zipfile.ZipInfo, most: int) -> bytes:
@@ -111,3 +105,8 @@ class Count:
         self._bytes += len(piece)
         if self._bytes > limits.UNPACKED:
             raise limits.unpacked_too_large()
+
+
+def broken() -> Refused:
+    """Return the refusal of a file that can't be unpacked."""
+    return Refused(Message(BROKEN))

@@ -65,7 +65,7 @@ def _opened(source: Path | bytes) -> calamine.CalamineWorkbook:
     except calamine.PasswordError as error:
         raise Refused(Message("import.encrypted")) from error
     except (calamine.CalamineError, calamine.ZipError, calamine.XmlError, OSError, ValueError) as error:
-        raise unzipped.Broken() from error
+        raise unzipped.broken() from error
 
 
 def _bytes(source: Path | bytes) -> bytes:
@@ -77,7 +77,7 @@ def _sheet(book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet
     try:
         return book.get_sheet_by_name(name)
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, OSError, ValueError) as error:
-        raise unzipped.Broken() from error
+        raise unzipped.broken() from error
 
 
 def _lines(sheet: calamine.CalamineSheet, zeros: dict[str, int]) -> Iterator[tuple[int, list[str]]]:
