@@ -327,3 +327,32 @@ def test_a_long_note_is_copied_whole_from_its_cell(page: Page, roster: Roster) -
     page.keyboard.press("Control+c")
     expect(page.get_by_role("status").filter(has_text="Copied: Line 0")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == note
+
+
+def test_the_next_person_is_a_key_away(three: Page) -> None:
+    three.locator(NAMES).filter(has_text="Mara").click()
+    where = three.get_by_role("navigation", name="Where you are")
+    expect(where).to_contain_text("2 of 3")
+    three.keyboard.press("j")
+    expect(three.get_by_role("heading", level=1)).to_have_text("Tomás Arrieta")
+    expect(where).to_contain_text("3 of 3")
+    expect(three.get_by_role("link", name="Next person")).to_be_disabled()
+    three.keyboard.press("k")
+    expect(three.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist")
+    three.get_by_role("link", name="Previous person").click()
+    expect(three.get_by_role("heading", level=1)).to_have_text("Åsa Haddad")
+    expect(where).to_contain_text("1 of 3")
+    three.keyboard.press("Escape")
+    here(three, "Åsa Haddad")
+
+
+def test_the_next_person_is_that_of_what_was_searched_and_sorted(three: Page) -> None:
+    three.goto("/?sort=-last_post")
+    three.locator(NAMES).first.click()
+    expect(three.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist")
+    three.keyboard.press("j")
+    expect(three.get_by_role("heading", level=1)).to_have_text("Tomás Arrieta")
+    three.goto("/?q=arri")
+    three.goto("/users/1")
+    expect(three.get_by_role("heading", level=1)).to_have_text("Mara Lindqvist")
+    expect(three.get_by_role("link", name="Next person")).to_have_count(0)  # she is not in it

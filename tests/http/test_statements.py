@@ -55,4 +55,4 @@ def test_a_page_asks_no_more_for_many_than_for_one(app: Flask, asked: Asked) -> 
         _add(app, number)
     assert {page: len(asked(page)) for page in pages} == alone
     assert alone["/"] <= 30
-    assert alone["/users/1"] <= 22
+    assert alone["/users/1"] <= 29  # also who stands beside them in what was searched before

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import columns, fields, orders, search, users
+from webui.store import columns, fields, orders, search, standing, users
 from webui.store.ledger import derived, history, sorts, sqlite
 from webui.store.ledger.operations import named, operation, raw
 
@@ -270,10 +270,10 @@ def test_a_list_can_begin_not_far_before_anyone(
             break
     assert len(order) == len(crowd)
     for at in (0, 3, 5, 6, 700, 1999, 2000, 2001, 2005, 2006, 2999):
-        cursor = search.place(session, order[at], "", sort)
+        cursor = standing.place(session, order[at], "", sort)
         page = search.find(session, "", sort, cursor, 50)
         assert order[at] in [row.id for row in page.rows]
-        assert order[max(0, at - search.CONTEXT)] in [row.id for row in page.rows]
+        assert order[max(0, at - standing.CONTEXT)] in [row.id for row in page.rows]
 
 
 def test_a_list_uses_its_indexes(session: Session, people: dict[str, int]) -> None:

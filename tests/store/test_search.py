@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from webui.store import bulk, finding, posts, query, search, tags, users
+from webui.store import bulk, finding, posts, query, search, standing, tags, users
 from webui.store.chosen import Chosen
 from webui.store.ledger import texts
 from webui.store.ledger.operations import named, operation, raw
@@ -268,11 +268,11 @@ def test_an_order_there_is_not_is_the_usual_one(session: Session, people: dict[s
 @pytest.mark.parametrize("sort", ["", "name", "-name", "email", "-last_post"])
 def test_a_page_opens_at_a_person(session: Session, crowd: list[tuple[int, str, str]], sort: str) -> None:
     for user_id in (crowd[0][0], crowd[1234][0], crowd[-1][0]):
-        page = search.find(session, sort=sort, after=search.place(session, user_id, sort=sort))
+        page = search.find(session, sort=sort, after=standing.place(session, user_id, sort=sort))
         at = [row.id for row in page.rows].index(user_id)
-        assert at == search.CONTEXT or search.place(session, user_id, sort=sort) is None
-    assert search.place(session, 99_999) is None
-    assert search.place(session, crowd[5][0], q="anna") is None
+        assert at == standing.CONTEXT or standing.place(session, user_id, sort=sort) is None
+    assert standing.place(session, 99_999) is None
+    assert standing.place(session, crowd[5][0], q="anna") is None
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webui import database, moments
 from webui.pages import compared, kept, own_fields, saved_views, shared, stream
-from webui.store import attachments, changes, posts, relations, users
+from webui.store import attachments, changes, errors, posts, relations, standing, users
 from webui.store.models import Post, User
 
 
@@ -21,9 +21,19 @@ def page(user_id: int, **told: Any) -> str:
     found["kept"] = kept.of_user(found["user"])
     if (looked := moments.looking()) and not looked.backup:
         found["now"] = _now(user_id, looked.operation)
-    found["back_to"] = saved_views.name_of(session, *shared.last_list())
+    found |= _in_list(session, user_id)
     found["files"] = attachments.of_user(session, user_id)
     return render_template("users/show.html", **{**found, "form": {}, "faults": {}, **told})
+
+
+def _in_list(session: Session, user_id: int) -> dict[str, Any]:
+    """Return the view that was shown last, '' for none, and who stands beside someone in what was."""
+    listed = shared.last_list()
+    try:
+        beside = standing.neighbours(session, user_id, *listed)
+    except errors.Unreadable:  # a field of it is gone, or was not there yet
+        beside = standing.Neighbours()
+    return {"back_to": saved_views.name_of(session, *listed), "beside": beside}
 
 
 def _now(user_id: int, operation: int) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts, filters, moments
 from webui.pages import import_begun, listed, meanwhile, own_fields, profile, searching, shared, uploads
-from webui.store import errors, search, settings, users
+from webui.store import errors, search, settings, standing, users
 from webui.store.ledger import history
 from webui.store.ledger.operations import beside, operation
 from webui.store.models import User
@@ -34,7 +34,7 @@ def index() -> str | Response:
     except errors.Unreadable as error:
         return _unreadable(q, searching.fault(error, sort))
     if here and not after and here not in {row.id for row in page.rows}:
-        after = search.place(session, here, q, page.sort) or ""
+        after = standing.place(session, here, q, page.sort) or ""
         page = search.find(session, q, sort, after or None)
     if not page.count and not page.asked and not moments.looking() and _untouched(session):
         begun, at_work = import_begun.found(), import_begun.at_work()

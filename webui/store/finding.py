@@ -67,6 +67,18 @@ class Finding:
         found = self._counted(self._driver(self.asked.condition)) if self._read is None else self._read
         return min(found, self.counted), found > self.counted
 
+    @property
+    def is_few(self) -> bool:
+        """Whether few, about, have to be read to tell who matches."""
+        driver = self._driver(self.asked.condition, roughly=True)
+        return driver is not None and driver.size <= self.few
+
+    def has(self, user_id: int) -> bool:
+        """Tell whether someone is among those who match."""
+        test = plan.test(self.asked.condition, ":one", "SELECT :one")
+        found = f"SELECT count(*) FROM person_text WHERE user_id = :one AND {test}"
+        return bool(self._scalar(found, {**self.asked.values, "one": user_id}))
+
     def ids(self) -> str:
         """Return a SELECT of the `user_id` of all who match, '' for everyone."""
         if self.asked.everyone:
@@ -180,8 +192,8 @@ class Finding:
         sought = self.asked.words
         return bool(sought.words) and not sought.phrases and sought.readable
 
-    def _driver(self, condition: Condition) -> Driver | None:
-        return plan.driver(condition, self._sizes.of, max(self._sizes.newest, 1), self.counted)
+    def _driver(self, condition: Condition, roughly: bool = False) -> Driver | None:
+        return plan.driver(condition, self._sizes.of, max(self._sizes.newest, 1), self.counted, roughly)
 
     def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
         """Return the WITH of those who are read, and the condition that they still have to meet.

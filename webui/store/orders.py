@@ -34,7 +34,10 @@ class Order:
         behind = f"AND ({self.key}, {self.id}) {self._beyond} (:key, :id)" if place else ""
         way = " DESC" if self.down else ""
         inner = f"{self.index}{way}, " if self.index else ""
-        return f"FROM {self.scan} {behind} ORDER BY {self.key}{way}, {inner}{self.id}{way}"
+        # Whoever is beyond a place is beyond the bound of those who have a value: SQLite would begin there.
+        bound = f"{self.key} {self._beyond} "
+        scan = self.scan.replace(bound, f"+{bound}") if place else self.scan
+        return f"FROM {scan} {behind} ORDER BY {self.key}{way}, {inner}{self.id}{way}"
 
     def joined(self) -> tuple[str, str]:
         """Return what brings its key to a relation `some`, behind FROM some, and the key."""

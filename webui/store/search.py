@@ -4,7 +4,7 @@ Who matches is for `query` to say, how they are come by for `finding`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from webui.store import cursors, errors, finding, orders, query
 from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 from webui.store.query import likely
+from webui.store.query.asked import Asked
 from webui.store.values import names
 from webui.store.values import text as texts
 
@@ -23,7 +24,6 @@ LISTED = {  # what a list by number can be sorted by
 }  # fmt: skip
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
-CONTEXT = 5  # people that stand before the one a page is opened at
 COUNTED = 10_000  # counting stops here; a page then says "10,000+"
 
 
@@ -79,58 +79,37 @@ def find(session: Session, q: str = "", sort: str = "", after: str | None = None
     taken as none. Raises Unreadable.
     """
     asked, order = query.read(session, q), orders.read(session, sort)
-    sort = sort if order else ""
-    found = finding.Finding(session, asked, FEW, AHEAD, COUNTED)
-    groups = found.tiers() if asked.tiers and not order else found.sorted(order or BY_NAME)
-    group, place = _place(after, [each.order for each in groups])
-    keys: list[tuple[int, Any, int]] = []
-    whole = found.ranked() if asked.tiers and not order else None
-    if whole is not None:
-        keys = [each for each in whole if BY_NAME.is_behind(each, (group, *place))][: limit + 1]
-    for number in range(group, len(groups)) if whole is None else ():
-        more = found.some(groups[number], place, limit + 1 - len(keys))
-        keys += [(number, key, user_id) for user_id, key in more]
-        place = []  # the next group begins at its beginning
-        if len(keys) > limit:
-            break
+    sort, found = sort if order else "", of(session, asked)
+    keys = listed(found, order, after, limit + 1)
     shown = rows(session, [user_id for _group, _key, user_id in keys[:limit]])
     following = cursors.write(keys[limit - 1]) if len(keys) > limit else None
     count, capped = found.count()
     return Page(shown, following, count, capped, asked.marked, sort, not asked.everyone, bool(asked.tiers))
 
 
-def place(session: Session, user_id: int, q: str = "", sort: str = "") -> str | None:
-    """Return the cursor of a page with this person not far from its beginning.
-
-    None where the list begins with them, where it is in the order of how well people match, and for
-    someone who is not there. Raises Unreadable.
-    """
-    if not sort and query.read(session, q).tiers:
-        return None
-    order = orders.read(session, sort) or BY_NAME
-    found, context = None, CONTEXT + 1
-    if key := session.scalar(text(f"SELECT {order.of(':id')}"), {"id": user_id}):
-        place: tuple[Any, ...] = (key, user_id)
-    else:  # behind everyone who has a value there
-        key, place = session.scalar(text(f"SELECT {BY_NAME.of(':id')}"), {"id": user_id}), ()
-        blank = Order(f"{BY_NAME.scan} AND {order.of('person_text.user_id')} IS NULL")
-        found, context = _before(session, blank, (key, user_id), context)
-    if found:
-        return cursors.write((1, *found))
-    found, context = _before(session, order, place, context) if key else (None, 0)
-    return cursors.write((0, *found)) if found else None
+def of(session: Session, asked: Asked) -> finding.Finding:
+    """Return what answers a query that was read."""
+    return finding.Finding(session, asked, FEW, AHEAD, COUNTED)
 
 
-def _before(
-    session: Session, order: Order, place: Sequence[Any], count: int
-) -> tuple[tuple[Any, int] | None, int]:
-    """Return the place `count` people before another, or None and how many it lacks."""
-    back = replace(order, down=not order.down)
-    values = {"count": count, **dict(zip(("key", "id"), place, strict=False))}
-    found = session.execute(
-        text(f"SELECT {order.key}, {order.id} {back.ahead(place)} LIMIT :count"), values
-    ).all()
-    return ((found[-1][0], found[-1][1]), 0) if len(found) == count else (None, count - len(found))
+def listed(
+    found: finding.Finding, order: Order | None, after: str | None, limit: int
+) -> Sequence[tuple[int, Any, int]]:
+    """Return (group, key, id) of up to `limit` people of a list, from the cursor `after` on; the order is
+    None for how well they match, or by name without words."""
+    is_ranked = bool(found.asked.tiers) and not order
+    groups = found.tiers() if is_ranked else found.sorted(order or BY_NAME)
+    group, place = _place(after, [each.order for each in groups])
+    if is_ranked and (whole := found.ranked()) is not None:
+        return [each for each in whole if BY_NAME.is_behind(each, (group, *place))][:limit]
+    keys: list[tuple[int, Any, int]] = []
+    for number in range(group, len(groups)):
+        more = found.some(groups[number], place, limit - len(keys))
+        keys += [(number, key, user_id) for user_id, key in more]
+        place = []  # the next group begins at its beginning
+        if len(keys) == limit:
+            break
+    return keys
 
 
 def _place(after: str | None, orders: Sequence[Order]) -> tuple[int, list[Any]]:
@@ -155,7 +134,7 @@ def listing(
     """
     asked, down = query.read(session, q), sort.startswith("-")
     column = LISTED.get(sort.removeprefix("-"), "u.id")
-    ids = finding.Finding(session, asked, FEW, AHEAD, COUNTED).ids()
+    ids = of(session, asked).ids()
     source = f"({ids}) f CROSS JOIN person_text p ON p.user_id = f.user_id" if ids else "person_text p"
     order = f"{column}{' DESC' if down else ''}, u.id"
     rows = session.execute(
@@ -177,14 +156,14 @@ def everyone(session: Session, q: str = "") -> list[int]:
 def matching(session: Session, q: str) -> tuple[str, dict[str, Any]]:
     """Return a SELECT of the ids of all living people that match `q`, and its values. Raises Unreadable."""
     asked = query.read(session, q)
-    ids = finding.Finding(session, asked, FEW, AHEAD, COUNTED).ids()
+    ids = of(session, asked).ids()
     living = "SELECT user_id FROM person_text"
     return (f"{living} WHERE user_id IN ({ids})" if ids else living), asked.values
 
 
 def count(session: Session, q: str) -> tuple[int, bool]:
     """Return how many match, and whether there are more than were counted. Raises Unreadable."""
-    return finding.Finding(session, query.read(session, q), FEW, AHEAD, COUNTED).count()
+    return of(session, query.read(session, q)).count()
 
 
 @dataclass(frozen=True)

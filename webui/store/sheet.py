@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from webui.store import errors, search, users
+from webui.store import errors, search, standing, users
 from webui.store.columns import Column
 from webui.store.errors import Message
 from webui.store.ledger.operations import beside, named
@@ -99,7 +99,7 @@ def people(session: Session, shown: Sequence[int], q: str, sort: str, count: int
     if not found:
         raise errors.NotFound("users", 0)
     if len(found) < count:
-        after = search.place(session, found[-1], q, sort)
+        after = standing.place(session, found[-1], q, sort)
     last, behind = found[-1], False
     while len(found) < count:
         page = search.find(session, q, sort, after, 500)
