@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from webui.store import users
+from webui.store import bulk, bulk_fields, users
+from webui.store.chosen import Chosen
 from webui.store.ledger import derived, fetching, sqlite, texts
 from webui.store.ledger.operations import named, operation, raw
 from webui.store.models import Field, FieldValue, Post, PostUser
@@ -43,6 +44,29 @@ def test_slices_of_any_size_make_the_same_texts(
         connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")
     found = connection.execute("SELECT rowid FROM words_fts WHERE words_fts MATCH '\"kor\"'").fetchall()
     assert len(found) == 10
+
+
+@pytest.mark.parametrize("slice_", [1, 4, texts.SLICE])
+def test_however_many_are_forgotten_at_once_the_others_are_found(
+    session: Session, monkeypatch: pytest.MonkeyPatch, slice_: int
+) -> None:
+    monkeypatch.setattr(texts, "SLICE", slice_)
+    add_people(session, 10)
+    left = set(range(1, 11))
+    for gone in ([1], [2, 3, 4], [5, 6, 7, 8], [9, 10]):  # few of those left, then most, at last all
+        with operation(session):
+            bulk.trash(session, Chosen(gone))
+        left -= {*gone}
+        assert found(session, "kor") == sorted(left)
+        with operation(session):
+            bulk_fields.put(session, Chosen([*left]), "organisation", f"Boat{len(left)}")
+        assert found(session, f"boat{len(left)}") == sorted(left)
+        assert found(session, f"boat{len(left) + len(gone)}") == []
+        for index in INDEXES:
+            raw(session.connection()).execute(
+                f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"
+            )
+        session.rollback()
 
 
 def test_a_post_about_several_is_in_the_text_of_each(session: Session) -> None:

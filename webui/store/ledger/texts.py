@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from webui.store.ledger import fetching
@@ -15,6 +16,7 @@ _MANY, _FEW = 16 << 20, 1 << 20  # bytes an index gathers; the second is what SQ
 NO_EMAIL = "\U0010ffff"  # sorts behind every address
 _INDEXES = {"names_fts": "names", "words_fts": "names, reach, body", "parts_fts": "names, reach"}
 
+_OLD = "FROM person_text WHERE user_id IN (SELECT id FROM temp.touched)"
 _READ = """
 SELECT u.id, u.display_name, u.username, u.nickname, u.given, u.additional, u.family, u.email, u.note,
   (SELECT group_concat(email, ' ') FROM user_emails WHERE user_id = u.id),
@@ -45,15 +47,16 @@ def write(connection: sqlite3.Connection) -> None:
     """Forget and write anew the text of everyone in `temp.touched`; people in the trash have none.
 
     One INSERT ... SELECT an index: FTS5 flushes at the end of each statement, so that a statement a row
-    would be 25 times slower, and one a slice leaves it more to merge.
+    would be 25 times slower, and one a slice leaves it more to merge. To forget one takes as long as to write
+    three: where most are forgotten, an index is emptied and the others are written again.
     """
-    old = "FROM person_text WHERE user_id IN (SELECT id FROM temp.touched)"
-    if connection.execute(f"SELECT 1 {old} LIMIT 1").fetchone():
-        for index, listed in _INDEXES.items():
-            connection.execute(
-                f"INSERT INTO {index} ({index}, rowid, {listed}) SELECT 'delete', user_id, {listed} {old}"
-            )
-        connection.execute(f"DELETE {old}")
+    forgotten, everyone = connection.execute(
+        f"SELECT (SELECT count(*) {_OLD}), (SELECT count(*) FROM person_text)"
+    ).fetchone()
+    is_most = forgotten >= SLICE and 4 * forgotten > everyone
+    for index, listed in _INDEXES.items() if forgotten else ():
+        _forget(connection, index, listed, is_most, forgotten)
+    connection.execute(f"DELETE {_OLD}")
     written = 0
     for rows in _slices(connection):
         connection.executemany(
@@ -62,20 +65,33 @@ def write(connection: sqlite3.Connection) -> None:
             _made(rows),
         )
         written += len(rows)
-    many = written >= SLICE
+    new = "person_text" if is_most else "temp.touched CROSS JOIN person_text ON user_id = id"
     for index, listed in _INDEXES.items():
-        if many:
-            _gather(connection, index, _MANY)
+        with _gathered(connection, index, many=is_most or written >= SLICE):
+            connection.execute(f"INSERT INTO {index} (rowid, {listed}) SELECT user_id, {listed} FROM {new}")
+
+
+def _forget(connection: sqlite3.Connection, index: str, listed: str, is_most: bool, count: int) -> None:
+    if is_most:
+        connection.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
+        return
+    with _gathered(connection, index, many=count >= SLICE):
         connection.execute(
-            f"INSERT INTO {index} (rowid, {listed}) SELECT user_id, {listed}"
-            " FROM temp.touched CROSS JOIN person_text ON user_id = id"
+            f"INSERT INTO {index} ({index}, rowid, {listed}) SELECT 'delete', user_id, {listed} {_OLD}"
         )
-        if many:
-            _gather(connection, index, _FEW)
+
+
+@contextmanager
+def _gathered(connection: sqlite3.Connection, index: str, *, many: bool) -> Iterator[None]:
+    """Let an index gather more bytes before it writes a segment: few large ones need less merging."""
+    if many:
+        _gather(connection, index, _MANY)
+    yield
+    if many:
+        _gather(connection, index, _FEW)
 
 
 def _gather(connection: sqlite3.Connection, index: str, size: int) -> None:
-    """Let an index gather so many bytes before it writes a segment: few large ones need less merging."""
     connection.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', ?)", (size,))
 
 
