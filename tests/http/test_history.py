@@ -387,3 +387,13 @@ def test_an_own_field_is_said_as_on_the_page_of_its_person(client: FlaskClient) 
     client.post("/settings/fields/1/trash")
     said = " ".join(re.sub("<[^>]*>", "", client.get("/history/5").text).split())
     assert "Since 3 February 2020→April 2021" in said
+
+
+@pytest.mark.parametrize("typed", [".5", "1 234,5", "1,234.5"])
+def test_what_a_number_was_while_it_was_text_is_said_as_it_was_typed(client: FlaskClient, typed: str) -> None:
+    client.post("/settings/fields/add", data={"name": "Paid", "kind": "text"})
+    client.post("/api/users", json={"username": "mara", "email": "m@x.example", "fields": {"Paid": typed}})
+    assert client.post("/settings/fields/1/kind", data={"kind": "number"}).status_code == 303
+    for address in ("/users/1", "/history", "/history/3"):
+        assert client.get(address).status_code == 200
+    assert f'<del class="was">{typed}</del>' in client.get("/users/1").text

@@ -128,7 +128,8 @@ def in_words(kind: str, said: str) -> str:
     """Return the text of a value as a page says it."""
     if kind == "yes_no":
         return {"yes": _("Yes"), "no": _("No")}.get(said, said)
-    return _grouped(said) if kind == "number" and numbers.parse(said) else said
+    is_plain = kind == "number" and numbers.parse(said) == said  # what was text once is as it was typed
+    return _grouped(said) if is_plain else said
 
 
 def worded(kind: str, said: str) -> str:
