@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from webui.exchange import limits
-from webui.exchange.reading import kinds
+from webui.exchange.reading import kinds, ldif, ldif_entry
 
 LDIF = """version: 1
 # a comment
@@ -83,6 +83,17 @@ def test_entries_too_many_to_be_kept_are_read_again(monkeypatch: pytest.MonkeyPa
     assert [len(list(kept.rows())) for _ in range(2)] == [51, 51]
     with pytest.raises(FileNotFoundError):
         list(again.rows())
+
+
+def test_of_entries_with_the_same_attributes_one_makes_the_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_usual", "_shape_of"):  # as where there are too many others to remember one
+        monkeypatch.setattr(ldif_entry, name, getattr(ldif_entry, name).__wrapped__)
+    gone_through, header = list[int](), ldif._header
+    monkeypatch.setattr(ldif, "_header", lambda some: (gone_through.append(len(some)), header(some))[1])
+    table = kinds.look(
+        "".join(f"dn: cn={n}\ncn: Bo {n}\nmail: {n}@x.example\n\n" for n in range(50)).encode()
+    )
+    assert (gone_through, len(list(table.rows()))) == ([1], 50)
 
 
 @pytest.mark.parametrize("between", ["\n\n", "\n\n\n", "\n\n\n\n\n", "\n\r\n", "\r\n\r\n"])

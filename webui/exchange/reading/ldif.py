@@ -74,7 +74,7 @@ def read(source: Path | bytes, options: Options) -> Entries:
     source, codec = _plain(source)
     encoding = options.encoding or codec
     groups: dict[str, list[str]] = {}
-    shapes: dict[Shape, None] = {}  # most entries have the attributes of another
+    shapes: dict[tuple[str, ...], None] = {}  # most entries have the attributes of another
     kept, room = Kept(), limits.KEPT - 2 * tables.size_of(source)  # as bytes and as text
     for found in _entries(source, encoding):
         entry = found[2]
@@ -82,12 +82,12 @@ def read(source: Path | bytes, options: Options) -> Entries:
             kept.add(found)
             room -= limits.KEPT_CELL * len(entry.values)
         if not entry.is_group:
-            shapes[entry.shape] = None
+            shapes[entry.shape.names] = None
             continue
         for name in filter(None, entry.all("cn")[:1]):
             for member in entry.all("member", "uniquemember"):
                 groups.setdefault(_same(member), []).append(name)
-    header = _header([each.names for each in shapes if any(each.names)])
+    header = _header([names for names in shapes if any(names)])
     header += (TAGS,) if groups else ()
     limits.check_columns(len(header))
     made = Entries(
