@@ -200,6 +200,21 @@ def test_what_is_cut_short_is_said_to_be_damaged(content: bytes) -> None:
     assert refused(content) == "import.broken"
 
 
+@pytest.mark.parametrize(
+    ("part", "is_read"), [("xl/media/image1.png", True), ("xl/worksheets/sheet1.xml", False)]
+)
+def test_a_workbook_is_read_where_what_nobody_reads_is_damaged(part: str, is_read: bool) -> None:
+    made = io.BytesIO(xlsx(HEADER, row(2, "Mara")))
+    with zipfile.ZipFile(made, "a") as file:
+        file.writestr("xl/media/image1.png", b"a picture")
+        damaged = file.getinfo(part)
+        damaged.CRC ^= 1  # in the list of files, which is written last
+    if is_read:
+        assert cells(made.getvalue())[0][0] == "Mara"
+    else:
+        assert refused(made.getvalue()) == "import.broken"
+
+
 def test_an_encrypted_zip_is_said_to_be_locked() -> None:
     made = bytearray(xlsx(HEADER))
     at = made.index(b"PK\x01\x02")

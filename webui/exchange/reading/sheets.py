@@ -56,12 +56,11 @@ class Sheets:
             self._paths = _paths(file, self._parts)
             sheets = {path for paths in self._paths.values() for path in paths}
             for path in self._parts.keys() - sheets:
-                chunks = self._chunks(file, path, self._count)
                 if path == "xl/sharedstrings.xml":
-                    self._texts = _lengths(chunks)
-                else:
-                    for _chunk in chunks:
-                        pass
+                    self._texts = _lengths(self._chunks(file, path, self._count))
+                else:  # how large it is, alone: a picture may be damaged
+                    for piece in unzipped.unpacked(file, self._parts[path]):
+                        self._count.add(piece)
 
     def look(self, name: str) -> dict[str, int]:
         """See how far a sheet goes and how much stands in it. Raises Refused for what is too much.

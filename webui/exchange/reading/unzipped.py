@@ -46,14 +46,15 @@ def pieces(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield what a member holds, at most a megabyte at a time. Raises Refused (`broken`) where it can't be
     unpacked, at its end also where it is not what was packed."""
     checksum = 0
-    for piece in _unpacked(file, member):
+    for piece in unpacked(file, member):
         checksum = zlib.crc32(piece, checksum)
         yield piece
     if checksum != member.CRC:
         raise broken()
 
 
-def _unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+def unpacked(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the same, whether or not it is what was packed."""
     if member.header_offset < 0:
         raise broken()
     file.seek(member.header_offset)
