@@ -160,6 +160,16 @@ def test_after_a_deed_and_after_leaving_it_the_keyboard_is_in_the_list(four: Pag
     expect(entry).to_be_focused()
 
 
+def test_a_list_that_is_opened_beside_a_deed_leaves_the_keyboard_where_it_is(four: Page) -> None:
+    four.keyboard.press("Control+a")
+    four.keyboard.press("Delete")
+    with four.context.expect_page() as beside:
+        four.get_by_role("link", name="Leave everything as it is").click(modifiers=["ControlOrMeta"])
+    expect(beside.value.locator(".people")).to_be_visible()
+    four.goto("/")
+    expect(four.locator("body")).to_be_focused()
+
+
 def test_where_a_deed_leaves_nobody_the_keyboard_is_at_what_is_said(four: Page) -> None:
     four.keyboard.press("Control+a")
     four.keyboard.press("Delete")

@@ -1,13 +1,10 @@
 // After what was done from a list, or left undone, the keyboard is in it again and not at the beginning of the page.
+// That it was left says select.js.
 
 import { entryOf } from "./list.js";
 
 function onSubmit(event) {
   if (event.target.method === "post") sessionStorage.setItem("acted", "1");
-}
-
-function onClick(event) {
-  if (event.target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("acted", "1");
 }
 
 function arrive() {
@@ -24,6 +21,5 @@ function arrive() {
 
 export function startArrival() {
   document.addEventListener("submit", onSubmit);
-  document.addEventListener("click", onClick);
   arrive();
 }

@@ -70,7 +70,8 @@ function remember({ target }) {
 
 function onLeave(event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return; // opens it elsewhere
-  if (event.target.closest?.("[data-back-to-ticks]")) sessionStorage.setItem("left", "1");
+  if (!event.target.closest?.("[data-back-to-ticks]")) return;
+  for (const name of ["left", "acted"]) sessionStorage.setItem(name, "1");
 }
 
 function recall() {
