@@ -13,7 +13,7 @@ from webui import chips, database
 from webui.store import filters, query
 from webui.store.ledger.operations import named, operation
 from webui.store.models import Field
-from webui.store.query import fields
+from webui.store.query import fields, syntax
 
 DOCS = Path(__file__).parents[2] / "docs" / "search.md"
 HTMX = {"HX-Request": "true"}
@@ -167,6 +167,19 @@ def test_the_menu_of_filters_writes_the_search(people: FlaskClient, app: Flask) 
     moved = people.get("/filter/Yes/no", query_string={"value": "x"})
     assert parse_qs(urlsplit(moved.location).query)["q"] == ['"Yes/no":x']
     assert "<h1>" in people.get("/filter").text
+
+
+def test_of_what_begins_as_typed_no_more_is_made_than_is_offered(
+    people: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, write = list[str](), syntax.write
+    monkeypatch.setattr(
+        syntax, "write", lambda *said, **how: (written.append(said[1]), write(*said, **how))[1]
+    )
+    monkeypatch.setattr(filters, "MOST", 1)
+    people.patch("/api/users/1", json={"tags": ["Alto", "Alto 2", "Alto 3"]})
+    page = people.get("/filter/tag?value=al", headers=HTMX).text
+    assert (page.count("<li>"), len(written)) == (1, 1)
 
 
 def test_the_help_and_the_docs_name_each_field_and_each_example_reads(

@@ -1,6 +1,7 @@
 """The menu of filters, which writes a search, and the page that explains how to search."""
 
 from functools import partial
+from itertools import islice
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import format_decimal
@@ -36,11 +37,12 @@ def values(name: str) -> str | BaseResponse:
         return redirect(url_for("users.index", q=f"{q} {term(*_typed(value))}".strip()), 303)
     sought = patterns.words(value)
     known = filters.values(session, found or name, None if value else filters.MOST)
+    labelled = ((_label(name, each), each) for each in known)
+    found_so = ((label, each) for label, each in labelled if patterns.said(label, sought))
     offered = [
         {"label": _counted(label, each), "q": f"{q} {term(each.value, each.compared)}".strip()}
-        for each in known
-        if patterns.said(label := _label(name, each), sought)
-    ][: filters.MOST if value else None]
+        for label, each in islice(found_so, filters.MOST if value else None)
+    ]
     if narrows:
         return render_template("filters/_offered.html", offered=offered)
     shown = {
