@@ -115,7 +115,7 @@ IMPORTS = {
     "row.only_no_address": _l("“%(email)s” is no e-mail, and nothing else says who this is"),
     "row.renamed": _l("“%(wanted)s” is taken, so the username is “%(username)s”"),
     "row.no_card": _l("There is no card in this file that can be read"),
-    "row.damaged_file": _l("This file of the zip is damaged; nothing of it was read"),
+    "row.damaged_file": _l("This file of the zip is damaged, or packed in a way that can't be read here"),
     "row.cut_card": _l("The file ends in the middle of this card: what follows is missing"),
     "row.no_end": _l("The end of this card is missing, and maybe more of it"),
     "row.open_quote": _l("A quotation mark in this row is never closed, so the rest of the file is in it"),

@@ -80,9 +80,21 @@ def test_a_damaged_file_of_a_zip_stops_no_other(run: Run, tmp_path: Path, stored
     assert (told.code, told.json["added"], told.json["refused"]) == (3, 2, 1)
     (row,) = told.json["rejected"]
     assert row["file"] == "bo.vcf"
-    assert row["reason"] == "This file of the zip is damaged; nothing of it was read"
+    assert row["reason"] == "This file of the zip is damaged, or packed in a way that can't be read here"
     assert [row.split("\t")[1] for row in run("users").out.splitlines()] == ["ann", "cia"]
     assert run("import", path).out.startswith("0 added, 0 changed, 6 as they were")
+
+
+def test_a_file_of_a_zip_that_is_packed_otherwise_is_not_called_damaged_alone(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "cards.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("ann.vcf", CARD.format("ann"))
+        packed.writestr("bo.vcf", CARD.format("bo"), zipfile.ZIP_LZMA)
+    told = run("import", path, "--json").json
+    assert (told["added"], [row["file"] for row in told["rejected"]]) == (1, ["bo.vcf"])
+    assert "or packed in a way" in told["rejected"][0]["reason"]
 
 
 def test_a_zip_in_which_all_is_damaged_is_refused(run: Run, tmp_path: Path) -> None:
