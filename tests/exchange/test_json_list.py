@@ -90,3 +90,26 @@ def test_a_letter_that_is_no_utf_8_decides_for_the_whole_file() -> None:
     assert {row.cells[0] for row in found[1:]} == {"Jürgen Strößner"}
     late = json.dumps([{"name": "Ada"}] * 100_000 + people, ensure_ascii=False).encode("cp1252")
     assert said(late)[-1].cells == ["Jürgen Strößner"]
+
+
+@pytest.mark.parametrize("format_", ["json", "ldif"])
+@pytest.mark.parametrize(("letter", "is_kept"), [("x", True), ("\U0001f600", False)])
+def test_a_letter_that_makes_its_text_wide_counts_as_what_it_takes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format_: str, letter: str, is_kept: bool
+) -> None:
+    path, note = tmp_path / f"people.{format_}", "x" * 1_000 + letter
+    if format_ == "json":
+        said = json.dumps([{"name": "Mara", "note": note}] * 50, ensure_ascii=False)
+    else:
+        said = f"dn: cn=Mara\ncn: Mara\ndescription: {note}\n\n" * 50
+    path.write_text(said, encoding="utf-8")
+    monkeypatch.setattr(
+        limits, "KEPT", 150_000
+    )  # as plain text they take 110,000, with such a letter 210,000
+    table = kinds.look(path)
+    path.unlink()
+    if is_kept:
+        assert len(list(table.rows())) == 50
+    else:
+        with pytest.raises(FileNotFoundError):
+            list(table.rows())

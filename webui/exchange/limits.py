@@ -1,6 +1,8 @@
 """How large a file may be. A limit is stated in the refusal, and nothing was changed when one is met."""
 
 import csv
+import sys
+from collections.abc import Collection
 
 from webui.store.errors import Message, Refused
 
@@ -38,6 +40,12 @@ def check_rows(count: int) -> None:
     """Refuse more rows than ROWS. Raises Refused."""
     if count > ROWS:
         raise Refused(Message("import.too_long", {"limit": ROWS}))
+
+
+def taken(cells: Collection[str]) -> int:
+    """Return about how many bytes cells take: one letter may make all of its text four times as long."""
+    text = "".join(cells)
+    return KEPT_CELL * len(cells) + len(text) if text.isascii() else sum(map(sys.getsizeof, cells))
 
 
 def cell_too_long(line: int) -> Refused:

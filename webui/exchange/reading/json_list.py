@@ -61,11 +61,11 @@ class _Read:
         self._source, self._written = source, written
         self.names: dict[str, None] = {}
         self._kept: list[list[tuple[str, ...]]] = []
-        room = limits.KEPT - tables.size_of(source)
+        room = limits.KEPT
         for rows in self._rows(errors):
             if room > 0:
                 self._kept.append(rows)
-                room -= limits.KEPT_CELL * (len(rows) + sum(map(len, rows)))
+                room -= limits.KEPT_CELL * len(rows) + limits.taken(list(chain.from_iterable(rows)))
             else:
                 self._kept.clear()
         self._all_kept = room > 0

@@ -75,12 +75,12 @@ def read(source: Path | bytes, options: Options) -> Entries:
     encoding = options.encoding or codec
     groups: dict[str, list[str]] = {}
     shapes: dict[tuple[str, ...], None] = {}  # most entries have the attributes of another
-    kept, room = Kept(), limits.KEPT - 2 * tables.size_of(source)  # as bytes and as text
+    kept, room = Kept(), limits.KEPT
     for found in _entries(source, encoding):
         entry = found[2]
         if room > 0:
             kept.add(found)
-            room -= limits.KEPT_CELL * len(entry.values)
+            room -= len(found[1]) + limits.taken(entry.values)
         if not entry.is_group:
             shapes[entry.shape.names] = None
             continue
