@@ -11,7 +11,9 @@ function arrive() {
   const acted = sessionStorage.getItem("acted");
   sessionStorage.removeItem("acted");
   const list = document.querySelector("[data-list]");
-  if (!acted || !list || document.activeElement !== document.body) return;
+  // What asks for the focus by itself may get it only after this.
+  const asks = [...document.querySelectorAll("[autofocus]")].some((each) => each.checkVisibility());
+  if (!acted || !list || asks || document.activeElement !== document.body) return;
   const row = list.querySelector(".here") ?? list.querySelector("[data-row]");
   if (row) return entryOf(row).focus();
   const heading = document.querySelector("h1");
