@@ -10,6 +10,7 @@ def test_a_post_goes_to_the_trash_and_comes_back_by_keyboard(roster: Roster, pag
     roster.post(mara, "Regatta")
     page.goto(f"/users/{mara}")
     page.get_by_role("link", name="Edit Regatta").press("Enter")
+    expect(page.get_by_label("Title", exact=True)).to_be_focused()  # as it is once the form stands there
     page.get_by_role("button", name="Move the post Regatta to the trash").press("Enter")
     expect(page.locator(".toast")).to_contain_text("Regatta moved to the trash.")
     expect(page.locator(".stream .post")).to_have_count(0)
