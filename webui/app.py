@@ -29,6 +29,7 @@ from webui.config import NAMED, Config
 from webui.guard import Guard
 from webui.host import Host, NoHost
 from webui.jobs import Jobs
+from webui.pages.unsaved import Unsaved
 from webui.preferences import Preferences
 from webui.safety import drill, opening
 from webui.safety.automatic import Lately
@@ -82,6 +83,7 @@ def _extend(app: Flask, host: Host) -> Preferences | None:
     app.extensions["roster.host"] = host
     app.extensions["roster.jobs"] = Jobs()
     app.extensions["roster.counts"] = Counts()
+    app.extensions["roster.unsaved"] = Unsaved()
     app.extensions["roster.backups"] = Lately()
     app.extensions["roster.start"] = started
     app.extensions["roster.locked"] = {}  # backups that wait for their passphrase, by key

@@ -121,9 +121,12 @@ def test_who_saves_second_over_the_same_field_sees_what_changed_and_may_still_sa
 
 
 @pytest.mark.parametrize("way", ["Escape", "a link", "undo", "refused, then Escape"])
-def test_what_was_typed_is_not_left_without_a_question(page: Page, roster: Roster, way: str) -> None:
+def test_what_was_typed_of_a_person_is_kept_as_a_draft(page: Page, roster: Roster, way: str) -> None:
     roster.add()
+    roster.field("Voice", "text")  # what undo takes back
     page.goto("/users/1/edit")
+    page.get_by_role("button", name="Phone").click()
+    page.keyboard.type("+46 8 465 004 17")
     page.get_by_label("First name").press("End")
     page.keyboard.type("h")
     if way.startswith("refused"):
@@ -135,14 +138,29 @@ def test_what_was_typed_is_not_left_without_a_question(page: Page, roster: Roste
         "undo": lambda: page.get_by_role("button", name=re.compile("Undo")).click(),
     }.get(way, lambda: page.keyboard.press("Escape"))
     leave()
+    expect(page.locator(".toast").first).to_contain_text("kept as a draft until you close Roster")
+    page.goto("/users/1/edit")
+    expect(page.get_by_label("First name")).to_have_value("Marah")
+    expect(page.get_by_label("Phone", exact=True)).to_have_value("+46 8 465 004 17")
+    page.get_by_role("button", name="Throw the draft away").click()
+    expect(page.get_by_label("First name")).to_have_value("Mara")
+    expect(page.get_by_label("Phone", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="Throw the draft away")).to_have_count(0)
+
+
+def test_a_post_is_not_left_without_a_question(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1")
+    page.get_by_label("New post about").fill("Coffee")
+    page.get_by_role("link", name="Safety", exact=True).click()
     question = page.get_by_role("dialog", name="What you typed is not saved.")
     expect(question.get_by_role("button", name="Stay here")).to_be_focused()
     page.keyboard.press("Enter")
     expect(question).to_be_hidden()
-    expect(page.get_by_label("First name")).to_have_value("Marah")
-    leave()
+    expect(page.get_by_label("New post about")).to_have_value("Coffee")
+    page.get_by_role("link", name="Safety", exact=True).click()
     question.get_by_role("button", name="Leave without saving").click()
-    expect(page.get_by_label("First name")).to_have_count(0)
+    expect(page.get_by_label("New post about")).to_have_count(0)
 
 
 def test_a_refused_post_keeps_its_text(page: Page, roster: Roster) -> None:

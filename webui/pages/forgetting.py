@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webui import database, moments, words
 from webui.jobs import Job
-from webui.pages import jobs, shared
+from webui.pages import jobs, shared, unsaved
 from webui.pages.safety import places
 from webui.safety import automatic, deep, files, forgetting, holders, owed, treating
 from webui.safety import places as locations
@@ -63,7 +63,7 @@ def forget(job_id: int) -> Response | tuple[str, int]:
     if begun := looked.values.get("begun"):  # pressed twice
         return redirect(begun, 303)
     session.pop("list", None)
-    where, kept, reach = places(), moments.kept(), _reach()
+    where, kept, typed, reach = places(), moments.kept(), unsaved.kept(), _reach()
     lately: automatic.Lately = current_app.extensions["roster.backups"]
 
     def work(engine: Engine, job: Job) -> Done:
@@ -76,6 +76,7 @@ def forget(job_id: int) -> Response | tuple[str, int]:
             with suppress(errors.Full, errors.ReadOnly):  # they are forgotten, whatever can be noted
                 deep.renew(data, [each.copy.path for each in done.outcomes if each.did == "rewritten"])
                 automatic.bring_up(engine, where)  # what is noted of the copies there is true again
+        typed.clear()
         kept.close()  # copies of past moments hold them; one that was still being made is done by now
         return done
 

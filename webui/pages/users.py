@@ -1,24 +1,20 @@
 """People: the list with its pane, a person, the form, the way into the trash."""
 
-import json
 import math
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import addresses, database, facts, filters, moments
-from webui.pages import import_begun, listed, meanwhile, own_fields, profile, searching, shared, uploads
-from webui.store import errors, search, settings, standing, users
+from webui.pages import import_begun, listed, own_fields, person_form, profile, searching, shared
+from webui.store import errors, search, standing, users
 from webui.store.ledger import history
-from webui.store.ledger.operations import beside, operation
-from webui.store.models import User
-from webui.store.values import dates, names, person, times
+from webui.store.ledger.operations import operation
+from webui.store.values import dates, times
 
 pages = Blueprint("users", __name__)
 
@@ -100,8 +96,8 @@ def create() -> str | BaseResponse | tuple[str, int]:
     if request.method == "GET":
         first, _space, last = request.args.get("name", "").strip().partition(" ")
         begun = own_fields.defaults(database.session())
-        return _form({"given": first, "family": last.strip(), **begun}, {}, None)
-    return _save(None)
+        return person_form.begin({"given": first, "family": last.strip(), **begun}, None)
+    return person_form.save(None)
 
 
 @pages.route("/users/<int:user_id>/edit", methods=["GET", "POST"])
@@ -109,8 +105,8 @@ def edit(user_id: int) -> str | BaseResponse | tuple[str, int]:
     """Change a person."""
     user = users.find(database.session(), user_id)
     if request.method == "GET":
-        return _form(_values(user), {}, user)
-    return _save(user)
+        return person_form.begin(person_form.values(user), user)
+    return person_form.save(user)
 
 
 @pages.post("/users/<int:user_id>/trash")
@@ -143,96 +139,6 @@ def read_date() -> Response:
     if when and not times.is_day(date or ""):
         date = None
     return jsonify(read=_("Read as %(date)s.", date=facts.partial(date, weekday=True)) if date else "")
-
-
-def _save(user: User | None) -> str | BaseResponse | tuple[str, int]:
-    session = database.session()
-    typed = shared.person_form(request.form) | own_fields.typed(session, request.form)
-    user_id, form = user.id if user else None, dict(typed)
-    if take := form.pop("take", None):
-        return _form({**typed, "username": take}, uploads.again(), user)
-    more = form.pop("more", None)
-    if more in person.LISTS:
-        return _form({**typed, more: [*typed.get(more, []), {}]}, uploads.again(), user)
-    without, seen, base = (form.pop(name, None) for name in ("email_optional", "seen", "base"))
-    form = own_fields.for_store(session, form)
-    try:
-        photo = uploads.photo()
-        with operation(session):
-            if without and not form.get("email"):
-                with beside(session):  # history names the person
-                    settings.set_email_required(session, False)
-            if user_id is None:
-                # Whoever types faster than the suggestion comes gets it all the same.
-                form["username"] = form.get("username") or users.suggest_username(session, form)
-                saved = users.add(session, form)
-            else:
-                saved = users.change(session, user_id, form, seen=seen)
-            photo.keep(session, saved.id)
-            name, saved_id = saved.name, saved.id
-    except errors.Invalid as error:
-        return _form(typed, uploads.again() | error.fields, user and users.find(session, user.id)), 422
-    except errors.Busy as error:
-        found = None if user_id is None else users.find(session, user_id)
-        return _form(typed, {"": error.message} | uploads.again(), found), 503
-    except errors.Refused as error:
-        return _beside_another(typed, base, error.message, users.find(session, user_id or 0), photo)
-    sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
-    return shared.done(sentence, "users.show", user_id=saved_id)
-
-
-def _beside_another(
-    typed: dict[str, Any],
-    base: str | None,
-    message: errors.Message,
-    user: User,
-    photo: uploads.PhotoChange,
-) -> BaseResponse | tuple[str, int]:
-    """Save a form that met a change made meanwhile beside it, but over it only when asked to again."""
-    now, held = _values(user), meanwhile.held(base)
-    mine, both = meanwhile.compared(typed, held, now)
-    together, session = meanwhile.together(now, mine), database.session()
-    if held and not both:
-        try:
-            with operation(session):
-                name = users.change(session, user.id, own_fields.for_store(session, mine)).name
-                photo.keep(session, user.id)
-            return shared.done(_("%(name)s saved.", name=name), "users.show", user_id=user.id)
-        except errors.Invalid as error:
-            return _form(together, uploads.again() | error.fields, user), 422
-    return _form(together, {"": message} | uploads.again(), user, both), 409
-
-
-def _form(
-    typed: dict[str, Any],
-    fields: dict[str, errors.Message],
-    user: User | None,
-    both: Sequence[tuple[str, str, str]] = (),
-) -> str:
-    session = database.session()
-    faults = shared.faults(own_fields.by_id(session, fields))
-    missing = "username" in fields and fields["username"].id == "username.required"
-    if missing and (free := users.suggest_username(session, typed, user.id if user else None)):
-        faults["username"] = Markup(_("Everyone needs a username. Free: %(free)s", free=shared.free([free])))
-    return render_template(
-        "users/form.html",
-        form=typed,
-        faults=faults,
-        user=user,
-        face=shared.face(user) if user else {"initials": "", "hue": 6},
-        meanwhile=both,
-        own=own_fields.drawn(session),
-        may_go_without="email" in fields and fields["email"].id == "email.required",
-        email_required=settings.email_required(session),
-    )
-
-
-def _values(user: User) -> dict[str, Any]:
-    values = own_fields.person_form(user)
-    if user.display_name == names.display(values):
-        values["display_name"] = ""  # it follows the parts
-    values["tags"] = person.joined(values["tags"])
-    return values | {"seen": users.state(user), "base": json.dumps(values)}
 
 
 def _pane(user_id: int | None) -> dict[str, Any] | None:

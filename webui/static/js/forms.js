@@ -56,6 +56,21 @@ function chooseForAll(event) {
   for (const each of event.target.form.querySelectorAll(`[type=radio][value=${event.target.value}]`)) each.checked = true;
 }
 
+// A form that can be left as a draft is, and stands there again as it was. Files are chosen anew.
+async function leave(form, go) {
+  if (!form.matches("[data-draft]")) return ask(form, go);
+  const body = new FormData(form);
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
+  body.set("draft", "1");
+  try {
+    if (!(await fetch(location.pathname, { method: "POST", body })).ok) return ask(form, go);
+  } catch {
+    return ask(form, go);
+  }
+  form.removeAttribute("data-changed");
+  go();
+}
+
 // Leaving a page with something typed asks first, since no undo brings it back.
 function ask(form, go) {
   const dialog = document.getElementById("leaving");
@@ -72,7 +87,7 @@ function onLink(event) {
   if (!form || !link || event.defaultPrevented || event.ctrlKey || event.metaKey) return;
   if (link.target === "_blank" || link.getAttribute("href").startsWith("#")) return;
   event.preventDefault();
-  ask(form, () => location.assign(link.href));
+  leave(form, () => location.assign(link.href));
 }
 
 // Another form's button, as Undo in the strip, leaves the page too.
@@ -81,7 +96,7 @@ function onSubmit(event) {
   const other = event.target;
   if (!form || other === form || other.method === "dialog" || other.matches("[hx-get], [hx-post]")) return;
   event.preventDefault();
-  ask(form, () => other.requestSubmit(event.submitter));
+  leave(form, () => other.requestSubmit(event.submitter));
 }
 
 // Forms within `root`, which htmx has put into the page, as a post that is changed in its place.
