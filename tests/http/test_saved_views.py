@@ -60,11 +60,11 @@ def test_the_way_back_from_a_person_names_the_view(people: FlaskClient) -> None:
             "<.*?>", "", re.findall(r'<nav class="crumbs".*?</nav>', people.get("/users/1").text)[0]
         ).strip()
 
-    assert way_back() == "People"
+    assert way_back().startswith("People ")
     people.get(save(people).location)
-    assert way_back() == "Choir"
+    assert way_back().startswith("Choir ")
     people.get("/?q=mara")
-    assert way_back() == "People"
+    assert way_back().startswith("People ")
 
 
 def test_views_are_renamed_ordered_removed_and_undone(people: FlaskClient) -> None:

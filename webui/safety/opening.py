@@ -184,7 +184,8 @@ def ready(path: Path) -> None:
     another program is writing just then.
     """
     with sqlite.told(), closing(sqlite.connect(path)) as connection:
-        if derived.check(connection) or derived.is_behind(connection):
+        wrong = derived.check(connection) or derived.lacks_index(connection)
+        if wrong or derived.is_behind(connection):
             with sqlite.writing(connection):
                 derived.install(connection)
                 derived.catch_up(connection)
