@@ -154,7 +154,10 @@ def table(session: Session, rows: Sequence[search.Row]) -> dict[str, Any]:
 def hidden(session: Session, sort: str) -> Drawn | None:
     """Return the column that the list is sorted by and does not show, or not where it `hides`; None where it
     shows it in any window."""
-    name, shown = sort.removeprefix("-"), columns.shown(session)
+    name = sort.removeprefix("-")
+    if name in ("", "name"):
+        return None
+    shown = columns.shown(session)
     found = next((each for each in columns.every(session) if each.name == name), None)
     if found is None:
         return None
