@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
@@ -19,16 +20,15 @@ from webui.store.values import names, person
 
 def begin(form: dict[str, Any], user: User | None) -> str:
     """Show the form with what it begins with, or with what was typed into it when it was left."""
-    left = unsaved.typed()
-    return _shown(form if left is None else left, {}, user, is_draft=left is not None)
+    left = unsaved.kept().of(request.path)
+    return _shown(form if left is None else _typed(left), {}, user, is_draft=left is not None)
 
 
 def save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     """Save the form that was sent, or keep it as a draft; of someone new for None."""
     if answer := unsaved.answered():
         return answer
-    session = database.session()
-    typed = shared.person_form(request.form) | own_fields.typed(session, request.form)
+    session, typed = database.session(), _typed(request.form)
     user_id, form = user.id if user else None, dict(typed)
     if take := form.pop("take", None):
         return _shown({**typed, "username": take}, uploads.again(), user)
@@ -61,6 +61,11 @@ def save(user: User | None) -> str | BaseResponse | tuple[str, int]:
     unsaved.kept().drop(request.path)
     sentence = _("%(name)s added.", name=name) if user_id is None else _("%(name)s saved.", name=name)
     return shared.done(sentence, "users.show", user_id=saved_id)
+
+
+def _typed(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Return a form that was sent, or left, as the template takes it."""
+    return shared.person_form(form) | own_fields.typed(database.session(), form)
 
 
 def _beside_another(

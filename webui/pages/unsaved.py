@@ -4,15 +4,11 @@ In memory alone, so that nothing of anyone lies where forgetting them does not r
 """
 
 from collections import OrderedDict
-from typing import Any
 
 from flask import Response, current_app, flash, redirect, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
-
-from webui import database
-from webui.pages import own_fields, shared
 
 MOST = 50  # forms
 
@@ -47,14 +43,6 @@ def kept() -> Unsaved:
     """Return those of this app."""
     found: Unsaved = current_app.extensions["roster.unsaved"]
     return found
-
-
-def typed() -> dict[str, Any] | None:
-    """Return what was typed into the form that is asked for; None where it was not left."""
-    form = kept().of(request.path)
-    if form is None:
-        return None
-    return shared.person_form(form) | own_fields.typed(database.session(), form)
 
 
 def answered() -> BaseResponse | None:
