@@ -63,6 +63,7 @@ ASKED = (
     Asked("A page far down, by city, downwards", sort="-city", far=True),
     Asked("A page far down, by tag", sort="tags", far=True),
     Asked("The same: a word and a tag", "garden choir"),
+    Asked("The same: two words that tags say", "choir board"),
     Asked("A person’s page", whole=True, path="/users/4711"),
     Asked("The same in a list of three filters", THREE, "-last_post", whole=True, path="/users/4711"),
     Asked("The same beside the list", path="/users/4711/pane"),

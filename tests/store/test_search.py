@@ -336,6 +336,7 @@ def test_a_tag_of_someone_in_the_trash_finds_nobody(session: Session, tagged: di
         users.trash(session, [tagged["Mara"]])
     assert {row.id for row in search.find(session, "choir").rows} == {tagged["Zoë"], tagged["Åsa"]}
     assert search.find(session, "left choir").count == 2
+    assert search.find(session, "the very best old friends").count == 0
 
 
 def test_a_tag_renamed_or_put_on_everyone_makes_no_text_anew(

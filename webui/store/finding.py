@@ -4,10 +4,11 @@ Few are read and sorted. Of many, the next page most likely is among the people 
 and to see whether these match costs less than to sort everyone who does.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
 
 from webui.store.ledger import fetching
@@ -77,7 +78,7 @@ class Finding:
         """Tell whether someone is among those who match."""
         test = plan.test(self.asked.condition, ":one", "SELECT :one")
         found = f"SELECT count(*) FROM person_text WHERE user_id = :one AND {test}"
-        return bool(self._scalar(found, {**self.asked.values, "one": user_id}))
+        return bool(self._scalar(found, {"one": user_id}))
 
     def ids(self) -> str:
         """Return a SELECT of the `user_id` of all who match, '' for everyone."""
@@ -103,7 +104,7 @@ class Finding:
         """Return (id, key) of up to `limit` people of a group, behind `place` (key, id)."""
         order, since = group.order, group.tier.since if group.tier else b""
         place = place or ((since, 0) if since else ())
-        params = {**self.asked.values, "limit": limit, **dict(zip(("key", "id"), place, strict=False))}
+        params = {"limit": limit, **dict(zip(("key", "id"), place, strict=False))}
         ahead = order.ahead(place)
         if group.condition == Both():
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
@@ -143,7 +144,7 @@ class Finding:
                 f" some.user_id AS user_id FROM some {joined} WHERE {where}"
                 f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
             )
-            rows = fetching.rows(self.session, statement, self.asked.values).all()
+            rows = self._rows(statement).all()
             self._read = len(rows)
             self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
         return self._every
@@ -172,8 +173,7 @@ class Finding:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
-        rows = fetching.rows(
-            self.session,
+        rows = self._rows(
             f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
             f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
             f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
@@ -193,7 +193,9 @@ class Finding:
         return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition, roughly: bool = False) -> Driver | None:
-        return plan.driver(condition, self._sizes.of, max(self._sizes.newest, 1), self.counted, roughly)
+        sizes = self._sizes
+        driver = plan.driver(condition, sizes.of, max(sizes.newest, 1), self.counted, roughly)
+        return replace(driver, sources=sizes.read(driver.sources)) if driver else None
 
     def _tested(self, driver: Driver | None, condition: Condition, is_page: bool = True) -> tuple[str, str]:
         """Return the WITH of those who are read, and the condition that they still have to meet.
@@ -220,8 +222,11 @@ class Finding:
             f" (SELECT 1 FROM some WHERE {where} {living} LIMIT {self.counted + 1})"
         )
 
-    def _scalar(self, statement: str, params: dict[str, Any] | None = None) -> int:
-        return int(fetching.rows(self.session, statement, params or self.asked.values).scalar() or 0)
+    def _scalar(self, statement: str, params: Mapping[str, Any] = {}) -> int:
+        return int(self._rows(statement, params).scalar() or 0)
 
-    def _pairs(self, statement: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
-        return [(user_id, key) for user_id, key in fetching.rows(self.session, statement, params)]
+    def _pairs(self, statement: str, params: Mapping[str, Any]) -> list[tuple[int, Any]]:
+        return [(user_id, key) for user_id, key in self._rows(statement, params)]
+
+    def _rows(self, statement: str, params: Mapping[str, Any] = {}) -> CursorResult[*tuple[Any, ...]]:
+        return fetching.rows(self.session, statement, {**self.asked.values, **params})
