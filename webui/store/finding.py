@@ -43,8 +43,8 @@ class Finding:
         self.session, self.asked = session, asked
         self.few, self.ahead, self.counted = few, ahead, counted
         self._sizes = Sizes(session, asked.values, counted)
-        self._every: list[tuple[int, Any, int]] | None = None
-        self._read: int | None = None
+        self._ranked: list[tuple[int, Any, int]] | None = None
+        self._settled: Driver | None = None
 
     def tiers(self) -> list[Group]:
         """Return everyone who matches in groups, the best first, each by name."""
@@ -65,7 +65,8 @@ class Finding:
         """Return how many match, and whether there are more than were counted."""
         if self.asked.everyone:
             return self._scalar("SELECT count(*) FROM person_text"), False
-        found = self._counted(self._driver(self.asked.condition)) if self._read is None else self._read
+        known = self._settled.size if self._settled else None if self._ranked is None else len(self._ranked)
+        found = self._counted(self._driver(self.asked.condition)) if known is None else known
         return min(found, self.counted), found > self.counted
 
     @property
@@ -95,10 +96,18 @@ class Finding:
         driver = self._driver(self.asked.condition) if self.asked.rest else None
         if not driver or driver.size > self.counted:
             return None
-        scope = "SELECT user_id FROM some"
-        better = [plan.test(tier.asked, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
-        whens = " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(better))
-        return self._whole(driver, BY_NAME, f"CASE {whens} ELSE {len(better)} END")
+        if self._ranked is None:
+            scope = "SELECT user_id FROM some"
+            better = [plan.test(tier.asked, "some.user_id", scope) for tier in self.asked.tiers[:-1]]
+            whens = " ".join(f"WHEN {test} THEN {number}" for number, test in enumerate(better))
+            some, where = self._tested(driver, self.asked.condition)
+            joined, key = BY_NAME.joined()  # who is in the trash has no name there
+            rows = self._rows(
+                f"{some} SELECT CASE {whens} ELSE {len(better)} END, {key} AS key, some.user_id AS user_id"
+                f" FROM some {joined} WHERE {where} ORDER BY 1, key, user_id"
+            )
+            self._ranked = [(tier, key, user_id) for tier, key, user_id in rows]
+        return self._ranked
 
     def some(self, group: Group, place: Sequence[Any], limit: int) -> Sequence[tuple[int, Any]]:
         """Return (id, key) of up to `limit` people of a group, behind `place` (key, id)."""
@@ -124,8 +133,12 @@ class Finding:
         if group.condition == self.asked.condition and (
             is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
-            left = [each for each in self._whole(driver, order) if order.is_behind(each, (0, *place))]
-            return [(user_id, key) for _tier, key, user_id in left[:limit]]
+            driver = self._settle(driver)
+            likely = driver.size * self.ahead // max(self._sizes.newest, 1)
+            if found is None and likely > 2 * limit:
+                found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
+                if len(found) == limit:
+                    return found
         some, where = self._tested(driver, group.condition)
         joined, key = order.joined()
         return self._pairs(
@@ -134,20 +147,18 @@ class Finding:
             params,
         )
 
-    def _whole(self, driver: Driver | None, order: Order, tier: str = "0") -> list[tuple[int, Any, int]]:
-        """Return (tier, key, id) of all who match and have a value, in order, read once; `tier` is SQL."""
-        if self._every is None:
+    def _settle(self, driver: Driver | None) -> Driver:
+        """Return what reads just those who match: who they are, and so how many, is found out once."""
+        if driver and driver.living and not driver.is_narrowed and driver.size <= self.counted:
+            return driver
+        if self._settled is None:
             some, where = self._tested(driver, self.asked.condition)
-            joined, key = BY_NAME.joined()  # who is in the trash has no name there
-            statement = (
-                f"{some} SELECT {tier}, {key if order.is_by_name else order.of('some.user_id')} AS key,"
-                f" some.user_id AS user_id FROM some {joined} WHERE {where}"
-                f" ORDER BY 1, {order.by.removeprefix('ORDER BY ')}"
-            )
-            rows = self._rows(statement).all()
-            self._read = len(rows)
-            self._every = [(number, key, user_id) for number, key, user_id in rows if key is not None]
-        return self._every
+            living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
+            statement = f"{some} SELECT count(*), json_group_array(user_id) FROM some WHERE {where} {living}"
+            size, ids = self._rows(statement).one()
+            self.asked.values["settled"] = ids
+            self._settled = Driver(("SELECT value FROM json_each(:settled)",), size, living=True)
+        return self._settled
 
     def _reaches(self, driver: Driver | None, is_span: bool) -> list[Reach]:
         """Return the ways to look among those who come next that are worth it, the cheapest first.
@@ -213,7 +224,7 @@ class Finding:
 
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""
-        if driver and driver.living and not driver.is_narrowed:
+        if driver and driver.living and not driver.is_narrowed and driver.size <= self.counted:
             return self._sizes.of(driver.sources)
         living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)

@@ -3,7 +3,7 @@
 Own fields come beside them (`own`). `docs/search.md` and the page of help name each; a test holds them to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webui.store.ledger.texts import NO_EMAIL
 from webui.store.query.days import Put
@@ -154,6 +154,12 @@ def of_user(where: str, by_index: bool = False) -> Leaf:
     )
     test = f"EXISTS (SELECT 1 FROM users t WHERE t.id = {{id}} AND {where})"
     return Leaf(test, (source,), living=True, countable=False, cost=1)
+
+
+def of_birthday(where: str) -> Leaf:
+    """Return a condition on `users.birthday`, which its index answers."""
+    known = f"t.birthday IS NOT NULL AND {where}"
+    return replace(of_user(known, by_index=True), countable=True)
 
 
 def of_rows(table: str, where: str, countable: bool = True) -> Leaf:

@@ -88,6 +88,11 @@ class Driver:
         return f"{merged} {'ORDER BY 1 ' if others or len(first) > 1 else ''}LIMIT -1"
 
     @property
+    def leaf(self) -> Leaf:
+        """The condition to be in one of its sources."""
+        return Leaf(f"{{id}} IN ({' UNION '.join(self.sources)})", self.sources, living=self.living)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether not all who are in its sources pass."""
         return bool(self.rest or self.both)

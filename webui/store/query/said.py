@@ -20,11 +20,7 @@ _BETWEEN_MARKS = re.compile(r"(?<=[@._+])[a-z0-9]+(?=[@._+])")
 
 def text(term: Term, field: fields.Text, put: Put) -> Condition:
     """Return the condition of a text in which words begin so."""
-    says = f"said({patterns.as_bytes(field.said)}, {put(pattern(term))})"
-    word = texts.fold(term.value.rstrip("*")).strip()
-    if word.isascii() and word.isalnum() and not term.quoted:
-        # Most that are asked begin so, which SQLite sees sooner.
-        says = f"(substr(lower({field.said}), 1, {len(word)}) = {put(word)} OR {says})"
+    says = _says(field.said, term, put)
     owner = "t.id" if field.table == "users" else "t.user_id"
     test = f"EXISTS (SELECT 1 FROM {field.table} t WHERE {owner} = {{id}} AND {says})"
     return within(test, field.column, term, put)
@@ -94,13 +90,28 @@ def phone(run: str, put: Put) -> Condition:
 
 def post(term: Term, put: Put) -> Condition:
     """Return the condition of a post, of which one is the main person or another."""
-    stored = patterns.as_bytes("title || ' ' || body")
-    says = f"t.deleted_at IS NULL AND said({stored}, {put(pattern(term))})"
+    says = "t.deleted_at IS NULL AND " + _says("title || ' ' || body", term, put)
     test = (
         f"(EXISTS (SELECT 1 FROM posts t WHERE t.user_id = {{id}} AND {says}) OR EXISTS (SELECT 1"
         f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}))"
     )
     return within(test, "body", term, put)
+
+
+def _says(stored: str, term: Term, put: Put) -> str:
+    """Return SQL that tells whether a stored text says the value of a term.
+
+    Of most texts SQLite itself sees it, some fifty times as fast: what is plain ASCII folds as `lower` does.
+    """
+    said = f"said({patterns.as_bytes(stored)}, {put(pattern(term))})"
+    word = texts.fold(term.value.rstrip("*")).strip()
+    if term.quoted or not (word.isascii() and word.isalnum()):
+        return said
+    padded = f"' ' || {stored}"
+    begins = f"instr(lower({padded}), {put(' ' + word)}) > 0"
+    has_none = f"instr(lower({padded}), {put(word)}) = 0"
+    is_ascii = f"length({padded}) = length({patterns.as_bytes(padded)})"
+    return f"CASE WHEN {begins} THEN 1 WHEN {has_none} AND {is_ascii} THEN 0 ELSE {said} END"
 
 
 def relation(term: Term, put: Put) -> Condition:

@@ -118,7 +118,7 @@ class Terms:
             where = made(f"t.{date.column}", term.compared, value, self.today, self.put)
             if where is None:
                 self._fail(term, f"query.no_{'age' if date.kind == 'age' else 'birthday'}", value=value)
-            return fields.of_user(where)
+            return fields.of_birthday(where)
         window = days.window(term.compared, value, self.today)
         if window is None:
             self._fail(term, "query.no_day", value=value, field=name, example=example)
