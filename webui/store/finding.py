@@ -224,7 +224,7 @@ class Finding:
 
     def _counted(self, driver: Driver | None) -> int:
         """Count who matches, up to one more than is told."""
-        if driver and driver.living and not driver.is_narrowed and driver.size <= self.counted:
+        if driver and driver.living and not driver.is_narrowed:
             return self._sizes.of(driver.sources)
         living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)
