@@ -134,8 +134,8 @@ class Finding:
             is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
             driver = self._settle(driver)
-            likely = driver.size * self.ahead // max(self._sizes.newest, 1)
-            if found is None and likely > 2 * limit:
+            is_near = driver.size * self.ahead > 2 * limit * self._sizes.newest
+            if found is None and driver.size > self.few and is_near:
                 found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
                 if len(found) == limit:
                     return found

@@ -59,6 +59,8 @@ class Sizes:
         counted = f"SELECT count(*), min(id), max(id), {ids} FROM ({' UNION ALL '.join(new)} LIMIT {limit})"
         found = fetching.rows(self._session, f"WITH {', '.join(every)} {counted}", self._values).one()
         count, first, last = (int(each or 0) for each in found[:3])
+        if count < limit:
+            self._known[self._counted][asked] = count
         if count < limit and len(sources) > 1:
             name = f"kept{len(self._kept)}"
             self._values[name] = found[3]
