@@ -42,6 +42,7 @@ TEXTS = {
     "country": Text("user_addresses", "country", "reach"),
     "address": Text("user_addresses", f"{_ADDRESS} || ' ' || country", "reach"),
     "organisation": Text("users", "organisation", "reach"),
+    "department": Text("users", "department", "reach"),
     "job": Text("users", "job_title", "reach"),
     "note": Text("users", "note", "body"),
 }
@@ -67,6 +68,7 @@ EXAMPLES = {
     "birthday": "birthday:march",
     "age": "age:>40",
     "organisation": "organisation:library",
+    "department": "department:history",
     "job": "job:teacher",
     "name": "name:mara",
     "username": "username:mara.l",
@@ -103,6 +105,7 @@ _COLUMNS = {
     "birthday": "coalesce(birthday, birthday_typed)",
     "note": "note",
     "organisation": "organisation",
+    "department": "department",
     "job": "job_title",
     "nickname": "nickname",
 }
@@ -116,6 +119,7 @@ THINGS: tuple[str, ...] = (
     "post",
     "note",
     "organisation",
+    "department",
     "job",
 )
 THINGS = (*THINGS, "nickname", "link", "messenger", "relation", "date", "file", "follow-up")
