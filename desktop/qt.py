@@ -1,4 +1,4 @@
-"""What pywebview's Qt half does not do by itself: navigation, true window places, coming forward.
+"""What pywebview's Qt half does not do by itself: navigation, printing, true window places, coming forward.
 
 Everything that leans on pywebview's insides is here, so that a new version is checked in one place. Not
 imported where the system brings its own web view (Windows, macOS).
@@ -8,12 +8,15 @@ import os
 import sys
 from typing import Any
 
-from qtpy.QtCore import QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
+from qtpy.QtCore import QMarginsF, QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
+from qtpy.QtGui import QPageLayout
 from qtpy.QtWidgets import QApplication
 from webview.platforms import qt as platform
 
 from desktop import outside
 from desktop.screen import FRAME, fitting
+
+MARGINS = (14, 16, 14, 16)  # mm; the engine takes the printer's, not those of print.css
 
 
 def prepare(name: str) -> None:
@@ -78,6 +81,45 @@ def keep_on(origin: str) -> None:
     view: Any = platform.BrowserView
     view.WebPage.acceptNavigationRequest = in_place
     view.NavigationHandler.acceptNavigationRequest = in_new_window
+
+
+def let_print() -> None:
+    """Let windows made from now on print: a page may ask for it, but the engine leaves the asking of the
+    person, and the printing, to the program."""
+    view: Any = platform.BrowserView
+    make = view.WebPage.__init__
+
+    def make_printing(page: Any, *args: Any, **options: Any) -> None:
+        make(page, *args, **options)
+        page.printRequested.connect(lambda: _ask_and_print(page.parent()))
+
+    view.WebPage.__init__ = make_printing
+
+
+def _ask_and_print(view: Any) -> None:
+    """Show the system's dialog, and print as it says; where there is no printer, it offers a PDF."""
+    from qtpy.QtPrintSupport import QPrintDialog, QPrinter  # it looks for printers, which can take long
+
+    if view.findChild(QPrintDialog):
+        return
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(view.title())
+    printer.setPageMargins(QMarginsF(*MARGINS), QPageLayout.Unit.Millimeter)
+    dialog = QPrintDialog(printer, view)
+
+    def print_it() -> None:
+        if printer.outputFormat() == QPrinter.OutputFormat.PdfFormat:  # `print` would make it a picture
+            view.page().printToPdf(printer.outputFileName(), printer.pageLayout(), printer.pageRanges())
+            dialog.deleteLater()
+        else:
+            view.printFinished.connect(
+                lambda _worked: dialog.deleteLater()
+            )  # which has the printer till then
+            view.print(printer)
+
+    dialog.accepted.connect(print_it)
+    dialog.rejected.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def place_of(window: Any) -> dict[str, Any]:

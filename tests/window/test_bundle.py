@@ -148,6 +148,12 @@ def test_a_double_click_adds_someone_and_keeps_them_safe(
     window.wait_for("No copy yet")
     window.click("Back up now")
     window.wait_for("One verified copy")
+    window.run_js("setTimeout(print)")
+    for act in (
+        ["search", "--sync", "--onlyvisible", "--name", "^Print$", "windowactivate"],
+        ["key", "Escape"],
+    ):
+        subprocess.run(["xdotool", *act], env=environment, check=True, timeout=PATIENCE)
     window.close()
     window.program.send_signal(signal.SIGTERM)
     assert window.program.wait(30) == 0

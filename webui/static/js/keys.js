@@ -3,7 +3,7 @@
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const SAVES = new Set(["Control+S", "Control+Enter"]);
-const WORKS_WHILE_TYPING = new Set([...SAVES, "Escape", "F6", "Shift+F6"]);
+const WORKS_WHILE_TYPING = new Set([...SAVES, "Escape", "F6", "Shift+F6", "Control+P"]);
 const NOT_TEXT = new Set(["checkbox", "radio", "button", "submit", "reset", "file", "range", "color"]);
 
 export function inText(element) {
@@ -89,6 +89,11 @@ function onKey(event) {
   if (keys === "F6" || keys === "Shift+F6") {
     event.preventDefault();
     nextRegion(event.shiftKey);
+    return;
+  }
+  if (keys === "Control+P") {
+    event.preventDefault();
+    window.print(); // in Roster's own window nothing else would
     return;
   }
   const element = SAVES.has(keys) ? saver(keys, event.target) : owner(keys);

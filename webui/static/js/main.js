@@ -10,6 +10,7 @@ import { startKeys } from "./keys.js";
 import { startLinks } from "./links.js";
 import { startList } from "./list.js";
 import { startOpens } from "./opens.js";
+import { startPrinting } from "./prints.js";
 import { startReads } from "./reads.js";
 import { startRuler } from "./ruler.js";
 import { startSelect } from "./select.js";
@@ -37,6 +38,7 @@ startToasts();
 startLinks();
 startCopy();
 startOpens();
+startPrinting();
 startUploads();
 startRuler();
 
