@@ -70,10 +70,10 @@ class Finding:
         return min(found, self.counted), found > self.counted
 
     @property
-    def is_few(self) -> bool:
-        """Whether few, about, have to be read to tell who matches."""
+    def about(self) -> int | None:
+        """About how many have to be read to tell who matches, None where it is everyone."""
         driver = self._driver(self.asked.condition, roughly=True)
-        return driver is not None and driver.size <= self.few
+        return driver.size if driver else None
 
     def has(self, user_id: int) -> bool:
         """Tell whether someone is among those who match."""
@@ -134,8 +134,9 @@ class Finding:
             is_rare or driver is None or not self.counted < driver.size < plan.UNKNOWN
         ):
             driver = self._settle(driver)
-            is_near = driver.size * self.ahead > 2 * limit * self._sizes.newest
-            if found is None and driver.size > self.few and is_near:
+            # To come to so many in that order takes longer than to sort all, where there are few.
+            way = 2 * limit * self._sizes.newest
+            if found is None and driver.size * min(driver.size, self.ahead) > way:
                 found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
                 if len(found) == limit:
                     return found

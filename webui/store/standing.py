@@ -12,7 +12,7 @@ from webui.store.finding import Finding, Group
 from webui.store.orders import BY_NAME, Order
 
 CONTEXT = 5  # people that stand before the one a page is opened at
-WHOLE = 500  # a list of so many is read, to tell which of them someone is
+WHOLE = 500  # a list of so many is read, to tell which of them someone is; no more than `sizes.ROUGHLY`
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,12 @@ def neighbours(session: Session, user_id: int, q: str = "", sort: str = "") -> N
     or it is long and in the order of how well people match. Raises Unreadable."""
     asked, order = query.read(session, q), orders.read(session, sort)
     found = search.of(session, asked)
-    is_long = not (asked.everyone or found.is_few)
+    is_ranked = bool(asked.tiers) and not order
+    most = WHOLE if is_ranked and not asked.rest else search.FEW  # of words alone those read are those found
+    about = 0 if asked.everyone else found.about
+    is_long = about is None or about > most
     listed = [] if is_long else [each[-1] for each in search.listed(found, order, None, WHOLE + 1)]
     if is_long or len(listed) > WHOLE:
-        is_ranked = bool(asked.tiers) and not order
         return Neighbours() if is_ranked or not found.has(user_id) else _of_many(found, order, user_id)
     if user_id not in listed:
         return Neighbours()
@@ -48,8 +50,7 @@ def _of_many(found: Finding, order: Order | None, user_id: int) -> Neighbours:
     at = next(number for number, key in enumerate(keys) if key)  # everyone has a name
     place = keys[at], user_id
     back = [replace(each, order=replace(each.order, down=not each.order.down)) for each in groups[at::-1]]
-    other = search.of(found.session, found.asked)  # which keeps what it has read in the other order
-    return Neighbours(_first(other, back, place), _first(found, groups[at:], place))
+    return Neighbours(_first(found, back, place), _first(found, groups[at:], place))
 
 
 def _first(found: Finding, groups: Sequence[Group], place: Sequence[Any]) -> int | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webui.store.ledger import fetching
 
-ROUGHLY = 1_000  # so many in order tell about how many follow
+ROUGHLY = 500  # so many in order tell about how many follow
 
 
 class Sizes:
