@@ -112,9 +112,7 @@ def _ask_and_print(view: Any) -> None:
             view.page().printToPdf(printer.outputFileName(), printer.pageLayout(), printer.pageRanges())
             dialog.deleteLater()
         else:
-            view.printFinished.connect(
-                lambda _worked: dialog.deleteLater()
-            )  # which has the printer till then
+            view.printFinished.connect(dialog.deleteLater)  # which has the printer until then
             view.print(printer)
 
     dialog.accepted.connect(print_it)
