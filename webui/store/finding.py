@@ -19,7 +19,8 @@ from webui.store.query.plan import Both, Condition, Driver, Leaf
 from webui.store.query.sizes import Sizes
 from webui.store.query.words import Tier
 
-Reach = Callable[[Any, str, dict[str, Any]], list[tuple[int, Any]]]
+Params = dict[str, Any]
+Pairs = list[tuple[int, Any]]  # ids and keys
 _TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
 READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
 _AT_ONCE = 60
@@ -127,6 +128,9 @@ class Finding:
             seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
             if seen < self.ahead:  # those were the last there are
                 return found
+        far = driver.way(limit, self._sizes.newest) if driver else 0
+        if far > self.ahead and len(further := self._look_ahead(group, ahead, params, far)) == limit:
+            return further
         driver = driver or self._driver(group.condition)
         # Where few of the next pass, few of all do: they are read once, and counted with it.
         is_rare = driver is not None and driver.is_narrowed and (is_rare or found is not None)
@@ -140,11 +144,15 @@ class Finding:
                 found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
                 if len(found) == limit:
                     return found
+        return self._all(driver, group, place, params)
+
+    def _all(self, driver: Driver | None, group: Group, place: Sequence[Any], params: Params) -> Pairs:
+        """Read and sort all, for those behind a place."""
         some, where = self._tested(driver, group.condition)
-        joined, key = order.joined()
+        joined, key = group.order.joined()
         return self._pairs(
             f"{some} SELECT some.user_id AS user_id, {key} AS key FROM some {joined}"
-            f" WHERE {where} AND key IS NOT NULL {order.behind(place)} {order.by} LIMIT :limit",
+            f" WHERE {where} AND key IS NOT NULL {group.order.behind(place)} {group.order.by} LIMIT :limit",
             params,
         )
 
@@ -161,7 +169,7 @@ class Finding:
             self._settled = Driver(("SELECT value FROM json_each(:settled)",), size, living=True)
         return self._settled
 
-    def _reaches(self, driver: Driver | None, is_span: bool) -> list[Reach]:
+    def _reaches(self, driver: Driver | None, is_span: bool) -> list[Callable[..., Pairs]]:
         """Return the ways to look among those who come next that are worth it, the cheapest first.
 
         Of a span of the order, nearly all are who is sought.
@@ -170,18 +178,22 @@ class Finding:
             return []
         # Where the least that could be read is that many, the texts of a few people tell sooner.
         is_common = is_span or (driver is not None and driver.size > self.counted)
-        return [self._read_ahead, self._look_ahead] if is_common and self._is_plain else [self._look_ahead]
+        return (
+            [self._read_ahead, self._look_ahead]
+            if is_common and self.asked.words.readable
+            else [self._look_ahead]
+        )
 
-    def _look_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
+    def _look_ahead(self, group: Group, ahead: str, params: Params, far: int = 0) -> Pairs:
         test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
         return self._pairs(
             f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
-            f" {ahead} LIMIT {self.ahead})"
+            f" {ahead} LIMIT {far or self.ahead})"
             f" SELECT user_id, key FROM some WHERE {test} {group.order.by} LIMIT :limit",
             params,
         )
 
-    def _read_ahead(self, group: Group, ahead: str, params: dict[str, Any]) -> list[tuple[int, Any]]:
+    def _read_ahead(self, group: Group, ahead: str, params: Params) -> Pairs:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
@@ -192,17 +204,11 @@ class Finding:
             params,
         )
         is_said = words.reader(self.asked.words, group.tier.number if group.tier else None)
-        found: list[tuple[int, Any]] = []
+        found: Pairs = []
         while len(found) < params["limit"] and (read := rows.fetchmany(_AT_ONCE)):
             found += [(user_id, key) for user_id, key, *said in read if is_said(*said)]
         rows.close()
         return found[: params["limit"]]
-
-    @property
-    def _is_plain(self) -> bool:
-        """Whether words alone are sought that a text can be read for."""
-        sought = self.asked.words
-        return bool(sought.words) and not sought.phrases and sought.readable
 
     def _driver(self, condition: Condition, roughly: bool = False) -> Driver | None:
         sizes = self._sizes
@@ -237,7 +243,7 @@ class Finding:
     def _scalar(self, statement: str, params: Mapping[str, Any] = {}) -> int:
         return int(self._rows(statement, params).scalar() or 0)
 
-    def _pairs(self, statement: str, params: Mapping[str, Any]) -> list[tuple[int, Any]]:
+    def _pairs(self, statement: str, params: Mapping[str, Any]) -> Pairs:
         return [(user_id, key) for user_id, key in self._rows(statement, params)]
 
     def _rows(self, statement: str, params: Mapping[str, Any] = {}) -> CursorResult[*tuple[Any, ...]]:

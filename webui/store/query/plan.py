@@ -92,6 +92,14 @@ class Driver:
         """The condition to be in one of its sources."""
         return Leaf(f"{{id}} IN ({' UNION '.join(self.sources)})", self.sources, living=self.living)
 
+    def way(self, limit: int, people: int) -> int:
+        """Return how far in an order of all people so many of them likely are; 0 where all are sooner sorted,
+        or few of those who are read may pass."""
+        if self.both or not all(isinstance(each, But) for each in self.rest):
+            return 0
+        far = 2 * limit * people // max(self.size, 1)
+        return far if far < self.size // 4 < UNKNOWN // 4 else 0
+
     @property
     def is_narrowed(self) -> bool:
         """Whether not all who are in its sources pass."""

@@ -38,7 +38,8 @@ class Words:
     @property
     def readable(self) -> bool:
         """Whether `reader` can tell what the full text would: of plain words it can."""
-        return not self.run and all(word.isascii() and word.isalnum() for word in self.words)
+        is_plain = bool(self.words) and not self.phrases and not self.run
+        return is_plain and all(word.isascii() and word.isalnum() for word in self.words)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,47 @@
+"""How a page is come by where very many match, and yet none of those who come next surely does."""
+
+import pytest
+from sqlalchemy.orm import Session
+
+from webui.store import bulk, search, users
+from webui.store.chosen import Chosen
+from webui.store.ledger.operations import operation
+from webui.store.query.plan import Driver
+
+
+def test_a_page_of_a_word_that_tags_say_too_is_looked_for_as_far_as_it_likely_goes(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = []
+    with operation(session):
+        for number in range(60):
+            form = {
+                "given": f"P{number * 7 % 60:02}",
+                "username": f"p{number}",
+                "email": f"p{number}@l.example",
+            }
+            form |= {"note": "sings in the choir"} if number % 4 else {}
+            ids.append(users.add(session, form).id)
+    with operation(session):
+        bulk.tag(session, Chosen(ids[::2]), ["Choir"])
+    with operation(session):
+        users.trash(session, ids[5:7])
+    expected = [row.id for row in search.find(session, "choir", limit=100).rows]
+    ways, way = [], Driver.way
+
+    def noted(self: Driver, limit: int, people: int) -> int:
+        ways.append(way(self, limit, people))
+        return ways[-1]
+
+    monkeypatch.setattr(Driver, "way", noted)
+    for name, value in (("FEW", 0), ("AHEAD", 1), ("COUNTED", 40)):
+        monkeypatch.setattr(search, name, value)
+    found: list[int] = []
+    after = None
+    while not found or after:
+        page = search.find(session, "choir", after=after, limit=2)
+        found += [row.id for row in page.rows]
+        after = page.next
+    assert found == expected
+    assert len(found) == 58
+    assert any(ways)
