@@ -219,6 +219,17 @@ def test_what_does_not_fit_a_field_is_found_in_it(session: Session, people: dict
         assert sorted(named_in(session, q)) == found, q
 
 
+def test_whoever_has_several_relations_is_found_once(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        for given in ("Åsa", "Al"):
+            session.add(Relation(user_id=people["Mara"], other_id=people[given], kind="friend"))
+        named(session, "users.add", name="")
+    for q, expected in (("has:relation", "Al Mara Zoë Åsa"), ("relation:friend", "Al Mara Åsa")):
+        for sort in ("", "name", "-email", "last_post"):
+            assert sorted(named_in(session, q, sort)) == expected.split(), (q, sort)
+            assert search.find(session, q, sort, limit=1).count == len(expected.split())
+
+
 def test_a_relation_is_found_by_what_each_side_calls_it(session: Session, people: dict[str, int]) -> None:
     said = session.query(Relation).one()
     for kind, back in relations.BACK.items():

@@ -4,6 +4,7 @@
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const SAVES = new Set(["Control+S", "Control+Enter"]);
 const WORKS_WHILE_TYPING = new Set([...SAVES, "Escape", "F6", "Shift+F6", "Control+P"]);
+const WORKS_IN_DIALOGS = new Set(["Control+S", "Control+P"]);
 const NOT_TEXT = new Set(["checkbox", "radio", "button", "submit", "reset", "file", "range", "color"]);
 
 export function inText(element) {
@@ -82,7 +83,7 @@ function nextRegion(backwards) {
 
 function onKey(event) {
   const keys = combination(event);
-  if (event.defaultPrevented || event.isComposing || (somethingOpen() && keys !== "Control+S")) return;
+  if (event.defaultPrevented || event.isComposing || (somethingOpen() && !WORKS_IN_DIALOGS.has(keys))) return;
   if (inText(event.target) && !WORKS_WHILE_TYPING.has(keys)) return;
   if (keys === "Enter" && event.target.closest("a, button, summary")) return;
   if (isOff(keys)) return;
@@ -93,7 +94,7 @@ function onKey(event) {
   }
   if (keys === "Control+P") {
     event.preventDefault();
-    window.print(); // in Roster's own window nothing else would
+    if (!event.repeat) window.print(); // in Roster's own window nothing else would
     return;
   }
   const element = SAVES.has(keys) ? saver(keys, event.target) : owner(keys);

@@ -135,8 +135,10 @@ def has(thing: str, wanted: bool, put: Put) -> Leaf:
         is_it = "<>" if wanted else "="
         return of_user(f"coalesce({_COLUMNS[thing]}, '') {is_it} ''")
     if thing == "relation":
-        sides = [f"SELECT {side} FROM relations" for side in ("user_id", "other_id")]
-        tests = [f"EXISTS ({each} WHERE {each.split()[1]} = {{id}})" for each in sides]
+        sides = [f"SELECT DISTINCT {side} FROM relations" for side in ("user_id", "other_id")]
+        tests = [
+            f"EXISTS (SELECT 1 FROM relations WHERE {side} = {{id}})" for side in ("user_id", "other_id")
+        ]
         return _wanted(Leaf(f"({' OR '.join(tests)})", tuple(sides)), wanted)
     if thing == "follow-up":
         where = "follow_up IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL"

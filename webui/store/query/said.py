@@ -124,7 +124,8 @@ def relation(term: Term, put: Put) -> Condition:
     whom = expressions.matching("words_fts", put(named)) if named else "SELECT 0"
     own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
     sources = tuple(
-        f"SELECT {side} FROM relations t WHERE {is_one} OR said({says}, {label}) OR {other} IN ({whom})"
+        f"SELECT DISTINCT {side} FROM relations t"
+        f" WHERE {is_one} OR said({says}, {label}) OR {other} IN ({whom})"
         for side, other, is_one, says in (
             ("user_id", "other_id", ahead, own),
             ("other_id", "user_id", behind, back),

@@ -158,11 +158,13 @@ class Terms:
         wanted = plain(term.field) == "has"
         thing = plain(term.value.strip("*"))
         thing = thing if thing in fields.THINGS else thing.removesuffix("s")  # has:posts
-        if thing in fields.THINGS:
+        field = next((each for each in self.own_fields() if plain(each.name) == plain(term.value)), None)
+        if thing in fields.THINGS and not (
+            field and term.quoted
+        ):  # in quotation marks an own one comes first
             return fields.has(thing, wanted, self.put)
-        for field in self.own_fields():
-            if plain(field.name) == plain(term.value):
-                return own.has(field, wanted, self.put)
+        if field:
+            return own.has(field, wanted, self.put)
         known = {plain(each): each for each in (*fields.THINGS, *(each.name for each in self.own_fields()))}
         likely = difflib.get_close_matches(thing, known, 1, NEAR)
         instead = ""
