@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.http.following import followed
 from tests.http.test_bulk import add
 from webui.host import NoHost
 
@@ -40,7 +41,7 @@ def downloaded(client: FlaskClient, **form: Any) -> tuple[str, bytes]:
     """Return name and content of the file that a browser is given."""
     answer = client.post("/export/file", data=form)
     assert answer.status_code == 303, answer.text
-    page = client.get(answer.location, follow_redirects=True)
+    page = followed(client, answer)
     address = page.text.partition('content="0;url=')[2].partition('"')[0]
     with client.get(address) as file:
         name = file.headers["Content-Disposition"].partition("filename=")[2]
