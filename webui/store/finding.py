@@ -21,7 +21,6 @@ from webui.store.query.words import Tier
 
 Params = dict[str, Any]
 Pairs = list[tuple[int, Any]]  # ids and keys
-_TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
 READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
 _AT_ONCE = 60
 
@@ -162,7 +161,7 @@ class Finding:
             return driver
         if self._settled is None:
             some, where = self._tested(driver, self.asked.condition)
-            living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
+            living = "" if driver is None or driver.living else f"AND user_id NOT IN ({plan.TRASH})"
             statement = f"{some} SELECT count(*), json_group_array(user_id) FROM some WHERE {where} {living}"
             size, ids = self._rows(statement).one()
             self.asked.values["settled"] = ids
@@ -233,7 +232,7 @@ class Finding:
         """Count who matches, up to one more than is told."""
         if driver and driver.living and not driver.is_narrowed:
             return self._sizes.of(driver.sources)
-        living = "" if driver is None or driver.living else f"AND user_id NOT IN ({_TRASH})"
+        living = "" if driver is None or driver.living else f"AND user_id NOT IN ({plan.TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)
         return self._scalar(
             f"{some} SELECT count(*) FROM"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from webui.store.query import expressions
 
+TRASH = "SELECT id FROM users WHERE deleted_at IS NOT NULL"
 UNKNOWN = 1 << 40  # people that a source may have which is dear to count
 NEAR = 8  # to look one up takes as long as to read about so many that come in order
 

@@ -109,7 +109,10 @@ class Terms:
         common = name if name in fields.EXAMPLES else None
         if common and not quoted:
             return common
-        return next((each for each in self.own_fields() if plain(each.name) == name), common)
+        return self._own_field(name) or common
+
+    def _own_field(self, name: str) -> own.Own | None:
+        return next((each for each in self.own_fields() if plain(each.name) == plain(name)), None)
 
     def _date(self, term: Term, name: str, example: str) -> Condition:
         date, value = fields.DATES[name], term.value
@@ -158,13 +161,11 @@ class Terms:
         wanted = plain(term.field) == "has"
         thing = plain(term.value.strip("*"))
         thing = thing if thing in fields.THINGS else thing.removesuffix("s")  # has:posts
-        field = next((each for each in self.own_fields() if plain(each.name) == plain(term.value)), None)
-        if thing in fields.THINGS and not (
-            field and term.quoted
-        ):  # in quotation marks an own one comes first
-            return fields.has(thing, wanted, self.put)
-        if field:
+        is_common = thing in fields.THINGS
+        if (not is_common or term.quoted) and (field := self._own_field(term.value)):
             return own.has(field, wanted, self.put)
+        if is_common:
+            return fields.has(thing, wanted, self.put)
         known = {plain(each): each for each in (*fields.THINGS, *(each.name for each in self.own_fields()))}
         likely = difflib.get_close_matches(thing, known, 1, NEAR)
         instead = ""

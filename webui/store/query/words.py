@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from webui.store.query import expressions, fields
 from webui.store.query.days import Put
-from webui.store.query.plan import Both, But, Condition, Leaf
+from webui.store.query.plan import TRASH, Both, But, Condition, Leaf
 from webui.store.values import patterns, phones
 from webui.store.values import text as texts
 
@@ -223,7 +223,7 @@ def _by_tags(tags: Sequence[tuple[int, ...]], rest: str, put: Put) -> str:
     for ids in tags:
         every.append(f"SELECT user_id FROM user_tags WHERE tag_id IN ({_listed(ids)})")
     if not rest:
-        every[0] += " AND user_id NOT IN (SELECT id FROM users WHERE deleted_at IS NOT NULL)"
+        every[0] += f" AND user_id NOT IN ({TRASH})"
     distinct = "DISTINCT " if len(every) == 1 and len(tags[0]) > 1 else ""
     return f"SELECT {distinct}* FROM ({' INTERSECT '.join(every)} ORDER BY 1)"
 
