@@ -230,6 +230,15 @@ def test_whoever_has_several_relations_is_found_once(session: Session, people: d
             assert search.find(session, q, sort, limit=1).count == len(expected.split())
 
 
+def test_a_relation_to_someone_in_the_trash_is_none(session: Session, people: dict[str, int]) -> None:
+    with operation(session):
+        users.trash(session, [people["Mara"]])
+    assert relations.of_user(session, people["Zoë"]) == []
+    assert "Zoë" in named_in(session, "no:relation")
+    for q in ("has:relation", "relation:spouse", "relation:mara"):
+        assert named_in(session, q) == [], q
+
+
 def test_a_relation_is_found_by_what_each_side_calls_it(session: Session, people: dict[str, int]) -> None:
     said = session.query(Relation).one()
     for kind, back in relations.BACK.items():

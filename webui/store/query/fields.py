@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from webui.store.ledger.texts import NO_EMAIL
 from webui.store.query.days import Put
-from webui.store.query.plan import Leaf
+from webui.store.query.plan import TRASH, Leaf
 
 
 @dataclass(frozen=True)
@@ -135,15 +135,27 @@ def has(thing: str, wanted: bool, put: Put) -> Leaf:
         is_it = "<>" if wanted else "="
         return of_user(f"coalesce({_COLUMNS[thing]}, '') {is_it} ''")
     if thing == "relation":
-        sides = [f"SELECT DISTINCT {side} FROM relations" for side in ("user_id", "other_id")]
-        tests = [
-            f"EXISTS (SELECT 1 FROM relations WHERE {side} = {{id}})" for side in ("user_id", "other_id")
-        ]
-        return _wanted(Leaf(f"({' OR '.join(tests)})", tuple(sides)), wanted)
+        return _wanted(_of_either(*related()), wanted)
     if thing == "follow-up":
-        where = "follow_up IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL"
-        return _wanted(of_rows("posts", where), wanted)
+        is_open = (
+            f"follow_up IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL AND p.user_id NOT IN ({TRASH})"
+        )
+        others = f"post_users a JOIN posts p ON p.id = a.post_id WHERE {is_open}"
+        return _wanted(_of_either(("p.user_id", f"posts p WHERE {is_open}"), ("a.user_id", others)), wanted)
     return _wanted(of_rows(_ROWS[thing], "1"), wanted)
+
+
+def related() -> tuple[tuple[str, str], ...]:
+    """Return for each side of a relation its column, and the relations `t` to those not in the trash."""
+    sides = (("user_id", "other_id"), ("other_id", "user_id"))
+    return tuple((side, f"relations t WHERE {other} NOT IN ({TRASH})") for side, other in sides)
+
+
+def _of_either(*sides: tuple[str, str]) -> Leaf:
+    """Return the condition that someone is in a column of one of some relations."""
+    tests = (f"EXISTS (SELECT 1 FROM {rows} AND {column} = {{id}})" for column, rows in sides)
+    sources = (f"SELECT DISTINCT {column} FROM {rows}" for column, rows in sides)
+    return Leaf(f"({' OR '.join(tests)})", tuple(sources))
 
 
 def of_text(where: str, countable: bool = True) -> Leaf:

@@ -8,7 +8,7 @@ import re
 from webui.store.ledger.texts import NO_EMAIL
 from webui.store.query import expressions, fields
 from webui.store.query.days import Put
-from webui.store.query.plan import NOBODY, Both, Condition, Either, Leaf
+from webui.store.query.plan import NOBODY, TRASH, Both, Condition, Either, Leaf
 from webui.store.query.syntax import Term
 from webui.store.values import patterns
 from webui.store.values import text as texts
@@ -93,7 +93,8 @@ def post(term: Term, put: Put) -> Condition:
     says = "t.deleted_at IS NULL AND " + _says("title || ' ' || body", term, put)
     test = (
         f"(EXISTS (SELECT 1 FROM posts t WHERE t.user_id = {{id}} AND {says}) OR EXISTS (SELECT 1"
-        f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}))"
+        f" FROM post_users a JOIN posts t ON t.id = a.post_id WHERE a.user_id = {{id}} AND {says}"
+        f" AND t.user_id NOT IN ({TRASH})))"
     )
     return within(test, "body", term, put)
 
@@ -124,11 +125,9 @@ def relation(term: Term, put: Put) -> Condition:
     whom = expressions.matching("words_fts", put(named)) if named else "SELECT 0"
     own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
     sources = tuple(
-        f"SELECT DISTINCT {side} FROM relations t"
-        f" WHERE {is_one} OR said({says}, {label}) OR {other} IN ({whom})"
-        for side, other, is_one, says in (
-            ("user_id", "other_id", ahead, own),
-            ("other_id", "user_id", behind, back),
+        f"SELECT DISTINCT {side} FROM {known} AND ({is_one} OR said({says}, {label}) OR {other} IN ({whom}))"
+        for (side, known), other, is_one, says in zip(
+            fields.related(), ("other_id", "user_id"), (ahead, behind), (own, back), strict=True
         )
     )
     return Leaf(f"{{id}} IN ({' UNION '.join(sources)})", sources)
