@@ -6,15 +6,17 @@ imported where the system brings its own web view (Windows, macOS).
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from qtpy.QtCore import QMarginsF, QMessageLogContext, QPoint, Qt, QtMsgType, qInstallMessageHandler
 from qtpy.QtGui import QPageLayout
-from qtpy.QtWidgets import QApplication
+from qtpy.QtWidgets import QApplication, QMessageBox
 from webview.platforms import qt as platform
 
 from desktop import outside
 from desktop.screen import FRAME, fitting
+from desktop.speech import gettext as _
 
 MARGINS = (14, 16, 14, 16)  # mm; the engine takes the printer's, not those of print.css
 
@@ -107,17 +109,50 @@ def _ask_and_print(view: Any) -> None:
     printer.setPageMargins(QMarginsF(*MARGINS), QPageLayout.Unit.Millimeter)
     dialog = QPrintDialog(printer, view)
 
+    def end(is_printed: bool) -> None:
+        view.printFinished.disconnect(end)
+        dialog.deleteLater()  # which has the printer until then
+        if not is_printed:
+            _warn(view, _("The printer did not take this page. See whether it is ready, then print again."))
+
     def print_it() -> None:
         if printer.outputFormat() == QPrinter.OutputFormat.PdfFormat:  # `print` would make it a picture
-            view.page().printToPdf(printer.outputFileName(), printer.pageLayout(), printer.pageRanges())
+            place = Path(printer.outputFileName())
+            view.page().printToPdf(
+                lambda made: _write_pdf(view, place, bytes(made)), printer.pageLayout(), printer.pageRanges()
+            )
             dialog.deleteLater()
         else:
-            view.printFinished.connect(dialog.deleteLater)  # which has the printer until then
+            view.printFinished.connect(end)
             view.print(printer)
 
     dialog.accepted.connect(print_it)
     dialog.rejected.connect(dialog.deleteLater)
     dialog.open()
+
+
+def _write_pdf(view: Any, place: Path, made: bytes) -> None:
+    """Write a PDF that was made, empty where it could not be, or tell that it is not there."""
+    from webui.safety import files  # the window has to be there before this
+
+    try:
+        if not made:
+            raise OSError
+        with files.replacing(place) as half:
+            half.write_bytes(made)
+    except OSError:
+        said = _(
+            "No PDF was written to %(place)s; what stood there is as it was. Print again, and choose another"
+            " place.",
+            place=place,
+        )
+        _warn(view, said)
+
+
+def _warn(view: Any, message: str) -> None:
+    box = QMessageBox(QMessageBox.Icon.Warning, _("Not printed"), message, parent=view)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
 
 
 def place_of(window: Any) -> dict[str, Any]:
