@@ -149,9 +149,10 @@ class Finding:
         """Read and sort all, for those behind a place."""
         some, where = self._tested(driver, group.condition)
         joined, key = group.order.joined()
+        living = "" if joined else _living(driver)  # who is in the trash has tags, but no key elsewhere
         return self._pairs(
-            f"{some} SELECT some.user_id AS user_id, {key} AS key FROM some {joined}"
-            f" WHERE {where} AND key IS NOT NULL {group.order.behind(place)} {group.order.by} LIMIT :limit",
+            f"{some} SELECT some.user_id AS user_id, {key} AS key FROM some {joined} WHERE {where} {living}"
+            f" AND key IS NOT NULL {group.order.behind(place)} {group.order.by} LIMIT :limit",
             params,
         )
 
@@ -161,9 +162,8 @@ class Finding:
             return driver
         if self._settled is None:
             some, where = self._tested(driver, self.asked.condition)
-            living = "" if driver is None or driver.living else f"AND user_id NOT IN ({plan.TRASH})"
-            statement = f"{some} SELECT count(*), json_group_array(user_id) FROM some WHERE {where} {living}"
-            size, ids = self._rows(statement).one()
+            found = f"FROM some WHERE {where} {_living(driver)}"
+            size, ids = self._rows(f"{some} SELECT count(*), json_group_array(user_id) {found}").one()
             self.asked.values["settled"] = ids
             self._settled = Driver(("SELECT value FROM json_each(:settled)",), size, living=True)
         return self._settled
@@ -177,11 +177,8 @@ class Finding:
             return []
         # Where the least that could be read is that many, the texts of a few people tell sooner.
         is_common = is_span or (driver is not None and driver.size > self.counted)
-        return (
-            [self._read_ahead, self._look_ahead]
-            if is_common and self.asked.words.readable
-            else [self._look_ahead]
-        )
+        first = [self._read_ahead] if is_common and self.asked.words.readable else []
+        return [*first, self._look_ahead]
 
     def _look_ahead(self, group: Group, ahead: str, params: Params, far: int = 0) -> Pairs:
         test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
@@ -232,12 +229,9 @@ class Finding:
         """Count who matches, up to one more than is told."""
         if driver and driver.living and not driver.is_narrowed:
             return self._sizes.of(driver.sources)
-        living = "" if driver is None or driver.living else f"AND user_id NOT IN ({plan.TRASH})"
         some, where = self._tested(driver, self.asked.condition, is_page=False)
-        return self._scalar(
-            f"{some} SELECT count(*) FROM"
-            f" (SELECT 1 FROM some WHERE {where} {living} LIMIT {self.counted + 1})"
-        )
+        found = f"SELECT 1 FROM some WHERE {where} {_living(driver)} LIMIT {self.counted + 1}"
+        return self._scalar(f"{some} SELECT count(*) FROM ({found})")
 
     def _scalar(self, statement: str, params: Mapping[str, Any] = {}) -> int:
         return int(self._rows(statement, params).scalar() or 0)
@@ -247,3 +241,8 @@ class Finding:
 
     def _rows(self, statement: str, params: Mapping[str, Any] = {}) -> CursorResult[*tuple[Any, ...]]:
         return fetching.rows(self.session, statement, {**self.asked.values, **params})
+
+
+def _living(driver: Driver | None) -> str:
+    """Return the condition that those who are read still have to meet where some may be in the trash."""
+    return "" if driver is None or driver.living else f"AND user_id NOT IN ({plan.TRASH})"
