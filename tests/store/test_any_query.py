@@ -218,14 +218,22 @@ def test_any_query_finds_whom_it_says_in_order(
             assert number == min(len(expected), max(limits[2], 1)) or not limits[2], told
             assert is_more == (len(expected) > limits[2]), told
             if found:
-                assert_neighbours(session, q, sort, found, chance.choice(found))
+                assert_stands(session, q, sort, found, chance.choice(found))
+        assert set(search.everyone(session, q)) == expected, q
 
 
-def assert_neighbours(session: Session, q: str, sort: str, found: list[int], user_id: int) -> None:
-    """See that who stands beside someone does so in the list; a long one in order of rank tells nobody."""
+def assert_stands(session: Session, q: str, sort: str, found: list[int], user_id: int) -> None:
+    """See that who is told to stand beside someone does so in the list, and that a page opens at them; of a
+    long one in order of rank neither is told."""
     at, around = found.index(user_id), [None, *found, None]
     told = standing.neighbours(session, user_id, q, sort)
     if told.count:
         assert (told.number, told.count) == (at + 1, len(found)), (q, sort)
     if told.count or sort:
         assert (told.before, told.behind) == (around[at], around[at + 2]), (q, sort)
+    after = standing.place(session, user_id, q, sort)
+    if after or sort:
+        page = [row.id for row in search.find(session, q, sort, after, limit=9).rows]
+        start = found.index(page[0])
+        assert at - standing.CONTEXT <= start <= at, (q, sort)
+        assert page == found[start : start + 9], (q, sort)
