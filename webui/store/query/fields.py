@@ -137,11 +137,11 @@ def has(thing: str, wanted: bool, put: Put) -> Leaf:
     if thing == "relation":
         return _wanted(_of_either(*related()), wanted)
     if thing == "follow-up":
-        is_open = (
-            f"follow_up IS NOT NULL AND done_at IS NULL AND deleted_at IS NULL AND p.user_id NOT IN ({TRASH})"
-        )
+        is_open = f"follow_up > '' AND done_at IS NULL AND deleted_at IS NULL AND p.user_id NOT IN ({TRASH})"
         others = f"post_users a JOIN posts p ON p.id = a.post_id WHERE {is_open}"
-        return _wanted(_of_either(("p.user_id", f"posts p WHERE {is_open}"), ("a.user_id", others)), wanted)
+        either = _of_either(("p.user_id", f"posts p WHERE {is_open}"), ("a.user_id", others))
+        # In one go, for which SQLite takes the index of those to come back to.
+        return _wanted(replace(either, sources=(" UNION ".join(either.sources),)), wanted)
     return _wanted(of_rows(_ROWS[thing], "1"), wanted)
 
 
