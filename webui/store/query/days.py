@@ -95,7 +95,8 @@ def age(column: str, compared: str, value: str, today: datetime.date, put: Put) 
         "" if dots else compared, (low, high)
     )
     # Whoever was born on 29 February is older on 1 March: as texts these days compare right.
-    born = [f"{column} <= {put(_years_before(today, least))}", f"{column} LIKE '____-__-__'"]
+    last = _years_before(today, least)
+    born = [f"{column} <= {put(last)}", _against(column, "<=", last, put)]  # the first of them by an index
     if most is not None:
         born.append(f"{column} > {put(_years_before(today, most + 1))}")
     return f"({' AND '.join(born)})"

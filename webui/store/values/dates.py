@@ -138,19 +138,17 @@ def is_part(date: str, whole: str) -> bool:
 
 
 def age(date: str, today: datetime.date) -> int | None:
-    """Return the full years since `date`, None where it does not say.
+    """Return the full years since `date`, None where it does not say: for a month or a year that has parted
+    those born in it by now, and for what lies ahead.
 
     Someone born on 29 February is a year older on 1 March of a year without that day.
     """
     year, month, day = parts(date)
-    if (
-        year is None
-        or month is None
-        or day is None
-        or (year, month, day) > (today.year, today.month, today.day)
-    ):
+    now = today.month, today.day
+    first, last = (month or 1, day or 1), (month or 12, day or 31)
+    if year is None or (year, *last) > (today.year, *now) or (now < first) != (now < last):
         return None
-    return today.year - year - ((today.month, today.day) < (month, day))
+    return today.year - year - (now < first)
 
 
 def days_until(date: str, today: datetime.date) -> int | None:
