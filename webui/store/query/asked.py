@@ -12,6 +12,7 @@ from webui.store.query.syntax import All, Node, Not, Term, Word
 from webui.store.query.terms import Terms
 from webui.store.query.words import Tier, Words
 from webui.store.values import phones, times
+from webui.store.values import text as texts
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Asked:
 
 def read(session: Session, query: str, today: datetime.date | None = None) -> Asked:
     """Return a query made ready. Raises Unreadable."""
+    query = texts.kept(query, "\ufffd")
     tree = parse(query)
     terms = Terms(session, query, today or datetime.date.fromisoformat(times.today()))
     bare, rest = _divided(tree)
@@ -62,7 +64,8 @@ def _condition(node: Node, terms: Terms) -> Condition:
     if isinstance(node, Word):
         return words.condition(_words([node], terms), terms.put)
     if isinstance(node, Not):
-        return But(_condition(node.node, terms))
+        inner = _condition(node.node, terms)
+        return inner.node if isinstance(inner, But) else But(inner)  # SQLite takes only so many in each other
     if isinstance(node, syntax.Any):
         return Either(tuple(_condition(each, terms) for each in node.nodes))
     bare, rest = _divided(node)

@@ -182,7 +182,7 @@ def of_birthday(where: str) -> Leaf:
 
 def of_rows(table: str, where: str, countable: bool = True) -> Leaf:
     """Return the condition that one of a person's rows in a table meets another."""
-    test = f"EXISTS (SELECT 1 FROM {table} t WHERE t.user_id = {{id}} AND {where})"
+    test = f"EXISTS (SELECT 1 FROM {table} t WHERE t.user_id = {{id}} AND +({where}))"  # no index but theirs
     return Leaf(test, (f"SELECT DISTINCT user_id FROM {table} t WHERE {where}",), countable=countable)
 
 

@@ -45,7 +45,7 @@ def every(session: Session) -> Sequence[Own]:
 def has(field: Own, wanted: bool, put: Put) -> Leaf:
     """Return the condition of those for whom the field says something, or nothing."""
     where = f"t.field_id = {put(field.id)} AND t.value <> ''"
-    test = f"EXISTS (SELECT 1 FROM field_values t WHERE t.user_id = {{id}} AND {where})"
+    test = f"EXISTS (SELECT 1 FROM field_values t WHERE t.user_id = {{id}} AND +({where}))"
     if not wanted:
         return Leaf(f"NOT {test}")
     return Leaf(test, (f"SELECT DISTINCT user_id FROM field_values t WHERE {where}",))

@@ -123,11 +123,12 @@ def relation(term: Term, put: Put) -> Condition:
         ahead, behind = f"t.kind = {put(kind)}", f"t.kind = {put(fields.RELATIONS[kind])}"
     label = put(pattern(term))
     whom = expressions.matching("words_fts", put(named)) if named else "SELECT 0"
-    own, back = map(patterns.as_bytes, ("label", "coalesce(nullif(back_label, ''), label)"))
+    labels = ("label", "coalesce(nullif(back_label, ''), label)")
     sources = tuple(
-        f"SELECT DISTINCT {side} FROM {known} AND ({is_one} OR said({says}, {label}) OR {other} IN ({whom}))"
-        for (side, known), other, is_one, says in zip(
-            fields.related(), ("other_id", "user_id"), (ahead, behind), (own, back), strict=True
+        f"SELECT DISTINCT {side} FROM {known} AND ({is_one} OR {other} IN ({whom})"
+        f" OR ({called} <> '' AND said({patterns.as_bytes(called)}, {label})))"
+        for (side, known), other, is_one, called in zip(
+            fields.related(), ("other_id", "user_id"), (ahead, behind), labels, strict=True
         )
     )
     return Leaf(f"{{id}} IN ({' UNION '.join(sources)})", sources)

@@ -179,7 +179,7 @@ class Terms:
         of = f"t.field_id = {self.put(field.id)}"
         if field.kind not in own.ASKED:
             says = own.said(term.value, term.quoted, self.put)
-            test = f"EXISTS (SELECT 1 FROM field_values t WHERE t.user_id = {{id}} AND {of} AND {says})"
+            test = f"EXISTS (SELECT 1 FROM field_values t WHERE t.user_id = {{id}} AND +({of} AND {says}))"
             return said.within(test, "reach", term, self.put)
         if term.compared.strip("=") and field.kind not in own.NUMBERS | own.DATES:
             self._fail(term, "query.not_compared", field=field.name, example=f'"{field.name}":…')
