@@ -6,6 +6,7 @@ imported where the system brings its own web view (Windows, macOS).
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def _write_pdf(view: Any, place: Path, made: bytes) -> None:
             raise OSError
         with files.replacing(place) as half:
             half.write_bytes(made)
-    except OSError:
+    except (OSError, ValueError):  # the last one: a name that no file can have
         said = _(
             "No PDF was written to %(place)s; what stood there is as it was. Print again, and choose another"
             " place.",
@@ -150,9 +151,10 @@ def _write_pdf(view: Any, place: Path, made: bytes) -> None:
 
 
 def _warn(view: Any, message: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.Warning, _("Not printed"), message, parent=view)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    with suppress(RuntimeError):  # the window is gone
+        box = QMessageBox(QMessageBox.Icon.Warning, _("Not printed"), message, parent=view)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
 
 def place_of(window: Any) -> dict[str, Any]:
