@@ -1,4 +1,4 @@
-"""What is printed of a person: what is known of them, and nothing that one can only press."""
+"""What is printed of a person and of a list: what is known, and nothing that one can only press."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +26,21 @@ def test_paper_has_what_is_known_and_no_buttons(page: Page, roster: Roster) -> N
         expect(each).not_to_be_visible()
     for said in ("Files", "Knows"):
         expect(page.get_by_role("heading", name=said, exact=True)).to_have_count(0)
+
+
+def test_a_printed_list_says_what_was_sought_and_cuts_nothing(page: Page, roster: Roster) -> None:
+    roster.add(given="Mara", family="van der Steen-Holmberg", tags="choir, board, tenor, helper")
+    page.set_viewport_size({"width": 720, "height": 820})
+    page.goto("/?q=mara tag:choir")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Found by “mara tag:choir”: 1")).to_be_visible()
+    expect(page.locator(".filters")).to_contain_text("choir")
+    expect(page.get_by_role("link", name="Remove the filter")).to_have_count(0)
+    row = page.locator("[data-row]")
+    for part in (row.locator(".who .exact"), row.locator(".who a"), row.locator("td").last):
+        assert part.evaluate("part => part.scrollWidth <= part.clientWidth || !part.clientWidth")
+    said = "cell => getComputedStyle(cell, '::after').content"
+    assert row.locator("[data-whole]").first.evaluate(said) == '"board, choir, helper, tenor"'
 
 
 @pytest.mark.parametrize("way", ["button", "key", "key while typing"])
