@@ -43,11 +43,14 @@ def test_a_printed_list_says_what_was_sought_and_cuts_nothing(page: Page, roster
     assert row.locator("[data-whole]").first.evaluate(said) == '"board, choir, helper, tenor"'
 
 
-@pytest.mark.parametrize("way", ["button", "key", "key while typing"])
-def test_printing_is_asked_for(page: Page, roster: Roster, way: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "way"),
+    [("/", "button"), ("/users/1", "button"), ("/users/1", "key"), ("/users/1", "key while typing")],
+)
+def test_printing_is_asked_for(page: Page, roster: Roster, where: str, way: str) -> None:
     roster.add()
     page.add_init_script("window.asked = 0; window.print = () => { window.asked += 1; }")
-    page.goto("/users/1")
+    page.goto(where)
     if way == "button":
         page.get_by_role("button", name="Print").click()
     else:
