@@ -1,5 +1,7 @@
 """What a person's form has any number of: rows added, read, told what is wrong with them, removed."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -57,6 +59,27 @@ def test_any_date_is_read_while_it_is_typed(page: Page, roster: Roster) -> None:
         page.keyboard.type(typed)
         expect(dates.nth(number)).to_have_accessible_description(f"Read as {typed}.")
     expect(dates.nth(1)).to_have_accessible_description("Read as March 2014.")
+
+
+def test_a_date_that_cannot_be_read_is_told_when_it_is_left(page: Page, roster: Roster) -> None:
+    roster.add()
+    page.goto("/users/1/edit")
+    birthday = page.get_by_label("Birthday")
+    usual = page.locator("#birthday-hint").text_content()
+    birthday.press_sequentially("born long ago")
+    expect(page.locator("#birthday-hint")).to_have_text(usual or "")
+    expect(birthday).not_to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Tab")
+    expect(birthday).to_have_accessible_description(re.compile("^“born long ago” can't be read as a date"))
+    expect(birthday).to_have_attribute("aria-invalid", "true")
+    birthday.fill("4 March 2999")
+    page.keyboard.press("Tab")
+    expect(birthday).to_have_accessible_description(re.compile("^“4 March 2999” "))
+    birthday.fill("4 March 1987")
+    expect(birthday).to_have_accessible_description("Read as Wednesday, 4 March 1987.")
+    expect(birthday).not_to_have_attribute("aria-invalid", "true")
+    birthday.fill("")
+    expect(birthday).to_have_accessible_description(usual or "")
 
 
 def test_rows_stand_under_their_title_and_take_what_is_wrong_with_them(page: Page, roster: Roster) -> None:

@@ -82,19 +82,29 @@ def test_a_doubtful_date_is_asked_about_beside_its_row(client: FlaskClient) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("typed", "when", "read", "fault"),
     [
-        ("4 mar 1987", "Read as Wednesday, 4 March 1987."),
-        ("4.3.", "Read as 4 March."),
-        ("march 1987", "Read as March 1987."),
-        ("1987", "Read as 1987."),
-        ("3/4/1987", ""),
-        ("x" * 10_000, ""),
+        ("4 mar 1987", "", "Read as Wednesday, 4 March 1987.", ""),
+        ("4.3.", "", "Read as 4 March.", ""),
+        ("march 1987", "", "Read as March 1987.", ""),
+        ("1987", "born", "Read as 1987.", ""),
+        ("3/4/1987", "", "", "“3/4/1987” can be two days"),
+        ("4 march 2999", "", "Read as Monday, 4 March 2999.", ""),
+        ("4 march 2999", "born", "", "“4 march 2999” has not come yet"),
+        ("march 1987", "been", "", "“march 1987” is not a day"),
+        ("soon", "born", "", "“soon” can't be read as a date"),
+        (" ", "", "", ""),
+        ("x" * 10_000, "", "", "“xxx"),
     ],
     ids=lambda value: str(value)[:20],
 )
-def test_a_date_is_read_back_while_it_is_typed(client: FlaskClient, typed: str, read: str) -> None:
-    assert client.get("/users/read-date", query_string={"typed": typed}).json == {"read": read}
+def test_a_date_is_read_back_while_it_is_typed(
+    client: FlaskClient, typed: str, when: str, read: str, fault: str
+) -> None:
+    answer = client.get("/users/read-date", query_string={"typed": typed, "when": when}).json
+    assert answer and answer["read"] == read
+    assert answer["fault"].startswith(fault)
+    assert bool(answer["fault"]) == bool(fault)
 
 
 def test_json_gives_what_it_takes(client: FlaskClient, mara: str) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
-from webui import addresses, database, facts, filters, moments
+from webui import addresses, database, facts, filters, moments, words
 from webui.pages import import_begun, listed, own_fields, person_form, profile, searching, shared
 from webui.store import errors, search, standing, users
 from webui.store.ledger import history
@@ -129,16 +129,20 @@ def suggest() -> Response:
 
 @pages.get("/users/read-date")
 def read_date() -> Response:
-    """Say how a date that is being typed is read: {"read": sentence}, '' while it can't be.
+    """Say how a date that is being typed is read, or why it can't be: {"read": sentence, "fault": sentence}
+    of which one is '', or both where nothing is typed.
 
-    `when` says that it is a whole day that is `ahead` or has `been`.
+    `when` says that it is a whole day that is `ahead` or has `been`, or the day someone was `born`.
     """
-    typed = request.args.get("typed", "")[: dates.LONGEST_TYPED]
-    when = {"ahead": dates.coming, "been": dates.been}.get(request.args.get("when", ""))
-    date = when(typed, filters.today()) if when else dates.parse(typed)
-    if when and not times.is_day(date or ""):
-        date = None
-    return jsonify(read=_("Read as %(date)s.", date=facts.partial(date, weekday=True)) if date else "")
+    typed, when = request.args.get("typed", "")[: dates.LONGEST_TYPED], request.args.get("when", "")
+    day = {"ahead": dates.coming, "been": dates.been}.get(when)
+    date = day(typed, filters.today()) if day else dates.parse(typed)
+    fault = dates.birthday_fault(typed) if when == "born" else None if day else dates.fault(typed)
+    if day and not times.is_day(date or ""):
+        fault = errors.Message("date.shape", {"value": typed})
+    if fault:
+        return jsonify(read="", fault=words.sentence(fault) if typed.strip() else "")
+    return jsonify(read=_("Read as %(date)s.", date=facts.partial(date or "", weekday=True)), fault="")
 
 
 def _pane(user_id: int | None) -> dict[str, Any] | None:

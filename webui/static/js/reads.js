@@ -8,24 +8,27 @@ function reader(input) {
   let timer;
   let asked;
 
-  function wrong(is) {
-    const error = document.getElementById(`${input.id}-error`);
-    if (!error) return;
-    error.hidden = !is;
-    if (is) input.setAttribute("aria-invalid", "true");
+  function mark(wrong) {
+    if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   }
 
-  async function read(typing) {
+  // Half of a date is no fault while it is typed: what can't be read is told once the field is left.
+  async function read(how) {
+    clearTimeout(timer);
     asked?.abort();
     asked = new AbortController();
     try {
       const address = new URL(input.dataset.reads, location);
       address.searchParams.set("typed", input.value);
       const answer = await fetch(address, { signal: asked.signal });
-      const { read: said } = await answer.json();
-      hint.textContent = said || usual;
-      if (typing) wrong(!said);
+      const { read: said, fault } = await answer.json();
+      const told = how === "left" ? fault : "";
+      hint.textContent = said || told || usual;
+      if (!how) return;
+      const before = document.getElementById(`${input.id}-error`);
+      if (before) before.hidden = Boolean(said || told);
+      mark(told || (before && !said));
     } catch {
       // A newer question came, or there was no answer: saving reads it all the same.
     }
@@ -33,9 +36,10 @@ function reader(input) {
 
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(read, PAUSE, true);
+    timer = setTimeout(read, PAUSE, "typed");
   });
-  if (input.value) read(false);
+  input.addEventListener("change", () => read("left"));
+  if (input.value) read();
 }
 
 export function startReads(root = document) {
