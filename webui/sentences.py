@@ -32,6 +32,13 @@ FIELDS = {
     "suffix": _l("Suffix"),
     "phonetic": _l("Spoken as"),
     "note": _l("Note"),
+    "phone": _l("Phone"),
+    "link": _l("Web page"),
+    "street": _l("Street and number"),
+    "postal_code": _l("Postal code"),
+    "city": _l("City"),
+    "region": _l("Region"),
+    "country": _l("Country"),
 }
 
 TABLES = {

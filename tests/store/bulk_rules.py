@@ -41,8 +41,8 @@ def put(player: Any) -> None:
     with operation(player.session):
         every = fields.every(player.session)
         own = [field.id for field in every if field.kind == "text" and not field.no_two_alike]
-        field = player.chance.choice(["organisation", "prefix", "birthday", *own])
-        value = "4 March" if field == "birthday" else player.fresh()
+        field = player.chance.choice(["organisation", "prefix", "birthday", "city", "phone", "link", *own])
+        value = "4 March" if field == "birthday" else player.chance.choice([player.fresh(), ""])
         bulk_fields.put(player.session, chosen, field, value)
 
 

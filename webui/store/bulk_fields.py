@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.store import bulk_lists, errors, fields, settings
 from webui.store import chosen as many
-from webui.store import errors, fields, settings
 from webui.store.chosen import Chosen, Preview, Sample
 from webui.store.errors import Message
 from webui.store.ledger.operations import named
@@ -20,6 +20,7 @@ from webui.store.values import text as texts
 # What many may have alike. A username or an e-mail is nobody else's.
 COLUMNS = (
     "organisation", "department", "job_title", "birthday", "nickname", *names.PARTS, "phonetic", "note",
+    *bulk_lists.PARTS,
 )  # fmt: skip
 
 
@@ -180,10 +181,12 @@ def put(session: Session, chosen: Chosen, field: str | int, value: Any) -> int:
     return changing
 
 
-def _judged(session: Session, field: str | int, value: Any) -> _Column | _Own:
+def _judged(session: Session, field: str | int, value: Any) -> _Column | _Own | bulk_lists.Listed:
     """Return what a field is to hold, cleaned as in a form. `temp.chosen` is filled."""
     if isinstance(field, int):
         return _judged_own(session, fields.find(session, field), value)
+    if field in bulk_lists.PARTS:
+        return bulk_lists.judged(session, field, value)
     if field not in COLUMNS:
         raise errors.NotFound("fields", field)
     cleaned = person.clean({field: value})
