@@ -119,7 +119,8 @@ class Finding:
             return self._pairs(f"SELECT {order.id}, {order.key} {ahead} LIMIT :limit", params)
         driver, found = None if since else self._driver(group.condition), None
         is_rare = driver is not None and driver.size * self.ahead < limit * self._sizes.newest
-        for reach in [] if is_rare else self._reaches(driver, bool(since)):
+        is_dear = order.dear and order.down and driver is not None and driver.size <= self.counted
+        for reach in [] if is_rare or is_dear else self._reaches(driver, bool(since)):
             found = reach(group, ahead, params)
             if len(found) == limit:
                 return found
@@ -127,7 +128,7 @@ class Finding:
             seen = self._scalar(f"SELECT count(*) FROM (SELECT 1 {ahead} LIMIT {self.ahead})", params)
             if seen < self.ahead:  # those were the last there are
                 return found
-        far = driver.way(limit, self._sizes.newest) if driver else 0
+        far = driver.way(limit, self._sizes.newest) if driver and not is_dear else 0
         if far > self.ahead and len(further := self._look_ahead(group, ahead, params, far)) == limit:
             return further
         driver = driver or self._driver(group.condition)
@@ -139,7 +140,7 @@ class Finding:
             driver = self._settle(driver)
             # To come to so many in that order takes longer than to sort all, where there are few.
             way = 2 * limit * self._sizes.newest
-            if found is None and driver.size * min(driver.size, self.ahead) > way:
+            if found is None and not is_dear and driver.size * min(driver.size, self.ahead) > way:
                 found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
                 if len(found) == limit:
                     return found

@@ -17,7 +17,8 @@ class Order:
     `scan` is what is read in that order (all after FROM, of whoever has a value there), `key` and `id` its
     columns; `value` is SQL that yields the key of the person `{id}`, NULL for someone without; `kind` of what
     kind a key is; `index` a column between key and id by which an index is walked, one for each key; `keys`
-    a relation of `user_id` and `key`, where one can be joined.
+    a relation of `user_id` and `key`, where one can be joined; `dear` says that
+    downwards many are passed over on the way.
     """
 
     scan: str = "person_text WHERE 1"
@@ -28,6 +29,7 @@ class Order:
     kind: type = bytes
     index: str = ""
     keys: str = "(SELECT user_id, name_key AS key FROM person_text)"
+    dear: bool = False
 
     def ahead(self, place: Sequence[Any]) -> str:
         """Return what is read from a place (:key, :id) on, from the beginning without one."""
@@ -106,6 +108,7 @@ _ORDERS = {
         kind=str,
         index="t.id",
         keys="",
+        dear=True,  # each tag that is not someone's first
     ),
 }
 
