@@ -134,6 +134,11 @@ def of_relation(kind: str) -> Test:
     return lambda person: kind in person.relations
 
 
+def without(test: Test) -> Test:
+    """Return the test for someone who does not pass another."""
+    return lambda person: not test(person)
+
+
 NAMED = ("an", "anders", "be", "ber", "ch", "choir", "lun", "zo", "garden", "ek", "o")
 TERMS: list[tuple[str, Test]] = [
     *((start, of_words(lambda one: one.words, start)) for start in NAMED),
@@ -168,7 +173,7 @@ def asked(chance: random.Random, depth: int = 0) -> tuple[str, Test]:
         said, test = asked(chance, depth + 1) if depth < 2 and chance.random() < 0.2 else chance.choice(TERMS)
         said = f"({said})" if " " in said else said
         if chance.random() < 0.2:
-            said, test = f"-{said}", lambda one, test=test: not test(one)  # type: ignore[misc]
+            said, test = f"-{said}", without(test)
         parts.append((said, test))
     tests = [test for _said, test in parts]
     if len(parts) > 1 and chance.random() < 0.3:

@@ -25,11 +25,8 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class _Column:
+class _Column(bulk_lists.Value):
     """A column that everyone has, and what it is to hold."""
-
-    name: str
-    value: str
 
     @property
     def said(self) -> str:
@@ -41,23 +38,12 @@ class _Column:
         return f"{self.said} IS NOT :value{alike}"
 
     @property
-    def values(self) -> dict[str, Any]:
-        return {"value": self.value}
-
-    @property
-    def now(self) -> str:
-        return self.value
-
-    @property
     def _now(self) -> str:
         return f"coalesce(u.{self.name}, '')"
 
     @property
     def _date(self) -> bool:
         return self.name == "birthday"
-
-    def read(self, was: Any) -> str:
-        return texts.shown(was)
 
     def write(self, session: Session) -> None:
         values = {"value": self.value or None, "now": times.now()}
@@ -143,7 +129,7 @@ class _Own:
                     "number": row.number,
                 },
             )
-        session.execute(text(f"UPDATE users SET updated_at = :now WHERE {of[5:]}"), {"now": times.now()})
+        bulk_lists.touch(session)
 
 
 def _shown(kind: str, rows: Sequence[own.Kept]) -> str:

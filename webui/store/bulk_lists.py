@@ -26,11 +26,28 @@ PARTS = {
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A part of a list, and what its row is to hold besides; `value` is '' where it is cleared."""
+class Value:
+    """What something that is one text is to hold; `value` is '' where it is cleared."""
 
     name: str
     value: str
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"value": self.value}
+
+    @property
+    def now(self) -> str:
+        return self.value
+
+    def read(self, was: Any) -> str:
+        return texts.shown(was)
+
+
+@dataclass(frozen=True)
+class Listed(Value):
+    """A part of a list, and what its row is to hold besides."""
+
     more: Mapping[str, str | None]
 
     @property
@@ -45,22 +62,10 @@ class Listed:
     def differs(self) -> str:
         return f"{self.said} IS NOT :value"
 
-    @property
-    def values(self) -> dict[str, Any]:
-        return {"value": self.value}
-
-    @property
-    def now(self) -> str:
-        return self.value
-
-    def read(self, was: Any) -> str:
-        return texts.shown(was)
-
     def write(self, session: Session) -> None:
         for statement in self._set() if self.value else self._cleared():
             session.execute(text(statement), {"value": self.value, **self.more})
-        users = "UPDATE users SET updated_at = :now WHERE id IN (SELECT id FROM temp.differing)"
-        session.execute(text(users), {"now": times.now()})
+        touch(session)
 
     def _set(self) -> list[str]:
         shown = f"SELECT (SELECT a.id FROM {self._shown('d.id')}) FROM temp.differing d"
@@ -105,6 +110,12 @@ class Listed:
     @property
     def _part(self) -> str:
         return PARTS[self.name][2]
+
+
+def touch(session: Session) -> None:
+    """Note that those whose rows were written have changed."""
+    users = "UPDATE users SET updated_at = :now WHERE id IN (SELECT id FROM temp.differing)"
+    session.execute(text(users), {"now": times.now()})
 
 
 def judged(session: Session, name: str, value: Any) -> Listed:
