@@ -10,10 +10,11 @@ Not for photos or downloads, and not for anything that depends on who asks.
 
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory, url_for
+from markupsafe import Markup
 
 FOLDER = Path(__file__).parent / "static"
 IMPORT = re.compile(r'@import "([\w-]+\.css)" layer\((\w+)\);')
@@ -76,16 +77,24 @@ def _written(name: str) -> str:
     return ENTRIES[name][0](FOLDER / name)
 
 
+@lru_cache(512)
+def icon(name: str, extra: str = "") -> Markup:
+    """Return a symbol of icons.svg. It repeats a word, so it is hidden from those who hear the page."""
+    classes = f"icon {extra}" if extra else "icon"
+    return Markup('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>').format(classes, name)
+
+
 def install(app: Flask) -> None:
-    """Give `app` the route `/assets/...` and its templates the function `asset(name)`.
+    """Give `app` the route `/assets/...` and its templates the functions `asset(name)` and `icon(name)`.
 
     Call it on every app that shows pages, the doorstep too. In debug mode nothing is remembered,
     so a saved file shows at the next reload.
     """
     current, written = (fingerprint, _written) if app.debug else (cache(fingerprint), cache(_written))
+    address = url_for if app.debug else cache(url_for)
 
     def asset(name: str) -> str:
-        return url_for("asset", version=current(FOLDER), name=name)
+        return address("asset", version=current(FOLDER), name=name)
 
     def serve(version: str, name: str) -> Response:
         if version != current(FOLDER):
@@ -99,3 +108,4 @@ def install(app: Flask) -> None:
 
     app.add_url_rule("/assets/<version>/<path:name>", "asset", serve)
     app.add_template_global(asset)
+    app.add_template_global(icon)

@@ -67,3 +67,10 @@ def test_another_fingerprint_and_a_path_outside_are_not_found(app: Flask, client
     assert client.get("/assets/000000000000/icon.svg").status_code == 404
     assert client.get(right.replace("icon.svg", "../config.py")).status_code == 404
     assert client.get(right.replace("icon.svg", "nothing.svg")).status_code == 404
+
+
+def test_an_icon_says_nothing_to_those_who_hear_the_page(app: Flask) -> None:
+    said = app.jinja_env.from_string('{{ icon("x") }} {{ icon("<", "big") }}').render()
+    plain, big = said.split("</svg> ")
+    assert plain == '<svg class="icon" aria-hidden="true"><use href="#i-x"/>'
+    assert big == '<svg class="icon big" aria-hidden="true"><use href="#i-&lt;"/></svg>'
