@@ -52,6 +52,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     preferences = _extend(app, host)
     guard = app.config["GUARD"] or Guard.from_config(app.config)
     guard.install(app)
+    addresses.remember(app)
     language.install(app)
     database.install(app)
     moments.install(app)

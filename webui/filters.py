@@ -183,7 +183,7 @@ def written() -> Locale:
 def today() -> datetime.date:
     """Return the present day; of a past moment that is looked at, its day (see `moments`)."""
     looked_at: datetime.date | None = g.get("today") if has_app_context() else None
-    return looked_at or datetime.datetime.now().astimezone().date()
+    return looked_at or datetime.date.today()
 
 
 def _date(iso: str) -> datetime.date:

@@ -18,8 +18,9 @@ class _Once(Domain):
     """flask_babel asks for locale and catalogue at each word."""
 
     def get_translations(self) -> NullTranslations:
-        found: NullTranslations | None = g.get("catalogue") if has_app_context() else None
-        if found is None:
+        try:
+            found: NullTranslations = g.catalogue
+        except (AttributeError, RuntimeError):  # not asked for yet, or no app is at work
             found = super().get_translations()
             if has_app_context():
                 g.catalogue = found
@@ -28,8 +29,9 @@ class _Once(Domain):
 
 def locale() -> Locale:
     """Return the language of the request, English outside of one."""
-    found: Locale | None = g.get("locale") if has_app_context() else None
-    if found is None:
+    try:
+        found: Locale = g.locale
+    except (AttributeError, RuntimeError):
         found = get_locale() or Locale("en")
         if has_app_context():
             g.locale = found
@@ -47,6 +49,8 @@ def install(app: Flask) -> None:
     @pass_eval_context
     def gettext(context: EvalContext, message: str, **values: Any) -> str:
         said = domain.get_translations().ugettext(message)
-        return (Markup(said) if context.autoescape else said) % values
+        if context.autoescape:
+            said = Markup(said)
+        return said % values if values or "%" in said else said
 
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = gettext

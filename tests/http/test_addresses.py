@@ -23,3 +23,12 @@ def test_an_address_is_written_as_by_werkzeug(rule: str, more: dict[str, object]
 
 def test_every_app_of_ours_writes_them_so(app: Flask) -> None:
     assert {type(rule) for rule in app.url_map.iter_rules()} == {addresses.Route}
+
+
+def test_a_template_writes_an_address_as_the_app_does(app: Flask) -> None:
+    asked = [("users.show", {"user_id": 7}), ("users.index", {"q": "ü&b", "sort": None})]
+    asked += [("users.index", {"q": value}) for value in (["1", "2"], 1, 1.0, "1", True)]
+    with app.test_request_context():
+        written = app.jinja_env.globals["url_for"]
+        for endpoint, values in asked * 2:
+            assert written(endpoint, **values) == app.url_for(endpoint, **values)

@@ -181,8 +181,10 @@ def marker(sought: list[str]) -> Callable[[str | None], Markup]:
 
     def marks(shown: str | None) -> Markup:
         shown, parts, at = shown or "", "", 0
-        for start, end in text.spans(shown, sought) if sought else []:
-            # As one text of ours: a list has a hundred of these.
+        spans = text.spans(shown, sought) if sought else []
+        if not spans:  # a list has a hundred of these
+            return escape(shown)
+        for start, end in spans:
             parts += f"{escape(shown[at:start])}<mark>{escape(shown[start:end])}</mark>"
             at = end
         return Markup(f"{parts}{escape(shown[at:])}")

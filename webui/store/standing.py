@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webui.store import cursors, orders, query, search
 from webui.store.finding import Finding, Group
+from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
 
 CONTEXT = 5  # people that stand before the one a page is opened at
@@ -32,8 +33,9 @@ def neighbours(session: Session, user_id: int, q: str = "", sort: str = "") -> N
     asked, order = query.read(session, q), orders.read(session, sort)
     found = search.of(session, asked)
     is_ranked = bool(asked.tiers) and not order
-    most = WHOLE if is_ranked and not asked.rest else search.FEW  # of words alone those read are those found
-    about = 0 if asked.everyone else found.about
+    # Of words alone those read are those found.
+    most = WHOLE if asked.everyone or (is_ranked and not asked.rest) else search.FEW
+    about = _everyone(session) if asked.everyone else found.about
     is_long = about is None or about > most
     listed = [] if is_long else [each[-1] for each in search.listed(found, order, None, WHOLE + 1)]
     if is_long or len(listed) > WHOLE:
@@ -42,6 +44,12 @@ def neighbours(session: Session, user_id: int, q: str = "", sort: str = "") -> N
         return Neighbours()
     at, around = listed.index(user_id), [None, *listed, None]
     return Neighbours(around[at], around[at + 2], at + 1, len(listed))
+
+
+def _everyone(session: Session) -> int:
+    """Return how many people there are, as far as that matters: counting is sooner than reading them."""
+    some = f"SELECT 1 FROM person_text LIMIT {WHOLE + 1}"
+    return int(fetching.rows(session, f"SELECT count(*) FROM ({some})").scalar_one())
 
 
 def _of_many(found: Finding, order: Order | None, user_id: int) -> Neighbours:
