@@ -111,6 +111,18 @@ def test_an_own_field_sorts_by_what_it_is(
     assert order(session, f"-{name}") == down.split()
 
 
+def test_among_equals_the_name_decides(session: Session, people: dict[str, int]) -> None:
+    voice = own(session, "choice", dict.fromkeys(["cy", "ed", "anna"], "Alto"), people, options=["Alto"])
+    show(session, "organisation", voice)
+    with operation(session):
+        for name in ("cy", "bo", "anna"):
+            users.change(session, people[name], {"organisation": "Equal"})
+        users.change(session, people["anna"], {"given": "Éa"})  # behind cy, and before ed
+    assert order(session, "organisation") == ["bo", "cy", "anna", "di", "ed"]
+    assert order(session, "-organisation") == ["di", "anna", "cy", "bo", "ed"]
+    assert order(session, voice)[:3] == ["cy", "anna", "ed"]
+
+
 def test_another_order_of_options_is_another_order_of_people(
     session: Session, people: dict[str, int]
 ) -> None:
@@ -244,7 +256,7 @@ def test_each_person_is_reached_once_in_order_however_many_there_are(
         q, lambda row: q in row[3]
     )
     wanted = [row for row in crowd if meets(row)]
-    valued = sorted((row for row in wanted if row[2]), key=lambda row: (row[2], row[0]), reverse=down)
+    valued = sorted((row for row in wanted if row[2]), key=lambda row: (*row[2:0:-1], row[0]), reverse=down)
     blank = sorted((row for row in wanted if not row[2]), key=lambda row: (row[1], row[0]))
     found: list[int] = []
     after = None
@@ -299,6 +311,21 @@ def test_derived_parts_made_anew_are_the_same(
     connection.execute("BEGIN IMMEDIATE")
     derived.rebuild(connection)
     assert connection.execute("SELECT * FROM person_sorts").fetchall() == before
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+def test_keys_of_an_older_roster_are_made_anew_at_the_start(
+    session: Session, people: dict[str, int], database: Path
+) -> None:
+    session.rollback()
+    connection = sqlite.connect(database)
+    made = connection.execute("SELECT * FROM person_sorts").fetchall()
+    connection.execute("UPDATE person_sorts SET key = substr(key, 1, 8)")
+    connection.execute("UPDATE state SET value = replace(value, ', name', '') WHERE name = 'sorted'")
+    connection.execute("BEGIN IMMEDIATE")
+    derived.install(connection)
+    assert connection.execute("SELECT * FROM person_sorts").fetchall() == made != []
     connection.execute("ROLLBACK")
     connection.close()
 

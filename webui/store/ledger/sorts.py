@@ -40,6 +40,7 @@ STANDARD = {
 }
 _BROKEN = {"0": ""}  # no column has this number
 _LONGEST = 60  # letters that decide an order
+_NAME = "(SELECT substr(name_key, 1, 60) FROM person_text p WHERE p.user_id = u.id)"  # thirty letters of it
 _sort_key = functools.lru_cache(65_536)(text.sort_key)  # many live in one city
 
 
@@ -57,7 +58,7 @@ class Column:
     @property
     def made(self) -> str:
         """What is another as soon as its keys would be."""
-        return f"{self.kind} {self.options}".strip()
+        return f"{self.kind}, name {self.options}".strip()
 
 
 def shown(connection: sqlite3.Connection) -> list[str]:
@@ -161,24 +162,30 @@ def _insert(connection: sqlite3.Connection, columns: Sequence[Column], people: s
 def _made(
     connection: sqlite3.Connection, columns: Sequence[Column], people: str
 ) -> Iterator[tuple[int, bytes, int]]:
-    """Yield column, key and person of all who have a value."""
+    """Yield column, key and person of all who have a value: among equals the name decides."""
     if standard := [each for each in columns if each.value]:
         values = ", ".join(each.value for each in standard)
-        rows = connection.execute(f"SELECT u.id, {values} FROM {people} WHERE u.deleted_at IS NULL")
-        for user_id, *found in rows:
+        rows = connection.execute(f"SELECT u.id, {_NAME}, {values} FROM {people} WHERE u.deleted_at IS NULL")
+        for user_id, name, *found in rows:
             for column, value in zip(standard, found, strict=True):
                 if value and (said := text.shown(value)):
-                    yield column.number, key(column.kind, said), user_id
+                    yield column.number, _by_name(key(column.kind, said), name), user_id
     for column in [each for each in columns if not each.value]:
         options = {text.key(each): at for at, each in enumerate(_texts(column.options))}
         rows = connection.execute(
-            "SELECT u.id, group_concat(v.value, ', '), max(v.number)"
+            f"SELECT u.id, {_NAME}, group_concat(v.value, ', '), max(v.number)"
             f" FROM {people} CROSS JOIN field_values v ON v.user_id = u.id AND v.field_id = ?"
             " WHERE u.deleted_at IS NULL GROUP BY u.id",
             (column.field_id,),
         )
-        for user_id, value, amount in rows:
-            yield column.number, key(column.kind, text.shown(value), amount, options), user_id
+        for user_id, name, value, amount in rows:
+            made = key(column.kind, text.shown(value), amount, options)
+            yield column.number, _by_name(made, name), user_id
+
+
+def _by_name(value: bytes, name: bytes | None) -> bytes:
+    """Return a key that sorts a value before any longer one, and with the same value by name."""
+    return value + b"\0" + (name or b"")
 
 
 def key(kind: str, said: str, amount: object = None, options: dict[str, int] | None = None) -> bytes:
