@@ -16,7 +16,7 @@ from webui.host import Host
 from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
-from webui.store import posts, settings, trash, users
+from webui.store import posts, settings, statistics, trash, users
 from webui.store.ledger import across, history
 from webui.store.saved_views import Counts
 from webui.store.values import times
@@ -112,6 +112,11 @@ class Frame:
     @property
     def count_users(self) -> int:
         return self._counts[0]
+
+    @cached_property
+    def count_posts(self) -> int:
+        counts: Counts = current_app.extensions["roster.counts"]
+        return counts.once(self._session, statistics.count_posts)
 
     @property
     def count_trash(self) -> int:
@@ -214,7 +219,7 @@ class Frame:
 
         return [
             place("users.index", _("People"), "users", self.count_users)
-            + place("posts.index", _("Posts"), "notebook-pen")
+            + place("posts.index", _("Posts"), "notebook-pen", self.count_posts or None)
             + place("today.index", _("Today"), "calendar-days", self.count_due or None),
             place("tags.index", _("Tags"), "tag")
             + place("imports.index", _("Import"), "file-down")

@@ -33,6 +33,13 @@ def in_days(days: int) -> str:
     return (datetime.date.fromisoformat(times.today()) + datetime.timedelta(days)).isoformat()
 
 
+def counted(client: FlaskClient) -> str:
+    """How many posts the sidebar says there are, '' where it says nothing."""
+    said = re.search(r'<span>Posts</span>(?: <span class="num">(\d+)</span>)?', client.get("/").text)
+    assert said
+    return said[1] or ""
+
+
 def main(page: str) -> str:
     """The page itself, without the strip, which names what was done last."""
     return page.partition("<main")[2].partition("</main>")[0]
@@ -237,19 +244,24 @@ def test_odd_people_of_a_post_are_told(client: FlaskClient, given: object) -> No
 
 @pytest.mark.usefixtures("people")
 def test_a_post_goes_to_the_trash_with_its_person_and_comes_back_whole(client: FlaskClient) -> None:
+    assert counted(client) == ""
+    client.post("/users/2/posts", data={"title": "Coffee"})
     client.post("/users/1/posts", data={"title": "Regatta", "people": "noor, noor.2"})
+    assert counted(client) == "2"
     client.post("/users/1/trash")
+    assert counted(client) == "1"
     page = client.get("/users/2")
     assert page.status_code == 200 and "Regatta" not in main(page.text)
     assert "Regatta" not in main(client.get("/posts?q=regatta").text)
     assert client.get("/api/users?q=regatta").json == []
     client.post("/undo")
+    assert counted(client) == "2"
     assert "Regatta" in main(client.get("/users/2").text)
     assert len(client.get("/api/users?q=regatta").json) == 3
     client.post("/users/3/trash")
-    client.post("/posts/1/edit", data={"title": "The regatta", "people": "noor"})
+    client.post("/posts/2/edit", data={"title": "The regatta", "people": "noor"})
     client.post("/users/3/put-back")
-    assert client.get("/api/posts/1").json["people"] == [2, 3]
+    assert client.get("/api/posts/2").json["people"] == [2, 3]
 
 
 @pytest.mark.usefixtures("people")
