@@ -60,6 +60,13 @@ def test_of_very_many_values_the_pane_shows_some_and_the_way_to_all(client: Flas
     assert pane.count("<dt><bdi>Date</bdi></dt>") == 6
 
 
+def test_a_sentence_that_ends_with_a_name_has_one_stop(client: FlaskClient) -> None:
+    form = {"username": "ann", "email": "ann@x.example", "given": "Ann", "suffix": "jun."}
+    client.post("/add", data=form)
+    told = html.unescape(re.sub("<[^>]+>", "", client.post("/add", data=form).text))
+    assert "Taken by Ann jun. Free: ann.2" in told and "Taken by Ann jun. As a further e-mail" in told
+
+
 def test_the_form_holds_what_was_typed(client: FlaskClient, mara: str) -> None:
     page = client.get(f"{mara}/edit").text
     for value in ("4 March 1987", "+46 8 465 004 17", "Kastanjegatan 12", "June 2010", "Signal"):
