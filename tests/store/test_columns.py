@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webui.safety import opening
 from webui.store import columns, fields, orders, search, standing, users
 from webui.store.ledger import derived, history, sorts, sqlite
 from webui.store.ledger.operations import named, operation, raw
@@ -323,10 +324,8 @@ def test_keys_of_an_older_roster_are_made_anew_at_the_start(
     made = connection.execute("SELECT * FROM person_sorts").fetchall()
     connection.execute("UPDATE person_sorts SET key = substr(key, 1, 8)")
     connection.execute("UPDATE state SET value = replace(value, ', name', '') WHERE name = 'sorted'")
-    connection.execute("BEGIN IMMEDIATE")
-    derived.install(connection)
+    opening.ready(database)
     assert connection.execute("SELECT * FROM person_sorts").fetchall() == made != []
-    connection.execute("ROLLBACK")
     connection.close()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from webui.safety import files
 from webui.safety.folders import flush_folder
 from webui.store import errors, migrations
-from webui.store.ledger import derived, forget, sqlite
+from webui.store.ledger import derived, forget, sorts, sqlite
 from webui.store.values import times
 
 # What every Roster database has had since its first schema.
@@ -184,7 +184,7 @@ def ready(path: Path) -> None:
     another program is writing just then.
     """
     with sqlite.told(), closing(sqlite.connect(path)) as connection:
-        wrong = derived.check(connection) or derived.lacks_index(connection)
+        wrong = derived.check(connection) or derived.lacks_index(connection) or sorts.is_behind(connection)
         if wrong or derived.is_behind(connection):
             with sqlite.writing(connection):
                 derived.install(connection)
