@@ -65,6 +65,31 @@ def test_a_state_is_one_only_beside_an_address() -> None:
     assert [each.target for each in by_name(["Name", "City", "State"])][2] == "region"
 
 
+def addresses(header: str, *cells: str) -> list[dict[str, str]]:
+    """What is said of each address of a row."""
+    parts = list(person.LISTS["addresses"])
+    found = rows(read(f"Name,{header}", "Ann", *cells), "addresses")
+    return [{name: said for name, said in zip(parts, row[1:], strict=True) if said} for row in found]
+
+
+def test_a_number_behind_a_city_tells_addresses_apart() -> None:
+    one, two = {"street": "A St 1", "city": "Town"}, {"street": "B St 2", "city": "Ville"}
+    cells = ("A St 1", "Town", "B St 2", "Ville")
+    assert addresses("Street 1,City 1,Street 2,City 2", *cells) == [one, two]
+    assert addresses("Street,City,Street 2,City 2", *cells) == [one, two]
+    [whole] = addresses("Street,Street 2,City", "A St 1", "Door 3", "Town")
+    assert whole == {"street": "A St 1", "extra": "Door 3", "city": "Town"}
+
+
+def test_a_house_has_its_number_and_a_city_its_code() -> None:
+    header = "Straße,Hausnummer,PLZ/Ort"
+    known = {"street": "Weg 12 a", "postal_code": "22359", "city": "Lund"}
+    assert addresses(header, "Weg", "12 a", "22359 Lund") == [known]
+    known = {"street": "Weg 3-5", "postal_code": "D-10115", "city": "Berlin Mitte"}
+    assert addresses(header, "Weg", "3-5", "D-10115 Berlin Mitte") == [known]
+    assert addresses(header, "", "12", "Lund") == [{"street": "12", "city": "Lund"}]
+
+
 def test_a_chosen_column_is_read_by_its_name_all_the_same() -> None:
     found = by_name(["Name", "Klinik", "Jahrestag der Firma", "Straße"])
     chosen = columns.chosen(found, ["full_name", "phone", "date", "street"])

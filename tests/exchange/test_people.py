@@ -37,6 +37,25 @@ def test_columns_go_by_their_names_in_many_languages(header: str, targets: str) 
 
 
 @pytest.mark.parametrize(
+    ("header", "row", "targets"),
+    [
+        ("Name,Vorname", ["von der Heide", "Anna"], "family given"),
+        ("Naam,Voornaam", ["Meier", "Anna"], "family given"),
+        ("Name,Surname", ["Anna", "Meier"], "given family"),
+        ("First Name,Name", ["Bob", "Bob Dylan"], "given full_name"),
+        ("First Name,Full name", ["Bob", "Dylan"], "given full_name"),
+        ("First Name,Name", ["Bob", ""], "given full_name"),
+        ("Name,First Name,Last Name", ["Bo", "Bob", "Dylan"], "full_name given family"),
+    ],
+)
+def test_a_name_beside_one_part_of_it_is_the_other_unless_it_holds_it(
+    header: str, row: list[str], targets: str
+) -> None:
+    found = by_name(header.split(","), [row, *[row] * 2])
+    assert [column.target for column in found] == targets.split()
+
+
+@pytest.mark.parametrize(
     ("header", "program"),
     [
         ("Name,Given Name,Family Name,E-mail 1 - Value", "google-old"),
@@ -203,10 +222,13 @@ def test_a_doubtful_email_comes_in_with_a_warning() -> None:
     assert [warning.id for warning in found.warnings] == ["row.odd_address"]
 
 
-@pytest.mark.parametrize("cell", ["0/0/00", "Unspecified", "Normal", "False", " "])
-def test_what_is_no_data_is_not_kept(cell: str) -> None:
-    assert not read("Name,Gender", "Mara", cell).keeps
-    assert read("Name,Gender", "Mara", "f").keeps
+@pytest.mark.parametrize("cell", ["0/0/00", "Unspecified", "Normal", "False"])
+def test_what_outlook_fills_cells_with_is_not_kept_of_outlook_alone(cell: str) -> None:
+    header = "First Name,Last Name,E-mail Address,E-mail Display Name,Gender"
+    assert not read(header, "Mara", "", "", "", cell).keeps
+    assert read(header, "Mara", "", "", "", "f").keeps
+    assert read("Name,Paid", "Mara", cell).keeps
+    assert not read("Name,Paid", "Mara", " ").keeps
 
 
 def test_too_long_a_text_is_cut_with_a_warning() -> None:

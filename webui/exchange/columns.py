@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from webui.exchange import headers, relations
 from webui.store.errors import Message, Refused
+from webui.store.values.text import fold
 
 # Where a column can go: to a field of one value, to a list, to a part of a date or an address; or nowhere,
 # then it stays with the person, as the row it came in.
@@ -93,8 +94,9 @@ def as_typed(program: str, columns: Sequence[Column]) -> bool:
     return program == "roster" and not any(headers.SENT.fullmatch(headers.key(each.name)) for each in columns)
 
 
-def by_name(header: Sequence[str]) -> list[Column]:
-    """Return where each column of a header goes."""
+def by_name(header: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> list[Column]:
+    """Return where each column of a header goes. The first `rows` say whether Name, beside one part of it, is
+    the other."""
     wrote, found = program(header), []
     has_position = not {"job title", "position"}.isdisjoint(map(headers.key, header))
     for index, name in enumerate(header):
@@ -113,7 +115,7 @@ def by_name(header: Sequence[str]) -> list[Column]:
         else:
             target = _target(key)
         found.append(Column(index, name, target or "kept", "name" if target else "none"))
-    return _settle(found)
+    return _parted(_settle(found), rows)
 
 
 def by_content(rows: Sequence[Sequence[str]]) -> list[Column]:
@@ -164,8 +166,11 @@ def _settle(columns: list[Column]) -> list[Column]:
     seen: set[str] = set()
     found = []
     targets = {column.target for column in columns}
+    numbers = relations.numbers(columns)
     for column in columns:
         target = column.target
+        if target == "extra" and relations.last_number(column.name) in numbers:
+            target = "street"  # of another address, which has its own city
         if len(parts := targets & {"given", "family"}) == 1 and target in parts:
             target = "full_name" if headers.key(column.name) in headers.WHOLE_WHEN_ALONE else target
         if target == "region" and targets.isdisjoint({"address", "street", "city", "postal_code"}):
@@ -175,6 +180,24 @@ def _settle(columns: list[Column]) -> list[Column]:
         seen.add(target)
         found.append(replace(column, target=target, by=column.by if target != "kept" else "none"))
     return relations.related(found)
+
+
+def _parted(columns: list[Column], rows: Sequence[Sequence[str]]) -> list[Column]:
+    """Let a name beside the only part of it that has a column be the other part, where in most `rows` it does
+    not hold that as well."""
+    at = {column.target: column for column in reversed(columns)}
+    whole, missing = at.get("full_name"), {"given", "family"} - at.keys()
+    if whole is None or len(missing) != 1 or headers.key(whole.name) not in headers.PART_BESIDE_PART:
+        return columns
+    [other], part = missing, at["family" if "given" in missing else "given"].index
+    said = [
+        tuple(set(fold(row[index]).split()) for index in (part, whole.index))
+        for row in rows
+        if len(row) > max(part, whole.index) and row[part].strip() and row[whole.index].strip()
+    ]
+    if not said or 2 * sum(one <= both for one, both in said) >= len(said):
+        return columns
+    return [replace(each, target=other, by="content") if each is whole else each for each in columns]
 
 
 def _kind(cells: Sequence[str]) -> str:

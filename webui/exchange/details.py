@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from webui.exchange import cells as own
-from webui.exchange import days, lists, relations
+from webui.exchange import days, headers, lists, relations
 from webui.exchange.columns import Column, as_typed
 from webui.store.errors import Message
 from webui.store.values import person, phones, text, times
@@ -18,6 +18,8 @@ _LISTS = {"phone": "phones", "link": "links", "handle": "handles", "date": "date
 _NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
 _LONGEST_NO_DATA = max(map(len, _NO_DATA))
 _SEVERAL = re.compile(r":::|\n|;\s")
+_HOUSE = re.compile(r"\d+ ?[a-z]?( ?[-/] ?\d+ ?[a-z]?)?", re.IGNORECASE)
+_CODE_AND_CITY = re.compile(r"((?:[a-z]{1,2}-)?\d[\d ]{2,6}\d)\s+(\D.*)", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s{0,3}(?:ext|x|#|dw|durchwahl)\b", re.IGNORECASE)
 
 Row = tuple[str | None, ...]
@@ -151,7 +153,7 @@ class Details:
                     0, ", ".join(text.one_line(line) for line in rest.splitlines())
                 )
             elif said := text.one_line(cell):
-                parts.setdefault(column.target, []).append(said)
+                _add_part(parts, column, said)
         if wholes and not parts.get("street") and not (streets and parts):
             parts["street"] = [text.one_line(wholes.pop(0))]
         if parts:
@@ -162,6 +164,18 @@ class Details:
                 add_address(
                     found, told, {**dict.fromkeys(relations.PARTS, ""), "street": text.one_line(whole)}
                 )
+
+
+def _add_part(parts: dict[str, list[str]], column: Column, said: str) -> None:
+    """Add a part of an address; the number of a house goes behind its street, a code before its city apart."""
+    there = parts.setdefault(column.target, [])
+    if column.target == "street" and there and _HOUSE.fullmatch(said):
+        there[-1] += f" {said}"
+        return
+    if headers.key(column.name) in headers.CODE_AND_CITY and (apart := _CODE_AND_CITY.fullmatch(said)):
+        code, said = apart.groups()
+        parts.setdefault("postal_code", []).append(code)
+    there.append(said)
 
 
 def _apart(cell: str, name: str) -> list[str]:

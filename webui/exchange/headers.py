@@ -73,7 +73,8 @@ job_title: job title | title | position | role | occupation | organization title
   beruf | funktion | stellung | fonction | poste | profession | cargo | puesto | ruolo | qualifica | titolo
   | yrke | befattning | functie | stanowisko | должность | 役職
 birthday: birthday | born | fodd | geboren | birth date | birthdate | date of birth | dob | b day |
-  geburtstag | geburtsdatum | geb datum | geboren am | date de naissance | naissance | fecha de nacimiento |
+  geburtstag | geburtsdatum | geb | geb datum | geb am | geboren am |
+  date de naissance | naissance | fecha de nacimiento |
   nacimiento | cumpleanos | data di nascita | compleanno | data de nascimento | aniversario |
   fodelsedag | fodelsedatum | geboortedatum |
   verjaardag | fodselsdag | fodselsdato | syntymapaiva | data urodzenia | urodziny | день рождения | дата
@@ -107,6 +108,9 @@ NAMES = _read(_NAMES)
 
 # "Nom" beside "Prénom" is the family name; alone it is the whole one.
 WHOLE_WHEN_ALONE = {key(name) for name in ("nom", "nombre", "nome", "имя", "名", "imię", "ad")}
+# "Name" beside "Vorname" is the other part of it, where it does not hold that as well.
+PART_BESIDE_PART = {"name", "namn", "naam", "navn", "nimi", "nazwa"}
+CODE_AND_CITY = {"plz ort", "plz und ort", "plz wohnort", "plz stadt"}  # 22359 Lund, in one cell
 
 # Words that say which of several it is, and what is said for them. "Fax" and "Mobile" alone are phones.
 LABELS = _read("""
@@ -120,7 +124,8 @@ Car: car | autotelefon
 Radio: radio
 Callback: callback
 ISDN: isdn
-Mobile: mobile | mobil | cell | cellular | handy | mobiltelefon | movil | cellulare | mobiel | telemovel |
+Mobile: mobile | mobil | cell | cellular | handy | handynummer | handynr | mobilnummer | mobilnr | mobiltelefon |
+  movil | cellulare | mobiel | telemovel |
   gsm | matkapuhelin | komorka | celular | portable | smartphone | мобильный | 携帯電話
 Fax: fax | telefax | faxnummer
 Pager: pager | beeper
@@ -137,14 +142,15 @@ link: website | web site | web page | webpage | url | homepage | home page | web
   web | sitio web | sito web | pagina web | hemsida | strona www | blog | сайт | ウェブページ
 address: address | adresse | anschrift | postal address | full address | mailing address | direccion |
   domicilio | indirizzo | endereco | adress | adres | postanschrift | адрес | 住所
-street: street | street address | address line | strasse | strasse und hausnummer | rue | calle | via | rua |
-  gata | gatuadress | straat | ulica | улица | 番地
+street: street | street address | address line | strasse | strasse und hausnummer | strasse hausnummer |
+  strasse nr | strasse und nr | strasse hausnr | hausnummer | hausnr | house number | rue | calle | via |
+  rua | gata | gatuadress | straat | ulica | улица | 番地
 extra: extended address | adresszusatz | address extra | apartment
 po_box: po box | p o box | address po box | postfach | boite postale | postbox
 postal_code: postal code | zip | zip code | zipcode | postcode | post code | plz | postleitzahl | code
   postal | codigo postal | codice postale | postnummer | kod pocztowy | индекс | 郵便番号
-city: city | town | ort | stadt | wohnort | ville | ciudad | citta | cidade | stad | postort | plaats |
-  miasto | город | 市区町村
+city: city | town | ort | plz ort | plz und ort | plz wohnort | plz stadt | stadt | wohnort | ville |
+  ciudad | citta | cidade | stad | postort | plaats | miasto | город | 市区町村
 region: state | province | region | state province | bundesland | kanton | county | departement | provincia
   | estado | 都道府県
 country: country | country region | land | land region | pays | pays region | pais | paese | kraj | страна |

@@ -24,7 +24,7 @@ def look(
         return sheet, own_columns.within(own_columns.by_name(sheet, sheet.fixed, there), there)
     if not sheet.header:
         return sheet, columns.by_content(sheet.first)
-    found = own_columns.by_name(sheet, columns.by_name(sheet.header), there)
+    found = own_columns.by_name(sheet, columns.by_name(sheet.header, sheet.first), there)
     return sheet, remembered.apply(session, found, {f"{HERE}{each.uid}" for each in there})
 
 

@@ -80,6 +80,7 @@ class Reader:
         # Some programs end their header with a delimiter that their rows have not.
         self._named = max((column.index + 1 for column in columns if column.name.strip()), default=0)
         self._others = self._by_target.get("kept", ())
+        self._says = says if program.startswith("outlook") else str.strip  # of others FALSE is an answer
 
     def read(self, cells: list[str]) -> Person:
         """Return the person of a row; with a `reason` where it can't come in."""
@@ -103,7 +104,7 @@ class Reader:
         self._read_birthday(found, cells)
         if found.reason is None:
             for index in self._others:
-                if cells[index] and says(cells[index]):
+                if cells[index] and self._says(cells[index]):
                     found.keeps = True
                     self.kept.add(index)
         if len(cells) > self._count and any(map(str.strip, cells[self._count :])):
@@ -191,10 +192,8 @@ class Reader:
             found.uid = uid if _UID.fullmatch(uid) else None
 
     def _first(self, cells: Sequence[str], target: str) -> str:
-        for index in self._by_target.get(target, ()):
-            if said := text.one_line(cells[index]):
-                return said
-        return ""
+        said = (text.one_line(cells[index]) for index in self._by_target.get(target, ()))
+        return next(filter(None, said), "")
 
     def _name(self, found: Person, form: dict[str, str], cells: Sequence[str]) -> None:
         """Find the name: its parts, a whole name split, else whatever else names the person."""

@@ -39,7 +39,24 @@ def related(columns: Sequence["Column"]) -> list["Column"]:
         kind = _kind(column)
         if kind and (kind not in partners or not headers.key(column.name).endswith("type")):
             partners[kind] = column.index
-    return [_related(column, partners) for column in columns]
+    several = numbers(columns)
+    return [_related(column, partners, several) for column in columns]
+
+
+def numbers(columns: Sequence["Column"]) -> set[str]:
+    """Return by which numbers behind their names the parts of several addresses are told apart, as Street 1,
+    City 1, Street 2, City 2: those that cities and codes have, none where all have the same.
+
+    A further line, as Street 2, is of the same address where no city goes with it.
+    """
+    found = {last_number(column.name) for column in columns if column.target in ("city", "postal_code")}
+    return found if len(found) > 1 else set()
+
+
+def last_number(name: str) -> str:
+    """Return the number behind a name, "" for none; the first of several may have none."""
+    word = headers.key(name).rpartition(" ")[2]
+    return "" if word == "1" or not word.isdecimal() else word
 
 
 def places(columns: Sequence["Column"]) -> dict[int, str]:
@@ -67,7 +84,7 @@ def _kind(column: "Column") -> tuple[str, str] | None:
     return None
 
 
-def _related(column: "Column", partners: dict[tuple[str, str], int]) -> "Column":
+def _related(column: "Column", partners: dict[tuple[str, str], int], several: set[str]) -> "Column":
     key, kind = headers.key(column.name), column.target
     if kind in PARTS:
         kind = "address"
@@ -77,6 +94,8 @@ def _related(column: "Column", partners: dict[tuple[str, str], int]) -> "Column"
     label = "" if numbered else _label(column, key)
     partner = partners.get((kind, _number(key))) if numbered or kind == "email" else None
     group = f"{label}#{_number(key)}" if kind == "address" and numbered else label
+    if not numbered and (number := last_number(column.name)) in several:
+        group = f"{label} {number}".strip()
     return replace(column, partner=partner, label=label, group=group if kind == "address" else "")
 
 
