@@ -73,8 +73,11 @@ def install(app: Flask) -> None:
 
 
 def remember(app: Flask) -> None:
-    """Let the templates of `app` write an address once: a page has fifty, the next one mostly the same."""
-    written = lru_cache(2048, typed=True)(app.url_for)
+    """Let the templates of `app` write an address once: a page has fifty, the next one mostly the same.
+
+    They begin at the root, where every server of ours serves it.
+    """
+    written = lru_cache(512, typed=True)(app.url_for)
 
     def url_for(endpoint: str, **values: Any) -> str:
         try:

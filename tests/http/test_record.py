@@ -51,12 +51,13 @@ def test_a_person_shows_every_way_to_reach_them(client: FlaskClient, mara: str) 
 
 def test_of_very_many_values_the_pane_shows_some_and_the_way_to_all(client: FlaskClient, mara: str) -> None:
     phones = {"phones-phone": [f"+46 8 465 {number:03}" for number in range(300)], "phones-label": [""] * 300}
-    years = {"dates-date": [str(1950 + number) for number in range(6)], "dates-label": [""] * 6}
+    years = {"dates-date": [str(1950 + number) for number in range(7)], "dates-label": [""] * 7}
     client.post(f"{mara}/edit", data=MARA | phones | years)
     pane, page = client.get(f"{mara}/pane", headers={"HX-Request": "true"}).text, client.get(mara).text
     assert (pane.count('href="tel:'), page.count('href="tel:')) == (6, 300)
     assert f'<dt>Phones</dt><dd><a class="link rest" href="{mara}#reach">All 300</a></dd>' in pane
-    assert pane.count("link rest") == 1 and "link rest" not in page
+    assert f'<a class="link rest" href="{mara}#about">All 7</a>' in pane and 'id="about"' in page
+    assert pane.count("link rest") == 2 and "link rest" not in page
     assert pane.count("<dt><bdi>Date</bdi></dt>") == 6
 
 

@@ -124,6 +124,16 @@ def test_among_equals_the_name_decides(session: Session, people: dict[str, int])
     assert order(session, voice)[:3] == ["cy", "anna", "ed"]
 
 
+def test_long_names_and_accents_decide_too(session: Session) -> None:
+    names = ["Maria Magdalena Theresia Josefa Zeller", "Maria Magdalena Theresia Josefa Adler"]
+    names += ["Christopher Lindström", "Christopher Lindstrom"]
+    with operation(session):
+        for number, given in enumerate(names):
+            known = {"username": f"u{number}", "email": f"{number}@x.example", "organisation": "Equal"}
+            users.add(session, {"given": given, **known})
+    assert order(session, "name") == order(session, "organisation") == ["u3", "u2", "u1", "u0"]
+
+
 def test_another_order_of_options_is_another_order_of_people(
     session: Session, people: dict[str, int]
 ) -> None:

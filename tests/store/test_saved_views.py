@@ -1,5 +1,9 @@
 """Saved views: those that Roster comes with, and own ones; their order and their counts."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
@@ -100,6 +104,18 @@ def test_counts_are_counted_once_until_something_is_done(
     assert counts.of(session, saved_views.every(session))[view_id] == Counted(1, False)
     monkeypatch.setattr(times, "today", lambda: "2031-01-01")
     assert counts.known(session, saved_views.every(session)) == {}
+
+
+@pytest.mark.outside
+def test_nothing_is_remembered_while_another_program_can_go_on(session: Session, database: Path) -> None:
+    counts = Counts()
+    named = "uid, username, username_key, display_name, email, email_key"
+    user = f"INSERT INTO users ({named}, created_at, updated_at) VALUES"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        for count in (1, 2):  # of one operation, which is ours as soon as we write
+            other.execute(f"{user} (?1, ?1, ?1, ?1, ?1, ?1, '', '')", (f"u{count}",))
+            assert counts.once(session, users.counts) == (count, 0)
+            session.rollback()
 
 
 def test_a_query_that_reads_no_longer_has_no_count(session: Session) -> None:

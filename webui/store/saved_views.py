@@ -144,11 +144,13 @@ class Counts:
     def _moment(self, session: Session) -> tuple[object, ...]:
         last = fetching.rows(
             session,
-            "SELECT (SELECT max(id) FROM operations), (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
+            "SELECT (SELECT current FROM ledger), (SELECT max(id) FROM operations),"
+            " (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
             " (SELECT value FROM state WHERE name = :name)",  # forgetting someone is no operation
             {"name": forget.FORGOTTEN},
         ).one()
-        return str(session.get_bind().engine.url), *last, times.today()
+        never = object() if last[0] is not None else None  # more can come to what another program does
+        return str(session.get_bind().engine.url), never, *last, times.today()
 
 
 def _count(session: Session, query: str) -> Counted:

@@ -40,7 +40,7 @@ STANDARD = {
 }
 _BROKEN = {"0": ""}  # no column has this number
 _LONGEST = 60  # letters that decide an order
-_NAME = "(SELECT substr(name_key, 1, 60) FROM person_text p WHERE p.user_id = u.id)"  # thirty letters of it
+_NAME = "(SELECT name_key FROM person_text p WHERE p.user_id = u.id)"
 _sort_key = functools.lru_cache(65_536)(text.sort_key)  # many live in one city
 
 
@@ -57,7 +57,7 @@ class Column:
 
     @property
     def made(self) -> str:
-        """What is another as soon as its keys would be."""
+        """What is another as soon as its keys would be: of an older Roster they did not end with the name."""
         return f"{self.kind}, name {self.options}".strip()
 
 
