@@ -1,4 +1,6 @@
-"""`import --existing`: what happens to who is here already, for a whole file or for some of its columns."""
+"""`import --existing`: what happens to who is here already, for a whole file or for some of its columns; and
+`--known-by`: who that is.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,16 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desktop.commands.shared import Command
 from desktop.speech import gettext as _
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
+    from webui.exchange.columns import Column
     from webui.exchange.rules import Rules
-    from webui.exchange.tables import Options
+    from webui.exchange.tables import Options, Table
 
 WAYS = ("file", "fill", "mine")  # as in webui.exchange.rules, which takes time to load
-_HINT, _CLEARS = "--existing", "--empty-clears"
+_HINT, _CLEARS, _KEY = "--existing", "--empty-clears", "--known-by"
 
 
 def parted(
@@ -32,38 +37,106 @@ def parted(
     return found
 
 
+_OPTIONS = (
+    click.option(
+        "--existing",
+        multiple=True,
+        metavar="[COLUMN=]WAY",
+        callback=parted,
+        help=_(
+            "What happens to who is here already: file (it replaces, as without this), fill (what is "
+            "missing) or mine (nothing). For the whole file, or for a column, or property of cards; can be "
+            "said again."
+        ),
+    ),
+    click.option(
+        "--known-by",
+        metavar="COLUMN",
+        help=_(
+            "The column by which people are known first: a phone, or a field of your own that tells them "
+            "apart."
+        ),
+    ),
+    click.option("--empty-clears", is_flag=True, help=_("An empty cell clears what is here.")),
+)
+
+
+def options(command: Command) -> Command:
+    """Give a command the options of this module."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
 def rules(
-    engine: "Engine", file: Path, options: "Options", told: Sequence[tuple[str, str]], *, clears: bool
+    engine: "Engine",
+    file: Path,
+    options: "Options",
+    told: Sequence[tuple[str, str]],
+    *,
+    clears: bool,
+    known_by: str | None,
 ) -> "Rules":
-    """Return what was told of a file as an import takes it; people are known by what they were last time.
-    Raises BadParameter for a column there is not, and for `clears` where nothing can be cleared."""
+    """Return what was told of a file as an import takes it; without a column `known_by`, people are known by
+    what they were last time. Raises BadParameter for a column there is not, or that tells nobody apart, and
+    for `clears` where nothing can be cleared."""
     from sqlalchemy.orm import Session
 
-    from webui.exchange import headers, looking
+    from webui.exchange import looking
     from webui.exchange.reading import kinds
     from webui.exchange.rules import FILE, Rules
 
     usual = next((way for column, way in reversed(told) if not column), FILE)
     columns: dict[str, str] = {}
-    if any(column for column, _way in told):
+    key = None
+    if known_by is not None or any(column for column, _way in told):
         with Session(engine) as session:
             sheet, found = looking.look(session, file, options)
-        there = sheet.chosen_of(found)
-        parts = {each.index: [each.name, *(each.name.split(", ") if sheet.fixed else ())] for each in there}
-        keys = {index: {headers.key(name) for name in names} for index, names in parts.items()}
-        for column, way in told:
-            at = [index for index, names in keys.items() if headers.key(column) in names] if column else []
-            if column and not at:
-                names = ", ".join(dict.fromkeys(each.name for each in there))
-                said = _("There is no %(column)s in this file. It has %(names)s.", column=column, names=names)
-                raise click.BadParameter(said, param_hint=_HINT)
-            columns |= {str(index): way for index in at}
+            key = _key(session, sheet, found, known_by) if known_by is not None else None
+        for column, way in [each for each in told if each[0]]:
+            columns |= {str(each.index): way for each in _called(sheet, found, column, _HINT)}
     if clears and FILE not in (usual, *columns.values()):
         said = _("Where what is here stays, no empty cell clears it. Nothing was read.")
         raise click.BadParameter(said, param_hint=_CLEARS)
     if clears and kinds.is_cards(file):
         raise click.BadParameter(_("A card has no empty cells. Nothing was read."), param_hint=_CLEARS)
-    return Rules(usual, columns, clears, as_before=True)
+    return Rules(usual, columns, clears, key, as_before=key is None)
+
+
+def _called(sheet: "Table", found: Sequence["Column"], name: str, hint: str) -> list["Column"]:
+    """Return the columns of that name. Raises BadParameter for none."""
+    from webui.exchange import headers
+
+    there = sheet.chosen_of(found)
+    parts = [(each, [each.name, *(each.name.split(", ") if sheet.fixed else ())]) for each in there]
+    at = [each for each, names in parts if headers.key(name) in map(headers.key, names)]
+    if not at:
+        names = ", ".join(dict.fromkeys(each.name for each in there))
+        said = _("There is no %(column)s in this file. It has %(names)s.", column=name, names=names)
+        raise click.BadParameter(said, param_hint=hint)
+    return at
+
+
+def _key(session: "Session", sheet: "Table", found: Sequence["Column"], name: str) -> str:
+    """Return the target by which people are known. Raises BadParameter where it does not tell them apart."""
+    from webui.exchange import known_by
+
+    goes = [each.target for each in _called(sheet, found, name, _KEY)]
+    apart = {"phone", *known_by.offered(session, sheet, found)}
+    if key := next((target for target in goes if target in apart), None):
+        return key
+    said = _(
+        "People can't be known by %(column)s: it goes to no phone, and to no field of your own that tells "
+        "them apart. Nothing was read.",
+        column=name,
+    )
+    raise click.BadParameter(said, param_hint=_KEY)
+
+
+def refuse_key(known_by: str | None, why: str) -> None:
+    """Raise BadParameter where one was told of a file that says itself who people are."""
+    if known_by is not None:
+        raise click.BadParameter(why, param_hint=_KEY)
 
 
 def refuse(told: Sequence[tuple[str, str]], *, clears: bool, why: str) -> None:

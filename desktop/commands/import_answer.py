@@ -100,7 +100,7 @@ def _as_last_time(done: dict[str, Any]) -> list[str]:
             _("Where a date can be two days, the month comes first, as last time; or say --dates day.")
         )
     if done["known_by"]:
-        found.append(_("Known by %(column)s, then by e-mail, as last time.", column=done["known_by"]))
+        found.append(_("Known by %(column)s, then by e-mail.", column=done["known_by"]))
     return found
 
 

@@ -37,6 +37,7 @@ class Asked:
     theirs: bool
     existing: Sequence[tuple[str, str]]
     clears: bool
+    known_by: str | None
 
 
 @click.command("import")
@@ -68,17 +69,7 @@ class Asked:
     is_flag=True,
     help=_("Of a sheet that was sent out and is back: take theirs where it was edited here too."),
 )
-@click.option(
-    "--existing",
-    multiple=True,
-    metavar="[COLUMN=]WAY",
-    callback=rules_of.parted,
-    help=_(
-        "What happens to who is here already: file (it replaces, as without this), fill (what is missing) or "
-        "mine (nothing). For the whole file, or for a column, or property of cards; can be said again."
-    ),
-)
-@click.option("--empty-clears", is_flag=True, help=_("An empty cell clears what is here."))
+@rules_of.options
 @click.option("--replace", is_flag=True, help=_("Replace the file of --rejects when it is there already."))
 @shared.json_option
 @click.pass_obj
@@ -95,6 +86,7 @@ def import_(
     rejects: Path | None,
     theirs: bool,
     existing: Sequence[tuple[str, str]],
+    known_by: str | None,
     empty_clears: bool,
     replace: bool,
     as_json: bool,
@@ -112,11 +104,13 @@ def import_(
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
         rules_of.refuse(existing, clears=empty_clears, why=_COMES_BACK)
+        rules_of.refuse_key(known_by, _COMES_BACK)
         _refuse_theirs(theirs)
         _refuse_idle(dates=dates, allow_missing_email=allow_missing_email, rejects=rejects)
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
-    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, theirs, existing, empty_clears)
+    how = (theirs, existing, empty_clears, known_by)
+    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, *how)
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
@@ -141,6 +135,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         if sheet:
             why = _("This is a sheet that was sent out: of that only edits come in.")
             rules_of.refuse(asked.existing, clears=asked.clears, why=why)
+            rules_of.refuse_key(asked.known_by, why)
             found, asks = sheets_back.take(folders, engine, sheet, scratch, step, **vars(asked))
             return found, _question(asks) if asks else ""
         _refuse_theirs(asked.theirs)
@@ -213,7 +208,9 @@ def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., 
         if source.is_dir():
             source = scratch.with_name("folder.vcf")
             source.write_bytes(card_files.of_folder(asked.file))
-        how = rules_of.rules(engine, source, options, asked.existing, clears=asked.clears)
+        how = rules_of.rules(
+            engine, source, options, asked.existing, clears=asked.clears, known_by=asked.known_by
+        )
         return importing.plan(
             engine,
             source,

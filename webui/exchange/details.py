@@ -167,7 +167,7 @@ class Details:
 
 
 def _add_part(parts: dict[str, list[str]], column: Column, said: str) -> None:
-    """Add a part of an address; the number of a house goes behind its street, a code before its city apart."""
+    """Add a part of an address; a house number goes behind its street, a code before its city apart."""
     there = parts.setdefault(column.target, [])
     if column.target == "street" and there and _HOUSE.fullmatch(said):
         there[-1] += f" {said}"

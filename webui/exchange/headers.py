@@ -125,8 +125,8 @@ Radio: radio
 Callback: callback
 ISDN: isdn
 Mobile: mobile | mobil | cell | cellular | handy | handynummer | handynr | mobilnummer | mobilnr |
-  mobiltelefon | movil | cellulare | mobiel | telemovel | gsm | matkapuhelin | komorka | celular | portable | smartphone |
-  мобильный | 携帯電話
+  mobiltelefon | movil | cellulare | mobiel | telemovel | gsm | matkapuhelin | komorka | celular | portable |
+  smartphone | мобильный | 携帯電話
 Fax: fax | telefax | faxnummer
 Pager: pager | beeper
 """)

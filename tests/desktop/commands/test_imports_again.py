@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from desktop.folders import Folders
 from tests.desktop.commands.conftest import Run
 from webui.exchange import importing
 from webui.exchange.rules import Rules
+from webui.store import fields
 from webui.store.ledger import sqlite
+from webui.store.ledger.operations import operation
 
 CSV = "Name,E-mail,Phone,Note\nMara Ek,m@x.example,{},{}\n"
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Mara Ek\nEMAIL:m@x.example\nTEL:{}\nNOTE:{}\nEND:VCARD\n"
@@ -80,7 +83,7 @@ def test_people_are_known_by_what_the_window_knew_them_by(run: Run, folders: Fol
     file.write_text(CSV.format("+46 8 123 456", "new").replace("m@x", "mara@y"))
     assert "0 added, 1 changed" in run("import", file, "--dry-run").out
     for _time in range(2):  # as last time is also as this time
-        assert "Known by Phone, then by e-mail, as last time." in run("import", file).out
+        assert "Known by Phone, then by e-mail." in run("import", file).out
         assert run("import", file, "--dry-run", "--json").json["known_by"] == "Phone"
     other = tmp_path / "other.csv"
     other.write_text(CSV.format("+46 8 123 456", "new").replace("Note", "Remark").replace("m@x", "k@y"))
@@ -94,3 +97,24 @@ def test_an_email_that_two_share_is_said_to_be_shared(run: Run, tmp_path: Path) 
     ran = run("import", path)
     assert ran.code == 4
     assert "Nothing was imported. The e-mail of 1 person is another’s main one." in ran.err
+
+
+def test_people_are_known_by_the_column_that_is_told(run: Run, folders: Folders, tmp_path: Path) -> None:
+    engine = sqlite.engine(folders.database)
+    with Session(engine) as session, operation(session):
+        fields.add(session, {"name": "Member no", "kind": "text"})
+    engine.dispose()
+    file = tmp_path / "members.csv"
+    file.write_text("Name,E-mail,Member no\nEva Ek,eva@x.example,004\nUli Ek,uli@x.example,005\n")
+    assert "2 added" in run("import", file).out
+    file.write_text("Name,E-mail,Member no\nEva Berg,berg@y.example,004\nUli Ek,uli@x.example,005\n")
+    told = run("import", file, "--known-by", "member no", "--existing", "fill", "--existing", "name=file")
+    assert "0 added, 1 changed, 1 as they were" in told.out
+    assert "Known by Member no, then by e-mail." in told.out
+    assert "Eva Berg" in run("users").out
+    for column, why in (("Name", "People can't be known by Name"), ("Number", "There is no Number")):
+        told = run("import", file, "--known-by", column)
+        assert (told.code, why in told.err, "--known-by" in told.err) == (2, True, True)
+    run("export", tmp_path / "all.json")
+    told = run("import", tmp_path / "all.json", "--known-by", "phone")
+    assert (told.code, "comes back as it was" in told.err) == (2, True)
