@@ -53,6 +53,15 @@ IMPORTS = {
         "Another program has this database open, and what it changed last is not in the file yet. Close it "
         "there and choose the file again."
     ),
+    "import.formulas": _l(
+        "Formulas without a result in the sheet “%(table)s”: %(count)s, the first in %(place)s. Their cells "
+        "are read as empty. Open the file in a spreadsheet program, save it there and import it again."
+    ),
+    "import.unsolved": _l(
+        "Formulas without a result in the sheet “%(table)s”: %(count)s, the first in %(place)s. What their "
+        "cells say can't be told, so nothing was changed. Open the file in a spreadsheet program, save it "
+        "there and import it again."
+    ),
     "import.locked_backup": _l(
         "This is a locked backup. Nothing was changed; open it from Safety, where it is restored."
     ),

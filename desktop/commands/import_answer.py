@@ -16,6 +16,7 @@ SAID = 20  # rows of a kind in a text
 
 def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
     """Return what an import did or would do; lists have at most LISTED rows, counts are of all."""
+    from webui import words
     from webui.exchange import notices, remembered
 
     counts, will = planned.counts(), planned.will()
@@ -36,6 +37,7 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
         "renamed": notices.renamed_count(planned),
         "usernames": [{**_at(line, file), **message.values} for line, file, message in renamed],
         "to_look_at": planned.doubtful(),
+        "doubts": list(map(words.sentence, notices.of_file(planned))),
         "warnings": notices.warning_counts(planned),
         "warned": _told(warned),
         "asked": _told(asked),
@@ -57,7 +59,7 @@ def lines(done: dict[str, Any]) -> list[str]:
     """Return the text of an answer, line by line."""
     said = _("%(added)s added, %(changed)s changed, %(same)s as they were, %(refused)s refused.", **done)
     found = [_("Nothing was changed. It would be: %(said)s", said=said) if done["dry_run"] else said]
-    found += which_table(done)
+    found += about_file(done)
     if told := done.get("not_compared"):
         found.insert(0, told)
     found += _as_last_time(done)
@@ -110,8 +112,12 @@ def _known_by(planned: "Plan") -> str | None:
     return next((column.name for column in planned.columns if column.target == key), None) if key else None
 
 
-def which_table(done: dict[str, Any]) -> list[str]:
-    """Return the line that says which sheet, or table, of several was read; none where there is one alone."""
+def about_file(done: dict[str, Any]) -> list[str]:
+    """Return the lines that say which sheet, or table, of several was read, and what is doubtful of it."""
+    return [*_which_table(done), *done.get("doubts", ())]  # a sheet that was sent has none
+
+
+def _which_table(done: dict[str, Any]) -> list[str]:
     others = [each for each in done.get("tables") or () if each != done["table"]]
     if not others:
         return []

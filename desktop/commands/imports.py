@@ -114,7 +114,7 @@ def import_(
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
-        told = lines if dry_run else import_answer.which_table(found)
+        told = lines if dry_run else import_answer.about_file(found)
         outputs.answer(False, None, *([] if as_json else told))
         raise shared.Failure(question, shared.QUESTION, found)
     outputs.answer(as_json, found, *lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from tests.exchange.workbooks import row, xlsx
 from tests.http.following import followed
 from tests.http.imported import begun, page, planned
 from webui.exchange import columns
@@ -133,3 +134,10 @@ def test_an_import_that_another_version_began_is_chosen_again(client: FlaskClien
     assert client.get(f"{address}/columns").status_code == client.get("/import/0/columns").status_code
     assert client.get(address).status_code == client.get("/import/0").status_code
     assert begun(client, "First name,E-mail\nMara,m@x.example\n") != address
+
+
+def test_what_is_doubtful_of_the_whole_file_stands_above_its_rows(client: FlaskClient) -> None:
+    unsolved = '<row r="2"><c r="A2"><v>7</v></c><c r="B2"><f>A2</f><v/></c></row>'
+    address = begun(client, xlsx(row(1, "Name", "E-mail"), unsolved))
+    preview = page(planned(client, address, ["full_name", "email"]))
+    assert "Formulas without a result in the sheet “People”: 1, the first in B2." in preview

@@ -25,7 +25,7 @@ from webui.exchange import (
     targets,
 )
 from webui.exchange.columns import Column
-from webui.exchange.plan import Plan, as_message
+from webui.exchange.plan import Plan, as_json, as_message
 from webui.exchange.rules import Rules
 from webui.exchange.staging import Step
 from webui.exchange.tables import Options, Table
@@ -117,8 +117,9 @@ def _empty(
         scratch,
         name=name, source=str(source), format=sheet.format, options=kept, program=kept["program"],
         columns=[asdict(column) for column in found], header=list(sheet.header), read_with=sheet.read_with,
-        header_text=sheet.header_text, encoding=sheet.encoding, delimiter=sheet.delimiter,
-        file_hash=sheet.file_hash(), width=sheet.width, dates_before=said[1], tables=sheet.tables,
+        header_text=sheet.header_text, encoding=sheet.encoding, delimiter=sheet.delimiter, width=sheet.width,
+        file_hash=sheet.file_hash(), dates_before=said[1], tables=sheet.tables,
+        doubts=[*map(as_json, sheet.doubts)],
     )  # fmt: skip
 
 
@@ -169,8 +170,7 @@ def needs_email(engine: Engine, planned: Plan) -> int:
 def question(planned: Plan) -> Message | None:
     """Return what has to be answered about the whole file before it can be imported: which of day and month
     comes first (`import.dates`); None when all is clear."""
-    kept = planned.about("question")
-    return as_message(kept) if kept else None
+    return as_message(kept) if (kept := planned.about("question")) else None
 
 
 def _begin(engine: Engine, source: Path) -> None:

@@ -1,4 +1,4 @@
-"""What a plan has to tell of rows that are not refused: doubts, and usernames that were taken.
+"""What a plan has to tell of its file and of rows that are not refused: doubts, usernames that were taken.
 
 Not for verdicts and counts of rows: those are the plan's own.
 """
@@ -10,6 +10,11 @@ from webui.exchange.plan import IS_DOUBTFUL, Plan, as_message
 from webui.store.errors import Message
 
 _RENAMED = "does = 'add' AND username <> wanted"
+
+
+def of_file(plan: Plan) -> list[Message]:
+    """Return the warnings of the file as a whole."""
+    return [as_message(json.loads(kept)) for kept in plan.about("doubts") or ()]
 
 
 def warning_counts(plan: Plan) -> dict[str, int]:

@@ -63,8 +63,8 @@ class Table:
     """A file that was looked at: its header (empty where there is none) and its first rows.
 
     `header_text` is what gives a kept row its meaning; `above` counts the records before the rows. `tables`
-    are the sheets or tables that one can choose from, `table` is the chosen one. `read_with` is how a kept
-    row is read again, and a file of refused rows written.
+    are the sheets or tables that one can choose from, `table` is the chosen one; `doubts` are warnings of the
+    file as a whole. `read_with` is how a kept row is read again, and a file of refused rows written.
     """
 
     format: str
@@ -75,6 +75,7 @@ class Table:
     first: Sequence[Sequence[str]] = field(repr=False)
     tables: tuple[str, ...] = ()
     table: str = ""
+    doubts: tuple[Message, ...] = ()
     encoding: str = "utf-8"
     delimiter: str = ""
 

@@ -19,8 +19,7 @@ PAGE = 100
 
 def page(draft: Draft, fault: Message | None = None) -> str:
     """Return the page. Raises NotFound while there is no plan."""
-    show, after = request.args.get("show", ""), addresses.number(request.args, "after")
-    after = -1 if after is None else after
+    show, after = _asked()
     with draft.plan() as planned:
         rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
         positions = [row.position for row in rows[:PAGE]]
@@ -36,6 +35,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             is_cards=planned.about("format") == "vcard",
             existing=EXISTING[planned.about("existing")],
             is_one_way=planned.about("is_one_way"),
+            doubts=notices.of_file(planned),
             forgotten=planned.about("forgotten"),
             dates=importing.question(planned),
             dates_before=remembered.dates_used(planned),
@@ -58,6 +58,12 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=words.sentence,
         )
+
+
+def _asked() -> tuple[str, int]:
+    """Return which rows are asked for, and the position behind which they begin."""
+    after = addresses.number(request.args, "after")
+    return request.args.get("show", ""), -1 if after is None else after
 
 
 def mending(draft: Draft, planned: Plan, position: int, cells: Sequence[str]) -> str:

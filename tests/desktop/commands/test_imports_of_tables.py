@@ -44,3 +44,15 @@ def test_a_header_alone_brings_nobody_as_an_empty_file(run: Run, tmp_path: Path)
         file.write_text(content)
         told = run("import", file)
         assert (told.code, "There are no people in this file." in told.err) == (1, True)
+
+
+def test_formulas_without_a_result_are_said_before_anything_is_asked(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "people.xlsx"
+    unsolved = '<row r="2"><c r="A2"><v>7</v></c><c r="B2"><f>A2</f><v/></c></row>'
+    path.write_bytes(xlsx(row(1, "Name", "E-mail"), unsolved))
+    said = "Formulas without a result in the sheet “People”: 1, the first in B2."
+    asked = run("import", path)
+    assert (asked.code, said in asked.out + asked.err) == (4, True)
+    assert said in run("import", path, "--allow-missing-email").out
+    (told,) = run("import", path, "--allow-missing-email", "--json").json["doubts"]
+    assert told.startswith(said)

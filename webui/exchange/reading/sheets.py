@@ -16,6 +16,7 @@ from zipfile import ZipInfo
 
 from webui.exchange import limits
 from webui.exchange.reading import unzipped
+from webui.exchange.reading.formulas import Unsolved
 from webui.exchange.tables import opened
 
 _BROKEN = (ElementTree.ParseError, LookupError, ValueError)  # the last two: an encoding that nobody knows
@@ -47,6 +48,7 @@ class Sheets:
     def __init__(self, source: Path | bytes) -> None:
         self._source, self._count = source, unzipped.Count()
         self._texts: Sequence[int] = ()
+        self._unsolved: dict[str, Unsolved] = {}
         with opened(source) as file:
             members = unzipped.members(file)
             self._parts = {_key(each.filename): each for each in members}
@@ -74,7 +76,7 @@ class Sheets:
             for path in self._paths.get(name, self._parts):
                 if not zeros and self._is_near(file, path):
                     continue
-                for text in _cut(self._chunks(file, path, self._count)):
+                for text in self._cells(file, path, self._count):
                     reach.take(text)
                     if zeros:
                         found |= {place.decode(): self._zeros[style] for place, style in zeros.findall(text)}
@@ -83,7 +85,7 @@ class Sheets:
     def _is_near(self, file: BinaryIO, path: str) -> bool:
         """Tell at a glance whether a sheet is written as nearly all are, and surely goes not too far."""
         not_near, shared, count, longest = None, 0, copy.copy(self._count), max(self._texts, default=0)
-        for text in _cut(self._chunks(file, path, count)):
+        for text in self._cells(file, path, count):
             not_near = not_near or (_NOT_NEAR_WIDE if b'<c r="AA' in text else _NOT_NEAR)
             shared += text.count(b' t="s"') if longest else 0
             if (
@@ -94,6 +96,17 @@ class Sheets:
                 return False
         self._count = count
         return True
+
+    def unsolved(self, name: str) -> Unsolved:
+        """Return what formulas without a result a sheet has that was looked at."""
+        found = (self._unsolved[path] for path in self._paths.get(name, ()) if path in self._unsolved)
+        return next((each for each in found if each.count), Unsolved())
+
+    def _cells(self, file: BinaryIO, path: str, count: unzipped.Count) -> Iterator[bytes]:
+        unsolved = self._unsolved[path] = Unsolved()
+        for text in _cut(self._chunks(file, path, count)):
+            unsolved.take(text)
+            yield text
 
     def _chunks(self, file: BinaryIO, path: str, count: unzipped.Count) -> Iterator[bytes]:
         for chunk in unzipped.pieces(file, self._parts[path]):

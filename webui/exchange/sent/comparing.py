@@ -22,7 +22,7 @@ from webui.exchange.sent.sent_columns import Column
 from webui.exchange.sent.whose import People, Person
 from webui.exchange.staging import SLICE, Step
 from webui.exchange.tables import Row, Table
-from webui.store.errors import Message
+from webui.store.errors import Message, Refused
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import follow
 
@@ -46,6 +46,8 @@ def compare(
     """
     said = mark.read(sheet.header)
     assert said is not None
+    if sheet.doubts:  # an empty cell would clear what is here
+        raise Refused(Message("import.unsolved", sheet.doubts[0].values))
     with Session(engine) as session:
         follow(session)
     made = Comparison.made(scratch, name=name, day=said.day, sent=said.people)
