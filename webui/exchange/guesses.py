@@ -12,6 +12,13 @@ _LONGEST_CHOICE = 40
 # 2024-01-05 10:11, 01-05-24: digits enough for a phone, and none.
 _DAY = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(\D.*)?")
 
+# 4.3., 1987-05, 05/1987, 2024-01-05, 4/3/1987, March 1987: numbers that nobody takes for those of members, of
+# invoices or of a range, as 0001, 2023-1, 1/2024 and 10-12. A year is one beside others that are sure.
+_DATED = re.compile(
+    r"[12]\d{3}(-\d\d)?|\d\d[./-][12]\d{3}|--.*|\d{1,2}\.\s*\d{1,2}\."
+    r"|(?!0\d{3})\d{1,4}\s*([-./])\s*\d{1,2}\s*\2\s*\d{1,4}\.?|.*[^\W\d_]{3}.*"
+)
+
 
 def guess(samples: Sequence[str]) -> own.Rule:
     """Return the kind that all of `samples` have, and what it needs to be read: text where none has."""
@@ -22,6 +29,8 @@ def guess(samples: Sequence[str]) -> own.Rule:
     for kind in ("yes_no", "number", "date", "email", "link", "phone"):
         rule = own.Rule(kind, decimal=decimal)
         if kind == "phone" and not all(map(_dialled, given)):
+            continue
+        if kind == "date" and not all(map(_DATED.fullmatch, given)):
             continue
         if kind == "number" and any(_keeps_zeros(each) or each.startswith("+") for each in given):
             continue  # a name, or a phone
