@@ -49,6 +49,10 @@ IMPORTS = {
     "import.no_list": _l(
         "This JSON is no list of people: a list of objects is needed, one for each. Nothing was changed."
     ),
+    "import.several_lists": _l(
+        "This JSON has several lists, “%(one)s” and “%(other)s” among them, so it can't be told which one is "
+        "of people. Nothing was changed; leave that list alone in the file."
+    ),
     "import.in_use": _l(
         "Another program has this database open, and what it changed last is not in the file yet. Close it "
         "there and choose the file again."

@@ -70,6 +70,59 @@ def test_what_is_too_large_to_be_kept_is_decoded_again(
         list(again.rows())
 
 
+BESIDE: Any = {"version": 12, "made": {"by": [{"x": "]}"}]}, "tags": ["a", [{"b": 1}]], "no": [], 'é"': 1.5}
+
+
+@pytest.mark.parametrize("piece", [3, 7, 60, 1 << 20])
+@pytest.mark.parametrize("before", [{}, BESIDE])
+@pytest.mark.parametrize("behind", [{}, BESIDE])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_the_only_list_of_objects_in_an_object_is_that_of_people(
+    monkeypatch: pytest.MonkeyPatch, piece: int, before: Any, behind: Any, indent: int | None
+) -> None:
+    monkeypatch.setattr(json_text, "_PIECE", piece)
+    last = {f"{name} ": value for name, value in behind.items()}
+    content = json.dumps(before | {"contacts": PEOPLE} | last, indent=indent)
+    assert said(content.encode()) == said(json.dumps(PEOPLE).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        ({"contacts": PEOPLE, "version": 1, "groups": [{"name": "Choir"}]}, "import.several_lists"),
+        ({"name": "Mara", "emails": [{"email": "m@x.example"}]}, "import.no_list"),  # of one person
+        ({"contacts": {"list": PEOPLE}}, "import.no_list"),
+        ({"contacts": ["Mara"]}, "import.no_list"),
+        ({"contacts": [*PEOPLE, 3]}, "import.no_list"),
+        ({"contacts": [], "total": 0}, "import.empty"),
+        ('{"contacts": [{"name": "Mara"}]', "import.broken_json"),
+        ('{"contacts": [{"name": "Mara"}], "next": [1, 2', "import.broken_json"),
+        ('{"\\x": [{"name": "Mara"}]}', "import.broken_json"),
+        ('{"a": ' + "[" * 100_000, "import.broken_json"),
+    ],
+)
+def test_an_object_without_one_list_of_people_is_refused_by_what_it_has(content: Any, refusal: str) -> None:
+    assert said((content if isinstance(content, str) else json.dumps(content)).encode()) == [refusal]
+
+
+def test_what_stands_beside_a_list_takes_no_more_memory_than_one_cell_may(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(json_text.Text.__init__, "__defaults__", (5_000, "replace"))
+    monkeypatch.setattr(json_text, "_PIECE", 1_000)
+    many = {"contacts": PEOPLE * 100, **{f"n{number}": "x" * 2_000 for number in range(50)}}
+    assert len(said(json.dumps(many).encode())) == 5_001
+    assert said(json.dumps(many | {"long": "x" * 9_000}).encode()) == ["import.cell_too_long"]
+
+
+def test_people_with_an_account_are_no_export_of_monica() -> None:
+    people = [{"name": "Mara", "account": "7"}]
+    assert kinds.look(json.dumps(people).encode()).format == "json"
+    assert kinds.look(json.dumps({"contacts": people}).encode()).format == "json"
+    monica = {"version": "1", "exported": "2024-01-05T10:11:12Z", "account": {"data": []}}
+    assert said(json.dumps(monica).encode()) == ["import.empty"]
+
+
 @pytest.mark.parametrize("other", ["3", '"x"', '["name"]', "null"])
 def test_something_else_among_objects_is_refused(other: str) -> None:
     whole = [json.dumps(each) for each in PEOPLE]

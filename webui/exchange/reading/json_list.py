@@ -1,4 +1,5 @@
-"""JSON: a list of objects, one for each person, as a table with a column for each name in them.
+"""JSON: a list of objects, one for each person, as a table with a column for each name in them. It is the
+whole file, or the only such list in an object.
 
 What stands in an object within one has the names of both, a list of texts is one cell, and each object of a
 list has columns of its own, numbered. Not for what Roster wrote, nor Monica: see `ours` and `monica`.
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from webui.exchange import encodings, headers, limits, tables
-from webui.exchange.reading import json_text
+from webui.exchange.reading import json_object, json_text
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
 
@@ -40,7 +41,7 @@ _PARTS = {
 
 
 def read(source: Path | bytes, _options: Options) -> tables.Table:
-    """Look at a file. Raises Refused where it is no list of objects, or no JSON."""
+    """Look at a file. Raises Refused where there is no list of objects, or no JSON."""
     with opened(source) as file:
         codec, mark = encodings.by_start(file)
     try:
@@ -82,11 +83,17 @@ class _Read:
         """Yield the cells of some objects each time, by the columns that are known by then."""
         cells_of = functools.lru_cache(maxsize=1_024)(self._cells_of)  # most have the names of another
         text = json_text.Text(self._source, self._written, errors=errors)
-        text.begin()
+        within = None if text.begin() else json_object.Within(text)
+        if within:
+            within.begin()
+            if _key(within.name) in _KNOWN:  # it is one person, who has several of these
+                raise Refused(Message("import.no_list"))
         for some in json_text.blocks(text):
             if not _TEXTS.issuperset(map(type, chain.from_iterable(map(dict.values, some)))):
                 some = list(map(_flat, some))
             yield [cells_of(tuple(each))((*each.values(), "")) for each in some]
+        if within:
+            within.end()
 
     def _cells_of(self, names: tuple[str, ...]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
         """Return what makes a row of the values of an object with these names, behind which an empty one

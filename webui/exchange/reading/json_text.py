@@ -16,7 +16,7 @@ from webui.exchange.tables import opened
 from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
-_START, _BETWEEN = re.compile(r"[\ufeff\s]*\["), re.compile(r"[\s,]*")
+_START, _BETWEEN = re.compile(r"[\ufeff\s]*([\[{])"), re.compile(r"[\s,]*")
 # What stands between two objects as nearly all write it, up to the first name in the second.
 _FOLLOWING = re.compile(r'\}\s*,\s*(\{\s*"[^"\\]*")')
 
@@ -28,12 +28,13 @@ def listed(text: "Text") -> Iterator[Mapping[str, Any]]:
 
 
 def blocks(text: "Text") -> Iterator[list[dict[str, Any]]]:
-    """Yield the same, some at a time. Raises Refused as `listed` does."""
+    """Yield the same, some at a time; `text` is behind the ] then. Raises Refused as `listed` does."""
     decoded, said, at, fresh = json.JSONDecoder().raw_decode, text.said, 0, True
     while True:
         between = _BETWEEN.match(said, at)
         at = between.end() if between else at
         if said[at : at + 1] == "]":
+            text.said = said[at + 1 :]
             return
         try:
             found, end = decoded(said, at)
@@ -98,13 +99,14 @@ class Text:
         self._decoder = codecs.getincrementaldecoder(codec)(errors)
         self.said = ""
 
-    def begin(self) -> None:
-        """Go behind the first [. Raises Refused where there is none."""
+    def begin(self) -> bool:
+        """Go behind the first [ or {, and tell whether it is a [. Raises Refused where there is none."""
         self.read_on(0)
         found = _START.match(self.said)
         if not found:
             raise Refused(Message("import.no_list"))
         self.said = self.said[found.end() :]
+        return found[1] == "["
 
     def read_on(self, at: int) -> bool:
         """Let go of what stands before `at`, and read more behind the rest; tell whether there was more."""

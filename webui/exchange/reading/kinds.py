@@ -16,7 +16,8 @@ _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 _CARD = re.compile(r"(\x1cfile:[^\r\n]*)?\s*BEGIN\s*:\s*VCARD", re.I)
 _LDIF = re.compile(r"(#[^\n]*\n( [^\n]*\n)*|\s*\n)*(version: *\d+\s|dn::? )", re.I)
 _JSON = re.compile(r"\s*(\[\s*[\[{\]\"]|\{\s*[\"}])")
-_MONICA = re.compile(r'"account"\s*:')
+# Only what is short stands before it; a list of people may have such a name as well.
+_MONICA = re.compile(r'\s*\{(\s*"\w*"\s*:\s*("[^"]*"|[\w.+-]*)\s*,)*\s*"account"\s*:')
 
 
 def look(source: Path | bytes, options: Options | None = None) -> tables.Table:
@@ -59,7 +60,7 @@ def _look(source: Path | bytes, options: Options) -> tables.Table:
     if _LDIF.match(text):
         return ldif.read(source, options)
     if _JSON.match(text):
-        reads = monica.read if _MONICA.search(text) else json_list.read
+        reads = monica.read if _MONICA.match(text) else json_list.read
         return reads(source, options)
     return csv_file.read(source, options)
 
