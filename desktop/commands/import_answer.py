@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from desktop.commands import refused_rows
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
 from webui.store.errors import Message
@@ -86,9 +87,7 @@ def lines(done: dict[str, Any]) -> list[str]:
         found.append(_("Kept with each person as it is: %(names)s.", names=", ".join(done["kept"])))
     found += _renamed(done) + _warnings(done)
     found += _rows(done["rejected"], done["refused"], _("And more; --rejects FILE writes them all."))
-    if done.get("rejects_file", "") is None:
-        found.append(_("No row was refused, so no file of refused rows was written."))
-    return found
+    return found + refused_rows.lines(done)
 
 
 def _as_last_time(done: dict[str, Any]) -> list[str]:

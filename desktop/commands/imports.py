@@ -167,6 +167,7 @@ def _bring_in(
     with ExitStack() as stack:
         stream = stack.enter_context(targets.temporary(asked.place)) if asked.place else None
         planned = stack.enter_context(_planned(engine, asked, scratch / "plan.sqlite", step))
+        refused_rows.check_name(asked.place, planned.about("format"))
         missing, dates = importing.needs_email(engine, planned), importing.question(planned)
         asking = bool(dates) or (bool(missing) and not asked.allow_missing_email)
         if stream and asked.place and not asking:
@@ -193,9 +194,7 @@ def _bring_in(
             asks.append(errors.Message("import.without_email", about))
         found = import_answer.figures(planned, asked.dry_run, operation) | {"without_email": missing}
         if stream and asked.place and not asking:
-            found["rejects_file"] = str(asked.place) if found["refused"] else None
-            if found["refused"]:
-                refused_rows.publish(stream, asked.place, found)
+            refused_rows.publish(stream, asked.place, found)
         return found, " ".join(map(_question, asks)) if asking else ""
 
 

@@ -52,6 +52,7 @@ def take(
     from webui.safety import automatic
 
     file = asked["file"]
+    refused_rows.check_name(asked["place"], sheet.format)
     with ExitStack() as stack:
         compared = stack.enter_context(
             comparing.compare(
@@ -79,10 +80,7 @@ def take(
             operation = done.operation
         found = _figures(compared, new, asked) | {"operation": operation}
         if stream:
-            found["rejects_file"] = str(asked["place"]) if found["refused"] else None
-            if found["refused"]:
-                rows = left.as_rejects(compared, sheet, new)
-                refused_rows.publish(stream, asked["place"], found, rows)
+            refused_rows.publish(stream, asked["place"], found, left.as_rejects(compared, sheet, new))
         return found, None
 
 
@@ -126,9 +124,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     ]
     if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
         told.append(_("And more; --json names them."))
-    if found.get("rejects_file", "") is None:
-        told.append(_("No row was refused, so no file of refused rows was written."))
-    return told
+    return told + refused_rows.lines(found)
 
 
 def _counted(found: dict[str, Any]) -> dict[str, str]:

@@ -52,7 +52,12 @@ class RefusedRows:
 
 def suffix(plan: Plan) -> str:
     """Return how the name of such a file ends."""
-    return SUFFIXES.get(plan.about("format"), ".csv")
+    return suffix_of(plan.about("format"))
+
+
+def suffix_of(format_: str) -> str:
+    """Return the same, by the format of the file that is read."""
+    return SUFFIXES.get(format_, ".csv")
 
 
 def write(stream: BinaryIO, plan: Plan, say: Say) -> int:
@@ -64,7 +69,7 @@ def write_rows(stream: BinaryIO, refused: RefusedRows, say: Say) -> int:
     """Write refused rows and return how many there are: nothing where there are none."""
     if not any(True for _row in refused.rows()):
         return 0
-    return _WRITE.get(SUFFIXES.get(refused.format, ".csv"), _csv)(stream, refused, _all_of(say))
+    return _WRITE.get(suffix_of(refused.format), _csv)(stream, refused, _all_of(say))
 
 
 def of_plan(plan: Plan) -> RefusedRows:

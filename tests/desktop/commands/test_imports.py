@@ -139,7 +139,7 @@ def test_refused_rows_are_exit_code_three_and_a_file(
     assert run("import", file(mended)).out.startswith("1 added, 0 changed, 0 as they were, 0 refused.")
     told = run("import", file(TWO + ",,,x\n"), "--json")
     assert told.code == 3
-    assert told.json["rejected"] == [{"line": 4, "reason": done.out.split("Line 4: ")[1].rstrip(".\n")}]
+    assert told.json["rejected"] == [{"line": 4, "reason": done.out.split("Line 4: ")[1].split(".\n")[0]}]
 
 
 def test_without_refused_rows_there_is_no_file_and_that_is_said(

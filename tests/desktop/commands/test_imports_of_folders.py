@@ -66,6 +66,22 @@ def test_what_a_mac_puts_beside_files_is_passed_over(run: Run, tmp_path: Path, z
     assert (told.code, told.json["added"], told.json["rejected"]) == (0, 1 + zipped, [])
 
 
+@pytest.mark.parametrize("dry", [True, False])
+def test_refused_cards_of_a_zip_are_no_zip_and_said_where_they_are(
+    run: Run, tmp_path: Path, dry: bool
+) -> None:
+    path, more = tmp_path / "cards.zip", ["--dry-run"] if dry else []
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("ann.vcf", CARD.format("ann") + "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n")
+    wrong = run("import", path, "--rejects", tmp_path / "refused.ZIP", *more)
+    assert (wrong.code, "written as .vcf, not as .zip" in wrong.err, run("users").out) == (2, True, "")
+    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["cards.zip"]
+    right = tmp_path / "refused.vcf"
+    told = run("import", path, "--rejects", right, *more)
+    assert (told.code, told.out.splitlines()[-1]) == (3, f"1 refused row was written to {right}.")
+    assert right.read_text().startswith("BEGIN:VCARD")
+
+
 @pytest.mark.parametrize("stored", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_damaged_file_of_a_zip_stops_no_other(run: Run, tmp_path: Path, stored: int) -> None:
     path = tmp_path / "cards.zip"
