@@ -20,7 +20,7 @@ from webui.store.values import names, text
 
 Step = Callable[[str, int, int], None]
 
-SLICE = 2_000
+SLICE, _MOST_BYTES = 2_000, 16_000_000  # fewer rows where they are long: two thousand photos are a lot
 _COLUMNS = (
     "position", "line", "file", "width", "told_uid", "source_uid", "uid", "wanted", "wanted_key",
     "told_username", "clears", *FIELDS,
@@ -95,7 +95,7 @@ class _Slice:
         self._lists: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists.COLUMNS}
         self._open: list[tuple[Any, ...]] = []
         self._own: list[own_cells.Row] = []
-        self._brought = bringing.Staging()
+        self._brought, size = bringing.Staging(), 0
         for row, uid in zip(read, _uids(), strict=False):
             person = reader.read(row.cells)
             if own and person.reason is None and row.unfinished in ("", splitting.NEXT):
@@ -105,6 +105,8 @@ class _Slice:
                 person.warnings += warnings
                 person.keeps = person.keeps or bool(warnings)
             self._take(row, person, uid)
+            if (size := size + len(row.raw)) > _MOST_BYTES:
+                break
 
     def _take(self, row: tables.Row, person: people.Person, uid: str) -> None:
         position = row.position
