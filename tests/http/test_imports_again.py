@@ -1,5 +1,6 @@
 """At the door: a changed file that comes in again, and what is done to who is here already."""
 
+import base64
 import re
 from collections.abc import Callable
 
@@ -7,6 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.http.following import followed
 from tests.http.imported import begun, choose, page, planned
+from tests.pictures import TURNED
 
 HEADER = "Name,E-mail,Mobile,Work phone,Tags\n"
 OLD = f"{HEADER}Mara Ek,m@x.example,+46701740641,+4640111,Choir;Bass\n"
@@ -87,6 +89,14 @@ def test_cards_can_fill_in_what_is_missing(client: FlaskClient) -> None:
     address = cards(client, NEW_CARD)
     shown = followed(client, client.post(f"{address}/columns", data={"existing": "fill"}))
     assert ("Cook → Chef" in page(shown), "Phone +462 added" in page(shown)) == (False, True)
+
+
+def test_a_photo_of_ldif_goes_by_itself_and_can_be_left_as_it_is(client: FlaskClient) -> None:
+    photo = base64.b64encode(TURNED).decode()
+    address = begun(client, f"dn: cn=Mara\ncn: Mara Ek\nmail: m@x.example\njpegPhoto:: {photo}\n")
+    shown = client.get(f"{address}/columns")
+    assert ("jpegphoto — Photo By name" in page(shown), photo[:20] in page(shown)) == (True, False)
+    assert re.search(r'name="way-\d+" aria-label="jpegphoto', shown.get_data(as_text=True))
 
 
 CHOIR = "Name,E-mail,Phone,City,Voice\n{}\n"

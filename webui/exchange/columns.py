@@ -26,8 +26,8 @@ FIELDS = (*SINGLE, *SEVERAL)
 CHOICES = (*FIELDS, "kept")
 HERE, NEW = "own:", "new:"  # before the uid of an own field, before the kind of one that is to be made
 # Never chosen by hand.
-_BY_RULE = ("file_as", "email_label", "email_type", "detail_label", "uid", "guard", "ignored")
-_MANY = (*SEVERAL, "kept", "email_label", "email_type", "detail_label", "ignored")
+_BY_RULE = ("file_as", "email_label", "email_type", "detail_label", "uid", "photos", "guard", "ignored")
+_MANY = (*SEVERAL, "kept", "email_label", "email_type", "detail_label", "photos", "ignored")
 
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _NUMBER = re.compile(r"[-+]?[\d.,\s%$€()]*\d[\d.,\s%$€()]*")

@@ -38,11 +38,12 @@ display_name: display name | displayname | anzeigename | nom affiche | nom a aff
   отображаемое имя | 表示名
 file_as: file as | speichern unter
 prefix: prefix | name prefix | honorific prefix | salutation | anrede | namenszusatz | civilite | titel |
-  tratamiento
+  tratamiento | personaltitle
 additional: additional | additional name | middle name | middlename | middle names | weitere vornamen |
   zweiter vorname | deuxieme prenom | segundo nombre | secondo nome | mellannamn | tweede naam |
   tussenvoegsel
-suffix: suffix | name suffix | honorific suffix | suffixe | sufijo | suffisso | namenssuffix
+suffix: suffix | name suffix | honorific suffix | suffixe | sufijo | suffisso | namenssuffix |
+  generationqualifier
 nickname: nickname | nick name | nick | spitzname | surnom | pseudonyme | apodo | soprannome | apelido |
   smeknamn | bijnaam | kallenavn | kaelenavn | lempinimi | pseudonim | prezdivka | псевдоним | ニックネーム
 email: email | e mail | emails | e mails | mail | email address | e mail address | e mail adresse | email
@@ -90,6 +91,7 @@ handle: handles | screen name | imaddress | im address | messenger | chat
 date: anniversary | wedding anniversary | wedding day | wedding | jahrestag | hochzeitstag | name day |
   namenstag | jubilaum | anniversaire de mariage | brollopsdag | huwelijksdag | 記念日
 post: posts
+photos: jpegphoto | thumbnailphoto
 kept: photo | gender | geschlecht | connected on | value | date | dates | age | school | house | photo url
 guard: guarded
 ignored: roster reason | created at | updated at | kept as it came
@@ -175,6 +177,10 @@ NUMBERED = (
     (re.compile(r"e ?mail \d+ (label|type)"), "email_label"),
     (re.compile(r"e ?mail \d+ (address|adresse)|e ?mail \d+|email address \d+"), "email"),
     (re.compile(r"e ?mail( \d+)? (type|typ)"), "email_type"),
+    (re.compile(r"(primary|secondary) e ?mail \d+"), "email"),  # what LDIF has several of
+    (re.compile(r"notes \d+"), "note"),
+    (re.compile(r"screen name \d+"), "handle"),
+    (re.compile(r"(jpeg|thumbnail)photo \d+"), "photos"),
     (re.compile(r"(phone|address|website|event|im) \d+ (label|type|service)"), "detail_label"),
     (re.compile(r"phone \d+ value"), "phone"),
     (re.compile(r"website \d+ value"), "link"),

@@ -17,8 +17,9 @@ from webui.exchange.reading import ldif_entry
 from webui.exchange.vcard import lines, reading
 from webui.exchange.vcard.properties import OF_THE_CARD
 
-# How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field.
-READS = 2
+# How rows are read now; kept with each file. Before there was a number, only what is in _FIRST had a field;
+# before 3, much of LDIF had none: photos, and most of what an entry says several times.
+READS = 3
 _FIRST = {
     "full_name", "given", "family", "prefix", "additional", "suffix", "display_name", "nickname", "username",
     "email", "tags", "note", "file_as", "email_label", "email_type", "uid", "guard", "ignored",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.exchange import cells as own
-from webui.exchange import days, headers, relations, spreadsheet, whole_names
+from webui.exchange import days, headers, photo_cells, relations, spreadsheet, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
@@ -79,7 +79,7 @@ class Reader:
         self._count = len(columns)
         # Some programs end their header with a delimiter that their rows have not.
         self._named = max((column.index + 1 for column in columns if column.name.strip()), default=0)
-        self._others = self._by_target.get("kept", ())
+        self._others, self._photos = (self._by_target.get(each, ()) for each in ("kept", "photos"))
         self._says = says if program.startswith("outlook") else str.strip  # of others FALSE is an answer
 
     def read(self, cells: list[str]) -> Person:
@@ -103,7 +103,7 @@ class Reader:
         clean(found, form)
         self._read_birthday(found, cells)
         if found.reason is None:
-            for index in self._others:
+            for index in (*self._others, *photo_cells.take(found, cells, self._photos)):
                 if cells[index] and self._says(cells[index]):
                     found.keeps = True
                     self.kept.add(index)

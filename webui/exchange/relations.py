@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PARTS = tuple(person.LISTS["addresses"])
 _PHONES = ("Mobile", "Fax", "Pager", "Callback", "ISDN")  # labels that say alone that it is a phone
 _NUMBER = re.compile(r"\d+")
+_REPEATED = re.compile(r"(screen name) \d+", re.IGNORECASE)  # of an entry of LDIF
 
 
 def target(key: str) -> str | None:
@@ -102,18 +103,19 @@ def _related(column: "Column", partners: dict[tuple[str, str], int], several: se
 def _label(column: "Column", key: str) -> str:
     if column.target == "handle":
         words = key.removesuffix(" id").removesuffix(" name")
-        return headers.HANDLES.get(words, "" if key in headers.ANY_HANDLE else text.one_line(column.name))
+        name = _REPEATED.sub(r"\1", text.one_line(column.name))
+        return headers.HANDLES.get(words, "" if key in headers.ANY_HANDLE else name)
     if column.target == "date":
         return "Anniversary" if key in headers.ANNIVERSARIES else text.one_line(column.name)
     return " ".join(_apart(key)[1])
 
 
 def _apart(key: str) -> tuple[str, list[str]]:
-    """Return a name without the words that are labels and a number at its end, and those labels in order."""
+    """Return a name without the words that are labels and numbers at its end, and those labels in order."""
     words = key.split()
     labels = {headers.LABELS[word] for word in words if word in headers.LABELS}
     rest = [word for word in words if word not in headers.LABELS]
-    if rest and rest[-1].isdecimal():
+    while rest and rest[-1].isdecimal():  # the second of an entry's "Web Page 2"
         rest.pop()
     return " ".join(rest), [label for label in dict.fromkeys(headers.LABELS.values()) if label in labels]
 

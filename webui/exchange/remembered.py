@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webui.exchange import leftovers
 from webui.exchange.columns import HERE, Column, chosen
 from webui.exchange.days import DAY, MONTH
 from webui.exchange.plan import Plan
@@ -25,6 +26,11 @@ def apply(session: Session, found: list[Column], own: set[str]) -> list[Column]:
     of the fields there are. Nothing is remembered of a file without a header."""
     for _hash, kept in _kept(session, found):
         targets = [str(target) for _name, target in kept["columns"]]
+        if kept["format"] == "ldif" and kept.get("reads") != leftovers.READS:  # that was nobody's choice
+            targets = [
+                column.target if target == "kept" else target
+                for column, target in zip(found, targets, strict=True)
+            ]
         targets = [
             target if not target.startswith(HERE) or target in own else column.target
             for column, target in zip(found, targets, strict=True)
@@ -74,15 +80,16 @@ def known_by(session: Session, sheet: Table, found: Sequence[Column], how: Rules
 
 
 def _kept(session: Session, found: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (hash, what is kept) of files with these columns, the newest first: each has its `columns`."""
+    """Yield (hash, what is kept) of files with these columns, the newest first: each has its `columns`, and
+    its `format`."""
     names = [column.name for column in found]
     if not any(names):
         return
-    files = select(SourceFile.file_hash, SourceFile.options).order_by(SourceFile.id.desc()).limit(_LOOKED_AT)
-    for file_hash, kept in session.execute(files):
+    files = select(SourceFile.file_hash, SourceFile.format, SourceFile.options)
+    for file_hash, format_, kept in session.execute(files.order_by(SourceFile.id.desc()).limit(_LOOKED_AT)):
         try:
             read = json.loads(kept)
             if [name for name, _target in read["columns"]] == names:
-                yield file_hash, read
+                yield file_hash, {**read, "format": format_}
         except (ValueError, TypeError, KeyError):  # another program wrote it
             continue

@@ -50,6 +50,7 @@ RULED = {
     "email_type": _l("What kind of e-mail it is"),
     "detail_label": _l("What kind it is"),
     "uid": _l("Who it is, in Roster"),
+    "photos": _l("Photo"),
     "guard": _l("Left out"),
     "ignored": _l("Left out"),
 }

@@ -26,7 +26,7 @@ LACKS = frozenset({
 })  # fmt: skip
 _PLAIN = {
     "given": "givenName", "organisation": "o", "department": "ou", "job_title": "title",
-    "note": "description", "nickname": "mozillaNickname", "username": "uid", "email": "mail",
+    "note": "description", "nickname": "mozillaNickname", "username": "uid",
     "prefix": "personalTitle", "suffix": "generationQualifier",
 }  # fmt: skip
 _HOME = {
@@ -79,8 +79,9 @@ def _named(said: str) -> str:
 def _said(person: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for column, attribute in _PLAIN.items():
         yield attribute, person[column] or ""
-    for number, row in enumerate(person["emails"]):
-        yield ("mail" if number else "mozillaSecondEmail"), row["email"] or ""
+    further = (row["email"] for row in person["emails"])
+    for number, address in enumerate(filter(None, (person["email"], *further))):
+        yield ("mozillaSecondEmail" if number == 1 else "mail"), address
     for row in person["phones"]:
         words = text.fold(row["label"] or "").split()
         yield (

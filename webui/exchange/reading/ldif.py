@@ -7,41 +7,53 @@ opened. Not for other text: see `csv_file`.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
 from pathlib import Path
 
 from webui.exchange import encodings, limits, tables
-from webui.exchange.reading.ldif_entry import Entry, Shape, entry_of, name_of
+from webui.exchange.reading.ldif_entry import PHOTOS, Entry, Shape, entry_of, name_of, repeated
 from webui.exchange.tables import Options, Row, opened
 from webui.store.errors import Message, Refused
 
 _PIECE = 1 << 20
+_LONG = 10_000  # bytes of an entry
 _BLANK = re.compile(rb"(\n(?:\r?\n)+)")
 TAGS = "Tags"
+_FIRST, _SECOND, _SMALL = "Primary Email", "Secondary Email", "thumbnailphoto"
 Found = tuple[int, bytes, Entry]
 
 
 class Kept:
-    """Entries as parts of which Python's search for garbage has few to visit, however many there are."""
+    """Entries as parts of which Python's search for garbage has few to visit, however many there are. Long
+    ones, as those with a photo, are read again each time: all of one would be in memory twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str) -> None:
+        self._encoding, self._has_long = encoding, False
         self._lines: list[int] = []
         self._raw: list[bytes] = []
         self._shapes: list[Shape] = []
         self._values: list[tuple[str, ...]] = []
 
-    def add(self, found: Found) -> None:
-        """Keep an entry."""
+    def add(self, found: Found) -> int:
+        """Keep an entry, and return about how many bytes that takes."""
         line, raw, (shape, values) = found
+        if len(raw) > _LONG:
+            self._has_long, values = True, ()
         self._lines.append(line)
         self._raw.append(raw)
         self._shapes.append(shape)
         self._values.append(values)
+        return len(raw) + limits.taken(values)
 
     def __iter__(self) -> Iterator[Found]:
-        return zip(self._lines, self._raw, map(Entry, self._shapes, self._values), strict=True)
+        found = zip(self._lines, self._raw, map(Entry, self._shapes, self._values), strict=True)
+        return map(self._whole, found) if self._has_long else found
+
+    def _whole(self, found: Found) -> Found:
+        line, raw, _values = found
+        return (line, raw, entry_of(raw, self._encoding)) if len(raw) > _LONG else found
 
 
 @dataclass(frozen=True)
@@ -75,12 +87,11 @@ def read(source: Path | bytes, options: Options) -> Entries:
     encoding = options.encoding or codec
     groups: dict[str, list[str]] = {}
     shapes: dict[tuple[str, ...], None] = {}  # most entries have the attributes of another
-    kept, room = Kept(), limits.KEPT
+    kept, room = Kept(encoding), limits.KEPT
     for found in _entries(source, encoding):
         entry = found[2]
         if room > 0:
-            kept.add(found)
-            room -= len(found[1]) + limits.taken(entry.values)
+            room -= kept.add(found)
         if not entry.is_group:
             shapes[entry.shape.names] = None
             continue
@@ -93,7 +104,14 @@ def read(source: Path | bytes, options: Options) -> Entries:
     made = Entries(
         "ldif", source, header, "", 0, (), encoding=encoding, groups=groups, kept=kept if room > 0 else None
     )
-    return replace(made, first=tuple(row.cells for row in islice(made.rows(), tables.FIRST)))
+    photos = {at for at, name in enumerate(header) if name.split()[0] in PHOTOS}
+    first = (row.cells for row in islice(made.rows(), tables.FIRST))
+    return replace(made, first=tuple(_but(cells, photos) if photos else cells for cells in first))
+
+
+def _but(cells: list[str], places: Collection[int]) -> list[str]:
+    """Return cells without those that nobody reads, which may be larger than all others together."""
+    return ["" if at in places else cell for at, cell in enumerate(cells)]
 
 
 def _header(shapes: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -105,7 +123,11 @@ def _header(shapes: list[tuple[str, ...]]) -> tuple[str, ...]:
         for name, number in Counter(map(name_of, shape)).items():
             most[name] = max(most[name], number)
     del most[""]
-    return tuple(f"{name} {n}" if n > 1 else name for name in most for n in range(1, most[name] + 1))
+    found = [repeated(name, n) for name in most for n in range(1, most[name] + 1)]
+    if _SECOND in found and _FIRST in found:  # before whatever else is an e-mail, and small photos last
+        found.remove(_SECOND)
+        found.insert(found.index(_FIRST) + 1, _SECOND)
+    return tuple(sorted(found, key=lambda name: name.startswith(_SMALL)))
 
 
 def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:

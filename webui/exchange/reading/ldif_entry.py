@@ -48,8 +48,10 @@ NAMES = {
     "mozillacustom1": "Custom 1", "custom1": "Custom 1", "mozillacustom2": "Custom 2", "custom2": "Custom 2",
     "mozillacustom3": "Custom 3", "custom3": "Custom 3", "mozillacustom4": "Custom 4", "custom4": "Custom 4",
     "description": "Notes", "notes": "Notes", "nsaimid": "Screen Name",
-    "uid": "Username", "initials": "Initials",
+    "uid": "Username", "initials": "Initials", "photo": "jpegphoto",
 }  # fmt: skip
+PHOTOS = {"jpegphoto", "photo", "thumbnailphoto"}
+_NUMBERED = {name[:-2] for name in NAMES.values() if name.endswith(" 2")}
 _CLASSES, _LONGEST = "objectclass", 4_000  # letters of heads that are kept to be met again
 _ABOUT_FILE = {"", "version"}
 _LEFT_OUT = {_CLASSES, "modifytimestamp", "version", "changetype", "userpassword"}
@@ -108,13 +110,13 @@ def _places(shape: Shape, header: tuple[str, ...]) -> tuple[Placed, list[int], l
     for number, attribute in enumerate(shape.names):
         name = name_of(attribute)
         seen[name] += 1
-        column = places.get(f"{name} {seen[name]}" if seen[name] > 1 else name)
+        column = places.get(repeated(name, seen[name]))
         if column is not None:
             numbers[column] = number
     there = [(column, number) for column, number in enumerate(numbers) if number >= 0]
     return (
         operator.itemgetter(*numbers, -1, -1),
-        [column for column, number in there if shape.packed[number]],
+        [column for column, number in there if shape.packed[number] and shape.names[number] not in PHOTOS],
         [column for column, number in there if shape.names[number] == "labeleduri"],
     )
 
@@ -175,6 +177,12 @@ def _decoded(said: str) -> str:
 def name_of(attribute: str) -> str:
     """Return what the column of an attribute is called, '' for one that has none."""
     return "" if attribute in _LEFT_OUT else NAMES.get(attribute, attribute)
+
+
+def repeated(name: str, number: int) -> str:
+    """Return what the column of the first, second, ... attribute of that name is called: there may be a
+    "Web Page 2" that is no second "Web Page"."""
+    return f"{name} {number + (name in _NUMBERED)}" if number > 1 else name
 
 
 def _is_of_groups(classes: list[str]) -> bool:
