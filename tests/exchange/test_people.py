@@ -247,3 +247,17 @@ def test_the_title_of_outlook_is_a_prefix_and_elsewhere_a_job() -> None:
     outlook = "Title,First Name,Last Name,E-mail Address,E-mail Display Name"
     assert read(outlook, "Dr.", "Mara", "Ek", "", "").values["prefix"] == "Dr."
     assert "prefix" not in read("Title,Name", "Boss", "Mara Ek").values
+
+
+def test_what_nobody_sees_does_not_come_in_with_names_emails_and_phones() -> None:
+    found = read(
+        "First Name,Last Name,E-mail,Phone",
+        "\u200eMara\u200f",
+        "\u2067\u0645\u06cc\u200c\u0646\u0627\u2069",
+        "\u202am@x\u200b.example\u202c",
+        "\u202a+46 8 465\u200b 004 17\u202c",
+    )
+    assert (found.values["given"], found.values["family"]) == ("Mara", "\u0645\u06cc\u200c\u0646\u0627")
+    assert ([each.email for each in found.emails], found.warnings) == (["m@x.example"], [])
+    assert list(found.details.rows["phones"].values()) == [("", "+46 8 465 004 17", "+46846500417")]
+    assert read("First Name,Last Name", "\u200b", "\u200e").reason == Message("row.nobody")

@@ -186,3 +186,43 @@ def test_no_control_character_is_kept(said: str) -> None:
     kept = {each for each in text.lines(said) if unicodedata.category(each) == "Cc"}
     assert kept <= {"\n", "\t", "\0"}  # a NUL is refused before
     assert text.one_line("a\x06b\x7f\x1fc\x85 \x9dd") == "ab c d"
+
+
+MARKED = st.text(
+    st.sampled_from("ab \u0646\u0645\u0d28\u0d4d\u200b\u200c\u200d\u200e\u202a\u202c\u2067\u2069\ufeff")
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\ufeffMara \u200b", "Mara"),
+        ("\u202aMara\u202c", "Mara"),
+        ("\u200b\u200e", ""),
+        ("\u0645\u06cc\u200c\u0646\u0627", "\u0645\u06cc\u200c\u0646\u0627"),  # within a name
+        ("\u0915\u094d\u200d\u0937", "\u0915\u094d\u200d\u0937"),
+        (
+            "\u0d2e\u0d4b\u0d39\u0d28\u0d4d\u200d\u200e",
+            "\u0d2e\u0d4b\u0d39\u0d28\u0d4d\u200d",
+        ),  # a letter of it
+        ("\u202b\u05e2\u05dc\u05d9\u202c Smith", "\u202b\u05e2\u05dc\u05d9\u202c Smith"),  # a pair
+        ("Ali \u2067\u05e2\u05dc\u2069\u200e", "Ali \u2067\u05e2\u05dc\u2069"),
+    ],
+)
+def test_what_nobody_sees_stays_within_a_text_alone(typed: str, kept: str) -> None:
+    assert text.one_line(typed) == kept
+    assert person.clean({"given": typed}).values["given"] == (kept or None)
+
+
+@given(said=MARKED)
+def test_a_text_on_one_line_stays_as_it_is(said: str) -> None:
+    assert text.one_line(text.one_line(said)) == text.one_line(said)
+    assert text.bare(text.bare(said)) == text.bare(said)
+    assert not set(text.bare(said)) - set("ab \u0646\u0645\u0d28\u0d4d")
+
+
+def test_phones_and_emails_have_none_of_that_within_them_either() -> None:
+    phones = [{"label": "a\u200cb", "phone": "\u202a+46 8\u200b 465\u202c"}]
+    found = person.clean({"email": "m\u200b@x.example\u200f", "phones": phones}).values
+    assert found["email"] == "m@x.example"
+    assert found["phones"] == [{"label": "a\u200cb", "phone": "+46 8 465"}]

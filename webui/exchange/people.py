@@ -12,7 +12,8 @@ from webui.exchange import cells as own
 from webui.exchange import days, headers, photo_cells, relations, spreadsheet, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
-from webui.exchange.details import Details, Found, label_of, says
+from webui.exchange.details import Found, label_of, says
+from webui.exchange.dialled import Details
 from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
@@ -92,7 +93,7 @@ class Reader:
         found = Person(details=self._details.read(cells))
         if missing > 0:
             found.warnings.append(Message("row.fewer_cells", {"count": missing}))
-        form: dict[str, str] = {name: cells[index] for name, index in self._simple if cells[index].strip()}
+        form = {name: cells[index] for name, index in self._simple if text.one_line(cells[index])}
         self._read_emails(found, cells)
         self._read_lists(found, cells)
         self._name(found, form, cells)
@@ -159,9 +160,9 @@ class Reader:
                 self._take_email(found, seen, address, label, place)
 
     def _take_email(self, found: Person, seen: set[str], address: str, label: str, place: str = "") -> None:
-        if "<" in address and (match := _LABELLED.fullmatch(address.strip())):
-            address = match.group(2)
-        address = text.one_line(address).removeprefix("mailto:")
+        if "<" in (address := text.bare(address)) and (match := _LABELLED.fullmatch(address)):
+            address = match.group(2).strip()
+        address = address.removeprefix("mailto:")
         key = emails.key(address)
         if not address or key in seen:
             found.keeps = found.keeps or bool(address and label)
@@ -176,8 +177,7 @@ class Reader:
         found.emails.append(Address(label[: person.LONGEST_LABEL], address, key, place))
 
     def _read_lists(self, found: Person, cells: Sequence[str]) -> None:
-        notes = [cells[index] for index in self._by_target.get("note", ()) if cells[index].strip()]
-        if notes:
+        if notes := [cells[index] for index in self._by_target.get("note", ()) if cells[index].strip()]:
             found.values["note"] = "\n\n".join(notes)
         for index in self._by_target.get("tags", ()):
             if cells[index]:

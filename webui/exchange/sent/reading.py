@@ -65,7 +65,7 @@ def _day(cell: str, ours: bool) -> Cell:
 
 
 def _row(row: Mapping[str, str], ours: bool) -> dict[str, str]:
-    plain = {name: text.one_line(value) for name, value in row.items()}
+    plain = {name: person.plain(name, value) for name, value in row.items()}
     if plain.get("date") and not ours:
         plain["date"] = days.read(plain["date"]).typed
     return plain

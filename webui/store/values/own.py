@@ -158,7 +158,7 @@ def _texts(rule: Rule, given: object) -> list[str] | None:
         return None
     if rule.kind != "choices" and len(given) > 1:
         return None
-    plain = text.lines if rule.kind == "long_text" else text.one_line
+    plain = {"long_text": text.lines, "email": text.bare, "phone": text.bare}.get(rule.kind, text.one_line)
     return [kept for each in given if (kept := plain(each).strip())]
 
 

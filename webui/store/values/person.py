@@ -50,6 +50,7 @@ LISTS = {
 }
 _NAMES = {"display_name", *names.PARTS}
 LONGEST_LABEL, LONGEST_FURTHER_EMAIL, LONGEST_TAG, MOST_ROWS = 60, 320, 80, 300
+_PLAIN = {"note": lambda said: text.lines(said).strip(), "email": text.bare, "phone": text.bare}
 _SOFT = {"email": emails.fault, "birthday": dates.birthday_fault, "date": dates.fault}
 
 
@@ -99,7 +100,7 @@ def sound(form: Mapping[str, str]) -> dict[str, str] | None:
     """
     kept = {}
     for name, value in form.items():
-        if said := text.one_line(value) if name != "note" else plain(name, value):
+        if said := plain(name, value) if name in _PLAIN else text.one_line(value):
             if len(said) > LONGEST[name]:
                 return None
             kept[name] = said
@@ -111,8 +112,8 @@ def sound(form: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def plain(name: str, value: str | None) -> str:
-    """Return a field's text as it is kept: on one line, but for a note."""
-    return text.lines(value or "").strip() if name == "note" else text.one_line(value or "")
+    """Return the text of a field, or of one of a row, as it is kept: on one line, but for a note."""
+    return _PLAIN.get(name, text.one_line)(value or "")
 
 
 def _take(found: Cleaned, name: str, value: object, has: str | None) -> None:
@@ -201,7 +202,7 @@ def joined(names: Iterable[str]) -> str:
 
 def _plain_row(row: Mapping[str, Any], limits: Mapping[str, int]) -> dict[str, str]:
     said = {each: row.get(each) for each in limits}
-    return {each: text.one_line(value) if isinstance(value, str) else "" for each, value in said.items()}
+    return {each: plain(each, value) if isinstance(value, str) else "" for each, value in said.items()}
 
 
 def _judge_shape(found: Cleaned, field: str, row: Mapping[str, object], limits: Mapping[str, int]) -> None:

@@ -20,6 +20,13 @@ _SPACES = re.compile(r"\s+")
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 # Nobody sees them, and most files have no way to say them. What is white space among them is treated as such.
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# Nor these, of no width, or of the direction of what follows: programs put them around what is copied.
+_JOINERS = "\u200c\u200d"
+_ALONE = f"\u200b{_JOINERS}\u200e\u200f\ufeff"
+_OPENING, _CLOSING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"  # halves of pairs
+_UNSEEN = _ALONE + _OPENING + _CLOSING
+_ANY_UNSEEN, _OPENS, _CLOSES = (re.compile(f"[{each}]") for each in (_UNSEEN, _OPENING, _CLOSING))
+_VIRAMA = 9  # the class of the signs behind which a joiner is a part of the letter, as in Malayalam
 _LINE_ENDS = re.compile(r"\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 
 
@@ -58,9 +65,28 @@ def shown(value: object) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` on one line, without spaces at its ends and without control characters."""
+    """Return `text` on one line, without control characters, and at its ends without spaces and what nobody
+    sees."""
     said = " ".join(text.split())
-    return said if said.isprintable() else " ".join(_CONTROLS.sub("", said).split())
+    return said if said.isprintable() else _ended(" ".join(_CONTROLS.sub("", said).split()))
+
+
+def _ended(said: str) -> str:
+    """Return a text without what nobody sees at its ends. Within it stays: Persian and Hindi are written with
+    joiners, and of a pair that turns the direction neither half goes without the other."""
+    found = said.strip(f" {_UNSEEN}")
+    if len(_OPENS.findall(found)) != len(_CLOSES.findall(found)):
+        found = said.strip(f" {_ALONE}")
+    behind = said[said.find(found) + len(found) :][:1]
+    if behind and behind in _JOINERS and found and unicodedata.combining(found[-1]) == _VIRAMA:
+        return found + behind
+    return found
+
+
+def bare(text: str) -> str:
+    """Return a phone or an e-mail on one line without anything that nobody sees."""
+    said = one_line(text)
+    return said if said.isprintable() else one_line(_ANY_UNSEEN.sub("", said))
 
 
 def lines(text: str) -> str:
