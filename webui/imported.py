@@ -145,6 +145,10 @@ IMPORTS = {
     ),
     "row.in_trash": _l("May be %(name)s, who is in the trash; comes in as someone new"),
     "row.no_address": _l("“%(email)s” is no e-mail; it stays with the person as it is"),
+    "row.no_phone": _l(
+        "“%(phone)s” is no phone any more, for a spreadsheet has rounded it; it stays as it is written. The "
+        "file that the spreadsheet was given may still have it"
+    ),
     "row.more_cells": _l("More cells than columns; they stay with the person"),
     "row.cut": _l("Cut at %(limit)s letters; the whole text stays with the person"),
     "row.unkeepable": _l("A character that can't be kept was left out; it stays with the person"),

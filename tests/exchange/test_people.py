@@ -261,3 +261,15 @@ def test_what_nobody_sees_does_not_come_in_with_names_emails_and_phones() -> Non
     assert ([each.email for each in found.emails], found.warnings) == (["m@x.example"], [])
     assert list(found.details.rows["phones"].values()) == [("", "+46 8 465 004 17", "+46846500417")]
     assert read("First Name,Last Name", "\u200b", "\u200e").reason == Message("row.nobody")
+
+
+@pytest.mark.parametrize("phone", ["4,93171E+11", "4.93171E+11", "5E+10", "4.9e+11"])
+def test_a_phone_that_a_spreadsheet_has_rounded_is_told(phone: str) -> None:
+    found = read("Name,Phone", "Mara Ek", phone)
+    assert found.warnings == [Message("row.no_phone", {"phone": phone})]
+    assert [row[1] for row in found.details.rows["phones"].values()] == [phone]
+
+
+@pytest.mark.parametrize("phone", ["+46 8 465 004 17", "1800 E+CO", "12E4", "030 1234 ext 5"])
+def test_any_other_phone_is_not_said_to_be_rounded(phone: str) -> None:
+    assert read("Name,Phone", "Mara Ek", phone).warnings == []
