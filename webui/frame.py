@@ -105,18 +105,17 @@ class Frame:
         return str(self.path.parent) if self.path else ""
 
     @cached_property
-    def _counts(self) -> tuple[int, int]:
+    def _counts(self) -> tuple[int, int, int]:
         counts: Counts = current_app.extensions["roster.counts"]
-        return counts.once(self._session, users.counts)
+        return counts.once(self._session, _counts)
 
     @property
     def count_users(self) -> int:
         return self._counts[0]
 
-    @cached_property
+    @property
     def count_posts(self) -> int:
-        counts: Counts = current_app.extensions["roster.counts"]
-        return counts.once(self._session, statistics.count_posts)
+        return self._counts[2]
 
     @property
     def count_trash(self) -> int:
@@ -228,6 +227,11 @@ class Frame:
             + place("safety.index", _("Safety"), "shield-check")
             + place("settings.index", _("Settings"), "settings-2"),
         ]
+
+
+def _counts(session: Session) -> tuple[int, int, int]:
+    """Return how many people there are, how many others are in the trash, and how many posts there are."""
+    return *users.counts(session), statistics.count_posts(session)
 
 
 def install(app: Flask, host: Host, preferences: Preferences | None) -> None:
