@@ -23,6 +23,7 @@ from webui.store.chosen import Chosen
 from webui.store.ledger import alone, forget, history, sqlite
 from webui.store.ledger.operations import operation
 
+MANY = 20  # so many kills cannot but meet what a few may miss
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
 
 
@@ -148,7 +149,7 @@ def test_the_undo_of_an_import_of_thousands_is_done_or_not(database: Path, round
     engine.dispose()
 
 
-def test_a_look_at_a_past_moment_never_touches_the_database(people: Path, rounds: Rounds) -> None:
+def test_a_look_at_a_past_moment_never_touches_the_database(people: Path, rounds: Rounds, count: int) -> None:
     before, left = digest(people), 0
 
     def check(said: list[str]) -> None:
@@ -163,10 +164,10 @@ def test_a_look_at_a_past_moment_never_touches_the_database(people: Path, rounds
         assert not list(people.parent.glob("scratch/*"))
 
     rounds("looks", people.parent, 0.3, check)
-    assert left  # most are killed while the copy is there
+    assert left or count < MANY  # most are killed while the copy is there
 
 
-def test_someone_is_forgotten_or_wholly_there(database: Path, rounds: Rounds) -> None:
+def test_someone_is_forgotten_or_wholly_there(database: Path, rounds: Rounds, count: int) -> None:
     known: dict[str, str] = {}
     numbers = itertools.count()
 
@@ -200,7 +201,7 @@ def test_someone_is_forgotten_or_wholly_there(database: Path, rounds: Rounds) ->
     owed: list[bool] = []
     refill()
     rounds("forgets", database.parent, 0.8, check)
-    assert any(owed) or len(owed) < 20  # some are killed before the file is written anew, of a few maybe none
+    assert any(owed) or count < MANY  # some are killed before the file is written anew
 
 
 def test_an_upgrade_is_done_or_the_old_file_is_still_there(people: Path, rounds: Rounds) -> None:
