@@ -91,28 +91,38 @@ class PatientServer(Server):
 
     def _wait(self, conn: HTTPConnection) -> None:
         with self._changed:
-            self._unfinished.append((conn, time.monotonic() + REST))
-            gone = self._unfinished[:-UNFINISHED]
-            del self._unfinished[:-UNFINISHED]
+            gone = self._keep([*self._unfinished, (conn, time.monotonic() + REST)])
             self._changed.notify()
-        for longest, _until in gone:
+        for longest in gone:
             _end(longest)
+
+    def _keep(self, unfinished: list[tuple[HTTPConnection, float]]) -> list[HTTPConnection]:
+        """Let these be those that wait, the longest first, and return those that are too many."""
+        self._unfinished = unfinished[-UNFINISHED:]
+        return [conn for conn, _until in unfinished[:-UNFINISHED]]
 
     def _look(self) -> None:
         while not self._ended:
             with self._changed:
                 self._changed.wait_for(lambda: self._unfinished or self._ended)
                 waiting, self._unfinished = self._unfinished, []
-            for conn, until in waiting:
-                said = None if self._ended else _said(conn)
-                if said is None or time.monotonic() > until:
-                    _end(conn)
-                elif self._is_whole(said):
-                    self._hand_over(conn)
-                else:
-                    with self._changed:
-                        self._unfinished.insert(0, (conn, until))
+            still = [each for each in waiting if not self._is_settled(*each)]
+            with self._changed:
+                gone = self._keep(still + self._unfinished)  # others came meanwhile
+            for longest in gone:
+                _end(longest)
             time.sleep(LOOK)
+
+    def _is_settled(self, conn: HTTPConnection, until: float) -> bool:
+        """Hand over whoever has said all, end whoever can't or has had the time; tell whether that was so."""
+        said = None if self._ended else _said(conn)
+        if said is None or time.monotonic() > until:
+            _end(conn)
+        elif self._is_whole(said):
+            self._hand_over(conn)
+        else:
+            return False
+        return True
 
 
 def _end(conn: HTTPConnection) -> None:

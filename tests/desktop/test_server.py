@@ -228,9 +228,14 @@ def test_a_request_that_never_becomes_whole_is_hung_up_on(monkeypatch, server):
 def test_of_too_many_unfinished_requests_the_oldest_goes(monkeypatch, server):
     monkeypatch.setattr(patience, "UNFINISHED", 3)
     server.swap(says(b"app"))
-    with connections(server, 1, BEGUN) as [oldest], connections(server, 3, BEGUN):
-        assert oldest.recv(9) == b""
-        assert get(server) == (200, b"app")
+    with connections(server, 1, BEGUN) as [oldest]:
+        time.sleep(4 * patience.LOOK)  # those that wait have been looked at, and keep their order
+        with connections(server, 2, BEGUN) as others:
+            time.sleep(4 * patience.LOOK)
+            with connections(server, 1, BEGUN):
+                assert oldest.recv(9) == b""
+                assert get(server) == (200, b"app")
+                assert select.select(others, [], [], 0)[0] == []
 
 
 def test_any_number_of_connections_that_say_nothing_do_not_stop_the_window(server):
