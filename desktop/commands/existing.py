@@ -133,13 +133,8 @@ def _key(session: "Session", sheet: "Table", found: Sequence["Column"], name: st
     raise click.BadParameter(said, param_hint=_KEY)
 
 
-def refuse_key(known_by: str | None, why: str) -> None:
-    """Raise BadParameter where one was told of a file that says itself who people are."""
-    if known_by is not None:
-        raise click.BadParameter(why, param_hint=_KEY)
-
-
-def refuse(told: Sequence[tuple[str, str]], *, clears: bool, why: str) -> None:
+def refuse(told: Sequence[tuple[str, str]], *, clears: bool, known_by: str | None, why: str) -> None:
     """Raise BadParameter where any was told of a file that it says nothing to."""
-    if told or clears:
-        raise click.BadParameter(why, param_hint=_HINT if told else _CLEARS)
+    for hint, is_told in ((_HINT, bool(told)), (_CLEARS, clears), (_KEY, known_by is not None)):
+        if is_told:
+            raise click.BadParameter(why, param_hint=hint)

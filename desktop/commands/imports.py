@@ -103,8 +103,7 @@ def import_(
         )
     place = shared.target(folders, rejects, replace=replace, reading=file) if rejects else None
     if table is None and taking_in.is_one(file):
-        rules_of.refuse(existing, clears=empty_clears, why=_COMES_BACK)
-        rules_of.refuse_key(known_by, _COMES_BACK)
+        rules_of.refuse(existing, clears=empty_clears, known_by=known_by, why=_COMES_BACK)
         _refuse_theirs(theirs)
         _refuse_idle(dates=dates, allow_missing_email=allow_missing_email, rejects=rejects)
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
@@ -134,8 +133,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
         sheet, not_compared = sheets_back.recognised(engine, asked.file, asked.table)
         if sheet:
             why = _("This is a sheet that was sent out: of that only edits come in.")
-            rules_of.refuse(asked.existing, clears=asked.clears, why=why)
-            rules_of.refuse_key(asked.known_by, why)
+            rules_of.refuse(asked.existing, clears=asked.clears, known_by=asked.known_by, why=why)
             found, asks = sheets_back.take(folders, engine, sheet, scratch, step, **vars(asked))
             return found, _question(asks) if asks else ""
         _refuse_theirs(asked.theirs)

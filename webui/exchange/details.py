@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from webui.exchange import cells as own
-from webui.exchange import days, headers, lists, relations
+from webui.exchange import days, dialled, headers, lists, relations
 from webui.exchange.columns import Column, as_typed
 from webui.store.errors import Message
 from webui.store.values import person, phones, text, times
@@ -99,7 +99,8 @@ class Details:
 
     def take(self, found: Found, column: Column, told: str, cell: str) -> None:
         """Add what stands in a cell, or a part of one, with its label."""
-        name, said = _LISTS[column.target], text.one_line(cell)
+        name = _LISTS[column.target]
+        said = dialled.plain(cell, found.warnings) if name == "phones" else text.one_line(cell)
         if not said:
             return
         if name == "dates":
@@ -172,7 +173,7 @@ def _add_part(parts: dict[str, list[str]], column: Column, said: str) -> None:
     if column.target == "street" and there and _HOUSE.fullmatch(said):
         there[-1] += f" {said}"
         return
-    if headers.key(column.name) in headers.CODE_AND_CITY and (apart := _CODE_AND_CITY.fullmatch(said)):
+    if (apart := _CODE_AND_CITY.fullmatch(said)) and headers.key(column.name) in headers.CODE_AND_CITY:
         code, said = apart.groups()
         parts.setdefault("postal_code", []).append(code)
     there.append(said)

@@ -12,8 +12,7 @@ from webui.exchange import cells as own
 from webui.exchange import days, headers, photo_cells, relations, spreadsheet, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
-from webui.exchange.details import Found, label_of, says
-from webui.exchange.dialled import Details
+from webui.exchange.details import Details, Found, label_of, says
 from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
