@@ -55,6 +55,7 @@ OF_A_PERSON = {
     "phonetic": _l("spoken name"),
     "username": _l("username"),
     "email": _l("e-mail"),
+    "email_label": _l("kind of e-mail"),
     "note": _l("note"),
     "organisation": _l("organisation"),
     "department": _l("department"),

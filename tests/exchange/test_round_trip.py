@@ -23,10 +23,10 @@ from webui.store.models import User
 from webui.store.values import person
 
 FULL: dict[str, Any] = {
-    "username": "mara", "email": "mara@post.example", "prefix": "Dr.", "given": "Mara", "additional": "Eva",
-    "family": "Lindqvist", "suffix": "PhD", "nickname": "Mimi", "phonetic": "MAH-ra",
-    "organisation": "Lund Choir", "department": "Board", "job_title": "Conductor", "birthday": "4 March 1987",
-    "note": "Sings alto\n=1+1",
+    "username": "mara", "email": "mara@post.example", "email_label": "Choir; a <b>", "prefix": "Dr.",
+    "given": "Mara", "additional": "Eva", "family": "Lindqvist", "suffix": "PhD", "nickname": "Mimi",
+    "phonetic": "MAH-ra", "organisation": "Lund Choir", "department": "Board", "job_title": "Conductor",
+    "birthday": "4 March 1987", "note": "Sings alto\n=1+1",
     "emails": [
         {"label": "Work", "email": "mara@choir.example"}, {"label": "a <b>", "email": "b@choir.example"},
     ],

@@ -185,6 +185,19 @@ def test_nothing_is_taken_where_something_changed_since_the_look(
     assert digest() == before
 
 
+def test_the_bits_of_a_mark_are_those_of_every_version(two: Any, send: Any, back: Any) -> None:
+    kinds = mark.Mark(1, "-", 0b1111 << 13, 0, 2, "2026-11-25").held([])
+    assert kinds == ["job_title", "birthday", "emails", "phones"]
+    sheet = send()
+    at = next(n for n, name in enumerate(sheet.header) if name.startswith("roster_sent"))
+    before = sheet.header[at].replace(" 27fffff.", " 7fffff.")  # as a Roster wrote it that had no email_label
+    assert before != sheet.header[at]
+    sheet.header[at] = before
+    assert mark.read(sheet.header).held([])[:3] == ["username", "email", "display_name"]  # type: ignore[union-attr]
+    sheet.put(0, "email", "a@x.example")
+    assert [each[:3] for each in seen(back(sheet))] == [("email", "anna@x.example", "a@x.example")]
+
+
 def test_a_column_that_was_not_sent_clears_nothing(two: Any, send: Any, back: Any) -> None:
     sheet = send(columns=frozenset({"given"}))
     assert sheet.header[:2] == ["uid", "given"]

@@ -49,6 +49,17 @@ def test_a_person_shows_every_way_to_reach_them(client: FlaskClient, mara: str) 
         assert said in page
 
 
+def test_the_main_email_says_what_kind_it_is(client: FlaskClient, mara: str) -> None:
+    client.post(f"{mara}/edit", data=MARA | {"email_label": "Choir"})
+    for page in (client.get(mara).text, client.get(f"{mara}/pane", headers={"HX-Request": "true"}).text):
+        assert '<dt><bdi>Choir</bdi></dt><dd class="exact"><a href="mailto:mara%40lindqvist.example">' in page
+    form = client.get(f"{mara}/edit").text
+    assert re.search(
+        r'<input class="input" id="email_label"[^>]* value="Choir"[^>]* list="emails-labels"', form
+    )
+    assert client.get("/api/users/1").json["email_label"] == "Choir"  # type: ignore[index]
+
+
 def test_of_very_many_values_the_pane_shows_some_and_the_way_to_all(client: FlaskClient, mara: str) -> None:
     phones = {"phones-phone": [f"+46 8 465 {number:03}" for number in range(300)], "phones-label": [""] * 300}
     years = {"dates-date": [str(1950 + number) for number in range(7)], "dates-label": [""] * 7}

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from webui.store import errors, settings, users
@@ -28,6 +28,26 @@ def test_a_person_is_added_with_everything_given(session: Session) -> None:
     assert [(row.label, row.email) for row in user.emails] == [("Work", "m@f.example")]
     assert user.uid == user.uid.lower()
     assert len(user.uid) == 36
+
+
+def test_what_kind_of_email_it_is_goes_with_it(session: Session, engine: Engine) -> None:
+    user_id = add(session, email_label="Work")
+    with operation(session):
+        settings.set_email_required(session, False)
+    with operation(session):
+        users.change(session, user_id, {"email": "", "email_label": "Work"})  # a form that still has it
+    assert (users.find(session, user_id).email, users.find(session, user_id).email_label) == (None, None)
+    with pytest.raises(errors.Invalid) as caught, operation(session):
+        users.change(session, user_id, {"email_label": "Home"})
+    assert caught.value.fields["email_label"].id == "row.only_label"
+    with operation(session):
+        users.change(session, user_id, {"email": "m@x.example", "email_label": "Home"})
+    with operation(session):
+        users.change(session, user_id, {"email": None})  # says nothing of the kind
+    assert users.find(session, user_id).email_label is None
+    session.rollback()
+    history.undo(engine)
+    assert users.find(session, user_id).email_label == "Home"
 
 
 def test_a_username_is_taken_without_case_and_a_free_one_is_offered(session: Session) -> None:

@@ -19,9 +19,10 @@ _FIELDS = ", ".join(FIELDS)
 _WHOM = "CASE s.does WHEN 'add' THEN :base + s.position ELSE coalesce(s.whom_user, :base + s.whom_row) END"
 _SLICE = "s.position >= :start AND s.position < :end"
 _ADD = f"""
-INSERT INTO users (id, uid, username, username_key, email, email_key, {_FIELDS}, created_at, updated_at)
+INSERT INTO users (id, uid, username, username_key, email, email_key, email_label, {_FIELDS},
+  created_at, updated_at)
 SELECT :base + s.position, CASE WHEN s.keeps_uid THEN s.told_uid ELSE s.uid END, s.username,
-  s.username_key, e.email, e.email_key,
+  s.username_key, e.email, e.email_key, nullif(e.label, ''),
   coalesce(s.display_name, ''), {", ".join(f"s.{name}" for name in FIELDS[1:])}, :now, :now
 FROM plan.staged s LEFT JOIN plan.staged_emails e ON e.position = s.position AND e.main
 WHERE {_SLICE} AND s.does = 'add' ORDER BY s.position
@@ -37,6 +38,7 @@ def _changed(name: str) -> str:
 # Several rows may change one person: each in its turn, so that the later one wins and none is lost.
 _CHANGE = f"""
 UPDATE users SET email = coalesce(n.email, users.email), email_key = coalesce(n.email_key, users.email_key),
+  email_label = iif(n.email IS NULL, users.email_label, nullif(n.email_label, '')),
   {", ".join(f"{name} = {_changed(name)}" for name in TEXTS)},
   birthday = CASE WHEN n.birthday_typed IS NULL THEN users.birthday ELSE n.birthday END
 FROM (SELECT row_number() OVER (PARTITION BY {_WHOM} ORDER BY s.position) AS turn, {_WHOM} AS whom, n.*

@@ -19,6 +19,7 @@ USER_COLUMNS = (
     "uid",
     "username",
     "email",
+    "email_label",
     "display_name",
     "prefix",
     "given",

@@ -174,7 +174,7 @@ SENT = re.compile(r"roster sent \d.*")  # the mark of a sheet that went to someo
 NUMBERED = (
     (SENT, "ignored"),
     (re.compile(r"e ?mail \d+ value"), "email"),
-    (re.compile(r"e ?mail \d+ (label|type)"), "email_label"),
+    (re.compile(r"e ?mail \d+ (label|type)|e ?mail label"), "email_label"),
     (re.compile(r"e ?mail \d+ (address|adresse)|e ?mail \d+|email address \d+"), "email"),
     (re.compile(r"e ?mail( \d+)? (type|typ)"), "email_type"),
     (re.compile(r"(primary|secondary) e ?mail \d+"), "email"),  # what LDIF has several of

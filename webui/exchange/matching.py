@@ -163,10 +163,11 @@ def _main_emails(connection: sqlite3.Connection) -> None:
     """)
     # Whoever is matched and has none yet gets it as the main one.
     connection.execute("""
-        INSERT INTO updates (position, user_id, email, email_key)
-        SELECT s.position, s.user_id, e.email, e.email_key
+        INSERT INTO updates (position, user_id, email, email_key, email_label)
+        SELECT s.position, s.user_id, e.email, e.email_key, e.label
         FROM staged s JOIN staged_emails e ON e.position = s.position AND e.main
         JOIN live.users u ON u.id = s.user_id
         WHERE u.email IS NULL AND s.verdict IN ('changed', 'question') AND NOT e.had
-        ON CONFLICT (position) DO UPDATE SET email = excluded.email, email_key = excluded.email_key
+        ON CONFLICT (position) DO UPDATE SET email = excluded.email, email_key = excluded.email_key,
+          email_label = excluded.email_label
     """)

@@ -142,13 +142,13 @@ class Reader:
             partner, cell = column.partner, cells[column.index].strip()
             if not cell:
                 continue
+            label = cells[partner] if partner is not None and partner not in self._types else ""
             if self._program == "roster":
                 several = headers.key(column.name) == "emails"
                 found.no_main |= several and not found.emails
-                for row in own.read("emails", cell) if several else [{"label": "", "email": cell}]:
+                for row in own.read("emails", cell) if several else [{"label": label, "email": cell}]:
                     self._take_email(found, seen, row["email"], row["label"], place)
                 continue
-            label = cells[partner] if partner is not None and partner not in self._types else ""
             exchange = partner in self._types and cells[partner or 0].strip().upper() == "EX"
             if exchange or "@" not in cell or cell.startswith("/"):
                 found.warnings.append(Message("row.no_address", {"email": cell[:200]}))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PARTS = tuple(person.LISTS["addresses"])
 _PHONES = ("Mobile", "Fax", "Pager", "Callback", "ISDN")  # labels that say alone that it is a phone
 _NUMBER = re.compile(r"\d+")
+_OF_THE_MAIN = "email label"  # beside "email" in a table of our own, in which "emails" name theirs themselves
 _REPEATED = re.compile(r"(screen name) \d+", re.IGNORECASE)  # of an entry of LDIF
 
 
@@ -65,7 +66,11 @@ def places(columns: Sequence["Column"]) -> dict[int, str]:
 
     "" where a label beside it says that: in which of such columns a value stands is chance.
     """
-    types = {column.index for column in columns if column.target == "email_type"}
+    types = {
+        column.index
+        for column in columns
+        if column.target == "email_type" or headers.key(column.name) == _OF_THE_MAIN
+    }
     seen, found = Counter[str](), dict[int, str]()
     for column in columns:
         key = f"address {column.group}" if column.target in (*PARTS, "address") else headers.key(column.name)

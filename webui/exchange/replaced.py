@@ -128,7 +128,7 @@ class Replacing:
         gone = {each.has.id for each in found if each.has and each.rank is None and each.label is None}
         left = [has for has in theirs.values() if has.id and has.id not in gone]
         for each in found:
-            if each.has is None or each.has.id:
+            if each.has is None or each.has.id or (each.rank is None and each.label is not None):
                 yield each
             elif each.now:
                 if self._is_free(user, each.position, each.now):
@@ -208,12 +208,16 @@ def statements(slice_: str) -> Iterator[str]:
     of = "FROM plan.replaced r JOIN plan.staged s ON s.position = r.position"
     where = f"WHERE {slice_} AND s.does = 'change' AND r.list = '{{name}}'"
     went = "AND r.rank IS NULL AND r.label IS NULL"
-    yield f"""UPDATE users SET email = n.email, email_key = n.email_key FROM (
-      SELECT s.whom_user AS whom, e.email, e.email_key {of}
+    yield f"""UPDATE users SET email = n.email, email_key = n.email_key,
+      email_label = nullif(iif(n.email IS NULL, '', coalesce(n.label, users.email_label)), '') FROM (
+      SELECT s.whom_user AS whom, e.email, e.email_key, r.label {of}
       LEFT JOIN plan.staged_emails e ON e.position = r.position AND e.rank = r.rank
       {where.format(name="emails")} AND r.id = 0 AND r.heir IS NULL
-      UNION ALL SELECT s.whom_user, m.email, m.email_key {of} JOIN user_emails m ON m.id = r.heir
+      AND (r.rank IS NOT NULL OR r.label IS NULL)
+      UNION ALL SELECT s.whom_user, m.email, m.email_key, m.label {of} JOIN user_emails m ON m.id = r.heir
       {where.format(name="emails")}) n WHERE users.id = n.whom"""
+    yield f"""UPDATE users SET email_label = r.label {of} {where.format(name="emails")}
+      AND r.id = 0 AND r.rank IS NULL AND r.label IS NOT NULL AND users.id = s.whom_user"""
     yield f"DELETE FROM user_emails WHERE id IN (SELECT r.heir {of} {where.format(name='emails')})"
     columns = {"emails": ("email", "email_key"), **{name: each[1:] for name, each in lists.COLUMNS.items()}}
     for name, table in by_hand.TABLES.items():

@@ -107,7 +107,7 @@ def _relabelled(
     """Yield what only has another label than before, where the person left that as it was."""
     for new in group if name in lists.COLUMNS or name == "emails" else ():
         was, has = before.get(new.item.key), theirs.get(new.item.key)
-        if was and has and has.id and (label := _label(new.item, was, has)):
+        if was and has and (label := _label(new.item, was, has)):
             yield Change(new.position, has, None, label, has.item._replace(label=label))
 
 

@@ -54,7 +54,8 @@ CREATE INDEX replaced_position ON replaced (position);
 CREATE TABLE remaining (position INTEGER, list TEXT, called TEXT, was TEXT);
 CREATE INDEX remaining_position ON remaining (position);
 CREATE TABLE beside (position INTEGER, list TEXT, PRIMARY KEY (position, list)) WITHOUT ROWID;
-CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, {", ".join(FIELDS)});
+CREATE TABLE updates (position INTEGER PRIMARY KEY, user_id INTEGER, email, email_key, email_label,
+  {", ".join(FIELDS)});
 """
 INDEXES = """
 CREATE INDEX staged_verdict ON staged (verdict, position);

@@ -28,7 +28,8 @@ _TOLD = {
 _OWN_TOLD = """SELECT position, rank, had, value_key, 'own', '', value FROM staged_own
 WHERE field = :field AND value IS NOT NULL AND {at}"""
 _THEIRS = {
-    "emails": "SELECT id, 0, email_key, '', email FROM live.users WHERE email IS NOT NULL AND id {whose}"
+    "emails": "SELECT id, 0, email_key, email_label, email FROM live.users"
+    " WHERE email IS NOT NULL AND id {whose}"
     " UNION ALL SELECT user_id, id, email_key, label, email FROM live.user_emails WHERE user_id {whose}",
     "tags": "SELECT m.user_id, m.id, t.name_key, '', t.name FROM live.user_tags m"
     " JOIN live.tags t ON t.id = m.tag_id WHERE m.user_id {whose}",

@@ -199,8 +199,8 @@ def _parts_of(user: User, form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check(session: Session, cleaned: person.Cleaned, user: User | None, own: own_values.Cleaned) -> None:
-    faults, clashes = {**cleaned.faults, **own.faults}, dict(own.clashes)
     values = cleaned.values
+    faults, clashes = {**cleaned.faults, **own.faults, **_label_alone(values, user)}, dict(own.clashes)
     if "email" in values and not values["email"] and settings.email_required(session):
         faults.setdefault("email", errors.Message("email.required"))
     but = user.id if user else None
@@ -222,6 +222,17 @@ def _check(session: Session, cleaned: person.Cleaned, user: User | None, own: ow
         raise errors.Invalid({**faults, **clashes})
     if clashes:
         raise errors.Taken(clashes)
+
+
+def _label_alone(values: dict[str, Any], user: User | None) -> dict[str, errors.Message]:
+    """Take away what kind of e-mail it is where there is none; return the fault of one that is new."""
+    email, label = ((values[n] if n in values else getattr(user, n, None)) for n in ("email", "email_label"))
+    if email or not label:
+        return {}
+    values["email_label"] = None
+    if user and label == user.email_label:
+        return {}
+    return {"email_label": errors.Message("row.only_label", {"label": label})}
 
 
 def _taken(field: str, value: str, owner: User, free: list[str]) -> errors.Message:

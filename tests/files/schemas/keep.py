@@ -41,6 +41,7 @@ def fill(path: Path) -> None:
                 "given": given,
                 "family": family,
                 "email": f"user{number}@post.example",
+                "email_label": "Work",
                 "note": "sings\nalto",
                 "birthday": "4 March 1987",
                 "organisation": "Lund Choir",

@@ -37,7 +37,7 @@ def facts(connection: sqlite3.Connection, user_id: int, who: Row, words: Words) 
     yield words.value("username"), apart(who["username"])
     for each in _ABOUT:
         yield words.value(each), apart(who[each]) if who[each] else ""
-    yield words.value("email"), document.mail(who["email"]) if who["email"] else ""
+    yield who["email_label"] or words.value("email"), document.mail(who["email"]) if who["email"] else ""
     for name, model in ROWS.items():
         columns = lists.COLUMNS.get(name, ("label", "email"))
         rows = connection.execute(

@@ -129,8 +129,10 @@ def _slice(connection: sqlite3.Connection, ids: str) -> Iterator[Row]:
             found[name].setdefault(person_id, []).append(said)
     _put_also(connection, theirs, found["posts"])
     of_everyone = connection.execute("SELECT 1 FROM sources LIMIT 1").fetchone()
+    there = {name for _at, name, *_more in connection.execute("PRAGMA table_info(people)")}
+    columns = ", ".join(each if each in there else "NULL" for each in _COLUMNS)  # an older file has fewer
     people = connection.execute(
-        f"SELECT id, photo, {', '.join(_COLUMNS)} FROM people"
+        f"SELECT id, photo, {columns} FROM people"
         f" WHERE id IN (SELECT value FROM json_each('{ids}')) ORDER BY id"
     )
     for person_id, photo, *values in people:

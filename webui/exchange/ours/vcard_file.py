@@ -153,7 +153,7 @@ class _Card:
 
     def _email(self, made: dict[str, Any], line: Line) -> None:
         if line.parameters.get("PREF") == ["1"]:
-            made["email"] = _text(line)
+            made["email"], made["email_label"] = _text(line), self._label(line) or None
         else:
             made["emails"].append({"label": self._label(line), "email": _text(line)})
 

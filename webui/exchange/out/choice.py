@@ -7,7 +7,7 @@ from dataclasses import replace
 from webui.exchange import exporting, own_fields
 from webui.exchange.formats import Format
 from webui.exchange.headers import EXTRA
-from webui.exchange.out.wanted import BESIDE, OWN, Wanted
+from webui.exchange.out.wanted import BESIDE, GOES_WITH, OWN, Wanted
 from webui.exchange.vcard.outgoing import NEW
 from webui.store.errors import Message, Refused
 from webui.store.values.text import key
@@ -16,7 +16,8 @@ from webui.store.values.text import key
 def every(connection: sqlite3.Connection) -> dict[str, str]:
     """Return all there are: each with what it is called, which of an own field is its name."""
     own = {f"{OWN}{each.uid}": each.name for each in own_fields.every(connection)}
-    return {**{each: each for each in exporting.USER_COLUMNS}, **own, **{each: each for each in BESIDE}}
+    columns = (each for each in exporting.USER_COLUMNS if each not in GOES_WITH)
+    return {**{each: each for each in columns}, **own, **{each: each for each in BESIDE}}
 
 
 def only(wanted: Wanted, chosen: Iterable[str], connection: sqlite3.Connection) -> Wanted:

@@ -74,9 +74,10 @@ def _facts(each: dict[str, Any], words: Words, wanted: Wanted) -> Iterator[tuple
     """Yield what is known of a person, each with its word, as HTML."""
     for column in _ABOUT:
         if each[column] and wanted.has(column):
+            is_mail = column == "email"
             yield (
-                words.value(column),
-                document.mail(each[column]) if column == "email" else apart(each[column]),
+                (each["email_label"] if is_mail else "") or words.value(column),
+                document.mail(each[column]) if is_mail else apart(each[column]),
             )
     for name in LISTS:
         for row in each[name]:

@@ -34,10 +34,10 @@ def _list(name: str, columns: str) -> Table:
 TABLES = (
     Table(
         "people",
-        22,
-        "SELECT id, uid, coalesce(nullif(display_name, ''), username), username, email, display_name, prefix,"
-        " given, additional, family, suffix, nickname, phonetic, organisation, department, job_title,"
-        " birthday, birthday_typed, note, photo_hash, created_at, updated_at"
+        23,
+        "SELECT id, uid, coalesce(nullif(display_name, ''), username), username, email, email_label,"
+        " display_name, prefix, given, additional, family, suffix, nickname, phonetic, organisation,"
+        " department, job_title, birthday, birthday_typed, note, photo_hash, created_at, updated_at"
         " FROM users WHERE deleted_at IS NULL ORDER BY id",
         (0,),
     ),
@@ -118,9 +118,9 @@ SCHEMA = (
     "CREATE TABLE photos (sha256 TEXT PRIMARY KEY, media_type TEXT, content BLOB)",
     "CREATE TABLE files (sha256 TEXT PRIMARY KEY, content BLOB)",
     "CREATE TABLE people (id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, name TEXT, username TEXT,"
-    " email TEXT, display_name TEXT, prefix TEXT, given TEXT, additional TEXT, family TEXT, suffix TEXT,"
-    " nickname TEXT, phonetic TEXT, organisation TEXT, department TEXT, job_title TEXT,"
-    " birthday TEXT, birthday_typed TEXT, note TEXT,"
+    " email TEXT, email_label TEXT, display_name TEXT, prefix TEXT, given TEXT, additional TEXT,"
+    " family TEXT, suffix TEXT, nickname TEXT, phonetic TEXT, organisation TEXT, department TEXT,"
+    " job_title TEXT, birthday TEXT, birthday_typed TEXT, note TEXT,"
     " photo TEXT REFERENCES photos(sha256), created_at TEXT, updated_at TEXT)",
     f"CREATE TABLE former_uids (uid TEXT PRIMARY KEY, {_PERSON})",
     f"CREATE TABLE emails (id INTEGER PRIMARY KEY, {_PERSON}, label TEXT, email TEXT)",

@@ -8,6 +8,7 @@ from webui.exchange.held.words import Words
 OWN = "own:"  # before the uid of an own field
 # What is no column of a table; what is kept is what files said of people and Roster has no field for.
 BESIDE = ("photo", "relations", "posts", "kept")
+GOES_WITH = {"email_label": ("email", "emails")}  # no choice of its own: there with all of these
 MARK = "roster_sent"  # how the name of the column begins that marks a sheet which is to come back
 
 
@@ -40,6 +41,8 @@ class Wanted:
 
     def has(self, column: str) -> bool:
         """Whether a column, or one of BESIDE, is asked for."""
+        if column in GOES_WITH:
+            return all(map(self.has, GOES_WITH[column]))
         return column in self.beside or (
             column not in BESIDE and (self.columns is None or column in self.columns)
         )

@@ -17,6 +17,9 @@ from webui.store.values import times
 
 # What follows from everything else: nobody edits it.
 UNEDITED = frozenset({"uid", "created_at", "updated_at"})
+# Sheets are out there in which these are the bits: what is new comes last.
+_LAST = ("email_label",)
+_ORDER = (*(each for each in exporting.USER_COLUMNS if each not in _LAST), *_LAST)
 _WRITTEN = re.compile(
     rf"{MARK} (\d{{1,18}}) (\S{{1,30}}) ([0-9a-f]{{1,20}})\.([0-9a-f]{{1,2000}}) (\d{{1,9}})"
     r" (\d{4}-\d\d-\d\d)"
@@ -25,9 +28,8 @@ _WRITTEN = re.compile(
 
 @dataclass(frozen=True)
 class Mark:
-    """What a mark says: the operation, its UTC time ("-" before the first), a bit for each of
-    `exporting.USER_COLUMNS` and for each own field there was, in order, how many people went out, and which
-    day it was."""
+    """What a mark says: the operation, its UTC time ("-" before the first), a bit for each column of _ORDER
+    and for each own field there was, in order, how many people went out, and which day it was."""
 
     operation: int
     at: str
@@ -39,7 +41,7 @@ class Mark:
     def held(self, fields: Sequence[own_fields.Field]) -> list[str]:
         """Return the columns that went out and can be edited; `fields` are those of then."""
         own = [f"{OWN}{each.uid}" for number, each in enumerate(fields) if self.own >> number & 1]
-        every = enumerate(exporting.USER_COLUMNS)
+        every = enumerate(_ORDER)
         return [each for number, each in every if self.columns >> number & 1 and each not in UNEDITED] + own
 
     def __str__(self) -> str:
@@ -59,7 +61,7 @@ def put(wanted: Wanted, connection: sqlite3.Connection) -> Wanted:
     said = Mark(
         operation,
         at,
-        _bits(exporting.USER_COLUMNS, columns),
+        _bits(_ORDER, columns),
         _bits(own, columns),
         exporting.count(connection, wanted),
         times.today(),

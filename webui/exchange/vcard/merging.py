@@ -86,7 +86,7 @@ class Merging:
                 continue
             left.remove(near)
             which, has, values = near
-            old, same = self._slots[at][0], which == "email" or has[0] == row[0]
+            old, same = self._slots[at][0], has[0] == row[0] or (which == "email" and not has[0])
             if not same:
                 self._remove(at)
             made = rewriting.of_row(which, values, self._kept.version)
@@ -98,7 +98,7 @@ class Merging:
         """Whether a row may stand where a line said another: by its label, its value, or as the e-mail."""
         which, has, _values = there
         if which == "email":
-            return said[1] == self._kept.main_email
+            return said[1] in (self._kept.main_email, has[1])
         return has[0] == said[0] or has[1:] == said[1:]
 
     def _rows(self, name: str) -> list[Has]:
@@ -110,7 +110,8 @@ class Merging:
             ]
             found = [("emails", (row["label"], row["email"]), row) for row in rows]
             if main := self._person.get("email"):
-                found.insert(0, ("email", ("", main), {"email": main}))
+                label = self._person.get("email_label") or ""
+                found.insert(0, ("email", (label, main), {"email_label": label, "email": main}))
             return found
         return [(name, plain(name, row), row) for row in self._person.get(name) or ()]
 
@@ -152,8 +153,8 @@ class Merging:
 
 
 def _is(row: Has, said: Row) -> bool:
-    """Whether a row is what a line says: the first e-mail has no label, a date is typed in several ways."""
+    """Whether a row is what a line says: the main e-mail may have no label, a date several texts."""
     which, has, _values = row
     if which == "dates" and has[0] == said[0]:
         return bool((has[1] and has[1] == said[1]) or (has[2] and has[2] == said[2]))
-    return has == said or (which == "email" and has[1:] == said[1:])
+    return has == said or (which == "email" and not has[0] and has[1:] == said[1:])

@@ -51,7 +51,7 @@ def of_row(name: str, row: Mapping[str, Any], version: str) -> list[str]:
     """Return the lines of a row of a list: one, or two of a group."""
     card = Card(version)
     if name == "email":
-        writing.put_emails(card, {"email": row["email"]})
+        writing.put_emails(card, row)
     elif name == "emails":
         writing.put_emails(card, {"emails": [row]})
     else:

@@ -104,7 +104,8 @@ def _put_names(made: Card, person: Mapping[str, Any]) -> None:
 def put_emails(made: Card, person: Mapping[str, Any]) -> None:
     """Put the e-mail of a person and the further ones, where there are any."""
     if person.get("email"):
-        made.put("EMAIL", person["email"], ";TYPE=INTERNET;TYPE=PREF" if made.is_old else ";PREF=1")
+        more = ";TYPE=INTERNET;TYPE=PREF" if made.is_old else ";PREF=1"
+        made.put_labelled("EMAIL", person.get("email_label") or "", escape(person["email"]), more)
     for row in person.get("emails") or ():
         more = ";TYPE=INTERNET" if made.is_old else ""
         made.put_labelled("EMAIL", row["label"], escape(row["email"]), more)

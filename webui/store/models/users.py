@@ -52,6 +52,7 @@ class User(Base):
     username_key: Mapped[str | None] = mapped_column(Text(160))
     email: Mapped[str | None] = mapped_column(Text(120))
     email_key: Mapped[str | None] = mapped_column(Text(240))
+    email_label: Mapped[str | None] = mapped_column(Text(60))
     display_name: Mapped[str] = mapped_column(default="")
     prefix: Mapped[str | None]
     given: Mapped[str | None]

@@ -16,6 +16,7 @@ from webui.store.values import dates, emails, names, phones, text
 LONGEST = {
     "username": 80,
     "email": emails.LONGEST,
+    "email_label": 60,
     "display_name": 200,
     "prefix": 60,
     "given": 120,
