@@ -193,7 +193,7 @@ def _apply(
 ) -> Result:
     counts, will = planned.counts(), planned.will()
     left_out = planned.connection.execute(
-        "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
+        "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed', 'new')"
     ).fetchone()[0]
     made, rule_off = None, False
     if will["add"] or will["change"]:
