@@ -12,7 +12,7 @@ VALUES = {
     "display_name": _l("Shown as"),
     "username": _l("Username"),
     "email": _l("E-mail"),
-    "email_label": _l("What kind of e-mail"),
+    "email_label": _l("Kind of e-mail"),
     "note": _l("Note"),
     "phonetic": _l("Spoken as"),
     "organisation": _l("Organisation"),

@@ -75,7 +75,7 @@ def test_a_person_goes_the_whole_way_by_keyboard_alone(page: Page) -> None:
     keys.press("Tab")
     keys.type("Lindqvist")
     expect(page.get_by_label("Username")).to_have_value("mara.lindqvist")
-    for _ in ("username", "organisation", "more of the name", "e-mail"):
+    for _ in ("username", "organisation", "more of the name", "its kind", "e-mail"):
         keys.press("Tab")
     keys.type("mara@lindqvist.example")
     keys.press("Control+s")
