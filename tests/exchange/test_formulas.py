@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.exchange.conftest import Planning
-from tests.exchange.workbooks import row, xlsx
+from tests.exchange.workbooks import ods, ods_row, row, xlsx
 from webui.exchange import formats, importing, notices
 from webui.exchange.ours import workbook
 from webui.exchange.out.wanted import Wanted
@@ -57,6 +57,29 @@ def test_a_formula_without_a_result_is_told_however_it_is_written(cell: str) -> 
 )
 def test_a_formula_with_a_result_is_as_any_other_cell(cell: str) -> None:
     assert doubts(cell) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "place"),
+    [
+        ('<table:table-cell table:formula="of:=[.A2]"/>', "A5"),
+        ('<table:table-cell/><table:table-cell table:formula="of:=[.A2]"></table:table-cell>', "B5"),
+        (
+            '<table:table-cell table:number-columns-repeated="27"/><table:table-cell table:formula="of:=1"/>',
+            "AB5",
+        ),
+        ('<table:table-cell table:formula="of:=1"><text:p>1</text:p></table:table-cell>', None),
+        ('<table:table-cell table:formula="of:=1" office:value-type="float" office:value="1"/>', None),
+        ('<table:table-cell table:formula="of:=T()" office:value-type="string"/>', None),  # an empty text
+        ("<table:table-cell><text:p>of:=1</text:p></table:table-cell>", None),
+    ],
+)
+def test_a_formula_of_an_ods_without_a_result_is_told(cells: str, place: str | None) -> None:
+    rows = (ods_row("Name"), ods_row("Mara", times=3), f"<table:table-row>{cells * 2}</table:table-row>")
+    found = kinds.look(ods(*rows)).doubts
+    assert [(each.id, each.values["count"], each.values["place"]) for each in found] == (
+        [("import.formulas", 2, place)] if place else []
+    )
 
 
 def test_all_of_the_sheet_that_is_read_are_counted_once_wherever_they_are_cut() -> None:

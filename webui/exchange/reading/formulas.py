@@ -1,9 +1,11 @@
-"""Formulas of an xlsx without a result: many programs write them so, and only a spreadsheet works them out.
+"""Formulas of a sheet without a result: many programs write them so, and only a spreadsheet works them out.
 
-calamine reads such a cell as an empty one. A formula whose result is an empty text has one.
+Such a cell is read as an empty one. A formula whose result is an empty text has one.
 """
 
 import re
+
+from webui.store.errors import Message
 
 _CELL = re.compile(
     rb"<(?:[^\s<>/:]+:)?c(\s[^<>]*)?>\s*<(?:[^\s<>/:]+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</[^<>]*>)\s*"
@@ -26,6 +28,16 @@ class Unsolved:
         for about, empty in _CELL.findall(text):
             if empty and _TEXT.search(about):
                 continue
-            if not self.count and (place := _PLACE.search(about)):
-                self.first = place[1].decode()
-            self.count += 1
+            place = _PLACE.search(about)
+            self.add(place[1].decode() if place else "")
+
+    def add(self, place: str) -> None:
+        """Count the one in a cell, which is called so."""
+        if not self.count:
+            self.first = place
+        self.count += 1
+
+    def doubts(self, table: str) -> tuple[Message, ...]:
+        """Return what is to be told of the sheet `table` because of them."""
+        told = {"count": self.count, "place": self.first or "?", "table": table}
+        return (Message("import.formulas", told),) if self.count else ()

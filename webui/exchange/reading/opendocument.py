@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from webui.exchange import limits, tables
 from webui.exchange.reading import unzipped
+from webui.exchange.reading.formulas import Unsolved
 from webui.exchange.tables import Options, opened
 from webui.store.errors import Message, Refused
 
@@ -27,13 +28,15 @@ _ROWS, _COLUMNS = f"{_TABLE}number-rows-repeated", f"{_TABLE}number-columns-repe
 _KIND, _PARAGRAPH = f"{_OFFICE}value-type", f"{_TEXT}p"
 _TIME = re.compile(r"-?PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _ENCODING = (LookupError, ValueError)  # of one that nobody knows
+_CELL, _FORMULA = _CELLS[0][1:], f"{_TABLE[1:]}formula"  # as expat has them
 _CONTENT = "content.xml"
 _FAR = 1_000_000_000  # more than any limit lets through
 
 
 def read(source: Path | bytes, options: Options) -> tables.Table:
     """Look at a spreadsheet: its first sheet with people, or the one that is told. Raises Refused."""
-    names = tuple(_names(source))
+    glance = _Glance(source)
+    names = tuple(glance.names)
     told = options.among(names)
     name = tables.first_of_people(
         [told] if told else names,
@@ -45,27 +48,54 @@ def read(source: Path | bytes, options: Options) -> tables.Table:
     def lines() -> Iterator[tuple[int, list[str]]]:
         return _lines(source, name)
 
-    return tables.grid("ods", source, lines, options.header, tables=names, table=name)
+    doubts = glance.unsolved[names.index(name)].doubts(name)
+    return tables.grid("ods", source, lines, options.header, tables=names, table=name, doubts=doubts)
 
 
-def _names(source: Path | bytes) -> list[str]:
-    """Return the names of all sheets, without building what is in them."""
-    found: list[str] = []
-    table, name = _SHEET[1:], _NAME[1:]  # expat writes no { before a namespace
+class _Glance:
+    """The `names` of all sheets, and what formulas without a result each has, without building the cells."""
 
-    def begun(tag: str, told: dict[str, str]) -> None:
-        if tag == table:
-            found.append(told.get(name, ""))
+    def __init__(self, source: Path | bytes) -> None:
+        self.names: list[str] = []
+        self.unsolved: list[Unsolved] = []
+        self._row = self._further = self._column = 0  # and how often the row stands there again
+        self._place = ""  # of a formula without a result, until its cell says something
+        parser = expat.ParserCreate(namespace_separator="}")  # which writes no { before a namespace
+        parser.StartElementHandler, parser.EndElementHandler = self._begun, self._ended
+        try:
+            for piece in _pieces(source):
+                parser.Parse(piece)
+            parser.Parse(b"", True)
+        except (expat.ExpatError, *_ENCODING) as error:
+            raise unzipped.broken() from error
 
-    parser = expat.ParserCreate(namespace_separator="}")
-    parser.StartElementHandler = begun
-    try:
-        for piece in _pieces(source):
-            parser.Parse(piece)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, *_ENCODING) as error:
-        raise unzipped.broken() from error
-    return found
+    def _begun(self, tag: str, told: dict[str, str]) -> None:
+        if tag == _CELL:
+            if _FORMULA in told and _KIND[1:] not in told:
+                self._place = f"{_letters(self._column)}{self._row}"
+            self._column += _times(told, _COLUMNS[1:])
+        elif tag == _PARAGRAPH[1:]:
+            self._place = ""
+        elif tag == _ROW[1:]:
+            self._column, self._row = 0, self._row + self._further + 1
+            self._further = _times(told, _ROWS[1:]) - 1
+        elif tag == _SHEET[1:]:
+            self.names.append(told.get(_NAME[1:], ""))
+            self.unsolved.append(Unsolved())
+            self._row = self._further = 0
+
+    def _ended(self, tag: str) -> None:
+        if self._place and tag == _CELL and self.unsolved:
+            self.unsolved[-1].add(self._place)
+            self._place = ""
+
+
+def _letters(column: int) -> str:
+    """Return what a spreadsheet calls a column that is counted from 0."""
+    said = ""
+    while column >= 0:
+        said, column = chr(ord("A") + column % 26) + said, column // 26 - 1
+    return said
 
 
 def _pieces(source: Path | bytes) -> Iterator[bytes]:
@@ -132,7 +162,7 @@ def _cells(row: Element) -> list[str]:
     return found
 
 
-def _times(each: Element, told: str) -> int:
+def _times(each: Element | dict[str, str], told: str) -> int:
     said = each.get(told)
     if said is None:
         return 1

@@ -48,14 +48,8 @@ def read(source: Path | bytes, options: Options, *, zipped: bool) -> tables.Tabl
     def lines() -> Iterator[tuple[int, list[str]]]:
         return _lines(sheet, zeros)
 
-    kind, doubts = ("xlsx", _doubts(packed, name)) if packed else ("xls", ())
+    kind, doubts = ("xlsx", packed.unsolved(name).doubts(name)) if packed else ("xls", ())
     return tables.grid(kind, source, lines, options.header, tables=names, table=name, doubts=doubts)
-
-
-def _doubts(packed: Sheets, name: str) -> tuple[Message, ...]:
-    unsolved = packed.unsolved(name)
-    told = {"count": unsolved.count, "place": unsolved.first or "?", "table": name}
-    return (Message("import.formulas", told),) if unsolved.count else ()
 
 
 def every_sheet(source: Path) -> Iterator[tuple[str, Iterator[list[Any]]]]:
@@ -63,7 +57,7 @@ def every_sheet(source: Path) -> Iterator[tuple[str, Iterator[list[Any]]]]:
     packed, book = Sheets(source), _opened(source)
     for name in book.sheet_names:
         packed.look(name)
-        if doubts := _doubts(packed, name):  # an empty cell would clear what is here
+        if doubts := packed.unsolved(name).doubts(name):  # an empty cell would clear what is here
             raise Refused(Message("import.unsolved", doubts[0].values))
         yield name, iter(_sheet(book, name).iter_rows())
 
