@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from tests.exchange.conftest import Import
+from tests.exchange.conftest import Import, Planning
 from webui.exchange import formats, importing
 from webui.exchange.ours import sqlite_file
 from webui.exchange.out.wanted import Wanted
@@ -96,6 +96,35 @@ def test_the_heir_of_the_main_one_keeps_its_kind(bring_in: Import, rows: Rows) -
     bring_in(f"{header}+46701740641,Mara,Ek,Work,m@x.example,Home,n@x.example\n")
     bring_in(f"{header}+46701740641,Mara,Ek,,,Home,n@x.example\n", how=how)
     assert (rows(MAIN), rows(FURTHER)) == ([("n@x.example", "Home")], [])
+
+
+def test_the_heir_has_what_the_file_says_now(bring_in: Import, rows: Rows) -> None:
+    header, how = f"Phone,{GOOGLE}", importing.Rules(clears=True, key="phone")
+    bring_in(f"{header}+46701740641,Mara,Ek,Work,m@x.example,Home,n@x.example\n")
+    bring_in(f"{header}+46701740641,Mara,Ek,,,Cabin,n@x.example\n", how=how)
+    assert (rows(MAIN), rows(FURTHER)) == ([("n@x.example", "Cabin")], [])
+
+
+def test_a_new_kind_is_shown_beside_the_old_one(planning: Planning, bring_in: Import) -> None:
+    for before, now in (("", "m@x.example"), ("Work", "m@x.example (Work)")):
+        bring_in(f"{GOOGLE}Mara,Ek,{before},m@x.example,,\n")
+        (row,) = planning(f"{GOOGLE}Mara,Ek,Home,m@x.example,,\n").page()
+        assert [each[2:] for each in row.replaced] == [(now, "m@x.example (Home)")]
+
+
+def test_another_address_in_a_card_has_not_the_kind_of_the_old_one(
+    bring_in: Import, engine: Engine, session: Session, tmp_path: Path
+) -> None:
+    file = tmp_path / "cards.vcf"
+    file.write_bytes(CARD.format("4.0", "EMAIL;TYPE=home;X-OWN=1:m@x.example\r\n").encode())
+    bring_in(file)
+    with operation(session):
+        users.change(session, 1, {"email": "n@x.example", "email_label": ""})
+    session.rollback()
+    out = tmp_path / "out.vcf"
+    with closing(sqlite.connect(str(engine.url.database))) as connection:
+        formats.export(connection, out, Wanted())
+    assert "EMAIL;X-OWN=1:n@x.example" in out.read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from webui.exchange.out.wanted import Wanted
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, comparison, mark, taking
 from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, THEIRS, Comparison
-from webui.store import fields, trash, users
+from webui.store import fields, settings, trash, users
 from webui.store.errors import Refused
 from webui.store.ledger import forget, history, horizon, sqlite
 from webui.store.ledger.history import connection_of
@@ -224,6 +224,26 @@ def test_what_is_in_the_way_of_an_edit_is_told_and_the_rest_comes_in(
     assert row.edits[0].reason is not None
     assert row.edits[0].reason.id == "email.taken"
     assert taking.take(engine, compared, None).edits == 1
+
+
+def test_an_email_that_waits_for_someone_comes_with_its_kind(
+    two: Any, send: Any, back: Any, person: Any, session: Session, engine: Engine
+) -> None:
+    with operation(session):
+        settings.set_email_required(session, False)
+    person({"email": ""}, 1)
+    sheet = send()
+    sheet.put(0, "email", "noor@x.example")
+    sheet.put(0, "email_label", "Work")
+    sheet.put(1, "email", "new@x.example")
+    compared = back(sheet)
+    assert {each[4] for each in seen(compared)} == {EDIT}
+    taking.take(engine, compared, None, importing.no_step)
+    session.rollback()
+    assert [(each.email, each.email_label) for each in (users.find(session, 1), users.find(session, 2))] == [
+        ("noor@x.example", "Work"),
+        ("new@x.example", None),
+    ]
 
 
 def test_of_many_edits_what_is_in_the_way_is_told_when_they_are_taken(

@@ -146,6 +146,14 @@ def test_usernames_that_were_swapped_are_swapped_back(past: Past) -> None:
     assert past.values()["note"] == "Sings"
 
 
+def test_an_email_and_its_kind_are_one_value(past: Past) -> None:
+    past.do(settings.set_email_required, False)
+    past.do(users.add, {"username": "kim"})
+    given = past.do(users.change, 3, {"email": "kim@post.example"})
+    past.do(users.change, 3, {"email_label": "Work"})
+    assert past.refusal(given).id == "history.stands_in_the_way"
+
+
 def test_the_rules_of_a_form_hold(past: Past) -> None:
     past.do(settings.set_email_required, False)
     past.do(users.add, {"username": "kim"})

@@ -164,7 +164,8 @@ class Replacing:
                 was, now = (_shown(name, item) for item in (each.has.item, each.now))
                 called = self._earlier.choices.get(name) or each.label or each.has.item.label
                 if each.now and each.rank is None and each.label:
-                    was, now, called = f"{was} ({each.has.item.label})", f"{now} ({called})", ""
+                    before = f" ({each.has.item.label})" if each.has.item.label else ""
+                    was, now, called = f"{was}{before}", f"{now} ({called})", ""
                 what = (each.position, name, each.has.id, each.rank, each.heir, each.label)
                 rows.append((*what, called, was, now))
         self._connection.executemany(_INSERT, rows)
@@ -208,6 +209,11 @@ def statements(slice_: str) -> Iterator[str]:
     of = "FROM plan.replaced r JOIN plan.staged s ON s.position = r.position"
     where = f"WHERE {slice_} AND s.does = 'change' AND r.list = '{{name}}'"
     went = "AND r.rank IS NULL AND r.label IS NULL"
+    columns = {"emails": ("email", "email_key"), **{name: each[1:] for name, each in lists.COLUMNS.items()}}
+    for name, table in by_hand.TABLES.items():  # before one of them becomes the main e-mail
+        if name in columns:
+            yield f"""UPDATE {table} SET label = r.label {of} {where.format(name=name)}
+              AND r.rank IS NULL AND r.label IS NOT NULL AND {table}.id = r.id"""
     yield f"""UPDATE users SET email = n.email, email_key = n.email_key,
       email_label = nullif(iif(n.email IS NULL, '', coalesce(n.label, users.email_label)), '') FROM (
       SELECT s.whom_user AS whom, e.email, e.email_key, r.label {of}
@@ -219,15 +225,12 @@ def statements(slice_: str) -> Iterator[str]:
     yield f"""UPDATE users SET email_label = r.label {of} {where.format(name="emails")}
       AND r.id = 0 AND r.rank IS NULL AND r.label IS NOT NULL AND users.id = s.whom_user"""
     yield f"DELETE FROM user_emails WHERE id IN (SELECT r.heir {of} {where.format(name='emails')})"
-    columns = {"emails": ("email", "email_key"), **{name: each[1:] for name, each in lists.COLUMNS.items()}}
     for name, table in by_hand.TABLES.items():
         if name in columns:
             new = ", ".join(f"{column} = d.{column}" for column in columns[name])
             yield f"""UPDATE {table} SET label = coalesce(r.label, {table}.label), {new} {of}
               JOIN plan.staged_{name} d ON d.position = r.position AND d.rank = r.rank
               {where.format(name=name)} AND {table}.id = r.id"""
-            yield f"""UPDATE {table} SET label = r.label {of} {where.format(name=name)}
-              AND r.rank IS NULL AND r.label IS NOT NULL AND {table}.id = r.id"""
         yield f"DELETE FROM {table} WHERE id IN (SELECT r.id {of} {where.format(name=name)} {went})"
     yield f"""DELETE FROM field_values WHERE id IN (SELECT r.id {of}
       WHERE {slice_} AND s.does = 'change' AND substr(r.list, 1, {len(HERE)}) = '{HERE}')"""

@@ -6,7 +6,7 @@ who wait for each other in a round all change at once.
 Not for which edits come in: see `taking`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,16 +31,20 @@ class _Waiting:
 
     position: int
     user_id: int
-    cell: Cell
+    cells: Sequence[Cell]
     reason: Message
 
     @property
+    def field(self) -> str:
+        return self.cells[0][0]
+
+    @property
     def who(self) -> tuple[int, str]:
-        return self.user_id, self.cell[0]
+        return self.user_id, self.field
 
     @property
     def whom(self) -> tuple[int, str]:
-        return self.reason.values["owner_id"], self.cell[0]
+        return self.reason.values["owner_id"], self.field
 
 
 class _Writer:
@@ -57,8 +61,8 @@ class _Writer:
             for field, _said in cells:
                 self._gave_up(user_id, field)
             return
-        for cell in cells:
-            self._cell(position, user_id, cell)
+        for some in _together(cells):
+            self._cells(position, user_id, some)
 
     def turn(self) -> None:
         """Let those who wait for each other change at once; whoever waits then is stuck."""
@@ -67,36 +71,40 @@ class _Writer:
         left = [each for some in self.waiting.values() for each in some]
         self.waiting = {}
         for each in sorted(left, key=lambda one: one.position):
-            self._cell(each.position, each.user_id, each.cell)
+            self._cells(each.position, each.user_id, each.cells)
         for some in self.waiting.values():
             for each in some:
-                self._stick(each.position, each.cell[0], each.reason, True)
+                self._stuck(each, True)
 
-    def _cell(self, position: int, user_id: int, cell: Cell) -> None:
-        error = self._change(user_id, [cell])
+    def _cells(self, position: int, user_id: int, cells: Sequence[Cell]) -> None:
+        error = self._change(user_id, cells)
         if error is None:
-            self._gave_up(user_id, cell[0])
+            self._gave_up(user_id, cells[0][0])
             return
-        reason = next(iter(error.fields.values()))
+        one = _Waiting(position, user_id, cells, next(iter(error.fields.values())))
         if isinstance(error, Taken):
-            one = _Waiting(position, user_id, cell, reason)
             self.waiting.setdefault(one.whom, []).append(one)
         else:
-            self._stick(position, cell[0], reason, False)
+            self._stuck(one, False)
+
+    def _stuck(self, one: _Waiting, is_taken: bool) -> None:
+        for field, _said in one.cells:
+            self._stick(one.position, field, one.reason, is_taken)
 
     def _gave_up(self, user_id: int, field: str) -> None:
         """Go on with those who waited for what someone had in a field; they are no few in a long row."""
         free = [(user_id, field)]
         while free:
             for each in self.waiting.pop(free.pop(), ()):
-                error = self._change(each.user_id, [each.cell])
+                error = self._change(each.user_id, each.cells)
                 if error is None:
                     free.append(each.who)
                 elif isinstance(error, Taken):
                     each.reason = next(iter(error.fields.values()))
                     self.waiting.setdefault(each.whom, []).append(each)
                 else:
-                    self._stick(each.position, each.cell[0], next(iter(error.fields.values())), False)
+                    each.reason = next(iter(error.fields.values()))
+                    self._stuck(each, False)
 
     def _rounds(self) -> list[list[_Waiting]]:
         """Return those who wait for each other: each for the next one, and the last for the first."""
@@ -118,7 +126,7 @@ class _Writer:
         with self._session.begin_nested() as saved:
             _set_aside(self._session, *round_[0].who)
             for each in reversed(round_):  # whoever wants what is aside comes first
-                if self._change(each.user_id, [each.cell]):
+                if self._change(each.user_id, each.cells):
                     saved.rollback()
                     return
         for each in round_:
@@ -151,6 +159,17 @@ def write(session: Session, forms: Iterable[Form], count: int, step: Step, stick
     for form in forms:
         writer.form(*form)
     writer.turn()
+
+
+def _together(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
+    """Yield each cell alone, but what kind of e-mail it is with the e-mail."""
+    label = [each for each in cells if each[0] == "email_label"]
+    has_email = any(field == "email" for field, _said in cells)
+    for each in cells:
+        if each[0] == "email":
+            yield [each, *label]
+        elif each[0] != "email_label" or not has_email:
+            yield [each]
 
 
 def _set_aside(session: Session, user_id: int, field: str) -> None:

@@ -19,7 +19,7 @@ _UNITS = {
         (*names.PARTS, "display_name"),
         ("birthday", "birthday_typed"),
         ("username", "username_key"),
-        ("email", "email_key"),
+        ("email", "email_key", "email_label"),
     ),
     "posts": (("follow_up", "done_at"),),
 }
