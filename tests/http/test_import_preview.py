@@ -71,43 +71,6 @@ def test_what_a_new_person_does_is_shown_too(client: FlaskClient) -> None:
     assert "Mill · Cook · Sings alto" in shown
 
 
-def test_a_row_is_left_out_and_taken_in_again(client: FlaskClient) -> None:
-    header, fields = "First Name,E-mail,Job Title\n", ["given", "email", "job_title"]
-    address = begun(client, f"{header}Bo,b@x.example,Cook\n")
-    planned(client, address, fields)
-    followed(client, client.post(address))
-    address = begun(client, f"{header}Mara,m@x.example,Alto\nBo,b@x.example,Baker\nKim,k@x.example,Clerk\n")
-    assert "Import 3 people" in page(planned(client, address, fields))
-    for row in (0, 1):
-        left = client.post(f"{address}/rows/{row}", data={"choice": "skip", "show": "new", "after": "-1"})
-        assert left.location == f"{address}/preview?show=new&after=-1#row-{row}"
-    shown = page(client.get(f"{address}/preview"))
-    assert "Import 1 person" in shown and "Import 3 people" not in shown
-    assert shown.count("Left out") == shown.count("Take it in") == 2
-    client.post(f"{address}/rows/1", data={"choice": "take"})
-    assert page(client.get(f"{address}/preview")).count("Left out") == 1
-    assert (
-        client.post(f"{address}/rows/1", data={"choice": "same"}).status_code == 404
-    )  # nothing is asked there
-    done = page(followed(client, client.post(address)))
-    assert "New people 1 Changed 1" in done and "Left out 1" in done
-    assert [each["username"] for each in client.get("/api/users").json] == ["bo", "kim"]  # type: ignore[union-attr]
-    assert client.get("/api/users/1").json["job_title"] == "Baker"  # type: ignore[index]
-    planned(
-        client, begun(client, f"{header}Mara,m@x.example,Alto\n"), fields
-    )  # no longer left out another time
-
-
-def test_what_says_more_of_someone_left_out_is_left_out_too(client: FlaskClient) -> None:
-    rows = "First Name,E-mail,Phone\nMara,m@x.example,\nMara,m@x.example,+46701740641\n"
-    address = begun(client, rows)
-    assert "To the person of an earlier row" in page(planned(client, address, ["given", "email", "phone"]))
-    client.post(f"{address}/rows/0", data={"choice": "skip"})
-    shown = page(client.get(f"{address}/preview"))
-    assert shown.count("Left out") == 2 and shown.count("Take it in") == 1
-    assert "There is nothing to import: nobody is new and nothing has changed." in shown
-
-
 def test_a_header_alone_has_no_people(client: FlaskClient) -> None:
     refused = choose(client, "First Name,Last Name,E-mail\n")
     assert (refused.status_code, "There are no people in this file." in page(refused)) == (422, True)

@@ -14,6 +14,7 @@ from webui import memory
 from webui.exchange import (
     applying,
     columns,
+    left_out,
     leftovers,
     looking,
     matching,
@@ -192,9 +193,8 @@ def _apply(
     engine: Engine, planned: Plan, step: Step, door: str, allow_missing_email: bool, first: First | None
 ) -> Result:
     counts, will = planned.counts(), planned.will()
-    left_out = planned.connection.execute(
-        "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed', 'new')"
-    ).fetchone()[0]
+    query = "SELECT count(*) FROM staged WHERE does = 'none' AND verdict IN ('question', 'changed')"
+    out = planned.connection.execute(query).fetchone()[0] + left_out.count(planned)
     made, rule_off = None, False
     if will["add"] or will["change"]:
         with engine.connect() as connection:
@@ -206,7 +206,7 @@ def _apply(
             finally:
                 connection.rollback()
                 driver.execute("DETACH plan")
-    rows = (counts["same"], counts["refused"], left_out, counts["question"])
+    rows = (counts["same"], counts["refused"], out, counts["question"])
     return Result(will["add"], will["change"], *rows, made, rule_off)
 
 

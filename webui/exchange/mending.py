@@ -39,24 +39,28 @@ def cells(plan: Plan, position: int) -> list[str]:
 def mend(engine: Engine, plan: Plan, position: int, changed: Sequence[str]) -> bool:
     """Read a refused row again with other cells, and tell whether it can come in now. Raises NotFound."""
     row = _row(plan, position)._replace(cells=list(changed))
-    region = str(plan.about("region"))
-    reader: people.Reader
-    if plan.about("format") == "vcard":
-        kinds = {f"{HERE}{each.uid}": each.kind for each in own_columns.of_plan(plan)}
-        own = {column.name: kinds[column.target] for column in plan.columns if column.target in kinds}
-        reader = cards.Reader(region, {}, own)
-    else:
-        reader = people.Reader(plan.columns, plan.about("program"), region)
-    reader.orders.take(plan.about("orders") or {})  # of the column, and not of this row alone
+    read_by = reader(plan)
     _forget(plan, position)
-    staging.again(plan, row, reader, own_cells.reader(plan))
-    staging.settle_dates(plan, reader, plan.about("options")["dates"])
+    staging.again(plan, row, read_by, own_cells.reader(plan))
+    staging.settle_dates(plan, read_by, plan.about("options")["dates"])
     matching.match(plan, str(engine.url.database))
     plan.note(mended={**(plan.about("mended") or {}), str(position): list(changed)})
     (left,) = plan.connection.execute(
         "SELECT verdict = 'refused' FROM staged WHERE position = ?", (position,)
     ).fetchone()
     return not left
+
+
+def reader(plan: Plan) -> people.Reader:
+    """Return what reads a row of the file as all were read; it knows what their dates have shown."""
+    region, made = str(plan.about("region")), None
+    if plan.about("format") == "vcard":
+        kinds = {f"{HERE}{each.uid}": each.kind for each in own_columns.of_plan(plan)}
+        own = {column.name: kinds[column.target] for column in plan.columns if column.target in kinds}
+        made = cards.Reader(region, {}, own)
+    found = made or people.Reader(plan.columns, plan.about("program"), region)
+    found.orders.take(plan.about("orders") or {})  # of the column, and not of one row alone
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,9 +88,7 @@ def say_again(engine: Engine, plan: Plan, said: Answered) -> None:
     for row, cells_ in said.mended.items():
         with suppress(NotFound):
             mend(engine, plan, int(row), cells_)
-    for position, choice in said.choices:
-        with suppress(NotFound):
-            plan.choose(position, choice)
+    plan.choose_again(said.choices)
 
 
 def _row(plan: Plan, position: int) -> tables.Row:

@@ -5,7 +5,7 @@ The database is not touched by a plan. `staging` fills it, `matching` judges it,
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,19 +23,17 @@ VERDICTS = ("new", "changed", "same", "question", "refused")
 DOUBTFUL = "doubtful"  # not a verdict: rows of any with a warning
 ADDED = "added"  # nor this: rows that will add someone, as far as was answered
 IS_DOUBTFUL = "warnings IS NOT NULL AND verdict <> 'refused'"
-TAKE = "take"  # of a row about which nothing is asked: it comes in after all
 CHOICES = ("second", "same", "skip")  # of a question; the first is safe: nobody's data is touched
 
 _SHOWN = f"""SELECT position, line, verdict, reason, matched, user_id, twin, changes, choice, does, warnings,
   keeps, kept, stays, file, username, {", ".join(FIELDS)} FROM staged"""
 _SETTLE = """
 UPDATE staged SET whom_user = user_id, whom_row = NULL, does = CASE
-  WHEN choice = 'skip' THEN 'none'
   WHEN verdict = 'new' THEN 'add'
   WHEN verdict = 'changed' THEN 'change'
   WHEN verdict = 'question' AND choice = 'same' THEN 'change'
-  WHEN verdict = 'question' THEN 'add' ELSE 'none' END
-WHERE verdict <> 'new' OR does IS NOT 'add' OR choice IS NOT NULL
+  WHEN verdict = 'question' AND choice IS NOT 'skip' THEN 'add' ELSE 'none' END
+WHERE verdict <> 'new' OR does IS NOT 'add'
 """
 _WITHOUT_EMAIL = """
 SELECT count(*) FROM staged s WHERE does = 'add'
@@ -146,19 +144,20 @@ class Plan(Noted):
         return [self._planned(row) for row in rows]
 
     def choose(self, position: int, choice: str) -> None:
-        """Answer the question of a row, `second`, `same` or `skip`; leave out any other (`skip`) that does
-        something, or TAKE it in again. Raises NotFound, ValueError."""
-        if choice not in (*CHOICES, TAKE):
+        """Answer the question of a row: `second`, `same` or `skip`. Raises NotFound, ValueError."""
+        if choice not in CHOICES:
             raise ValueError(choice)
-        of = {"skip": "('question', 'new', 'changed')", TAKE: "('new', 'changed')"}.get(
-            choice, "('question')"
-        )
         changed = self.connection.execute(
-            f"UPDATE staged SET choice = ? WHERE position = ? AND verdict IN {of}",
-            (choice if choice != TAKE else None, position),
+            "UPDATE staged SET choice = ? WHERE position = ? AND verdict = 'question'", (choice, position)
         )
         if not changed.rowcount:
             raise NotFound("rows", position)
+        self.settle()
+
+    def choose_again(self, choices: Iterable[tuple[int, str]]) -> None:
+        """Answer the same questions of rows, by position, as far as they are still asked."""
+        query = "UPDATE staged SET choice = ? WHERE position = ? AND verdict = 'question'"
+        self.connection.executemany(query, [(choice, position) for position, choice in choices])
         self.settle()
 
     def settle(self) -> None:

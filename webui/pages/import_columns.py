@@ -17,6 +17,7 @@ from webui.exchange import (
     encodings,
     importing,
     known_by,
+    left_out,
     looking,
     mending,
     own_columns,
@@ -118,10 +119,10 @@ def _of_cards(
 def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
     """Plan the import in the background, as the person said that the columns are to be read.
 
-    `again` keeps what was said in the preview of the plan before.
+    `again` keeps what was said in the preview of the plan before; who is left out stays so in any case.
     """
     options, name, answers = draft.options, draft.name, draft.answers
-    said = mending.answered(draft.plan_file) if again else None
+    said, out = mending.answered(draft.plan_file) if again else None, left_out.of(draft.plan_file)
 
     def work(engine: Engine, job: Job) -> None:
         planned = importing.plan(
@@ -138,6 +139,7 @@ def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
         with planned:
             if said:
                 mending.say_again(engine, planned, said)
+            left_out.leave_again(engine, planned, out)
 
     return jobs.start(
         "import.plan",

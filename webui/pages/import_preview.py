@@ -2,27 +2,38 @@
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
 
 from webui import addresses, database, facts, words
-from webui.exchange import bringing, importing, notices, own_cells, own_columns, phone_region, remembered
-from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan
+from webui.exchange import (
+    bringing,
+    importing,
+    left_out,
+    notices,
+    own_cells,
+    own_columns,
+    phone_region,
+    remembered,
+)
+from webui.exchange.plan import DOUBTFUL, VERDICTS, Plan, Planned
 from webui.pages import own_fields
 from webui.pages.drafts import Draft
 from webui.pages.import_columns import EXISTING
 from webui.store.errors import Message
 
 PAGE = 100
+OUT = "out"  # what is shown: not a verdict, for rows that are left out have none
 
 
 def page(draft: Draft, fault: Message | None = None) -> str:
     """Return the page. Raises NotFound while there is no plan."""
     show, after = _asked()
     with draft.plan() as planned:
-        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
-        positions = [row.position for row in rows[:PAGE]]
+        listed = _rows(planned, show, after)
+        positions = [row.position for row in listed["rows"]]
         without_email = importing.needs_email(database.engine(), planned)
         phone, told = phone_region.open_phone(planned), planned.about("region_told")
         return render_template(
@@ -44,7 +55,6 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             regions=facts.regions() if phone or told else [],
             without_email=without_email,
             sharing_email=planned.sharing_email() if without_email else 0,
-            rows=rows[:PAGE],
             taken=notices.renamed_count(planned),
             renamed=notices.renamed_at(planned, positions),
             brought=bringing.shown_at(planned, positions),
@@ -54,10 +64,23 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             in_words=own_fields.worded,
             show=show,
             after=after,
-            next=rows[PAGE - 1].position if len(rows) > PAGE else None,
+            out_count=left_out.count(planned),
             fault=words.sentence(fault) if fault else None,
             say=words.sentence,
+            **listed,
         )
+
+
+def _rows(planned: Plan, show: str, after: int) -> dict[str, Any]:
+    """Return the rows that are shown: of the plan, or `out`, and the position from which it goes on."""
+    out, rows = list[left_out.Shown](), list[Planned]()
+    if show == OUT:
+        out = left_out.page(planned, after, PAGE + 1)
+    else:
+        rows = planned.page(show if show in (*VERDICTS, DOUBTFUL) else None, after, PAGE + 1)
+    shown = out or rows
+    following = shown[PAGE - 1].position if len(shown) > PAGE else None
+    return {"rows": rows[:PAGE], "out": out[:PAGE], "next": following}
 
 
 def _asked() -> tuple[str, int]:

@@ -1,5 +1,5 @@
-"""What is done to an import within its preview: a row that could not be read is mended, phones get a region,
-a tick is kept."""
+"""What is done to an import within its preview: a row that could not be read is mended, one is
+left out, phones get a region, a tick is kept."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database
-from webui.exchange import mending, phone_region
+from webui.exchange import left_out, mending, phone_region
 from webui.pages import import_preview
 from webui.pages.drafts import Draft
 from webui.pages.settled import settled, told
@@ -35,6 +35,28 @@ def mended(draft: Draft, position: int) -> BaseResponse | tuple[str, int]:
         if not mending.mend(database.engine(), planned, position, cells):
             return import_preview.mending(draft, planned, position, cells), 422
     return redirect(url_for("imports.preview", draft_id=draft.id, _anchor=f"row-{position}"), 303)
+
+
+@pages.post("/import/<draft_id>/rows/<int:position>/out")
+@settled(told)
+def leave(draft: Draft, position: int) -> BaseResponse:
+    """Leave out a row that would come in."""
+    with draft.plan() as planned:
+        left_out.leave(database.engine(), planned, position)
+        following = planned.page(after=position, limit=1)
+    show, after = request.form.get("show") or None, request.form.get("after") or None
+    row = f"row-{following[0].position}" if following else None
+    return redirect(url_for("imports.preview", draft_id=draft.id, show=show, after=after, _anchor=row), 303)
+
+
+@pages.post("/import/<draft_id>/rows/<int:position>/in")
+@settled(told)
+def take(draft: Draft, position: int) -> BaseResponse:
+    """Take a row in again that was left out."""
+    with draft.plan() as planned:
+        left_out.take(database.engine(), planned, position)
+        show = import_preview.OUT if left_out.count(planned) else None
+    return redirect(url_for("imports.preview", draft_id=draft.id, show=show), 303)
 
 
 @pages.post("/import/<draft_id>/region")

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from webui import database, words
 from webui.exchange import days, importing, looking, rejects, tables, targets
 from webui.exchange.ours import finding
-from webui.exchange.plan import CHOICES, TAKE
+from webui.exchange.plan import CHOICES
 from webui.jobs import Job
 from webui.pages import (
     import_begun,
@@ -134,10 +134,10 @@ def preview(draft: Draft) -> str:
 @pages.post("/import/<draft_id>/rows/<int:position>")
 @settled(told)
 def answer(draft: Draft, position: int) -> BaseResponse:
-    """Answer the question of one row, leave it out or take it in again."""
+    """Answer the question of one row."""
     choice = request.form.get("choice", "")
     with draft.plan() as planned:
-        if choice in (*CHOICES, TAKE):
+        if choice in CHOICES:
             planned.choose(position, choice)
     show, after = request.form.get("show") or None, request.form.get("after") or None
     row = f"row-{position}"
