@@ -163,6 +163,11 @@ IMPORTS = {
         "You sent this sheet out, but your history does not reach back so far any more. It is read as any "
         "other file: look at every change."
     ),
+    "sent.uids_gone": _l(
+        "You sent this sheet out, but it has no column “uid” any more, which says whom each row is of. It is "
+        "read as any other file, so look at every change: what you changed here since would go back. Ask for "
+        "the sheet with that column."
+    ),
     "sent.elsewhere": _l(
         "This sheet was not sent from the Roster that you have open. It is read as any other file."
     ),

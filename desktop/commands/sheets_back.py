@@ -102,6 +102,11 @@ def lines(found: dict[str, Any]) -> list[str]:
                 count,
             )
         )
+    if found["unknown"]:
+        names = ", ".join(found["unknown"])
+        told.append(
+            _("These columns were not sent and are left out, but for new people: %(names)s", names=names)
+        )
     if count := found["unmarked"]:
         told.append(
             ngettext(
@@ -156,7 +161,7 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
     here = left.unmarked(compared, new)
     return {
         "file": compared.about("name"), "sent": compared.about("sent"),
-        "missing": left.missing(compared, new),
+        "missing": left.missing(compared, new), "unknown": compared.about("unknown"),
         "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
         "conflicts": conflicts, "rejected": rejected, "refused": len(rows),
         "unmarked": len(here),

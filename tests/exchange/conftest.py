@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from tests.exchange.sheets import back, person, send, two
 from webui.exchange import importing
 from webui.exchange.plan import Plan
 
+__all__ = ["back", "person", "send", "two"]  # fixtures of `sheets`
 Import = Callable[..., importing.Result]
 Planning = Callable[..., Plan]
 

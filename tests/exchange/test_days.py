@@ -1,9 +1,11 @@
 """Dates of files: what a cell says by itself, and what its whole column says."""
 
 import datetime
+from typing import Any
 
 import pytest
 
+from tests.exchange.conftest import Import
 from webui.exchange import days
 from webui.exchange.days import DAY, MONTH, Day, Orders
 
@@ -88,3 +90,13 @@ def test_a_column_is_decided_by_all_its_cells_then_by_the_answer_then_by_the_oth
 )
 def test_a_date_in_three_cells(parts: tuple[str, str, str], text: str) -> None:
     assert days.of_parts(*parts) == text
+
+
+def test_the_german_birthday_of_thunderbird_is_the_day_beside_month_and_year(
+    bring_in: Import, rows: Any
+) -> None:
+    header = "Vorname,Nachname,Primäre E-Mail-Adresse,Geburtsjahr,Geburtsmonat,Geburtstag"
+    bring_in(f"{header}\nMara,Ek,m@x.example,1975,7,9\n")
+    assert rows("SELECT birthday FROM users") == [("1975-07-09",)]
+    bring_in("Vorname,E-Mail,Geburtstag\nBo,b@x.example,9.7.1976\n")  # alone it is the whole one
+    assert rows("SELECT birthday FROM users ORDER BY id") == [("1975-07-09",), ("1976-07-09",)]

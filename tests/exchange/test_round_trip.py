@@ -301,3 +301,16 @@ def test_what_another_program_left_is_no_line_of_its_own(row: dict[str, Any], li
     card = writing.card({"uid": "u", "name": "n", **row}).replace(b"\r\n ", b"").decode().split("\r\n")
     assert line in card
     assert card.count("END:VCARD") == 1
+
+
+def test_some_columns_alone_come_back_as_they_were(
+    mara: None, database: Path, tmp_path: Path, bring_in: Import
+) -> None:
+    columns = frozenset(
+        {"username", "given", "family", "email", "emails", "phones", "addresses", "handles", "dates"}
+    )
+    with closing(sqlite.connect(database)) as connection:
+        formats.export(connection, tmp_path / "some.csv", Wanted(columns=columns - {"uid"}))
+    assert not (tmp_path / "some.csv").read_text("utf-8-sig").startswith("uid")
+    done = bring_in(tmp_path / "some.csv")
+    assert (done.added, done.changed) == (0, 0)

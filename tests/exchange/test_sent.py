@@ -1,9 +1,6 @@
 """A sheet that went out and came back: what they edited, what was edited here, and what is neither."""
 
-import csv
-import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,97 +8,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import formats, importing
-from webui.exchange.out.wanted import Wanted
-from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, comparison, mark, taking
-from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, THEIRS, Comparison
-from webui.store import fields, settings, trash, users
+from tests.exchange.sheets import ANNA, NOOR, Sheet, seen
+from webui.exchange import importing
+from webui.exchange.sent import comparison, mark, taking
+from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, THEIRS
+from webui.store import fields, trash, users
 from webui.store.errors import Refused
 from webui.store.ledger import forget, history, horizon, sqlite
 from webui.store.ledger.history import connection_of
 from webui.store.ledger.operations import named, operation
 from webui.store.models import UidAlias
-
-ANNA = {
-    "username": "anna", "email": "anna@x.example", "given": "Anna", "family": "Berg",
-    "birthday": "3 April 1987", "phones": [{"label": "Home", "phone": "+46 46 12 34 56"}],
-    "tags": ["Choir", "Board"], "note": "one\ntwo",
-}  # fmt: skip
-NOOR = {"username": "noor", "email": "noor@x.example", "given": "Noor", "family": "Haddad"}
-
-
-@dataclass
-class Sheet:
-    """A sheet at someone else's: its cells by row, and who it came from."""
-
-    header: list[str]
-    rows: list[list[str]]
-
-    def put(self, row: int, column: str, value: str) -> None:
-        self.rows[row][self.header.index(column)] = value
-
-    def of(self, row: int, column: str) -> str:
-        return self.rows[row][self.header.index(column)]
-
-
-@pytest.fixture
-def person(session: Session) -> Callable[..., int]:
-    """Return a function that changes or adds someone."""
-
-    def write(form: dict[str, Any], user_id: int | None = None) -> int:
-        with operation(session):
-            found = users.change(session, user_id, form) if user_id else users.add(session, form)
-        return found.id
-
-    return write
-
-
-@pytest.fixture
-def two(person: Callable[..., int]) -> tuple[int, int]:
-    return person(ANNA), person(NOOR)
-
-
-@pytest.fixture
-def send(database: Path) -> Callable[..., Sheet]:
-    """Return a function that sends people as a CSV."""
-
-    def sent(**wanted: Any) -> Sheet:
-        connection, stream = sqlite.connect(database), io.BytesIO()
-        formats.write(connection, stream, formats.FORMATS[0], Wanted(comes_back=True, **wanted))
-        connection.close()
-        header, *rows = csv.reader(io.StringIO(stream.getvalue().decode("utf-8-sig"), newline=""))
-        return Sheet(header, rows)
-
-    return sent
-
-
-@pytest.fixture
-def back(engine: Engine, tmp_path: Path) -> Callable[..., Comparison]:
-    """Return a function that compares a sheet that came back."""
-    made: list[Comparison] = []
-
-    def compared(sheet: Sheet, delimiter: str = ",") -> Comparison:
-        path = tmp_path / "back.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file, delimiter=delimiter).writerows([sheet.header, *sheet.rows])
-        found = kinds.look(path)
-        assert comparing.recognised(engine, found) == (True, None)
-        scratch = tmp_path / f"sent-{len(made)}.sqlite"
-        made.append(comparing.compare(engine, scratch, found, name="back.csv", step=importing.no_step))
-        return made[-1]
-
-    yield compared  # type: ignore[misc]
-    for each in made:
-        each.close()
-
-
-def seen(comparison: Comparison) -> list[tuple[str, str, str, str, str]]:
-    return [
-        (edit.field, edit.sent, edit.theirs, edit.mine, edit.state)
-        for row in comparison.page()
-        for edit in row.edits
-    ]
 
 
 @pytest.mark.parametrize(
@@ -185,19 +101,6 @@ def test_nothing_is_taken_where_something_changed_since_the_look(
     assert digest() == before
 
 
-def test_the_bits_of_a_mark_are_those_of_every_version(two: Any, send: Any, back: Any) -> None:
-    kinds = mark.Mark(1, "-", 0b1111 << 13, 0, 2, "2026-11-25").held([])
-    assert kinds == ["job_title", "birthday", "emails", "phones"]
-    sheet = send()
-    at = next(n for n, name in enumerate(sheet.header) if name.startswith("roster_sent"))
-    before = sheet.header[at].replace(" 27fffff.", " 7fffff.")  # as a Roster wrote it that had no email_label
-    assert before != sheet.header[at]
-    sheet.header[at] = before
-    assert mark.read(sheet.header).held([])[:3] == ["username", "email", "display_name"]  # type: ignore[union-attr]
-    sheet.put(0, "email", "a@x.example")
-    assert [each[:3] for each in seen(back(sheet))] == [("email", "anna@x.example", "a@x.example")]
-
-
 def test_a_column_that_was_not_sent_clears_nothing(two: Any, send: Any, back: Any) -> None:
     sheet = send(columns=frozenset({"given"}))
     assert sheet.header[:2] == ["uid", "given"]
@@ -224,26 +127,6 @@ def test_what_is_in_the_way_of_an_edit_is_told_and_the_rest_comes_in(
     assert row.edits[0].reason is not None
     assert row.edits[0].reason.id == "email.taken"
     assert taking.take(engine, compared, None).edits == 1
-
-
-def test_an_email_that_waits_for_someone_comes_with_its_kind(
-    two: Any, send: Any, back: Any, person: Any, session: Session, engine: Engine
-) -> None:
-    with operation(session):
-        settings.set_email_required(session, False)
-    person({"email": ""}, 1)
-    sheet = send()
-    sheet.put(0, "email", "noor@x.example")
-    sheet.put(0, "email_label", "Work")
-    sheet.put(1, "email", "new@x.example")
-    compared = back(sheet)
-    assert {each[4] for each in seen(compared)} == {EDIT}
-    taking.take(engine, compared, None, importing.no_step)
-    session.rollback()
-    assert [(each.email, each.email_label) for each in (users.find(session, 1), users.find(session, 2))] == [
-        ("noor@x.example", "Work"),
-        ("new@x.example", None),
-    ]
 
 
 def test_of_many_edits_what_is_in_the_way_is_told_when_they_are_taken(

@@ -41,6 +41,12 @@ def test_five_cards_twice_are_five_that_are_the_same(planning: Planning, bring_i
     assert verdicts(planning(five)) == ["same"] * 5
 
 
+def test_a_card_of_an_old_phone_that_says_no_encoding_keeps_its_letters(bring_in: Import, rows: Any) -> None:
+    said = "N;ENCODING=QUOTED-PRINTABLE:M=FCller;Bj=F6rn", "NOTE;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB"
+    bring_in(card(*said, version="2.1"))
+    assert rows("SELECT given, family, note FROM users") == [("Björn", "Müller", "Zoë")]
+
+
 @pytest.mark.parametrize("charset", ["UTF\0-8", "undefined", "idna", "base64", "none-such", "US-ASCII"])
 def test_a_card_in_an_encoding_that_is_none_keeps_no_other_out(
     rows: Rows, bring_in: Import, charset: str

@@ -82,9 +82,14 @@ def looks_like(cell: str) -> str | None:
     return next((kind for kind, pattern in _LOOKS if pattern.fullmatch(cell)), None)
 
 
+_SOME_OF_OURS = {"username", "guarded"}  # of an export of some columns
+
+
 def program(header: Sequence[str]) -> str:
     """Return which program wrote a header: google, google-old, outlook, ...; plain for any other."""
     names = {headers.key(name) for name in header}
+    if names >= _SOME_OF_OURS and headers.REASON not in names:
+        return "roster"
     return next((found for found, wanted in headers.PROGRAMS if wanted <= names), "plain")
 
 
@@ -166,6 +171,8 @@ def _settle(columns: list[Column]) -> list[Column]:
     seen: set[str] = set()
     found = []
     targets = {column.target for column in columns}
+    # Thunderbird's own word for the day, in German, is that for the whole birthday.
+    is_day = {"birth_year", "birth_month"} <= targets and "birth_day" not in targets
     numbers = relations.numbers(columns)
     for column in columns:
         target = column.target
@@ -175,6 +182,8 @@ def _settle(columns: list[Column]) -> list[Column]:
             target = "full_name" if headers.key(column.name) in headers.WHOLE_WHEN_ALONE else target
         if target == "region" and targets.isdisjoint({"address", "street", "city", "postal_code"}):
             target = "kept"
+        if target == "birthday" and is_day:
+            target = "birth_day"
         if target in seen and target not in _MANY:
             target = "kept"
         seen.add(target)

@@ -25,6 +25,8 @@ def guess(samples: Sequence[str]) -> own.Rule:
     given = [each.strip() for each in samples if each.strip()]
     if not given:
         return own.Rule("text")
+    if _are_several(given):
+        return own.Rule("choices")
     decimal = numbers.decimal_of(given) or "."
     for kind in ("yes_no", "number", "date", "email", "link", "phone"):
         rule = own.Rule(kind, decimal=decimal)
@@ -46,6 +48,12 @@ def guess(samples: Sequence[str]) -> own.Rule:
 
 def _dialled(said: str) -> bool:
     return sum(map(str.isdigit, said)) >= 6 and not _DAY.fullmatch(said)
+
+
+def _are_several(given: Sequence[str]) -> bool:
+    """Tell whether there are several in one cell, divided as Google and our own tables do."""
+    parts = [each for said in given for each in said.split(" ::: ")]
+    return len(parts) > len(given) and all(len(each) <= _LONGEST_CHOICE for each in parts)
 
 
 def _is_chosen(given: Sequence[str]) -> bool:

@@ -198,6 +198,7 @@ NUMBERED = (
     (re.compile(r"organi[sz]ation \d+ title"), "job_title"),
     (re.compile(r"organi[sz]ation \d+ department"), "department"),
 )
+REASON = "roster reason"  # of a file of refused rows, whoever wrote what was refused
 PROGRAMS = (
     ("roster", {"uid", "username", "display name", "given", "family"}),
     ("google-old", {"given name", "family name", "e mail 1 value"}),

@@ -7,6 +7,7 @@ from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import ADDED
 from webui.exchange.sent import left
 from webui.exchange.sent.comparison import ANSWERED, SHOWN, STUCK, Row
+from webui.labels import VALUES
 from webui.pages import export_form, own_fields, sent_draft, shared
 from webui.pages.drafts import Draft
 from webui.pages.sent_draft import Arrival
@@ -48,7 +49,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
             choices_of=lambda row: sent_draft.choices_of(draft, row),
-            labels=export_form.columns(connection_of(session)),
+            labels=export_form.columns(connection_of(session)) | {"email_label": VALUES["email_label"]},
             worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
             **sent_draft.brings(new, rows[:PAGE]),
             in_words=own_fields.worded,

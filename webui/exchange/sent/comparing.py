@@ -65,7 +65,8 @@ def recognised(engine: Engine, sheet: Table) -> tuple[bool, Message | None]:
     """Tell whether a sheet was sent from here; and why it can't be compared, if it has a mark and was not."""
     said = mark.read(sheet.header)
     if said is None:
-        return False, None
+        lost = mark.read(("uid", *sheet.header)) is not None
+        return False, Message("sent.uids_gone") if lost else None
     with Session(engine) as session:
         reason = mark.fault(connection_of(session), said)
     return reason is None, reason
@@ -177,8 +178,10 @@ class _Comparer:
             cell = row.cells[column.index].strip() if column.index < len(row.cells) else None
             if cell is None and self._cut_short:
                 continue
-            cell = spreadsheet.unguard(cell or "") if self._guarded else cell or ""
             was = sent.get(column.field, "")
+            # The column that says it may be gone, empty as it looks.
+            is_guarded = self._guarded or ((cell or "").startswith("'") and spreadsheet.guard(was) != was)
+            cell = spreadsheet.unguard(cell or "") if is_guarded else cell or ""
             if cell == was.strip() or (not self._cut_short and reading.is_cut(was, cell)):
                 continue
             theirs = reading.read(column.field, column.rule, cell)

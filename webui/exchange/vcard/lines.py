@@ -105,7 +105,7 @@ def parsed(said: str) -> Line | None:
         return None
     group, name, parameters, encoding = known
     if encoding == "Q":
-        value = _from_quoted(value, (parameters.get("CHARSET") or ["utf-8"])[0])
+        value = _from_quoted(value, (parameters.get("CHARSET") or [""])[0])
     return Line(group, name, parameters, value, said)
 
 
@@ -175,6 +175,8 @@ def _encoding(parameters: dict[str, list[str]]) -> str:
 
 def _from_quoted(value: str, charset: str) -> str:
     raw = quopri.decodestring(value.encode("utf-8"))
+    if not charset:  # old phones did not say it; what is no UTF-8 is as their computers wrote it
+        return _decoded(raw, "utf-8")
     codec = charset if charset.casefold() != "us-ascii" else "utf-8"
     for name, errors in ((charset, "strict"), (codec, "replace")):
         with suppress(ValueError, LookupError):  # it may be the name of no codec, or of none for texts

@@ -32,6 +32,9 @@ MOST_CHOICES = 300
 
 _YES = {"yes", "y", "true", "1", "on", "x", "ja", "j", "oui", "si", "sim", "tak", "kylla", "да", "✓", "✔"}
 _NO = {"no", "n", "false", "0", "off", "-", "nein", "non", "nao", "nej", "nei", "nee", "nie", "ei", "нет"}
+# As spreadsheets in other languages write true and false.
+_YES |= {"wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "sant", "sand", "prawda", "истина"}
+_NO |= {"falsch", "faux", "falso", "onwaar", "falskt", "falsk", "falsz", "ложь"}
 _SEVERAL = re.compile(r"\s*(?:\n|:::)\s*")
 _LISTED = re.compile(r"\s*[,;]\s*")
 _HOST = re.compile(r"([\w-]+\.)+[^\W\d_]{2,}(:\d+)?([/?#]\S*)?")
