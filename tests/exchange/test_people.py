@@ -273,3 +273,9 @@ def test_a_phone_that_a_spreadsheet_has_rounded_is_told(phone: str) -> None:
 @pytest.mark.parametrize("phone", ["+46 8 465 004 17", "1800 E+CO", "12E4", "030 1234 ext 5"])
 def test_any_other_phone_is_not_said_to_be_rounded(phone: str) -> None:
     assert read("Name,Phone", "Mara Ek", phone).warnings == []
+
+
+@pytest.mark.parametrize("between", [" ", ",", "a,", "a@,", "; ", "\t"])
+def test_a_hostile_cell_is_read_in_time(between: str) -> None:
+    found = read("First Name,E-mail", "Mara", f"m@x.example, a@{between * 300_000}b@x.example")
+    assert (found.values["given"], found.emails[0].email) == ("Mara", "m@x.example")

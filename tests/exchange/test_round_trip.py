@@ -227,10 +227,34 @@ def test_a_cell_is_readable_and_exact(mara: None, connection: Any) -> None:
         ("phones", "[[broken", [("", "[[broken")]),
         ("phones", '[["Work", "1"], 2]', [("Work", "1")]),
         ("phones", " ", []),
+        ("emails", "a@x.example; Home <b@x.example>", [("", "a@x.example"), ("Home", "b@x.example")]),
+        (
+            "emails",
+            "Home <a@x.example> Work <b@x.example>",
+            [("Home", "a@x.example"), ("Work", "b@x.example")],
+        ),
+        ("emails", "a@x.example b@x.example", [("", "a@x.example"), ("", "b@x.example")]),
+        (
+            "emails",
+            "Work: a@x.example\nHome: b@x.example",
+            [("Work", "a@x.example"), ("Home", "b@x.example")],
+        ),
+        ("emails", "Mara Ek a@x.example", [("", "Mara Ek a@x.example")]),
+        ("phones", "040 / 12 34 56", [("", "040 / 12 34 56")]),  # one, as Germans write it
+        ("phones", "Work: 046 12 34; 046 56 78", [("Work", "046 12 34"), ("", "046 56 78")]),
+        ("phones", "ask for Eva: no. 7", [("", "ask for Eva: no. 7")]),
+        ("links", "Work: https://a.example", [("", "Work: https://a.example")]),
     ],
 )
 def test_a_cell_that_a_person_changed_is_read(name: str, cell: str, rows: list[tuple[str, ...]]) -> None:
     assert [tuple(row.values()) for row in cells.read(name, cell)] == rows
+
+
+@pytest.mark.parametrize(
+    "one", ["a@x.example, ", "a@x.example ", "Work <a@x.example>; ", "Work: a@x.example\n"]
+)
+def test_a_cell_of_very_many_is_read_in_time(one: str) -> None:
+    assert len(cells.read("emails", one * 50_000)) == 50_000
 
 
 def test_a_cell_that_is_too_short_for_its_fields_stops_nothing() -> None:

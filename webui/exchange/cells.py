@@ -7,7 +7,7 @@ their parts between semicolons, in the order of `person.LISTS`. Not for the cell
 import functools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -15,10 +15,12 @@ from webui.store.values import person, text
 
 _BETWEEN = " ::: "
 # With these a row may not come back as it was.
-_MARKS = re.compile(r"[<>\[\n;,]|:::|^\s|\s$")
-# How people put one row behind another: on a line of its own, behind a bracket, before an address or digits.
+_MARKS = re.compile(r"[<>\[\n;,]|:::|: |\s[^\s@]+@|^\s|\s$")
+# How people put one row behind another: on a line of its own, behind a bracket, before an address, digits or
+# what has a label. What stands in brackets is met first, and is one.
 _APART = re.compile(
-    r" ::: |\s*\n\s*|(?<=>)\s*[;,]\s*|(?:[;,]\s*(?=[^\s@<>;,]+@)|;\s+(?=[+(\d])|[;,]\s*$)(?![^<>]*>)"
+    r"(<[^<>]*>)|\n|(?<=>)\s*[;,]?\s*|[;,]\s*(?=[^<>@;,]*<)"
+    r"|(?:[;,]\s*|(?<=[^\s:])\s+)(?=[^\s@<>;,]+@)|;\s+(?=[+(\d])|[;,]\s*$"
 )
 # What each of them without a label has to be then, or the cell is one.
 _LOOK = {
@@ -26,6 +28,7 @@ _LOOK = {
     "phones": re.compile(r"[+(]?(?:[\s()./-]*\d){3,}[\s()./-]*(?:[;,]?\s*ext\.?\s*\d+)?"),
 }
 _LABELLED = re.compile(r"(.*?) <([^<>]*)>")
+_BEFORE_COLON = re.compile(r"([^\W\d_][^:<>@\d]{0,40}):\s+(.*)")  # Work: 046 12 34, as people write it
 
 
 def write(name: str, rows: Sequence[Mapping[str, str | None]]) -> str:
@@ -56,8 +59,7 @@ def _plain(label: str, *values: str) -> str:
 def _taken_apart(name: str, cell: str) -> list[list[str]]:
     count, found = len(person.LISTS[name]), []
     for part in _parts(name, cell) if cell.strip() else []:
-        match = _LABELLED.fullmatch(part.strip())
-        label, said = match.groups() if match else ("", part)
+        label, said = _labelled(name, part.strip()) or ("", part)
         values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]
         found.append([label, *values, *[""] * (count - len(values))])
     return found
@@ -67,9 +69,27 @@ def _parts(name: str, cell: str) -> list[str]:
     parts = cell.split(_BETWEEN)
     if name not in _LOOK:
         return parts
-    found = [each.strip() for part in parts for each in _APART.split(part) if each.strip()]
-    are_all = all(_LABELLED.fullmatch(each) or _LOOK[name].fullmatch(each) for each in found)
+    found = [each.strip() for part in parts for each in _apart(part) if each.strip()]
+    are_all = all(_labelled(name, each) or _LOOK[name].fullmatch(each) for each in found)
     return found if are_all else parts
+
+
+def _apart(part: str) -> Iterator[str]:
+    start = 0
+    for match in _APART.finditer(part):
+        if match[1] is None:
+            yield part[start : match.start()]
+            start = match.end()
+    yield part[start:]
+
+
+def _labelled(name: str, part: str) -> tuple[str, str] | None:
+    """Return the label of a row and what it says, None where it has none."""
+    if match := _LABELLED.fullmatch(part):
+        return match[1], match[2]
+    if name in _LOOK and (match := _BEFORE_COLON.fullmatch(part)) and _LOOK[name].fullmatch(match[2]):
+        return match[1], match[2]
+    return None
 
 
 def _from_json(cell: str) -> list[list[str]]:

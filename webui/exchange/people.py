@@ -19,7 +19,7 @@ from webui.store.values import emails, names, person, text
 _SIMPLE = ("username", *names.PARTS, "display_name", "nickname", "organisation", "department", "job_title")
 NAMED = ("username", "display_name", *names.PARTS)
 _BIRTH = ("birth_year", "birth_month", "birth_day")
-_SEVERAL = re.compile(r"\s*:::\s*|\s*[;,]\s*(?=\S*@)")
+_SEVERAL = re.compile(r":::|[;,](?=\s*[^\s;,]*@)")  # what is around them is taken off with each
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
 _UID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BETWEEN = re.compile(r"[ ,;\t\n]")
