@@ -239,6 +239,7 @@ def test_the_way_back_from_a_person_leads_to_the_same_place(roster: Roster, page
     page.keyboard.press("/")
     page.keyboard.type("person 04")
     expect(page.locator(NAMES)).to_have_count(10)
+    page.wait_for_url("**q=person+04**")  # follows what it found; nobody clicks before it does
     page.get_by_role("link", name="Person 045", exact=True).click()
     page.wait_for_url("**/users/45")
     page.keyboard.press("Escape")
