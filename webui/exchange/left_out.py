@@ -10,14 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from webui.exchange import lists, matching, mending, staging
+from webui.exchange import matching, mending, staging
 from webui.exchange.plan import Plan
 from webui.store.errors import NotFound
 
-_TABLES = (
-    "staged", "staged_raw", "open_dates",
-    *(f"staged_{each}" for each in ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)),
-)  # fmt: skip
 _SHOWN = """
 SELECT s.position, s.line, s.file, coalesce(nullif(s.display_name, ''), s.wanted), s.organisation,
   (SELECT group_concat(email, ', ') FROM aside_staged_emails e WHERE e.position = s.position)
@@ -101,7 +97,7 @@ def _again(engine: Engine, plan: Plan, *, anew: bool = False) -> None:
 def _move(plan: Plan, positions: Collection[int], start: str, end: str) -> None:
     connection = plan.connection
     connection.execute("BEGIN")
-    for table in _TABLES:
+    for table in mending.TABLES:
         connection.execute(f"CREATE TABLE IF NOT EXISTS aside_{table} AS SELECT * FROM {table} WHERE 0")
         for position in positions:
             where = "WHERE position = ?"

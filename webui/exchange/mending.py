@@ -28,7 +28,11 @@ from webui.exchange.reading import card_files, cards
 from webui.store.errors import NotFound
 
 WHOLE = ("row.open_quote", *card_files.NONE)  # reasons of what is too much to be mended there
-_TABLES = ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)
+# Where a plan holds a row; what follows from all of them, as `updates`, is made anew by matching.
+TABLES = (
+    "staged", "staged_raw", "open_dates",
+    *(f"staged_{each}" for each in ("emails", "tags", "own", "photos", "posts", "relations", *lists.COLUMNS)),
+)  # fmt: skip
 
 
 def cells(plan: Plan, position: int) -> list[str]:
@@ -53,12 +57,14 @@ def mend(engine: Engine, plan: Plan, position: int, changed: Sequence[str]) -> b
 
 def reader(plan: Plan) -> people.Reader:
     """Return what reads a row of the file as all were read; it knows what their dates have shown."""
-    region, made = str(plan.about("region")), None
+    region = str(plan.about("region"))
+    found: people.Reader
     if plan.about("format") == "vcard":
         kinds = {f"{HERE}{each.uid}": each.kind for each in own_columns.of_plan(plan)}
         own = {column.name: kinds[column.target] for column in plan.columns if column.target in kinds}
-        made = cards.Reader(region, {}, own)
-    found = made or people.Reader(plan.columns, plan.about("program"), region)
+        found = cards.Reader(region, {}, own)
+    else:
+        found = people.Reader(plan.columns, plan.about("program"), region)
     found.orders.take(plan.about("orders") or {})  # of the column, and not of one row alone
     return found
 
@@ -105,5 +111,5 @@ def _row(plan: Plan, position: int) -> tables.Row:
 
 
 def _forget(plan: Plan, position: int) -> None:
-    for name in ("staged", "staged_raw", "updates", "open_dates", *(f"staged_{each}" for each in _TABLES)):
+    for name in ("updates", *TABLES):
         plan.connection.execute(f"DELETE FROM {name} WHERE position = ?", (position,))

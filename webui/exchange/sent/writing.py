@@ -32,7 +32,11 @@ class _Waiting:
     position: int
     user_id: int
     cells: Sequence[Cell]
-    reason: Message
+    error: Invalid
+
+    @property
+    def reason(self) -> Message:
+        return next(iter(self.error.fields.values()))
 
     @property
     def field(self) -> str:
@@ -81,8 +85,11 @@ class _Writer:
         if error is None:
             self._gave_up(user_id, cells[0][0])
             return
-        one = _Waiting(position, user_id, cells, next(iter(error.fields.values())))
-        if isinstance(error, Taken):
+        self._failed(_Waiting(position, user_id, cells, error))
+
+    def _failed(self, one: _Waiting) -> None:
+        """Let an edit wait for who is in its way, or stick where nobody is."""
+        if isinstance(one.error, Taken):
             self.waiting.setdefault(one.whom, []).append(one)
         else:
             self._stuck(one, False)
@@ -99,12 +106,9 @@ class _Writer:
                 error = self._change(each.user_id, each.cells)
                 if error is None:
                     free.append(each.who)
-                elif isinstance(error, Taken):
-                    each.reason = next(iter(error.fields.values()))
-                    self.waiting.setdefault(each.whom, []).append(each)
                 else:
-                    each.reason = next(iter(error.fields.values()))
-                    self._stuck(each, False)
+                    each.error = error
+                    self._failed(each)
 
     def _rounds(self) -> list[list[_Waiting]]:
         """Return those who wait for each other: each for the next one, and the last for the first."""

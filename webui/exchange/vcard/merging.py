@@ -86,10 +86,7 @@ class Merging:
                 continue
             left.remove(near)
             which, has, values = near
-            old, same = (
-                self._slots[at][0],
-                has[0] == row[0] or (which == "email" and not has[0] and has[1] == row[1]),
-            )
+            old, same = self._slots[at][0], has[0] == row[0] or _is(near, row)
             if not same:
                 self._remove(at)
             made = rewriting.of_row(which, values, self._kept.version)
