@@ -102,7 +102,9 @@ def test_only_their_edits_come_in_and_one_undo_takes_them_back(
     assert "Mara Lund" in said  # who it is; what is another only here is no edit
     assert "Lund →" not in said
     answer = {"field": "organisation", "choice": "theirs"}
-    (asked,) = re.findall(rf'action="({address}/\d+)"', preview.get_data(as_text=True))
+    (asked,) = re.findall(
+        rf'class="group" method="post" action="({address}/\d+)"', preview.get_data(as_text=True)
+    )
     said = page(followed(client, client.post(asked, data=answer)))
     assert "Take 5 edits" in said
     assert "Lea" in page(client.get(f"{address}?show=new"))

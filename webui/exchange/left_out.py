@@ -54,9 +54,14 @@ def take(engine: Engine, plan: Plan, position: int) -> None:
 
 def count(plan: Plan) -> int:
     """Return how many are left out."""
+    return len(positions(plan))
+
+
+def positions(plan: Plan) -> list[int]:
+    """Return the positions of those that are left out."""
     if not _are_any(plan):
-        return 0
-    return int(plan.connection.execute("SELECT count(*) FROM aside_staged").fetchone()[0])
+        return []
+    return [at for (at,) in plan.connection.execute("SELECT position FROM aside_staged ORDER BY position")]
 
 
 def page(plan: Plan, after: int = -1, limit: int = 100) -> list[Shown]:
@@ -81,8 +86,13 @@ def leave_again(engine: Engine, plan: Plan, those: Collection[Row]) -> None:
         for each in those
         for (position,) in plan.connection.execute(f"SELECT position FROM staged WHERE {_ROW}", each)
     ]
-    if found:
-        _move(plan, found, "", "aside_")
+    leave_all(engine, plan, found)
+
+
+def leave_all(engine: Engine, plan: Plan, positions: Collection[int]) -> None:
+    """Put rows aside, whatever becomes of them, and match the others without them."""
+    if positions:
+        _move(plan, positions, "", "aside_")
         _again(engine, plan)
 
 

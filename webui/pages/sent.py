@@ -4,6 +4,7 @@ Begun where a file is chosen (`imports`), which knows such a sheet by its mark; 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -13,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from webui import database, words
 from webui.exchange import days
-from webui.exchange.plan import CHOICES
+from webui.exchange.plan import CHOICES, Plan
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, newcomers, taking, unsent
-from webui.exchange.sent.comparison import MINE, THEIRS, tells_who
+from webui.exchange.sent.comparison import MINE, THEIRS, Comparison, tells_who
 from webui.exchange.sent.unsent import Said
 from webui.exchange.tables import Table
 from webui.jobs import Job
@@ -24,7 +25,7 @@ from webui.pages import jobs, safety, sent_draft, sent_preview, shared
 from webui.pages.drafts import Draft
 from webui.pages.settled import settled, watched
 from webui.safety import automatic
-from webui.store.errors import Message, Refused
+from webui.store.errors import Message, NotFound, Refused
 
 pages = Blueprint("sent", __name__)
 
@@ -57,7 +58,7 @@ def _under_way(draft: Draft, _job: Job) -> Response:
 @pages.post("/import/<draft_id>/sent/<int:position>")
 @settled(_under_way)
 def answer(draft: Draft, position: int) -> Response:
-    """Answer a conflict: theirs or mine."""
+    """Answer which of an edit or a conflict is wanted: theirs or mine."""
     choice = request.form.get("choice", "")
     field, show, after = (request.form.get(name) or None for name in ("field", "show", "after"))
     there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
@@ -65,6 +66,34 @@ def answer(draft: Draft, position: int) -> Response:
         if choice in (THEIRS, MINE):
             compared.choose(position, field or "", choice)
     return _tried_again(draft, there) if tells_who(field or "") else redirect(there, 303)
+
+
+@pages.post("/import/<draft_id>/sent/<int:position>/out")
+@settled(_under_way)
+def leave(draft: Draft, position: int) -> Response:
+    """Leave out someone new."""
+    return _without(draft, position, newcomers.leave)
+
+
+@pages.post("/import/<draft_id>/sent/<int:position>/in")
+@settled(_under_way)
+def take_in(draft: Draft, position: int) -> Response:
+    """Take someone in again who was left out."""
+    return _without(draft, position, newcomers.take)
+
+
+def _without(draft: Draft, position: int, do: Callable[[Engine, Comparison, Plan, int], None]) -> Response:
+    show, after = (request.form.get(name) or None for name in ("show", "after"))
+    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+
+    def work(engine: Engine, job: Job) -> None:
+        job.step("import.match", 0, 0)
+        with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
+            if new:
+                with suppress(NotFound):  # clicked twice
+                    do(engine, compared, new, unsent.number(compared, position))
+
+    return redirect(there, 303) if draft.taken else _looked(draft, work, ["import.match"], there, there)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>/whose")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from webui import database
-from webui.exchange import bringing, importing, notices, own_cells
+from webui.exchange import bringing, importing, left_out, notices, own_cells
 from webui.exchange.plan import CHOICES, Plan, Planned
 from webui.exchange.sent import comparing, left, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
@@ -42,15 +42,15 @@ def compare(
         whose={at: each.uid for at, each in said.whose.items()},
         dates=answers.dates,
     ) as compared:
-        if said.theirs:
-            unsent.say_theirs(compared, said)
+        if said.wanted:
+            unsent.say_of_edits(compared, said)
             taking.try_again(engine, compared, step)
         if answers.dates:
             compared.settle_dates(answers.dates)
         made = new_rows.plan(engine, compared, again / draft.plan_file.name, dates=answers.dates, step=step)
         if made:
             with made:
-                unsent.say_of_new(compared, made, said)
+                unsent.say_of_new(engine, compared, made, said)
             compared.note(new=str(draft.folder / Path(compared.about("new")).name))
     draft.plan_file.unlink(missing_ok=True)
     for each in again.iterdir():
@@ -65,7 +65,8 @@ def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = import
     scratch = draft.plan_file.with_suffix(".new")
     made = new_rows.plan(engine, compared, scratch, dates=draft.answers.dates, step=step)
     if made:
-        made.close()
+        with made, newcomers(draft) as before:
+            new_rows.leave_all(engine, compared, made, left_out.positions(before) if before else ())
         scratch.replace(draft.plan_file)
 
 
@@ -89,6 +90,24 @@ def arrivals(
     return [
         Arrival(*unsent.place(compared, row.position), row, _choices(compared, row))
         for row in new.page(verdict, first - 1, limit)
+    ]
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """A new row that is left out: where it stands in the sheet, and who it is."""
+
+    position: int
+    line: int
+    who: left_out.Shown
+
+
+def unwanted(compared: Comparison, new: Plan | None, after: int, limit: int) -> list[Unwanted]:
+    """Return up to `limit` of them behind the position `after` in the sheet."""
+    if new is None or (first := unsent.first_behind(compared, after)) is None:
+        return []
+    return [
+        Unwanted(*unsent.place(compared, who.position), who) for who in left_out.page(new, first - 1, limit)
     ]
 
 
@@ -162,12 +181,13 @@ def _choices(compared: Comparison, row: Planned) -> Sequence[str]:
 
 def counts(compared: Comparison, new: Plan | None) -> dict[str, int]:
     """Return how many edits there are of each state but of what is left out, which is a count of rows; how
-    many people come in `new`, and of how many rows it is or was `asked` whose they are. Rows that lost the
-    uid of someone who is here are left out; it is also told how many there are (`lost`)."""
+    many people come in `new`, how many are `unwanted`, and of how many rows it is or was `asked` whose they
+    are. Rows that lost the uid of someone who is here are left out; how many is told too (`lost`)."""
     found, of_new = compared.counts(), new.counts() if new else {}
     return found | {
         STUCK: left.count(compared, new),
         "new": new.will()["add"] if new else 0,
+        "unwanted": left_out.count(new) if new else 0,
         "asked": of_new.get("question", 0) + unsent.answered(compared),
         "lost": len(left.unmarked(compared, new)),
     }

@@ -4,13 +4,13 @@ from flask import render_template, request
 
 from webui import addresses, database, words
 from webui.exchange.out.wanted import OWN
-from webui.exchange.plan import ADDED
+from webui.exchange.plan import ADDED, Plan
 from webui.exchange.sent import left
-from webui.exchange.sent.comparison import ANSWERED, SHOWN, STUCK, Row
+from webui.exchange.sent.comparison import ANSWERED, SHOWN, STUCK, Comparison, Row
 from webui.labels import VALUES
 from webui.pages import export_form, own_fields, sent_draft, shared
 from webui.pages.drafts import Draft
-from webui.pages.sent_draft import Arrival
+from webui.pages.sent_draft import Arrival, Unwanted
 from webui.store import fields
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
@@ -26,14 +26,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
     session = database.session()
     kinds = {"birthday": "date"} | {f"{OWN}{each.uid}": each.kind for each in fields.every(session)}
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        rows: list[Row | Arrival] = []
-        if show != NEW:
-            state = ANSWERED if show == ASKED else show if show in SHOWN else ""
-            rows += compared.page(state, after, PAGE + 1)
-        if show == STUCK or show not in SHOWN:
-            verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
-            rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
-        rows.sort(key=lambda row: row.position)
+        rows = _rows(compared, new, show, after)
         without_email = sent_draft.without_email(draft)
         return render_template(
             "sent/preview.html",
@@ -59,3 +52,17 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )
+
+
+def _rows(compared: Comparison, new: Plan | None, show: str, after: int) -> list[Row | Arrival | Unwanted]:
+    """Return the rows of a page and one more, where there is one."""
+    rows: list[Row | Arrival | Unwanted] = []
+    if show != NEW:
+        state = ANSWERED if show == ASKED else show if show in SHOWN else ""
+        rows += compared.page(state, after, PAGE + 1)
+    if show == STUCK or show not in SHOWN:
+        verdict = {STUCK: "refused", NEW: ADDED, ASKED: "question"}.get(show)
+        rows += sent_draft.arrivals(compared, new, verdict, after, PAGE + 1)
+    if show not in (*SHOWN, ASKED):
+        rows += sent_draft.unwanted(compared, new, after, PAGE + 1)
+    return sorted(rows, key=lambda row: row.position)

@@ -15,7 +15,7 @@ from webui.exchange import exporting, headers, spreadsheet
 from webui.exchange.out.wanted import OF_ROSTER, OWN, Wanted
 from webui.exchange.plan import as_json
 from webui.exchange.sent import mark, reading, sent_columns, taking, then
-from webui.exchange.sent.comparison import CONFLICT, EDIT, STUCK, Comparison, take_in
+from webui.exchange.sent.comparison import CONFLICT, EDIT, MINE, STUCK, THEIRS, Comparison, take_in
 from webui.exchange.sent.dates import Dates
 from webui.exchange.sent.newcomers import Newcomers
 from webui.exchange.sent.sent_columns import Column
@@ -205,7 +205,8 @@ class _Comparer:
             yield (
                 row.position, column.field, column.label, was, shown, now,
                 json.dumps(theirs.form, ensure_ascii=False), theirs.either and json.dumps(theirs.either),
-                state, "mine", as_json(reason) if reason else None, column.index,
+                state, MINE if state == CONFLICT else THEIRS, as_json(reason) if reason else None,
+                column.index,
             )  # fmt: skip
 
     def _cells(

@@ -26,9 +26,11 @@ ANSWERED = "answered"  # not of an edit: rows of which the person said whose the
 THEIRS, MINE = "theirs", "mine"
 _SLICE = 500  # people whose edits are read at once
 KNOWN_BY = ("username", "email", "emails", "given")  # what tells whether a row is someone who is here
-_WANTED = "({state} = 'edit' OR ({state} = 'conflict' AND e.choice = 'theirs'))"
+_CAN = "{state} IN ('edit', 'conflict')"
+_WANTED = f"({_CAN} AND e.choice = 'theirs')"
 _COMES_IN = _WANTED.format(state="e.state")
 _STATE = "coalesce(e.was, e.state)"  # `was` is that of an edit which can come in once others do or do not
+_ANSWERABLE = _CAN.format(state=_STATE)
 _TWO_DAYS = "(either IS NOT NULL AND state IN ('edit', 'conflict'))"
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -48,7 +50,7 @@ CREATE INDEX edits_state ON edits (state, position);
 @dataclass(frozen=True)
 class Edit:
     """A cell that was edited: its `field` and what that is called, what was sent, what is taken of what
-    stands there now, and what is here. `reason` says what is in the way of it."""
+    stands there now, and what is here. `choice` is which is wanted, `reason` what is in the way of it."""
 
     field: str
     label: str
@@ -163,11 +165,11 @@ class Comparison(Noted):
         ]
 
     def choose(self, position: int, field: str, choice: str) -> None:
-        """Answer a conflict: THEIRS or MINE. Raises NotFound, ValueError."""
+        """Say of an edit or a conflict which is wanted: THEIRS or MINE. Raises NotFound, ValueError."""
         if choice not in (THEIRS, MINE):
             raise ValueError(choice)
         found = self.connection.execute(
-            f"UPDATE edits AS e SET choice = ? WHERE position = ? AND field = ? AND {_STATE} = 'conflict'",
+            f"UPDATE edits AS e SET choice = ? WHERE position = ? AND field = ? AND {_ANSWERABLE}",
             (choice, position, field),
         )
         if not found.rowcount:

@@ -6,7 +6,7 @@ It is planned as the import of any other, but beside people as the edits of the 
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -14,7 +14,7 @@ from typing import Self
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import importing, matching
+from webui.exchange import importing, left_out, matching
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan, as_json, beside
 from webui.exchange.rules import MINE, Rules
@@ -95,6 +95,30 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
             for position, uid in connection.execute(_LOST).fetchall()
         ]
         connection.executemany("UPDATE staged SET verdict = 'refused', reason = ? WHERE position = ?", lost)
+
+
+def leave(engine: Engine, comparison: Comparison, plan: Plan, number: int) -> None:
+    """Leave out a new row, by its number in the file of whoever is new. Raises NotFound."""
+    left_out.leave(engine, plan, number)
+    _judge_anew(engine, comparison, plan)
+
+
+def leave_all(engine: Engine, comparison: Comparison, plan: Plan, numbers: Collection[int]) -> None:
+    """Leave out rows of a plan that was made anew, as they were before."""
+    if numbers:
+        left_out.leave_all(engine, plan, numbers)
+        _judge_anew(engine, comparison, plan)
+
+
+def take(engine: Engine, comparison: Comparison, plan: Plan, number: int) -> None:
+    """Take a row in again that was left out. Raises NotFound."""
+    left_out.take(engine, plan, number)
+    _judge_anew(engine, comparison, plan)
+
+
+def _judge_anew(engine: Engine, comparison: Comparison, plan: Plan) -> None:
+    plan.note(beside=None)
+    judge(engine, comparison, plan)
 
 
 def _match(engine: Engine, comparison: Comparison, plan: Plan, step: Step) -> None:

@@ -8,11 +8,11 @@ from itertools import islice
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from webui.exchange import importing
+from webui.exchange import importing, left_out
 from webui.exchange.importing import no_step
 from webui.exchange.plan import Plan
 from webui.exchange.sent import left, newcomers, writing
-from webui.exchange.sent.comparison import MINE, THEIRS, Comparison
+from webui.exchange.sent.comparison import CONFLICT, EDIT, MINE, THEIRS, Comparison
 from webui.exchange.sent.writing import Form, Stick
 from webui.exchange.staging import Step
 from webui.store.errors import Message, Refused
@@ -26,7 +26,8 @@ _TRIED = 1_000  # people: what is in the way of more is told when they are taken
 class Taken:
     """What came in: how many edits of how many people, how many new people, and by which operation (None
     where nothing differed); whether the e-mail rule was turned off. Of how many conflicts theirs was taken
-    and mine kept; and how many rows have something that is left `out`."""
+    and mine kept; how many rows have something that is left `out`; and how many edits were `refused` and how
+    many new people `unwanted`, as the person said."""
 
     edits: int
     people: int
@@ -36,6 +37,8 @@ class Taken:
     theirs: int = 0
     mine: int = 0
     out: int = 0
+    refused: int = 0
+    unwanted: int = 0
 
 
 class _Tried(Exception):
@@ -117,17 +120,16 @@ def take(
         made = opened.id if opened.counts else None
     taken, people = comparison.will()  # without those in whose way something was
     out = len(left.rows(comparison, new))
-    return Taken(taken, people, added, made, rule_off, *_answered(comparison), out)
+    theirs, mine, refused = _answered(comparison)
+    unwanted = left_out.count(new) if new else 0
+    return Taken(taken, people, added, made, rule_off, theirs, mine, out, refused, unwanted)
 
 
-def _answered(comparison: Comparison) -> tuple[int, int]:
-    """Return of how many conflicts theirs comes in, and of how many mine stays."""
-    found = dict(
-        comparison.connection.execute(
-            "SELECT choice, count(*) FROM edits WHERE state = 'conflict' GROUP BY choice"
-        ).fetchall()
-    )
-    return found.get(THEIRS, 0), found.get(MINE, 0)
+def _answered(comparison: Comparison) -> tuple[int, int, int]:
+    """Return of how many conflicts theirs comes in, of how many mine stays; how many edits are refused."""
+    rows = comparison.connection.execute("SELECT state, choice, count(*) FROM edits GROUP BY state, choice")
+    found = {(state, choice): count for state, choice, count in rows}
+    return found.get((CONFLICT, THEIRS), 0), found.get((CONFLICT, MINE), 0), found.get((EDIT, MINE), 0)
 
 
 def _newest(session: Session, before: int) -> int:

@@ -8,9 +8,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from sqlalchemy import Engine
+
+from webui.exchange import left_out
 from webui.exchange.plan import Plan
-from webui.exchange.sent.comparison import THEIRS, Comparison
+from webui.exchange.sent import newcomers
+from webui.exchange.sent.comparison import Comparison
 from webui.store.errors import NotFound
+
+_WANTED = """
+SELECT position, field, mine, choice FROM edits
+WHERE (coalesce(was, state), choice) IN (VALUES ('edit', 'mine'), ('conflict', 'theirs'))
+"""
 
 
 @dataclass(frozen=True)
@@ -23,10 +32,12 @@ class Whose:
 
 @dataclass(frozen=True)
 class Said:
-    """What was answered: conflicts of which theirs is taken, as (position, field, what is here), and by
-    position what was chosen of a new row, and whose a row is."""
+    """What was answered: of edits and conflicts which is wanted where that is not what it is anyway, as
+    (position, field, what is here, choice); by position what was chosen of a new row, and whose a row is; and
+    the positions of new rows that are left `out`."""
 
-    theirs: Sequence[tuple[int, str, str]] = ()
+    wanted: Sequence[tuple[int, str, str, str]] = ()
+    out: Sequence[int] = ()
     choices: Mapping[int, str] = field(default_factory=dict)
     whose: Mapping[int, Whose] = field(default_factory=dict)
 
@@ -77,29 +88,33 @@ def answered(comparison: Comparison) -> int:
 
 def said(comparison: Comparison, new: Plan | None) -> Said:
     """Return what was answered of a sheet and of the new people in it."""
-    theirs = comparison.connection.execute(
-        "SELECT position, field, mine FROM edits WHERE choice = ?", (THEIRS,)
-    ).fetchall()
+    wanted = comparison.connection.execute(_WANTED).fetchall()
+    out = [place(comparison, at)[0] for at in left_out.positions(new)] if new else ()
     chosen = (
         new.connection.execute("SELECT position, choice FROM staged WHERE choice IS NOT NULL") if new else ()
     )
-    return Said(theirs, {place(comparison, at)[0]: choice for at, choice in chosen})
+    return Said(wanted, out, {place(comparison, at)[0]: choice for at, choice in chosen})
 
 
-def say_theirs(comparison: Comparison, said: Said) -> None:
-    """Answer the conflicts of a sheet that was compared again as they were; not those of which another value
-    is here since."""
-    for position, name, mine in said.theirs:
+def say_of_edits(comparison: Comparison, said: Said) -> None:
+    """Say of the edits of a sheet that was compared again what was said; not where another value is here
+    since."""
+    for position, name, mine, choice in said.wanted:
         found = comparison.connection.execute(
             "SELECT 1 FROM edits WHERE (position, field, mine) = (?, ?, ?)", (position, name, mine)
         )
         if found.fetchone():
             with suppress(NotFound):
-                comparison.choose(position, name, THEIRS)
+                comparison.choose(position, name, choice)
 
 
-def say_of_new(comparison: Comparison, new: Plan, said: Said) -> None:
-    """Answer what is asked of new rows as it was."""
+def say_of_new(engine: Engine, comparison: Comparison, new: Plan, said: Said) -> None:
+    """Answer what is asked of new rows as it was, and leave out the same."""
+    out = []
+    for position in said.out:
+        with suppress(NotFound):
+            out.append(number(comparison, position))
+    newcomers.leave_all(engine, comparison, new, out)
     for position, choice in said.choices.items():
         with suppress(NotFound):
             new.choose(number(comparison, position), choice)
