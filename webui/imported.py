@@ -186,6 +186,7 @@ IMPORTS = {
         "Is here already, but the row lost its uid, so nothing of it is taken. For this person put %(uid)s "
         "into the cell uid in the file"
     ),
+    "sent.letters": _l("Letters became question marks when the file was saved, so yours stays"),
     "sent.no_field": _l("The field is not here any more"),
     "rows.not_found": _l("This row has no question any more."),
 }

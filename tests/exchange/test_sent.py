@@ -155,6 +155,38 @@ def test_what_someone_who_was_not_tried_may_give_up_is_not_in_the_way(
     assert taking.take(engine, compared, None).edits == 2
 
 
+def test_a_row_that_nobody_touched_is_nothing_whatever_became_of_its_person(
+    two: Any, send: Any, back: Any, session: Session
+) -> None:
+    sheet = send()
+    with operation(session):
+        users.trash(session, [two[0]])
+    compared = back(sheet)
+    assert (compared.page(), compared.counts()["stuck"]) == ([], 0)
+    with operation(session):
+        trash.empty(session)
+    assert back(sheet).page() == []
+    sheet.put(0, "given", "Edited")
+    (row,) = back(sheet).page()
+    assert row.reason and row.reason.id == "sent.gone"
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("Zo? ?sterlund?", "sent.letters"), ("Zo\ufffd \ufffdsterlund?", "sent.letters"), ("Zo? Lund", None)],
+)
+def test_letters_that_a_program_lost_are_no_edit(
+    typed: str, reason: str | None, two: Any, back: Any, send: Any, session: Session
+) -> None:
+    with operation(session):
+        users.change(session, two[0], {"organisation": "Zoë Österlund?"})
+    sheet = send()
+    sheet.put(0, "organisation", typed)
+    compared = back(sheet)
+    ((edit,),) = [row.edits for row in compared.page()]
+    assert (edit.reason and edit.reason.id, compared.will()) == (reason, (int(not reason), int(not reason)))
+
+
 def test_people_who_are_not_what_they_were_lose_nothing(
     two: Any, send: Any, back: Any, session: Session, person: Any, database: Path, engine: Engine
 ) -> None:

@@ -163,8 +163,10 @@ class _Comparer:
                 new.append((newcomers.add(row.cells), row.position, row.line))
                 continue
             here = mine.get(person.now)
-            found = list(self._edits(row, person, differing.get(row.position, ()), here))
-            if found or person.reason or person.answered:
+            differs = differing.get(row.position)
+            found = list(self._edits(row, person, differs or (), here))
+            # A row that nobody touched loses nothing by what became of the person.
+            if found or person.answered or (person.reason and differs != []):
                 reason = as_json(person.reason) if person.reason else None
                 name = person.name or sent.get(person.then, {}).get("name", "")
                 people.append((row.position, row.line, person.uid, person.now, name, reason, person.answered))
@@ -199,7 +201,7 @@ class _Comparer:
             here = reading.read(column.field, column.rule, now, ours=True)
             if mine is not None and reading.same(theirs, here, self._order):
                 continue
-            reason = person.reason or (Message("sent.no_field") if column.gone else None)
+            reason = person.reason or _in_the_way(column, was, cell)
             shown = theirs.form if isinstance(theirs.form, str) and theirs.form else cell  # as it is taken
             state = STUCK if reason else EDIT if here.key == before.key else CONFLICT
             yield (
@@ -220,3 +222,9 @@ class _Comparer:
             said = ("" if cell is None else str(cell) for cell in table.row(person))
             found[person["id"]] = {**dict(zip(names, said, strict=True)), "name": person["name"]}
         return found
+
+
+def _in_the_way(column: Column, sent: str, theirs: str) -> Message | None:
+    if column.gone:
+        return Message("sent.no_field")
+    return Message("sent.letters") if reading.has_lost_letters(sent, theirs) else None

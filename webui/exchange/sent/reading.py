@@ -10,6 +10,7 @@ from typing import Any
 from webui.exchange import cells, days
 from webui.store.values import own, person, text
 
+_LOST = "?\ufffd"
 _CUT = 16_000  # letters that a workbook has of a text which is too long for a cell (`out.sheets`)
 
 
@@ -55,6 +56,20 @@ def same(one: Cell, other: Cell, order: str | None = None) -> bool:
 def is_cut(sent: str, theirs: str) -> bool:
     """Tell whether a cell has the beginning alone of a text that went out."""
     return len(sent) > _CUT and len(theirs) >= _CUT // 2 and sent.startswith(theirs.rstrip())
+
+
+def has_lost_letters(sent: str, theirs: str) -> bool:
+    """Tell whether a cell is what went out with question marks in the place of letters, as a program leaves
+    it that saves in an encoding which has not all of them."""
+    sent = sent.strip()
+    return (
+        sent != theirs
+        and len(sent) == len(theirs)
+        and all(
+            one == other or (not one.isascii() and other in _LOST)
+            for one, other in zip(sent, theirs, strict=True)
+        )
+    )
 
 
 def _day(cell: str, ours: bool) -> Cell:
