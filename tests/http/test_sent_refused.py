@@ -123,3 +123,14 @@ def test_a_new_person_is_judged_beside_what_is_left_out(two: FlaskClient) -> Non
     assert "Take 1 edit, 1 new person" in page(two.get(address))
     shown = answer(two, address, 0, "email", "mine")
     assert "Has an e-mail of Mara Ek, but another first name" in shown
+
+
+def test_a_day_that_is_left_out_is_not_asked_about(two: FlaskClient) -> None:
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["birthday"] = "03/04/1987"
+
+    address = of_rows(two, change)
+    asked = "03/04/1987 can be either"
+    assert asked in page(two.get(address))
+    assert asked not in answer(two, address, 0, "birthday", "mine")
+    assert asked in answer(two, address, 0, "birthday", "theirs")

@@ -191,7 +191,8 @@ class Comparison(Noted):
     def question(self) -> Message | None:
         """Return `import.dates` where edits can be two days and nothing says which, else None."""
         row = self.connection.execute(
-            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS} ORDER BY position, at LIMIT 1"
+            f"SELECT label, theirs, either FROM edits WHERE {_TWO_DAYS}"
+            " AND (state, choice) <> ('edit', 'mine') ORDER BY position, at LIMIT 1"
         ).fetchone()
         if not row or self.about("dates"):
             return None
