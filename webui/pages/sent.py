@@ -51,8 +51,14 @@ def preview(draft_id: str) -> str | Response:
 def _under_way(draft: Draft, _job: Job) -> Response:
     """Say that an answer was not taken, and show the page as it was."""
     flash(words.sentence(Message("sent.under_way")))
+    return redirect(_shown(draft), 303)
+
+
+def _shown(draft: Draft, position: int | None = None) -> str:
+    """Return the address of what was shown when an answer came, at a row of it."""
     show, after = (request.form.get(name) or None for name in ("show", "after"))
-    return redirect(url_for("sent.preview", draft_id=draft.id, show=show, after=after), 303)
+    row = None if position is None else f"row-{position}"
+    return url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=row)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>")
@@ -60,12 +66,11 @@ def _under_way(draft: Draft, _job: Job) -> Response:
 def answer(draft: Draft, position: int) -> Response:
     """Answer which of an edit or a conflict is wanted: theirs or mine."""
     choice = request.form.get("choice", "")
-    field, show, after = (request.form.get(name) or None for name in ("field", "show", "after"))
-    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+    field, there = request.form.get("field", ""), _shown(draft, position)
     with sent_draft.comparison(draft) as compared:
         if choice in (THEIRS, MINE):
-            compared.choose(position, field or "", choice)
-    return _tried_again(draft, there) if tells_who(field or "") else redirect(there, 303)
+            compared.choose(position, field, choice)
+    return _tried_again(draft, there) if tells_who(field) else redirect(there, 303)
 
 
 @pages.post("/import/<draft_id>/sent/<int:position>/out")
@@ -83,8 +88,7 @@ def take_in(draft: Draft, position: int) -> Response:
 
 
 def _without(draft: Draft, position: int, do: Callable[[Engine, Comparison, Plan, int], None]) -> Response:
-    show, after = (request.form.get(name) or None for name in ("show", "after"))
-    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+    there = _shown(draft, position)
 
     def work(engine: Engine, job: Job) -> None:
         job.step("import.match", 0, 0)
@@ -102,8 +106,7 @@ def answer_whose(draft: Draft, position: int) -> Response:
     """Answer whose a row is that nobody was sent in: the same person, a second one, or left out. Of who was
     sent it is looked at again what was edited."""
     choice = request.form.get("choice", "")
-    show, after = (request.form.get(name) or None for name in ("show", "after"))
-    there = url_for("sent.preview", draft_id=draft.id, show=show, after=after, _anchor=f"row-{position}")
+    there = _shown(draft, position)
     if choice not in CHOICES or draft.taken:
         return redirect(there, 303)
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:

@@ -93,22 +93,16 @@ def arrivals(
     ]
 
 
-@dataclass(frozen=True)
-class Unwanted:
-    """A new row that is left out: where it stands in the sheet, and who it is."""
-
-    position: int
-    line: int
-    who: left_out.Shown
-
-
-def unwanted(compared: Comparison, new: Plan | None, after: int, limit: int) -> list[Unwanted]:
-    """Return up to `limit` of them behind the position `after` in the sheet."""
+def unwanted(compared: Comparison, new: Plan | None, after: int, limit: int) -> list[left_out.Shown]:
+    """Return up to `limit` new rows that are left out, behind the position `after`: where they stand in the
+    sheet."""
     if new is None or (first := unsent.first_behind(compared, after)) is None:
         return []
-    return [
-        Unwanted(*unsent.place(compared, who.position), who) for who in left_out.page(new, first - 1, limit)
-    ]
+    found = []
+    for row in left_out.page(new, first - 1, limit):
+        position, line = unsent.place(compared, row.position)
+        found.append(replace(row, position=position, line=line))
+    return found
 
 
 def brings(new: Plan | None, rows: Sequence[object]) -> dict[str, dict[int, Any]]:

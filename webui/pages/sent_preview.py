@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from webui import addresses, database, words
+from webui.exchange.left_out import Shown
 from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import ADDED, Plan
 from webui.exchange.sent import left
@@ -10,7 +11,7 @@ from webui.exchange.sent.comparison import ANSWERED, SHOWN, STUCK, Comparison, R
 from webui.labels import VALUES
 from webui.pages import export_form, own_fields, sent_draft, shared
 from webui.pages.drafts import Draft
-from webui.pages.sent_draft import Arrival, Unwanted
+from webui.pages.sent_draft import Arrival
 from webui.store import fields
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
@@ -54,9 +55,9 @@ def page(draft: Draft, fault: Message | None = None) -> str:
         )
 
 
-def _rows(compared: Comparison, new: Plan | None, show: str, after: int) -> list[Row | Arrival | Unwanted]:
+def _rows(compared: Comparison, new: Plan | None, show: str, after: int) -> list[Row | Arrival | Shown]:
     """Return the rows of a page and one more, where there is one."""
-    rows: list[Row | Arrival | Unwanted] = []
+    rows: list[Row | Arrival | Shown] = []
     if show != NEW:
         state = ANSWERED if show == ASKED else show if show in SHOWN else ""
         rows += compared.page(state, after, PAGE + 1)

@@ -31,7 +31,7 @@ _WANTED = f"({_CAN} AND e.choice = 'theirs')"
 _COMES_IN = _WANTED.format(state="e.state")
 _STATE = "coalesce(e.was, e.state)"  # `was` is that of an edit which can come in once others do or do not
 _ANSWERABLE = _CAN.format(state=_STATE)
-_TWO_DAYS = "(either IS NOT NULL AND state IN ('edit', 'conflict'))"
+_TWO_DAYS = f"(either IS NOT NULL AND {_CAN.format(state='state')})"
 _SCHEMA = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE people (position INTEGER PRIMARY KEY, line INTEGER, uid TEXT, user_id INTEGER, name TEXT,

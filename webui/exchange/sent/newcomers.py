@@ -70,9 +70,8 @@ def plan(
     made = importing.plan(
         engine, Path(file), scratch, name=comparison.about("name"), dates=dates, how=how, step=step
     )
-    made.note(beside=_hash([]))
     try:
-        judge(engine, comparison, made, step)
+        _judge_matched(engine, comparison, made, step)
     except BaseException:
         made.close()
         raise
@@ -100,25 +99,26 @@ def judge(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_st
 def leave(engine: Engine, comparison: Comparison, plan: Plan, number: int) -> None:
     """Leave out a new row, by its number in the file of whoever is new. Raises NotFound."""
     left_out.leave(engine, plan, number)
-    _judge_anew(engine, comparison, plan)
+    _judge_matched(engine, comparison, plan)
 
 
 def leave_all(engine: Engine, comparison: Comparison, plan: Plan, numbers: Collection[int]) -> None:
     """Leave out rows of a plan that was made anew, as they were before."""
     if numbers:
         left_out.leave_all(engine, plan, numbers)
-        _judge_anew(engine, comparison, plan)
+        _judge_matched(engine, comparison, plan)
 
 
 def take(engine: Engine, comparison: Comparison, plan: Plan, number: int) -> None:
     """Take a row in again that was left out. Raises NotFound."""
     left_out.take(engine, plan, number)
-    _judge_anew(engine, comparison, plan)
+    _judge_matched(engine, comparison, plan)
 
 
-def _judge_anew(engine: Engine, comparison: Comparison, plan: Plan) -> None:
-    plan.note(beside=None)
-    judge(engine, comparison, plan)
+def _judge_matched(engine: Engine, comparison: Comparison, plan: Plan, step: Step = no_step) -> None:
+    """Judge rows that were matched as if no edit came in."""
+    plan.note(beside=_hash([]))
+    judge(engine, comparison, plan, step)
 
 
 def _match(engine: Engine, comparison: Comparison, plan: Plan, step: Step) -> None:
