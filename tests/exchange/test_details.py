@@ -235,6 +235,43 @@ def test_an_extension_is_no_phone_and_a_second_line_no_part_of_the_street() -> N
     assert rows(found, "addresses")[0][1:3] == ("Storgatan 1", "Apt 4")
 
 
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("046-12 34 56, 070-123 45 67", [("", "046-12 34 56"), ("", "070-123 45 67")]),
+        ("030 1234567;0171 1234567", [("", "030 1234567"), ("", "0171 1234567")]),
+        ("Mobil: 070-123 45 67 / hem 046-12 34 56", [("Mobile", "070-123 45 67"), ("Home", "046-12 34 56")]),
+        ("046-12 34 56 (jobb) eller 070\u2013123 45",
+         [("Work", "046-12 34 56"), ("", "070\u2013123 45")]),
+        ("Tel. 046-12 34 56", [("", "046-12 34 56")]),
+        ("+46 46 12 34 56 ext. 12, 070-123 45 67", [("", "+46 46 12 34 56 ext. 12"), ("", "070-123 45 67")]),
+        ("046-12 34 56 evenings\nMara's mother: 070-123 45 67",
+         [("evenings", "046-12 34 56"), ("Mara's mother", "070-123 45 67")]),
+        # One each: a town's digits, what is keyed in after an answer, phones inside a house, what is none.
+        *((cell, [("", cell)]) for cell in (
+            "038231 / 123456", "030/1234567", "030 1234567/68", "070 123 45 67,,123#", "123, 124",
+            "+46 46 12 34 56; ext 12", "046-12 34 56 after 6", "ask Mara, 070-123 45 67", "1-800-555-HELP",
+            "Mobile 1, Work 2",
+        )),
+    ],
+)  # fmt: skip
+def test_phones_that_people_put_into_one_cell_are_one_each(cell: str, found: list[tuple[str, str]]) -> None:
+    assert [row[:2] for row in rows(read("Phone", cell), "phones")] == found
+
+
+def test_a_word_beside_a_phone_stands_behind_what_its_column_says() -> None:
+    found = read("Work Phone", "Tel. 046-12 34 56, fax 046-12 34 57, work 046-12 34 58")
+    labels = ["Work", "Work Fax", "Work"]
+    assert [row[0] for row in rows(found, "phones")] == labels
+
+
+def test_web_pages_behind_a_comma_are_several_and_one_with_commas_is_one() -> None:
+    found = read("Website", "https://x.example/a,b, www.y.example,http://z.example")
+    assert [row[1] for row in rows(found, "links")] == [
+        "https://x.example/a,b", "www.y.example", "http://z.example",
+    ]  # fmt: skip
+
+
 def test_a_label_that_is_left_out_stays_with_the_row() -> None:
     found = read("Mobile Phone,Business Phone", "+46 70 123 45 67", "+46701234567")
     assert len(rows(found, "phones")) == 1 and found.keeps

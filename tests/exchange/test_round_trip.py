@@ -242,6 +242,7 @@ def test_a_cell_is_readable_and_exact(mara: None, connection: Any) -> None:
         ("emails", "Mara Ek a@x.example", [("", "Mara Ek a@x.example")]),
         ("phones", "040 / 12 34 56", [("", "040 / 12 34 56")]),  # one, as Germans write it
         ("phones", "Work: 046 12 34; 046 56 78", [("Work", "046 12 34"), ("", "046 56 78")]),
+        ("phones", "046-12 34 56, mobil 070-123 45 67", [("", "046-12 34 56"), ("Mobile", "070-123 45 67")]),
         ("phones", "ask for Eva: no. 7", [("", "ask for Eva: no. 7")]),
         ("links", "Work: https://a.example", [("", "Work: https://a.example")]),
     ],
@@ -250,11 +251,17 @@ def test_a_cell_that_a_person_changed_is_read(name: str, cell: str, rows: list[t
     assert [tuple(row.values()) for row in cells.read(name, cell)] == rows
 
 
+def test_a_phone_that_reads_like_two_comes_back_as_the_one_it_was() -> None:
+    one = [{"label": "", "phone": "046-12 34 56, 070-123 45 67"}]
+    assert cells.read("phones", cells.write("phones", one)) == one
+
+
 @pytest.mark.parametrize(
     "one", ["a@x.example, ", "a@x.example ", "Work <a@x.example>; ", "Work: a@x.example\n"]
 )
 def test_a_cell_of_very_many_is_read_in_time(one: str) -> None:
     assert len(cells.read("emails", one * 50_000)) == 50_000
+    assert cells.read("phones", one.replace("@", " 070-123 45 67 ") * 50_000)
 
 
 def test_a_cell_that_is_too_short_for_its_fields_stops_nothing() -> None:

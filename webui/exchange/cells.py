@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from webui.exchange import dialled
 from webui.store.values import person, text
 
 _BETWEEN = " ::: "
@@ -58,6 +59,8 @@ def _plain(label: str, *values: str) -> str:
 
 def _taken_apart(name: str, cell: str) -> list[list[str]]:
     count, found = len(person.LISTS[name]), []
+    if name == "phones" and len(several := dialled.apart(cell)) > 1:
+        return [list(each) for each in several]
     for part in _parts(name, cell) if cell.strip() else []:
         label, said = _labelled(name, part.strip()) or ("", part)
         values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]

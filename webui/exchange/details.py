@@ -17,10 +17,9 @@ from webui.store.values import person, phones, text, times
 _LISTS = {"phone": "phones", "link": "links", "handle": "handles", "date": "dates"}
 _NO_DATA = {"0/0/00", "0.0.00", "00.00.00", "0000-00-00", "unspecified", "normal", "false", "nicht angegeben"}
 _LONGEST_NO_DATA = max(map(len, _NO_DATA))
-_SEVERAL = re.compile(r":::|\n|;\s")
+_SEVERAL = re.compile(r":::|\n|;\s|[;,]\s*(?=https?://|www\.)", re.IGNORECASE)
 _HOUSE = re.compile(r"\d+ ?[a-z]?( ?[-/] ?\d+ ?[a-z]?)?", re.IGNORECASE)
 _CODE_AND_CITY = re.compile(r"((?:[a-z]{1,2}-)?\d[\d ]{2,6}\d)\s+(\D.*)", re.IGNORECASE)
-_EXTENSION = re.compile(r"\s{0,3}(?:ext|x|#|dw|durchwahl)\b", re.IGNORECASE)
 
 Row = tuple[str | None, ...]
 
@@ -92,10 +91,13 @@ class Details:
             for row in own.read(name, cell):
                 self.take(found, column, row["label"], row[field])
             return
-        told = label_of(cells[column.partner]) if column.partner is not None else ""
-        several = name != "dates" and _SEVERAL.search(cell)
-        for each in _apart(cell, name) if several else (cell,):
-            self.take(found, column, told or column.label, each)
+        told = (label_of(cells[column.partner]) if column.partner is not None else "") or column.label
+        if name == "phones":
+            for label, phone in dialled.several(cell, told):
+                self.take(found, column, label, phone)
+            return
+        for each in _SEVERAL.split(cell) if name != "dates" else (cell,):
+            self.take(found, column, told, each)
 
     def take(self, found: Found, column: Column, told: str, cell: str) -> None:
         """Add what stands in a cell, or a part of one, with its label."""
@@ -177,17 +179,6 @@ def _add_part(parts: dict[str, list[str]], column: Column, said: str) -> None:
         code, said = apart.groups()
         parts.setdefault("postal_code", []).append(code)
     there.append(said)
-
-
-def _apart(cell: str, name: str) -> list[str]:
-    """Return the several values in a cell; "; ext 12" stays with its phone."""
-    found: list[str] = []
-    for each in _SEVERAL.split(cell):
-        if name == "phones" and found and _EXTENSION.match(each):
-            found[-1] += f"; {each}"
-        else:
-            found.append(each)
-    return found
 
 
 def _words(said: str) -> set[str]:

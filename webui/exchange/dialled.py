@@ -1,14 +1,33 @@
-"""A phone as a file says it: without what nobody sees in it, and told of where a spreadsheet rounded it.
+"""A phone as a file says it: without what nobody sees in it, apart from others in its cell and from the word
+that says which it is, and told of where a spreadsheet rounded it.
 
 Not for its key, nor for what else a person has several of: see `details`.
 """
 
 import re
 
+from webui.exchange import headers
 from webui.store.errors import Message
 from webui.store.values import text
 
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE)  # 4,93171E+11: its last digits are gone
+
+_EXTENSION = r"(?:ext|x|#|dw|durchwahl)"  # what is called from inside a house stays behind its number
+_SINGLE = re.compile(r"[\d\s()+.-]*")  # nearly all there are
+_SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}\b)", re.IGNORECASE)
+# How people put one phone behind another, where what stands between is one each.
+_BETWEEN = re.compile(
+    rf"\s*[,;]\s*(?!{_EXTENSION}\b)|\s+/\s+|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+", re.IGNORECASE
+)
+_DIGIT = re.compile(r"\d")
+_NUMBER = rf"[+(]{{0,2}}\d(?:[\s()./\u2010-\u2015-]*\d){{5,19}}(?:[;,]?\s*{_EXTENSION}\.?\s*\d{{1,6}})?"
+_WORDS = r"[^\W\d_][^\d:;,()/]{0,39}?"
+_ONE = re.compile(
+    rf"(?:(?P<before>{_WORDS})\s*[.:]*\s*)?(?P<phone>{_NUMBER})\s*(?:\((?P<said>{_WORDS})\)|(?P<behind>{_WORDS}))?",
+    re.IGNORECASE,
+)
+_LEAST_BY_A_SLASH = 7  # digits: in 038231 / 123456 those of a town stand before it
+_LONGEST = 500
 
 
 def plain(cell: str, warnings: list[Message]) -> str:
@@ -17,3 +36,37 @@ def plain(cell: str, warnings: list[Message]) -> str:
     if _ROUNDED.fullmatch(said):
         warnings.append(Message("row.no_phone", {"phone": said}))
     return said
+
+
+def several(cell: str, told: str = "") -> list[tuple[str, str]]:
+    """Return label and phone of each in a cell of someone's sheet, under a header that says `told`."""
+    if _SINGLE.fullmatch(cell) and "\n" not in cell:
+        return [(told, cell)]
+    found = []
+    for part in _SURE.split(cell):
+        for label, phone in apart(text.one_line(part)) or [("", part)]:
+            found.append((f"{told} {label}" if told and label not in ("", told) else label or told, phone))
+    return found
+
+
+def apart(said: str) -> list[tuple[str, str]]:
+    """Return label and phone of each in a line, `Mobile 070-123 45 67, work: 046 12 34 56`.
+
+    [] where a part of it is anything else, or all of it is one phone with no word beside it.
+    """
+    parts = _BETWEEN.split(said) if len(said) <= _LONGEST else []
+    least = _LEAST_BY_A_SLASH if " / " in said else 0
+    found = []
+    for part in parts:
+        match = _ONE.fullmatch(part)
+        if not match or len(_DIGIT.findall(match["phone"])) < least:
+            return []
+        found.append((_label(match), match["phone"].strip()))
+    return found if found != [("", said)] else []
+
+
+def _label(match: re.Match[str]) -> str:
+    """Return what the words beside a phone say; those for any phone say nothing."""
+    words = [match[name].strip(" .") for name in ("before", "said", "behind") if match[name]]
+    known = [headers.LABELS.get(headers.key(word), word) for word in words]
+    return " ".join(word for word in known if headers.UNLABELLED.get(headers.key(word)) != "phone")
