@@ -24,6 +24,7 @@ LISTED = {  # what a list by number can be sorted by
 }  # fmt: skip
 FEW = 5_000  # so many matches are sorted sooner than looked for in the order asked for
 AHEAD = 2_000  # among so many people, in that order, the matches of a page are looked for
+PAGE = 30  # people: more than a tall window shows; what follows comes as one scrolls
 COUNTED = 10_000  # counting stops here; a page then says "10,000+"
 
 
@@ -71,7 +72,7 @@ class Page:
     ranked: bool = False
 
 
-def find(session: Session, q: str = "", sort: str = "", after: str | None = None, limit: int = 50) -> Page:
+def find(session: Session, q: str = "", sort: str = "", after: str | None = None, limit: int = PAGE) -> Page:
     """Return a page of the people that match `q` (everyone when empty), from the cursor `after` on.
 
     `sort` is name or a column of the list, with `-` before it for the other way; whoever has nothing there
