@@ -18,7 +18,7 @@ from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
 from webui.store import posts, settings, statistics, trash, users
 from webui.store.ledger import across, history
-from webui.store.saved_views import Counts
+from webui.store.saved_views import Counts, Now
 from webui.store.values import times
 
 
@@ -79,7 +79,7 @@ class Frame:
 
     @cached_property
     def title(self) -> str:
-        return settings.get(self._session, "title")
+        return self._now.once(settings.get, "title")
 
     @cached_property
     def path(self) -> Path | None:
@@ -105,9 +105,13 @@ class Frame:
         return str(self.path.parent) if self.path else ""
 
     @cached_property
-    def _counts(self) -> tuple[int, int, int]:
+    def _now(self) -> Now:
         counts: Counts = current_app.extensions["roster.counts"]
-        return counts.once(self._session, _counts)
+        return counts.now(self._session)
+
+    @property
+    def _counts(self) -> tuple[int, int, int]:
+        return self._now.once(_counts)
 
     @property
     def count_users(self) -> int:
@@ -125,22 +129,21 @@ class Frame:
     @cached_property
     def trash(self) -> trash.Counts:
         """How many of all are in the trash."""
-        counts: Counts = current_app.extensions["roster.counts"]
-        return counts.once(self._session, trash.counts)
+        return self._now.once(trash.counts)
 
     @cached_property
     def count_due(self) -> int:
         """How many posts are to be come back to by today."""
-        return posts.count_due(self._session, times.today())
+        return self._now.once(posts.count_due, times.today())
 
     @cached_property
     def undo(self) -> Step | None:
-        done = history.next_undo(self._session)
+        done = self._now.once(history.next_undo)
         return _step(self._session, done, done.id if done else None)
 
     @cached_property
     def redo(self) -> Step | None:
-        return _step(self._session, history.next_redo(self._session), history.redone_by(self._session))
+        return _step(self._session, self._now.once(history.next_redo), self._now.once(history.redone_by))
 
     @property
     def done(self) -> str:
@@ -194,7 +197,7 @@ class Frame:
     @cached_property
     def views(self) -> list[dict[str, Any]]:
         """The saved views, with the counts that are known; the one that is on the page is `is_here`."""
-        return saved_views.shown(self._session, self._listed)
+        return saved_views.shown(self._now, self._listed)
 
     @cached_property
     def view(self) -> str:

@@ -26,7 +26,7 @@ def add(session: Session, name: str = "Choir", query: str = "tag:choir") -> int:
 
 def test_four_views_are_there_at_first(session: Session) -> None:
     assert named(session) == ["birthdays", "out_of_touch", "no_email", "added_lately"]
-    for count in Counts().of(session, saved_views.every(session)).values():
+    for count in Counts().now(session).of(saved_views.every(session)).values():
         assert count == Counted(0, False)
 
 
@@ -94,16 +94,16 @@ def test_counts_are_counted_once_until_something_is_done(
     view_id, counts, asked = add(session), Counts(), []
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     views = saved_views.every(session)
-    assert counts.known(session, views) == {}
-    assert counts.of(session, views)[view_id] == Counted(0, False)
+    assert counts.now(session).counted(views) == {}
+    assert counts.now(session).of(views)[view_id] == Counted(0, False)
     asked.clear()
-    assert counts.known(session, views) == counts.of(session, views)
+    assert counts.now(session).counted(views) == counts.now(session).of(views)
     assert not [each for each in asked if "user_tags" in each]
     with operation(session):
         users.add(session, {"username": "mara", "email": "m@post.example", "tags": "Choir"})
-    assert counts.of(session, saved_views.every(session))[view_id] == Counted(1, False)
+    assert counts.now(session).of(saved_views.every(session))[view_id] == Counted(1, False)
     monkeypatch.setattr(times, "today", lambda: "2031-01-01")
-    assert counts.known(session, saved_views.every(session)) == {}
+    assert counts.now(session).counted(saved_views.every(session)) == {}
 
 
 @pytest.mark.outside
@@ -114,7 +114,7 @@ def test_nothing_is_remembered_while_another_program_can_go_on(session: Session,
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         for count in (1, 2):  # of one operation, which is ours as soon as we write
             other.execute(f"{user} (?1, ?1, ?1, ?1, ?1, ?1, '', '')", (f"u{count}",))
-            assert counts.once(session, users.counts) == (count, 0)
+            assert counts.now(session).once(users.counts) == (count, 0)
             session.rollback()
 
 
@@ -123,7 +123,7 @@ def test_a_query_that_reads_no_longer_has_no_count(session: Session) -> None:
     with operation(session):
         saved_views.find(session, view_id).query = "gone:1"
         saved_views.change(session, view_id, "Other")
-    assert Counts().of(session, saved_views.every(session))[view_id] == Counted(None)
+    assert Counts().now(session).of(saved_views.every(session))[view_id] == Counted(None)
 
 
 def test_a_view_follows_the_new_name_of_an_own_field(session: Session, engine: Engine) -> None:

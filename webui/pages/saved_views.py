@@ -77,10 +77,10 @@ def trash(view_id: int) -> BaseResponse:
     return shared.done(_("The view %(name)s moved to the trash.", name=name), "saved_views.index")
 
 
-def shown(session: Any, here: tuple[str, str] | None = None) -> list[dict[str, Any]]:
+def shown(now: saved_views.Now, here: tuple[str, str] | None = None) -> list[dict[str, Any]]:
     """Return the sidebar's views, with the counts that are known; `here` is the query and sort shown."""
-    views = saved_views.every(session)
-    return _drawn(views, _counts().known(session, views), here)
+    views = now.once(saved_views.listed)
+    return _drawn(views, now.counted(views), here)
 
 
 def name_of(session: Any, q: str, sort: str) -> str:
@@ -91,9 +91,11 @@ def name_of(session: Any, q: str, sort: str) -> str:
 
 def counted(session: Any) -> list[dict[str, Any]]:
     """Return the same with all counts; the view on the page is told by `q` and `sort` of the request."""
-    views = saved_views.every(session)
+    counts: saved_views.Counts = current_app.extensions["roster.counts"]
+    now = counts.now(session)
+    views = now.once(saved_views.listed)
     here = (request.args.get("q", "").strip(), request.args.get("sort", ""))
-    return _drawn(views, _counts().of(session, views), here if here[0] else None)
+    return _drawn(views, now.of(views), here if here[0] else None)
 
 
 def _drawn(views: Any, counts: Any, here: tuple[str, str] | None) -> list[dict[str, Any]]:
@@ -107,11 +109,6 @@ def _drawn(views: Any, counts: Any, here: tuple[str, str] | None) -> list[dict[s
         }
         for view in views
     ]
-
-
-def _counts() -> saved_views.Counts:
-    found: saved_views.Counts = current_app.extensions["roster.counts"]
-    return found
 
 
 def _called(view: SavedView) -> str:

@@ -1,6 +1,6 @@
 """Saved views: queries kept under a name and in an order; how many people each shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -28,9 +28,25 @@ class Counted:
     capped: bool = False
 
 
+@dataclass(frozen=True)
+class View:
+    """What a sidebar shows of a view: all of it that is kept, but for its place among the others."""
+
+    id: int
+    name: str | None
+    preset: str | None
+    query: str
+    sort: str
+
+
 def every(session: Session) -> Sequence[SavedView]:
     """Return all views in their order."""
     return session.scalars(select(SavedView).order_by(SavedView.position, SavedView.id)).all()
+
+
+def listed(session: Session) -> list[View]:
+    """Return the same as they can be kept beyond a session."""
+    return [View(each.id, each.name, each.preset, each.query, each.sort) for each in every(session)]
 
 
 def of(session: Session, query: str, sort: str) -> tuple[str | None, str | None] | None:
@@ -106,51 +122,66 @@ def behind(session: Session) -> int:
 
 
 class Counts:
-    """Remembers how many there are and each view shows, until something is done or a day begins."""
+    """Remembers how many each view shows, and what pages ask, until something is done or a day begins."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Counted] = {}
+        self._counts: dict[tuple[object, ...], Counted] = {}
         self._once: tuple[tuple[object, ...], dict[object, Any]] = ((), {})
 
-    def once(self, session: Session, count: Callable[[Session], T]) -> T:
-        """Return what `count` counts in the database."""
-        moment, known = self._moment(session), self._once  # as it is now: other threads put another there
+    def now(self, session: Session) -> "Now":
+        """Return what is remembered of a database as it is now."""
+        moment, known = _moment(session), self._once  # as it is now: other threads put another there
         if known[0] != moment:
             known = self._once = (moment, {})
-        if count not in known[1]:
-            known[1][count] = count(session)
-        found: T = known[1][count]
+        return Now(session, moment, known[1], self._counts)
+
+
+@dataclass(frozen=True)
+class Now:
+    """A database as it is at one moment, with what is `known` of it and the `counts` of views."""
+
+    session: Session
+    moment: tuple[object, ...]
+    known: dict[object, Any]
+    counts: dict[tuple[object, ...], Counted]
+
+    def once(self, asked: Callable[..., T], *about: Hashable) -> T:
+        """Return what a function of the session says, which was not asked before. No record: those are of
+        their session."""
+        key = (asked, *about)
+        if key not in self.known:
+            self.known[key] = asked(self.session, *about)
+        found: T = self.known[key]
         return found
 
-    def of(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
+    def of(self, views: Iterable[View]) -> dict[int, Counted]:
         """Return the counts of views by id; those not known yet are counted."""
-        moment = self._moment(session)
         found = {}
         for view in views:
-            key = (*moment, view.query)
-            if key not in self._known:
-                if len(self._known) >= _KEPT:
-                    self._known.clear()
-                self._known[key] = _count(session, view.query)
-            found[view.id] = self._known[key]
+            key = (*self.moment, view.query)
+            if key not in self.counts:
+                if len(self.counts) >= _KEPT:
+                    self.counts.clear()
+                self.counts[key] = _count(self.session, view.query)
+            found[view.id] = self.counts[key]
         return found
 
-    def known(self, session: Session, views: Sequence[SavedView]) -> dict[int, Counted]:
+    def counted(self, views: Iterable[View]) -> dict[int, Counted]:
         """Return the counts that need no counting."""
-        moment = self._moment(session)
-        keys = {view.id: (*moment, view.query) for view in views}
-        return {view_id: self._known[key] for view_id, key in keys.items() if key in self._known}
+        keys = {view.id: (*self.moment, view.query) for view in views}
+        return {view_id: self.counts[key] for view_id, key in keys.items() if key in self.counts}
 
-    def _moment(self, session: Session) -> tuple[object, ...]:
-        last = fetching.rows(
-            session,
-            "SELECT (SELECT current FROM ledger), (SELECT max(id) FROM operations),"
-            " (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
-            " (SELECT value FROM state WHERE name = :name)",  # forgetting someone is no operation
-            {"name": forget.FORGOTTEN},
-        ).one()
-        never = object() if last[0] is not None else None  # more can come to what another program does
-        return str(session.get_bind().engine.url), never, *last, times.today()
+
+def _moment(session: Session) -> tuple[object, ...]:
+    last = fetching.rows(
+        session,
+        "SELECT (SELECT current FROM ledger), (SELECT max(id) FROM operations),"
+        " (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
+        " (SELECT value FROM state WHERE name = :name)",  # forgetting someone is no operation
+        {"name": forget.FORGOTTEN},
+    ).one()
+    never = object() if last[0] is not None else None  # more can come to what another program does
+    return str(session.get_bind().engine.url), never, *last, times.today()
 
 
 def _count(session: Session, query: str) -> Counted:
