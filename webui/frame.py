@@ -16,7 +16,7 @@ from webui.host import Host
 from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
-from webui.store import posts, settings, statistics, trash, users
+from webui.store import follow_ups, settings, statistics, trash, users
 from webui.store.ledger import across, history
 from webui.store.saved_views import Counts, Now
 from webui.store.values import times
@@ -134,7 +134,7 @@ class Frame:
     @cached_property
     def count_due(self) -> int:
         """How many posts are to be come back to by today."""
-        return self._now.once(posts.count_due, times.today())
+        return self._now.once(follow_ups.count_due, times.today())
 
     @cached_property
     def undo(self) -> Step | None:

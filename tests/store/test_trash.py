@@ -12,6 +12,7 @@ from webui.store import (
     errors,
     feed,
     fields,
+    follow_ups,
     posts,
     saved_views,
     search,
@@ -67,12 +68,16 @@ def test_a_post_in_the_trash_is_nowhere_and_comes_back(two: Session, digest: Cal
     assert last_posts(two) == ["2026-11-20", ""]
     assert [post.title for post in feed.page(two).posts] == ["Coffee"]
     assert [post.title for post in posts.of_user(two, 1, 9)] == ["Coffee"]
-    assert (posts.of_user(two, 2, 9), posts.count_of_user(two, 1), posts.count_due(two, "2026-12-01")) == (
+    assert (
+        posts.of_user(two, 2, 9),
+        posts.count_of_user(two, 1),
+        follow_ups.count_due(two, "2026-12-01"),
+    ) == (
         [],
         1,
         0,
     )
-    assert posts.due(two, "2026-12-01") == []
+    assert follow_ups.due(two, "2026-12-01") == []
     assert (posts.listing(two)[1], statistics.count_posts(two)) == (1, 1)
     exporting.posts_csv(raw(two.connection()), out := io.BytesIO())
     assert (b"Coffee" in out.getvalue(), b"Regatta" in out.getvalue()) == (True, False)

@@ -5,7 +5,7 @@ import datetime
 from flask import Blueprint, render_template
 
 from webui import database, filters
-from webui.store import birthdays, posts
+from webui.store import birthdays, follow_ups
 
 pages = Blueprint("today", __name__)
 
@@ -18,9 +18,9 @@ def index() -> str:
     session, today = database.session(), filters.today()
     return render_template(
         "today/index.html",
-        due=posts.due(session, today.isoformat()),
-        count_due=posts.count_due(session, today.isoformat()),
-        later=posts.later(session, today.isoformat(), 50),
+        due=follow_ups.due(session, today.isoformat()),
+        count_due=follow_ups.count_due(session, today.isoformat()),
+        later=follow_ups.later(session, today.isoformat(), 50),
         birthdays=[
             (user, left, (today + datetime.timedelta(left)).isoformat())
             for user, left in birthdays.coming(session, today, AHEAD)

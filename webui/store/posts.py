@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webui.store import called, errors, users
 from webui.store.ledger import fetching
@@ -16,10 +17,9 @@ from webui.store.values import dates, text, times
 LONGEST = {"title": 100, "body": 1_000_000, "date": 60, "follow_up": 60}
 SORTS = {"id": Post.id, "date": Post.date, "title": Post.title}
 # In the trash the main person takes the posts along.
-_LIVING = "FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL AND p.deleted_at IS NULL"
-_ABOUT = f"""{_LIVING} AND p.id IN (SELECT id FROM posts WHERE user_id = :user
+LIVING = "FROM posts p JOIN users u ON u.id = p.user_id WHERE u.deleted_at IS NULL AND p.deleted_at IS NULL"
+_ABOUT = f"""{LIVING} AND p.id IN (SELECT id FROM posts WHERE user_id = :user
   UNION SELECT post_id FROM post_users WHERE user_id = :user)"""
-_WITH = (selectinload(Post.user), selectinload(Post.people))  # whom a list of posts names
 
 
 def add(session: Session, user_id: int, form: Mapping[str, Any]) -> Post:
@@ -100,34 +100,28 @@ def of_user(
     """
     day, post_id = before or ("", 0)
     behind = "AND (p.date, p.id) < (:day, :id)" if before else ""
-    ids = fetching.rows(
+    found = fetching.rows(
         session,
-        f"SELECT p.id {_ABOUT} {behind} ORDER BY p.date DESC, p.id DESC LIMIT :limit",
+        "SELECT p.id, p.user_id, EXISTS (SELECT 1 FROM post_users WHERE post_id = p.id)"
+        f" {_ABOUT} {behind} ORDER BY p.date DESC, p.id DESC LIMIT :limit",
         {"user": user_id, "day": day, "id": post_id, "limit": limit},
-    )
-    query = select(Post).where(Post.id.in_(ids.scalars().all())).options(*_WITH if with_people else ())
-    return session.scalars(query.order_by(Post.date.desc(), Post.id.desc())).all()
+    ).all()
+    query = select(Post).where(Post.id.in_([row[0] for row in found]))
+    query = query.order_by(Post.date.desc(), Post.id.desc())
+    # Most posts name nobody else: then nobody is looked for.
+    if with_people and any(row[1] != user_id for row in found):
+        query = query.options(selectinload(Post.user))
+    if with_people and any(row[2] for row in found):
+        return session.scalars(query.options(selectinload(Post.people))).all()
+    listed = session.scalars(query).all() if found else []
+    for post in listed if with_people else ():
+        set_committed_value(post, "people", [])
+    return listed
 
 
 def count_of_user(session: Session, user_id: int) -> int:
     """Return how many posts there are about a person."""
     return int(fetching.rows(session, f"SELECT count(*) {_ABOUT}", {"user": user_id}).scalar_one())
-
-
-def due(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
-    """Return the posts to come back to by `day` (YYYY-MM-DD) and not done, the longest overdue first."""
-    return _open(session, Post.follow_up <= day, limit)
-
-
-def later(session: Session, day: str, limit: int = 200) -> Sequence[Post]:
-    """Return the posts to come back to after `day`, the next first."""
-    return _open(session, Post.follow_up > day, limit)
-
-
-def count_due(session: Session, day: str) -> int:
-    """Return how many posts are due by `day`."""
-    query = f"SELECT count(*) {_LIVING} AND p.follow_up <= :day AND p.done_at IS NULL"
-    return int(fetching.rows(session, query, {"day": day}).scalar_one())
 
 
 def listing(
@@ -160,11 +154,6 @@ def listing(
 def _behind(place: tuple[str, int]) -> ColumnElement[bool]:
     day, post_id = place
     return or_(Post.date < day, and_(Post.date == day, Post.id < post_id))
-
-
-def _open(session: Session, when: ColumnElement[bool], limit: int) -> Sequence[Post]:
-    query = select(Post).join(Post.user).where(when, Post.done_at.is_(None)).options(*_WITH)
-    return session.scalars(query.order_by(Post.follow_up, Post.id).limit(limit)).all()
 
 
 def _clean(
