@@ -279,3 +279,21 @@ def test_any_other_phone_is_not_said_to_be_rounded(phone: str) -> None:
 def test_a_hostile_cell_is_read_in_time(between: str) -> None:
     found = read("First Name,E-mail", "Mara", f"m@x.example, a@{between * 300_000}b@x.example")
     assert (found.values["given"], found.emails[0].email) == ("Mara", "m@x.example")
+
+
+@pytest.mark.parametrize(
+    ("row", "warned"),
+    [
+        (("Summe", "", "1.234,50"), True),
+        (("Total général :", "", "12"), True),
+        (("Σ", "", "12"), True),
+        (("Summe 2026", "", ""), True),
+        (("Summe", "sum@x.example", ""), False),  # somebody can be written to there
+        (("Suma Dagger", "", ""), False),
+        (("Total Wine", "", "12"), False),
+    ],
+)
+def test_the_line_that_adds_up_a_sheet_is_told_from_people(row: tuple[str, ...], warned: bool) -> None:
+    found = read("Name,E-mail,Fee", *row)
+    assert [each.id for each in found.warnings] == ["row.sum"] * warned
+    assert found.reason is None  # it is for the person to say

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.exchange import cells as own
-from webui.exchange import days, headers, photo_cells, relations, spreadsheet, whole_names
+from webui.exchange import days, headers, photo_cells, relations, spreadsheet, sums, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
@@ -98,6 +98,8 @@ class Reader:
         self._name(found, form, cells)
         if not any(map(form.get, NAMED)):
             found.reason = nobody(found)
+        elif not found.emails and (word := sums.word(form)):
+            found.warnings.append(Message("row.sum", {"name": word}))
         if phonetic := self._phonetic(cells):
             form["phonetic"] = phonetic
         clean(found, form)
