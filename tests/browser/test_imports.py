@@ -62,6 +62,11 @@ def test_people_are_brought_in_looked_at_first_and_undone(
     step(page, "Preview")
     page.get_by_role("button", name="The day: 3 April 1987").click()
     expect(page.locator("#row-0")).to_contain_text("old note→new note", use_inner_text=True)
+    said = page.locator("#dates")
+    expect(said).to_contain_text("the day comes first, as you said.")
+    if script:
+        expect(said).to_be_focused()
+    expect(said.get_by_role("button", name="The month comes first")).to_be_visible()
     ticked = page.get_by_label("Yes, from now on")
     if script:
         with page.expect_response("**/email-optional"):

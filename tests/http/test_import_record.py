@@ -27,7 +27,11 @@ def test_what_comes_first_in_dates_is_asked_once(client: FlaskClient, digest: Ca
     assert "Import 2 people" not in page(preview)
     assert client.post(address).status_code == 409
     assert digest() == before
+    preview = followed(client, client.post(f"{address}/dates", data={"dates": "day"}))
+    assert "the day comes first, as you said. The month comes first" in page(preview)
+    assert "3 April 1987" in page(preview)
     preview = followed(client, client.post(f"{address}/dates", data={"dates": "month"}))
+    assert "the month comes first, as you said. The day comes first" in page(preview)
     assert "can be either" not in page(preview)
     assert "mara.ek · m@x.example · Choir · 4 March 1987" in page(preview)
     followed(client, client.post(address))

@@ -59,9 +59,18 @@ def dates(session: Session, found: Sequence[Column], file_hash: Callable[[], str
 
 def dates_used(plan: Plan) -> str | None:
     """Return which of them a plan took from there, where it needed it."""
-    own_days = any(each["kind"] == "date" for each in plan.about("own") or ())
-    order = plan.about("dates_before") if plan.about("answered") or own_days else None
+    order = plan.about("dates_before") if _needs_order(plan) else None
     return order if order in _ORDERS else None
+
+
+def dates_said(plan: Plan) -> str | None:
+    """Return which of them was said of the file of a plan, where it needed it."""
+    is_new = _needs_order(plan) and not plan.about("dates_before")
+    return plan.about("options")["dates"] if is_new else None
+
+
+def _needs_order(plan: Plan) -> bool:
+    return bool(plan.about("answered")) or any(each["kind"] == "date" for each in plan.about("own") or ())
 
 
 def key(session: Session, found: Sequence[Column]) -> str | None:

@@ -116,10 +116,11 @@ def _of_cards(
     )
 
 
-def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
+def plan(draft: Draft, *, again: bool = False, at: str | None = None) -> BaseResponse:
     """Plan the import in the background, as the person said that the columns are to be read.
 
-    `again` keeps what was said in the preview of the plan before; who is left out stays so in any case.
+    `again` keeps what was said in the preview of the plan before; who is left out stays so in any case. The
+    preview opens `at` an id.
     """
     options, name, answers = draft.options, draft.name, draft.answers
     said, out = mending.answered(draft.plan_file) if again else None, left_out.of(draft.plan_file)
@@ -146,7 +147,7 @@ def plan(draft: Draft, *, again: bool = False) -> BaseResponse:
         work,
         title=_("Import %(name)s", name=name),
         phases=["import.read", "import.match"],
-        then=url_for("imports.preview", draft_id=draft.id),
+        then=url_for("imports.preview", draft_id=draft.id, _anchor=at),
         back=url_for("imports.match", draft_id=draft.id),
         draft=draft.id,
     )

@@ -48,8 +48,6 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             is_one_way=planned.about("is_one_way"),
             doubts=notices.of_file(planned),
             forgotten=planned.about("forgotten"),
-            dates=importing.question(planned),
-            dates_before=remembered.dates_used(planned),
             phone=phone,
             region_told=told,
             regions=facts.regions() if phone or told else [],
@@ -67,8 +65,18 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             out_count=left_out.count(planned),
             fault=words.sentence(fault) if fault else None,
             say=words.sentence,
+            **_of_dates(planned),
             **listed,
         )
+
+
+def _of_dates(planned: Plan) -> dict[str, Any]:
+    """Return the question of what comes first in dates, and its answer."""
+    return {
+        "dates": importing.question(planned),
+        "dates_before": remembered.dates_used(planned),
+        "dates_said": remembered.dates_said(planned),
+    }
 
 
 def _rows(planned: Plan, show: str, after: int) -> dict[str, Any]:

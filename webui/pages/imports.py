@@ -121,7 +121,7 @@ def dates(draft: Draft) -> BaseResponse:
     answer = request.form.get("dates")
     if answer in (days.DAY, days.MONTH):
         draft.answer(replace(draft.answers, dates=answer))
-    return import_columns.plan(draft, again=True)
+    return import_columns.plan(draft, again=True, at="dates")
 
 
 @pages.get("/import/<draft_id>/preview")

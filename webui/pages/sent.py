@@ -135,7 +135,7 @@ def answer_all(draft: Draft) -> Response:
 def dates(draft: Draft) -> Response:
     """Answer which of day and month comes first in the dates of the sheet."""
     order = request.form.get("dates")
-    there = url_for("sent.preview", draft_id=draft.id)
+    there = url_for("sent.preview", draft_id=draft.id, _anchor="dates")
     if order not in (days.DAY, days.MONTH):
         return redirect(there, 303)
     draft.answer(replace(draft.answers, dates=order))

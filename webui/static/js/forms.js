@@ -106,13 +106,13 @@ export function prepareForms(root) {
   root.querySelector("[autofocus]")?.focus();
 }
 
-// What was answered at a row comes back to it: the focus stays where the answer is now. The browser goes to
+// What was answered at a row, or in a form, comes back to it: the focus stays where the answer is now. The browser goes to
 // the row in a first frame of its own, and takes the focus away from whatever else had it.
 function comeBack() {
-  const row = document.querySelector("tr:target");
-  if (!row) return;
-  row.tabIndex = -1;
-  (row.querySelector("button[aria-pressed=true]") ?? row).focus();
+  const place = document.querySelector("tr:target, form:target");
+  if (!place) return;
+  place.tabIndex = -1;
+  (place.querySelector("button[aria-pressed=true]") ?? place).focus();
 }
 
 export function startForms() {
