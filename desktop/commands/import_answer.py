@@ -1,6 +1,6 @@
 """What `import` answers: the figures of its JSON, and the lines of its text. Does nothing itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from desktop.commands import refused_rows
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 LISTED = 1_000  # rows of a kind in a JSON answer
 SAID = 20  # rows of a kind in a text
+# What `of_rows` returns where there are none.
+NOTHING: Mapping[str, Any] = {
+    "questions": 0, "asked": (), "renamed": 0, "usernames": (), "to_look_at": 0, "warnings": {}, "warned": (),
+}  # fmt: skip
 
 
 def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
@@ -24,25 +28,32 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
     refused = [
         (row.line, row.file, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason
     ]
-    asked = [(row.line, row.file, row.reason) for row in planned.page("question", limit=LISTED) if row.reason]
-    renamed, warned = notices.renamed(planned, LISTED), notices.warnings(planned, LISTED)
     return {
         "file": planned.about("name"), "encoding": planned.about("encoding"),
         "delimiter": planned.about("delimiter"), "program": planned.about("program"),
         "table": planned.about("options").get("table"), "tables": planned.about("tables"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
-        "same": counts["same"], "questions": counts["question"], "refused": counts["refused"],
+        "same": counts["same"], "refused": counts["refused"],
         "dates_before": remembered.dates_used(planned), "known_by": _known_by(planned),
         "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
         "forgotten": planned.about("forgotten") or 0,
+        "doubts": list(map(words.sentence, notices.of_file(planned))),
+        "rejected": _told(refused),
+    } | of_rows(planned)  # fmt: skip
+
+
+def of_rows(planned: "Plan") -> dict[str, Any]:
+    """Return what there is to look at in rows that come in; lists have at most LISTED, counts are of all."""
+    from webui.exchange import notices
+
+    asked = [(row.line, row.file, row.reason) for row in planned.page("question", limit=LISTED) if row.reason]
+    renamed, warned = notices.renamed(planned, LISTED), notices.warnings(planned, LISTED)
+    return {
+        "questions": planned.counts()["question"], "asked": _told(asked),
         "renamed": notices.renamed_count(planned),
         "usernames": [{**_at(line, file), **message.values} for line, file, message in renamed],
-        "to_look_at": planned.doubtful(),
-        "doubts": list(map(words.sentence, notices.of_file(planned))),
-        "warnings": notices.warning_counts(planned),
+        "to_look_at": planned.doubtful(), "warnings": notices.warning_counts(planned),
         "warned": _told(warned),
-        "asked": _told(asked),
-        "rejected": _told(refused),
     }  # fmt: skip
 
 
@@ -63,18 +74,7 @@ def lines(done: dict[str, Any]) -> list[str]:
     found += about_file(done)
     if told := done.get("not_compared"):
         found.insert(0, told)
-    found += _as_last_time(done)
-    if count := done["questions"]:
-        found.append(
-            ngettext(
-                "%(num)s row may be someone who is here or in the file already; "
-                "it comes in as a person of its own.",
-                "%(num)s rows may be people who are here or in the file already; "
-                "each comes in as a person of its own.",
-                count,
-            )
-        )
-        found += _rows(done["asked"], count, _("And more; --json names them."))
+    found += _as_last_time(done) + _asked(done)
     if count := done["forgotten"]:
         found.append(
             ngettext(
@@ -88,6 +88,23 @@ def lines(done: dict[str, Any]) -> list[str]:
     found += _renamed(done) + _warnings(done)
     found += _rows(done["rejected"], done["refused"], _("And more; --rejects FILE writes them all."))
     return found + refused_rows.lines(done)
+
+
+def about_rows(done: dict[str, Any]) -> list[str]:
+    """Return the lines about what `of_rows` found."""
+    return _asked(done) + _renamed(done) + _warnings(done)
+
+
+def _asked(done: dict[str, Any]) -> list[str]:
+    if not (count := done["questions"]):
+        return []
+    title = ngettext(
+        "%(num)s row may be someone who is here or in the file already; it comes in as a person of its own.",
+        "%(num)s rows may be people who are here or in the file already; "
+        "each comes in as a person of its own.",
+        count,
+    )
+    return [title, *_rows(done["asked"], count, _("And more; --json names them."))]
 
 
 def _as_last_time(done: dict[str, Any]) -> list[str]:

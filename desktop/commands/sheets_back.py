@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.commands import refused_rows, shared
+from desktop.commands import import_answer, refused_rows, shared
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -129,7 +129,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     ]
     if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
         told.append(_("And more; --json names them."))
-    return told + refused_rows.lines(found)
+    return told + import_answer.about_rows(found) + refused_rows.lines(found)
 
 
 def _counted(found: dict[str, Any]) -> dict[str, str]:
@@ -167,4 +167,16 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
         "unmarked": len(here),
         "without_uid": [{"line": line, "name": name} for line, name in here[:LISTED]],
         "dry_run": asked["dry_run"], "operation": None,
-    }  # fmt: skip
+    } | _of_new(compared, new)  # fmt: skip
+
+
+def _of_new(compared: "Comparison", new: "Plan | None") -> dict[str, Any]:
+    """Return what there is to look at of new people, at their lines in the sheet."""
+    from webui.exchange.sent import unsent
+
+    if not new:
+        return dict(import_answer.NOTHING)
+    found, lines = import_answer.of_rows(new), unsent.lines(compared, new)
+    for each in (*found["asked"], *found["usernames"], *found["warned"]):
+        each["line"] = lines[each["line"]]
+    return found

@@ -121,6 +121,23 @@ def test_a_row_that_lost_the_mark_of_who_it_is_is_told(run: Run, tmp_path: Path)
     assert (run("import", rejects).code, "Noor Lund" in run("users").out) == (0, True)
 
 
+def test_what_is_to_be_looked_at_of_new_people_is_told_at_their_lines(run: Run, tmp_path: Path) -> None:
+    sheet, rows = sent(run, tmp_path, "--columns", "given,family,email,username,birthday")
+    lea = {"given": "Lea", "family": "Ek\nLund", "email": "lea@x.example", "birthday": "1.2.25"}
+    twin = {"given": "Mara", "family": "Ek", "email": "other@x.example", "username": "mara.other"}
+    bert = {"given": "Bert", "family": "Berg", "email": "bert@x.example", "username": rows[2]["username"]}
+    save(sheet, [*rows, lea, twin, bert])
+    done = run("import", sheet, "--dry-run")
+    for said in (
+        "1 row may be someone who is here", "Line 7: Has the name of Mara Ek", "1 username is taken",
+        f"Line 8: “{rows[2]['username']}” is taken", "1 row has something to look at", "Line 5: “1.2.25”",
+    ):  # fmt: skip
+        assert said in done.out, said
+    told = run("import", sheet, "--json").json
+    assert (told["added"], told["questions"], told["renamed"], told["to_look_at"]) == (3, 1, 1, 1)
+    assert [told[name][0]["line"] for name in ("asked", "usernames", "warned")] == [7, 8, 5]
+
+
 @pytest.mark.parametrize("kind", ["csv", "json"])
 def test_theirs_of_a_file_that_was_not_sent_is_refused(run: Run, tmp_path: Path, kind: str) -> None:
     sent(run, tmp_path)

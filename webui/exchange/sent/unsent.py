@@ -50,6 +50,14 @@ def place(comparison: Comparison, number: int) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
+def lines(comparison: Comparison, new: Plan) -> dict[int, int]:
+    """Return the lines in the sheet of new people's rows, by those in the file of whoever is new."""
+    at = dict(comparison.connection.execute("SELECT number, line FROM newcomers"))
+    return {
+        line: at[position] for position, line in new.connection.execute("SELECT position, line FROM staged")
+    }
+
+
 def number(comparison: Comparison, position: int) -> int:
     """Return the number of such a row by its position in the sheet. Raises NotFound."""
     found = comparison.connection.execute(
