@@ -124,6 +124,7 @@ def looked_at(page: Page) -> Iterator[str]:
     page.get_by_label("Note").fill(LONG * 20)
     page.get_by_role("button", name="Save").first.click()
     page.locator(".toast").wait_for()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("button", name="Move to the trash").click()
     page.locator(".toast").wait_for()
     page.goto("/users/1/edit")

@@ -48,6 +48,7 @@ def test_add_find_edit_trash_put_back_and_undo(plain: Page) -> None:
     plain.get_by_label("New post about Maria Lindqvist").press("Enter")
     expect(plain.locator(".post h3")).to_have_text("Coffee")
 
+    plain.get_by_role("button", name="More", exact=True).click()
     plain.get_by_role("button", name="Move to the trash").click()
     expect(plain.locator(".toast")).to_contain_text("Maria Lindqvist moved to the trash.")
     plain.get_by_role("link", name="Trash", exact=False).first.click()

@@ -36,10 +36,22 @@ export async function copyWritten(address) {
   say(text && (await copy(text)) ? said.copied.replace("{}", `${text.slice(0, BEGINNING)}…`) : said.failed);
 }
 
+// What would make the page long is asked for once it is wanted.
+async function copyFrom(address, said) {
+  const answer = await fetch(address).catch(() => undefined);
+  const text = answer?.ok && (await answer.text());
+  say(text && (await copy(text)) ? said : document.querySelector("[data-toasts]").dataset.failed);
+}
+
 async function onClick(event) {
-  const button = event.target.closest("[data-copy], [data-copies]");
+  const button = event.target.closest("[data-copy], [data-copies], [data-copies-from]");
   if (!button) return;
-  const { copy: value, copies, said } = button.dataset; // `copies`: the id of an area, too long to be said
+  const { copy: value, copies, copiesFrom, said } = button.dataset; // `copies`: the id of an area, too long to be said
+  if (copiesFrom) {
+    button.closest("[popover]")?.hidePopover();
+    copyFrom(copiesFrom, said);
+    return;
+  }
   const text = value ?? document.getElementById(copies).value;
   const region = document.querySelector("[data-toasts]");
   if (await copy(text)) say(said ?? region.dataset.copied.replace("{}", text));

@@ -28,7 +28,7 @@ function owners(keys) {
   return [...(opened() ?? document).querySelectorAll("[aria-keyshortcuts]")].filter(
     (element) =>
       element.getAttribute("aria-keyshortcuts").split(" ").includes(keys) &&
-      !element.matches("[hidden], :disabled, [aria-disabled=true], [popover]:not(:popover-open) *, details:not([open]) *"),
+      !element.matches("[hidden], :disabled, [aria-disabled=true], [popover]:not(:popover-open) :not([data-anytime]), details:not([open]) *"),
   );
 }
 

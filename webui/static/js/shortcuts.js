@@ -25,7 +25,7 @@ function entry(keys, text) {
 function fill(dialog) {
   const seen = new Set();
   const entries = [];
-  for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden], [popover] *, details:not([open]) *)")) {
+  for (const element of document.querySelectorAll("[aria-keyshortcuts]:not([hidden], [popover] :not([data-anytime]), details:not([open]) *)")) {
     const keys = element.getAttribute("aria-keyshortcuts").split(" ")[0];
     if (seen.has(keys) || isOff(keys)) continue;
     if (element.matches(":disabled:not([aria-keyshortcuts=T])")) continue; // while nobody is selected T is for the one here
