@@ -15,9 +15,11 @@ _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE)  # 4,93171E
 _EXTENSION = r"(?:ext|x|#|dw|durchwahl)"  # what is called from inside a house stays behind its number
 _SINGLE = re.compile(r"[\d\s()+.-]*")  # nearly all there are
 _SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}\b)", re.IGNORECASE)
-# How people put one phone behind another, where what stands between is one each.
+# How people put one phone behind another, where what stands between is one each. A comma with a digit close
+# behind it, other than 0, is a pause while dialling.
 _BETWEEN = re.compile(
-    rf"\s*[,;]\s*(?!{_EXTENSION}\b)|\s+/\s+|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+", re.IGNORECASE
+    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*(?!{_EXTENSION}\b)|\s+/\s+|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER = rf"[+(]{{0,2}}\d(?:[\s()./\u2010-\u2015-]*\d){{5,19}}(?:[;,]?\s*{_EXTENSION}\.?\s*\d{{1,6}})?"
