@@ -80,6 +80,8 @@ def faulty(page: Page) -> Iterator[str]:
     page.goto("/users/1")
     page.get_by_role("button", name="Post").click()
     yield "/users/1, post refused"
+    page.get_by_role("button", name="More", exact=True).click()
+    yield "/users/1, menu"
     page.goto("/?q=tag:choir")
     page.get_by_role("button", name="Save view").click()
     yield "/, save view"
