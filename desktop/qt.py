@@ -86,6 +86,17 @@ def keep_on(origin: str) -> None:
     view.NavigationHandler.acceptNavigationRequest = in_new_window
 
 
+def refuse_features() -> None:
+    """Let windows made from now on refuse what a page may ask for: the clipboard without a key, a camera, a
+    place. Ours need none of it; but pywebview's own answer is none that PyQt6 takes, and the page waits."""
+
+    def refuse(page: Any, origin: Any, feature: Any) -> None:
+        page.setFeaturePermission(origin, feature, type(page).PermissionPolicy.PermissionDeniedByUser)
+
+    view: Any = platform.BrowserView
+    view.WebPage.onFeaturePermissionRequested = refuse
+
+
 def let_print() -> None:
     """Let windows made from now on print: a page may ask for it, but the engine leaves the asking of the
     person, and the printing, to the program."""

@@ -45,6 +45,7 @@ class AppWindow:
         if ON_QT:
             qt.prepare(NAME)
             qt.keep_on(origin)
+            qt.refuse_features()
             qt.let_print()
         window: Any = webview.create_window(
             NAME,

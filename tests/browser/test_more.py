@@ -44,6 +44,18 @@ def test_a_vcard_to_be_given_away_is_copied_without_what_is_written_about_them(m
     assert "Owes me" not in card
 
 
+def test_what_the_system_does_not_let_us_copy_is_said(mara: Page) -> None:
+    mara.evaluate(
+        "(document.execCommand = () => false, navigator.clipboard.writeText = () => Promise.reject(), 1)"
+    )
+    mara.get_by_text("+46 8 465 004 17").first.hover()
+    mara.get_by_role("button", name="Copy Phone").click()
+    expect(mara.locator(".toast")).to_contain_text("Nothing was copied")
+    mara.get_by_role("button", name="More", exact=True).click()
+    mara.get_by_role("button", name="Copy as vCard").click()
+    expect(mara.locator(".toast").filter(has_text="Nothing was copied")).to_have_count(2)
+
+
 def test_they_alone_go_to_the_export(mara: Page) -> None:
     mara.get_by_role("button", name="More", exact=True).click()
     mara.get_by_role("button", name="Export…").click()

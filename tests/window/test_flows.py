@@ -114,3 +114,23 @@ def test_someone_is_added_and_a_post_is_written(desktop, roster, press, shows):
     shows("document.querySelector('#keys').open", True)
     press("Escape", "Escape")
     shows("location.pathname", "/")
+
+
+def test_an_email_and_a_vcard_are_copied(desktop, roster, press, shows):
+    shows(NAMES, ["Łukasz Berg", "Mara Ceder", "Zoë Arden"])
+    press("Down")
+    shows("document.querySelector('#pane h2').textContent", "Mara Ceder")
+    shows("document.querySelector('#pane').getAttribute('aria-busy')", None)
+    press("c")
+    shows("document.querySelector('.toast')?.textContent", "Copied: mara@l.example")
+    press("Return")
+    shows("document.querySelector('h1').textContent", "Mara Ceder")
+    press("p", "ctrl+v")
+    shows("document.querySelector('#title').value", "mara@l.example")
+    roster.js("(document.querySelector('[popovertarget=more]').focus(), 1)")
+    press("Return")
+    shows("document.activeElement.textContent.trim()", "Copy as vCard")
+    press("Return")
+    shows("document.querySelector('.toast')?.textContent.startsWith('Copied as a vCard')", True)
+    press("p", "ctrl+a", "ctrl+v")  # on one line, as the field is
+    shows("document.querySelector('#title').value.includes('FN:Mara Ceder')", True)

@@ -33,14 +33,17 @@ export async function copyWritten(address) {
   const held = document.createElement("template");
   held.innerHTML = (await answer?.text()) ?? "";
   const text = held.content.querySelector("textarea")?.value;
-  say(text && (await copy(text)) ? said.copied.replace("{}", `${text.slice(0, BEGINNING)}…`) : said.failed);
+  if (text) say((await copy(text)) ? said.copied.replace("{}", `${text.slice(0, BEGINNING)}…`) : said.uncopied);
+  else say(said.failed);
 }
 
 // What would make the page long is asked for once it is wanted.
 async function copyFrom(address, said) {
   const answer = await fetch(address).catch(() => undefined);
   const text = answer?.ok && (await answer.text());
-  say(text && (await copy(text)) ? said : document.querySelector("[data-toasts]").dataset.failed);
+  const words = document.querySelector("[data-toasts]").dataset;
+  if (text) say((await copy(text)) ? said : words.uncopied);
+  else say(words.failed);
 }
 
 async function onClick(event) {
@@ -53,8 +56,8 @@ async function onClick(event) {
     return;
   }
   const text = value ?? document.getElementById(copies).value;
-  const region = document.querySelector("[data-toasts]");
-  if (await copy(text)) say(said ?? region.dataset.copied.replace("{}", text));
+  const words = document.querySelector("[data-toasts]").dataset;
+  say((await copy(text)) ? (said ?? words.copied.replace("{}", text)) : words.uncopied);
 }
 
 export function startCopy() {
