@@ -64,8 +64,8 @@ def turns(birthday: str, day: str) -> str:
 
 
 def dialled(phone: UserPhone) -> str:
-    """Return what a tel: link dials (RFC 3966), '' for a phone without a digit."""
-    return phone.phone_key or phones.dialled(phone.phone)
+    """Return what a tel: link dials (RFC 3966), '' for a phone that is no one number."""
+    return phone.phone_key or phones.link(phone.phone)
 
 
 def lines(address: UserAddress) -> Sequence[str]:

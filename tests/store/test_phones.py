@@ -88,3 +88,22 @@ def test_every_kind_of_number_has_the_key_of_the_plans() -> None:
     for run in _EXAMPLES:
         for phone in (f"+{run}", f"+{run[:2]} ({run[2:4]}) {run[4:]}", f"+{run}1", f"+{run[:-1]}"):
             assert phones.key(phone) == phones._parsed(phone, ""), phone
+
+
+@pytest.mark.parametrize(
+    ("phone", "dialled"),
+    [
+        ("+46 (0)46-12 34 56", "+46046123456"),
+        ("030 1234567/68", "0301234567"),
+        ("030/1234567", "0301234567"),
+        ("+1-555-765-4321 ext. 99", "+15557654321"),
+        ("030 1234567 Durchwahl 12", "0301234567"),
+        ("070 123 45 67,123456#", "0701234567"),
+        ("tel:+49301234567;ext=12", "+49301234567"),
+        ("030 1234567 0171 2345678", ""),
+        ("+49301234567 +49171234", ""),
+        ("ask Mara", ""),
+    ],
+)
+def test_a_link_dials_one_number_without_what_stands_behind_it(phone: str, dialled: str) -> None:
+    assert phones.link(phone) == dialled

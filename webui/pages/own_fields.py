@@ -167,7 +167,7 @@ def _said(kind: str, row: own.Kept) -> tuple[str, str]:
         return row.said, row.value
     if kind == "email":
         return row.value, f"mailto:{quote(row.value)}"
-    if kind == "phone" and (number := phones.dialled(row.value)):
+    if kind == "phone" and (number := phones.link(row.value)):
         return row.said, f"tel:{number}"
     return in_words(kind, str(own.said(kind, [row])) if kind != "choices" else row.value), ""
 

@@ -78,7 +78,7 @@ def detail(name: str, row: dict[str, str], words: Words) -> str:
     if name == "emails":
         return document.mail(row["email"])
     if name == "phones":
-        number = phones.dialled(row["phone"])
+        number = phones.link(row["phone"])
         return document.link(f"tel:{number}", row["phone"]) if number else apart(row["phone"])
     if name == "links":
         return document.link(row["url"], row["url"])

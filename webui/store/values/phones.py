@@ -9,6 +9,11 @@ import re
 LONGEST = 80
 
 _DIGITS = re.compile(r"\d+")
+# What is called from inside a house, and what is keyed in once a call is answered.
+_BEHIND = re.compile(
+    r"[,;#]|\s*(?<![^\W\d_])(?:ext|x|dw|durchwahl)\.?\s*(?=\d)|(?<=\d{2})\s?/\s?\d{1,3}$", re.IGNORECASE
+)
+_MOST_DIGITS = 15  # of E.164
 _NUMBER = re.compile(r"[\d\s()+./\-\u2010-\u2015]+")
 _PLAIN = re.compile(r"\+[0-9 ()./-]{3,60}")  # no extension, no letters that stand for digits
 
@@ -89,6 +94,17 @@ def dialled(phone: str) -> str:
     """Return the digits of `phone`, with the + before them that it begins with; '' without a digit."""
     run = "".join(_DIGITS.findall(phone))
     return f"+{run}" if run and phone.lstrip(" (").startswith("+") else run
+
+
+def link(phone: str) -> str:
+    """Return what a tel: link of `phone` dials: without its extension and what is keyed in after a pause; ''
+    where that is no number, or more than one.
+
+    >>> link("+46 46 12 34 56 ext. 9"), link("030 1234567/68"), link("046 12 34 56 / 070 123 45 67")
+    ('+4646123456', '0301234567', '')
+    """
+    number = dialled(_BEHIND.split(phone.removeprefix("tel:"), maxsplit=1)[0])
+    return "" if len(number.lstrip("+")) > _MOST_DIGITS or phone.count("+") > 1 else number
 
 
 def sought(query: str) -> str | None:
