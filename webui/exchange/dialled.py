@@ -18,7 +18,7 @@ _SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}\b)", re.IGNORECASE)
 # How people put one phone behind another, where what stands between is one each. A comma with a digit close
 # behind it, other than 0, is a pause while dialling.
 _BETWEEN = re.compile(
-    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*(?!{_EXTENSION}\b)|\s+/\s+|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
+    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*(?!{_EXTENSION}\b)|\s*\|\s*|\s+/\s+|/(?=[+0])|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
@@ -56,8 +56,8 @@ def apart(said: str) -> list[tuple[str, str]]:
 
     [] where a part of it is anything else, or all of it is one phone with no word beside it.
     """
-    parts = _BETWEEN.split(said) if len(said) <= _LONGEST else []
-    least = _LEAST_BY_A_SLASH if " / " in said else 0
+    parts = [part for part in _BETWEEN.split(said) if part] if len(said) <= _LONGEST else []
+    least = _LEAST_BY_A_SLASH if "/" in said else 0
     found = []
     for part in parts:
         match = _ONE.fullmatch(part)
