@@ -57,6 +57,17 @@ def count(plan: Plan) -> int:
     return len(positions(plan))
 
 
+def beside(plan: Plan, position: int) -> int | None:
+    """Return the position of the row behind one that left, of the one before where that was the last; None
+    where there is no other."""
+    row = plan.connection.execute(
+        "SELECT coalesce((SELECT min(position) FROM staged WHERE position > ?1),"
+        " (SELECT max(position) FROM staged WHERE position < ?1))",
+        (position,),
+    ).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def positions(plan: Plan) -> list[int]:
     """Return the positions of those that are left out."""
     if not _are_any(plan):

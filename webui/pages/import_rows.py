@@ -43,9 +43,9 @@ def leave(draft: Draft, position: int) -> BaseResponse:
     """Leave out a row that would come in."""
     with draft.plan() as planned:
         left_out.leave(database.engine(), planned, position)
-        following = planned.page(after=position, limit=1)
+        beside = left_out.beside(planned, position)
     show, after = request.form.get("show") or None, request.form.get("after") or None
-    row = f"row-{following[0].position}" if following else None
+    row = None if beside is None else f"row-{beside}"
     return redirect(url_for("imports.preview", draft_id=draft.id, show=show, after=after, _anchor=row), 303)
 
 
