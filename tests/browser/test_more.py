@@ -27,9 +27,17 @@ def test_it_opens_below_its_button_and_closes_again_by_keyboard(mara: Page) -> N
     assert at and opened
     assert 0 <= opened["y"] - (at["y"] + at["height"]) < 10
     assert abs(opened["x"] + opened["width"] - (at["x"] + at["width"])) < 2
+    mara.keyboard.press("ArrowUp")
+    expect(mara.get_by_role("button", name="Look")).to_be_focused()
+    mara.keyboard.press("ArrowDown")
+    expect(mara.get_by_role("button", name="Copy as vCard")).to_be_focused()
     mara.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     expect(button).to_be_focused()
+    mara.keyboard.press("Enter")
+    mara.keyboard.press("ArrowUp")
+    mara.keyboard.press("Tab")
+    expect(menu).to_be_hidden()
     expect(mara.get_by_role("heading", level=1)).to_have_text("Mara")
 
 
@@ -67,6 +75,21 @@ def test_they_are_looked_at_as_of_a_day(mara: Page) -> None:
     mara.get_by_label("See as of").fill("1 March 2020")
     mara.keyboard.press("Enter")
     expect(mara.locator(".strip")).to_contain_text("Nothing can be changed here.")
+    expect(mara.locator(".toast")).to_have_text("Whom you looked at was not here then.")
+
+
+def test_a_day_that_can_not_be_read_is_said_where_one_is(mara: Page) -> None:
+    mara.get_by_role("button", name="More", exact=True).click()
+    mara.get_by_label("See as of").fill("blurb")
+    mara.keyboard.press("Enter")
+    expect(mara.locator(".toast")).to_contain_text("be read as a day")
+    expect(mara.get_by_role("heading", level=1)).to_have_text("Mara")
+
+
+def test_del_does_what_the_open_menu_says(mara: Page) -> None:
+    mara.get_by_role("button", name="More", exact=True).click()
+    mara.keyboard.press("Delete")
+    expect(mara.locator(".people .who a")).to_have_text(["Noor"])
 
 
 def test_the_key_for_the_trash_needs_no_open_menu_and_the_help_names_it(mara: Page) -> None:

@@ -1,6 +1,6 @@
 """Looking at a past moment: choose one, look, bring someone back from there, come back to now."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from werkzeug.exceptions import HTTPException
@@ -30,11 +30,12 @@ def show() -> str | Response:
 @pages.post("/moments")
 def look() -> Response:
     """Look at a moment: the one on the ruler, or what was typed instead."""
-    session, back = database.session(), url_for("history.index")
+    session, user_id = database.session(), addresses.number(request.form, "user")
+    back = url_for("users.show", user_id=user_id) if user_id else url_for("history.index")
     try:
         moment, at = _asked()
     except errors.Refused as error:
-        if when := request.form.get("when"):  # the field keeps it, with the fault beside it
+        if (when := request.form.get("when")) and not user_id:  # the field keeps it, with the fault beside it
             asked = addresses.number(request.form, "moment")
             return redirect(url_for("history.index", moment=asked, typed=when[: ruler.LONGEST]), 303)
         return shared.said(words.sentence(error.message), back)
@@ -47,13 +48,14 @@ def look() -> Response:
     def work(engine: Engine, job: Job) -> str:
         return kept.keep(past.make(engine, moment.id, job.step))
 
-    user_id = addresses.number(request.form, "user")
-
     def then(job: Job) -> str:
         moments.enter(moments.Looking(moment.id, at, job.result))
         copy = kept.get(job.result)
-        is_there = user_id and copy and users.is_there(copy.engine, user_id)
-        return url_for("users.show", user_id=user_id) if is_there else url_for("users.index")
+        if user_id and copy and users.is_there(copy.engine, user_id):
+            return url_for("users.show", user_id=user_id)
+        if user_id:
+            flash(_("Whom you looked at was not here then."))
+        return url_for("users.index")
 
     title = _("Look at %(at)s", at=filters.moment(at))
     return jobs.start("past", work, title=title, phases=past.PHASES, then=then, back=back)

@@ -83,7 +83,8 @@ function nextRegion(backwards) {
 
 function onKey(event) {
   const keys = combination(event);
-  if (event.defaultPrevented || event.isComposing || (somethingOpen() && !WORKS_IN_DIALOGS.has(keys))) return;
+  if (event.defaultPrevented || event.isComposing) return;
+  if (somethingOpen() && !WORKS_IN_DIALOGS.has(keys) && !owner(keys)?.matches("[data-anytime]")) return;
   if (inText(event.target) && !WORKS_WHILE_TYPING.has(keys)) return;
   if (keys === "Enter" && event.target.closest("a, button, summary")) return;
   if (isOff(keys)) return;

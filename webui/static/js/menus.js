@@ -13,6 +13,23 @@ function place(event) {
   menu.style.insetInlineEnd = `${Math.max(GAP, Math.min(width - button.right, room))}px`;
 }
 
+function step(event) {
+  const menu = event.target.closest?.("[data-placed]");
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!menu || !by) return;
+  const stops = [...menu.querySelectorAll("a, button, input:not([type=hidden])")].filter((each) => each.checkVisibility());
+  stops[(stops.indexOf(event.target) + by + stops.length) % stops.length].focus();
+  event.preventDefault();
+}
+
+// Whoever tabs on is behind it, and would not see where.
+function leave(event) {
+  const menu = event.target.closest?.("[data-placed]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.hidePopover();
+}
+
 export function startMenus() {
   document.addEventListener("beforetoggle", place, true); // it does not bubble
+  document.addEventListener("keydown", step);
+  document.addEventListener("focusout", leave);
 }
