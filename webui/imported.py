@@ -117,7 +117,7 @@ IMPORTS = {
         "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
     ),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
-    "row.sum": _l("“%(name)s” may be the line that adds up this sheet; if it is, leave it out"),
+    "row.sum": _l("“%(name)s” may be the line that adds up the sheet, and nobody"),
     "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),
     "row.posts_left": _l(
         "Posts beyond the first %(most)s, and any of more than %(limit)s letters, stay with the person as "
