@@ -9,8 +9,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from webui.store import errors, fields, saved_views, users
-from webui.store.ledger import history
-from webui.store.ledger.operations import operation
+from webui.store.ledger import history, horizon
+from webui.store.ledger.operations import operation, raw
 from webui.store.saved_views import Counted, Counts
 from webui.store.values import times
 
@@ -151,3 +151,12 @@ def test_a_view_follows_the_new_name_of_an_own_field(session: Session, engine: E
     session.rollback()
     history.undo(engine)
     assert [view.query for view in saved_views.every(session)[4:]] == queries
+
+
+def test_what_is_remembered_is_asked_anew_once_history_was_let_go(session: Session) -> None:
+    add(session)
+    add(session, "Lund", "city:lund")
+    before = Counts().now(session).moment
+    assert Counts().now(session).moment == before
+    assert horizon.prune(raw(session.connection()), 1) == 1
+    assert Counts().now(session).moment != before

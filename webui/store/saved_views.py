@@ -176,6 +176,7 @@ def _moment(session: Session) -> tuple[object, ...]:
     last = fetching.rows(
         session,
         "SELECT (SELECT current FROM ledger), (SELECT max(id) FROM operations),"
+        " (SELECT min(id) FROM operations),"  # history may be let go
         " (SELECT at FROM operations ORDER BY id DESC LIMIT 1),"
         " (SELECT value FROM state WHERE name = :name)",  # forgetting someone is no operation
         {"name": forget.FORGOTTEN},
