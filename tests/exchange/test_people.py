@@ -286,7 +286,8 @@ def test_a_hostile_cell_is_read_in_time(between: str) -> None:
     [
         (("Summe", "", "1.234,50"), True),
         (("Total général :", "", "12"), True),
-        (("Σ", "", "12"), True),
+        (("Σ:", "", "12"), True),
+        (("Total\n", "", "12"), True),
         (("Summe 2026", "", ""), True),
         (("Summe", "sum@x.example", ""), False),  # somebody can be written to there
         (("Suma Dagger", "", ""), False),

@@ -251,8 +251,9 @@ def test_a_cell_that_a_person_changed_is_read(name: str, cell: str, rows: list[t
     assert [tuple(row.values()) for row in cells.read(name, cell)] == rows
 
 
-def test_a_phone_that_reads_like_two_comes_back_as_the_one_it_was() -> None:
-    one = [{"label": "", "phone": "046-12 34 56, 070-123 45 67"}]
+@pytest.mark.parametrize("between", [", ", " / ", " or ", "; ", "|", " & "])
+def test_a_phone_that_reads_like_two_comes_back_as_the_one_it_was(between: str) -> None:
+    one = [{"label": "", "phone": f"046-12 34 56{between}070-123 45 67"}]
     assert cells.read("phones", cells.write("phones", one)) == one
 
 

@@ -39,7 +39,9 @@ def write(name: str, rows: Sequence[Mapping[str, str | None]]) -> str:
     fields = ("label", *person.LISTS[name])
     wanted = [[row[each] or "" for each in fields] for row in rows]
     if len(wanted) == 1 and len(wanted[0]) == 2 and wanted[0][1] and not any(map(_MARKS.search, wanted[0])):
-        return _plain(*wanted[0])
+        plain = _plain(*wanted[0])
+        if name != "phones" or not _phones(plain):
+            return plain
     cell = _BETWEEN.join(_plain(*row) for row in wanted)
     return cell if _taken_apart(name, cell) == wanted else json.dumps(wanted, ensure_ascii=False)
 
@@ -59,13 +61,19 @@ def _plain(label: str, *values: str) -> str:
 
 def _taken_apart(name: str, cell: str) -> list[list[str]]:
     count, found = len(person.LISTS[name]), []
-    if name == "phones" and len(several := dialled.apart(cell)) > 1:
+    if name == "phones" and (several := _phones(cell)):
         return [list(each) for each in several]
     for part in _parts(name, cell) if cell.strip() else []:
         label, said = _labelled(name, part.strip()) or ("", part)
         values = [each.strip() for each in said.split(";", count - 1)] if count > 1 else [said.strip()]
         found.append([label, *values, *[""] * (count - len(values))])
     return found
+
+
+def _phones(cell: str) -> list[tuple[str, str]]:
+    """Return label and phone of each where there are several, put as in someone's sheet."""
+    found = dialled.apart(text.one_line(cell))
+    return found if len(found) > 1 else []
 
 
 def _parts(name: str, cell: str) -> list[str]:

@@ -8,27 +8,31 @@ import re
 
 from webui.exchange import headers
 from webui.store.errors import Message
-from webui.store.values import text
+from webui.store.values import person, text
 
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE)  # 4,93171E+11: its last digits are gone
 
 _EXTENSION = r"(?:ext|x|#|dw|durchwahl)"  # what is called from inside a house stays behind its number
 _SINGLE = re.compile(r"[\d\s()+.-]*")  # nearly all there are
-_SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}\b)", re.IGNORECASE)
+_INSIDE = rf"(?!{_EXTENSION}(?![^\W\d_]))"
+_SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}(?![^\W\d_]))", re.IGNORECASE)
 # How people put one phone behind another, where what stands between is one each. A comma with a digit close
 # behind it, other than 0, is a pause while dialling.
 _BETWEEN = re.compile(
-    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*(?!{_EXTENSION}\b)|\s*\|\s*|\s+/\s+|/(?=[+0])|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
+    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*+{_INSIDE}|\s*\|\s*|\s+/\s+|/(?=[+0])|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER = rf"[+(]{{0,2}}\d(?:[\s()./\u2010-\u2015-]*\d){{5,19}}(?:[;,]?\s*{_EXTENSION}\.?\s*\d{{1,6}})?"
-_WORDS = r"[^\W\d_][^\d:;,()/]{0,39}?"
+_WORDS = r"[^\W\d_][^\d:;,()/<>]{0,39}?"
 _ONE = re.compile(
     rf"(?:(?P<before>{_WORDS})\s*[.:]*\s*)?(?P<phone>{_NUMBER})\s*(?:\((?P<said>{_WORDS})\)|(?P<behind>{_WORDS}))?",
     re.IGNORECASE,
 )
-_LEAST_BY_A_SLASH = 7  # digits: in 038231 / 123456 those of a town stand before it
+# Digits: in 038231 / 123456 those of a town stand before it, and +1 555 123 4567, 123456 ends with a code.
+_LEAST_BESIDE = 7
+_LONG = 11
+_CODES = {"pin", "code", "kod", "kode", "koodi", "id", "zugang", "zugangscode", "passcode", "codigo"}
 _LONGEST = 500
 
 
@@ -45,9 +49,10 @@ def several(cell: str, told: str = "") -> list[tuple[str, str]]:
     if _SINGLE.fullmatch(cell) and "\n" not in cell:
         return [(told, cell)]
     found = []
-    for part in _SURE.split(cell):
+    for part in filter(str.strip, _SURE.split(cell)):
         for label, phone in apart(text.one_line(part)) or [("", part)]:
-            found.append((f"{told} {label}" if told and label not in ("", told) else label or told, phone))
+            both = f"{told} {label}" if told and label not in ("", told) else label or told
+            found.append((both, phone) if len(both) <= person.LONGEST_LABEL else (told, part))
     return found
 
 
@@ -57,14 +62,16 @@ def apart(said: str) -> list[tuple[str, str]]:
     [] where a part of it is anything else, or all of it is one phone with no word beside it.
     """
     parts = [part for part in _BETWEEN.split(said) if part] if len(said) <= _LONGEST else []
-    least = _LEAST_BY_A_SLASH if "/" in said else 0
-    found = []
-    for part in parts:
-        match = _ONE.fullmatch(part)
-        if not match or len(_DIGIT.findall(match["phone"])) < least:
-            return []
-        found.append((_label(match), match["phone"].strip()))
-    return found if found != [("", said)] else []
+    matches = [match for part in parts if (match := _ONE.fullmatch(part))]
+    digits = [len(_DIGIT.findall(match["phone"])) for match in matches]
+    least = _LEAST_BESIDE if "/" in said or max(digits, default=0) >= _LONG else 0
+    found = [(_label(match), match["phone"].strip()) for match in matches]
+    if len(matches) < len(parts) or min(digits, default=0) < least or found == [("", said)]:
+        return []
+    are_labels = all(
+        len(label) <= person.LONGEST_LABEL and headers.key(label) not in _CODES for label, _ in found
+    )
+    return found if are_labels else []
 
 
 def _label(match: re.Match[str]) -> str:

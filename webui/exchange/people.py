@@ -98,7 +98,7 @@ class Reader:
         self._name(found, form, cells)
         if not any(map(form.get, NAMED)):
             found.reason = nobody(found)
-        elif not found.emails and (word := sums.word(form)):
+        elif not found.emails and self._program != "roster" and (word := sums.word(form)):
             found.warnings.append(Message("row.sum", {"name": word}))
         if phonetic := self._phonetic(cells):
             form["phonetic"] = phonetic
