@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from webui.exchange import columns, lists, people
+from webui.exchange import columns, dialled, lists, people
 from webui.exchange.columns import by_name
 from webui.store.values import person
 
@@ -268,6 +268,12 @@ def test_a_word_beside_a_phone_stands_behind_what_its_column_says() -> None:
     found = read("Work Phone", "Tel. 046-12 34 56, fax 046-12 34 57, work 046-12 34 58")
     labels = ["Work", "Work Fax", "Work"]
     assert [row[0] for row in rows(found, "phones")] == labels
+
+
+def test_words_too_long_for_a_kind_stay_with_their_phone() -> None:
+    told, words = "The house in the old town", "the one on the wall beside the door"
+    found = dialled.several(f"{words} 046-12 34 56, 046-12 34 57", told)
+    assert found == [(told, f"{words} 046-12 34 56"), (told, "046-12 34 57")]
 
 
 def test_web_pages_behind_a_comma_are_several_and_one_with_commas_is_one() -> None:

@@ -52,7 +52,7 @@ def several(cell: str, told: str = "") -> list[tuple[str, str]]:
     for part in filter(str.strip, _SURE.split(cell)):
         for label, phone in apart(text.one_line(part)) or [("", part)]:
             both = f"{told} {label}" if told and label not in ("", told) else label or told
-            found.append((both, phone) if len(both) <= person.LONGEST_LABEL else (told, part))
+            found.append((both, phone) if len(both) <= person.LONGEST_LABEL else (told, f"{label} {phone}"))
     return found
 
 
