@@ -26,27 +26,34 @@ export async function copy(text) {
   }
 }
 
+const words = () => document.querySelector("[data-toasts]").dataset;
+
+async function copyAndSay(text, said) {
+  say((await copy(text)) ? said : words().uncopied);
+}
+
+async function asked(address) {
+  const answer = await fetch(address).catch(() => undefined);
+  return answer?.ok ? answer.text() : "";
+}
+
 // What a cell shows may be the beginning alone: all of it is in the field in which it is written.
 export async function copyWritten(address) {
-  const said = document.querySelector("[data-toasts]").dataset;
-  const answer = await fetch(address).catch(() => undefined);
   const held = document.createElement("template");
-  held.innerHTML = (await answer?.text()) ?? "";
+  held.innerHTML = await asked(address);
   const text = held.content.querySelector("textarea")?.value;
-  if (text) say((await copy(text)) ? said.copied.replace("{}", `${text.slice(0, BEGINNING)}…`) : said.uncopied);
-  else say(said.failed);
+  if (text) await copyAndSay(text, words().copied.replace("{}", `${text.slice(0, BEGINNING)}…`));
+  else say(words().failed);
 }
 
 // What would make the page long is asked for once it is wanted.
 async function copyFrom(address, said) {
-  const answer = await fetch(address).catch(() => undefined);
-  const text = answer?.ok && (await answer.text());
-  const words = document.querySelector("[data-toasts]").dataset;
-  if (text) say((await copy(text)) ? said : words.uncopied);
-  else say(words.failed);
+  const text = await asked(address);
+  if (text) await copyAndSay(text, said);
+  else say(words().failed);
 }
 
-async function onClick(event) {
+function onClick(event) {
   const button = event.target.closest("[data-copy], [data-copies], [data-copies-from]");
   if (!button) return;
   const { copy: value, copies, copiesFrom, said } = button.dataset; // `copies`: the id of an area, too long to be said
@@ -56,8 +63,7 @@ async function onClick(event) {
     return;
   }
   const text = value ?? document.getElementById(copies).value;
-  const words = document.querySelector("[data-toasts]").dataset;
-  say((await copy(text)) ? (said ?? words.copied.replace("{}", text)) : words.uncopied);
+  copyAndSay(text, said ?? words().copied.replace("{}", text));
 }
 
 export function startCopy() {

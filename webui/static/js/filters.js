@@ -1,6 +1,8 @@
 // Filters: a chip edits the text in the search box, and the menu writes into it.
 // The page works without: chips and the menu's entries are links to the search they make.
 
+import { step } from "./menus.js";
+
 function box() {
   return document.querySelector("[data-list-search]");
 }
@@ -40,16 +42,6 @@ function onClick(event) {
   else openMenu(link);
 }
 
-// The arrows move in the menu as in a list.
-function onKey(event) {
-  const menu = event.target.closest("[data-filter-menu][popover]");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!menu || !step) return;
-  const stops = [...menu.querySelectorAll("a, input:not([type=hidden]), button")];
-  stops[stops.indexOf(document.activeElement) + step]?.focus();
-  event.preventDefault();
-}
-
 // A view keeps what is in the box now.
 function onSubmit(event) {
   if (!event.target.matches("[data-save-view]")) return;
@@ -65,7 +57,7 @@ function withScript() {
 export function startFilters() {
   if (!box()) return;
   document.addEventListener("click", onClick);
-  document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", (event) => step(event, event.target.closest("[data-filter-menu][popover]")));
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:load", withScript);
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -13,12 +13,13 @@ function place(event) {
   menu.style.insetInlineEnd = `${Math.max(GAP, Math.min(width - button.right, room))}px`;
 }
 
-function step(event) {
-  const menu = event.target.closest?.("[data-placed]");
+// The arrows move in a menu as in a list; `around` goes on at its other end.
+export function step(event, menu, around = false) {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!menu || !by) return;
   const stops = [...menu.querySelectorAll("a, button, input:not([type=hidden])")].filter((each) => each.checkVisibility());
-  stops[(stops.indexOf(event.target) + by + stops.length) % stops.length].focus();
+  const next = stops.indexOf(document.activeElement) + by;
+  stops[around ? (next + stops.length) % stops.length : next]?.focus();
   event.preventDefault();
 }
 
@@ -30,6 +31,6 @@ function leave(event) {
 
 export function startMenus() {
   document.addEventListener("beforetoggle", place, true); // it does not bubble
-  document.addEventListener("keydown", step);
+  document.addEventListener("keydown", (event) => step(event, event.target.closest?.("[data-placed]"), true));
   document.addEventListener("focusout", leave);
 }
