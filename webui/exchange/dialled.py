@@ -9,21 +9,21 @@ import re
 from webui.exchange import headers
 from webui.store.errors import Message
 from webui.store.values import person, text
+from webui.store.values.phones import EXTENSION
 
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E\+\d{1,2}", re.IGNORECASE)  # 4,93171E+11: its last digits are gone
 
-_EXTENSION = r"(?:ext|x|#|dw|durchwahl)"  # what is called from inside a house stays behind its number
 _SINGLE = re.compile(r"[\d\s()+.-]*")  # nearly all there are
-_INSIDE = rf"(?!{_EXTENSION}(?![^\W\d_]))"
-_SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_EXTENSION}(?![^\W\d_]))", re.IGNORECASE)
+_INSIDE = rf"{EXTENSION}(?![^\W\d_])"  # stays behind its number
+_SURE = re.compile(rf":::|\n|;\s(?!\s{{0,3}}{_INSIDE})", re.IGNORECASE)
 # How people put one phone behind another, where what stands between is one each. A comma with a digit close
 # behind it, other than 0, is a pause while dialling.
 _BETWEEN = re.compile(
-    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*+{_INSIDE}|\s*\|\s*|\s+/\s+|/(?=[+0])|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
+    rf"\s*(?:;|,(?=[\s+(0]|[^\W\d]))\s*+(?!{_INSIDE})|\s*\|\s*|\s+/\s+|/(?=[+0])|\s+(?:&|or|and|oder|und|eller|och|ou|et)\s+",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
-_NUMBER = rf"[+(]{{0,2}}\d(?:[\s()./\u2010-\u2015-]*\d){{5,19}}(?:[;,]?\s*{_EXTENSION}\.?\s*\d{{1,6}})?"
+_NUMBER = rf"[+(]{{0,2}}\d(?:[\s()./\u2010-\u2015-]*\d){{5,19}}(?:[;,]?\s*{EXTENSION}\.?\s*\d{{1,6}})?"
 _WORDS = r"[^\W\d_][^\d:;,()/<>]{0,39}?"
 _ONE = re.compile(
     rf"(?:(?P<before>{_WORDS})\s*[.:]*\s*)?(?P<phone>{_NUMBER})\s*(?:\((?P<said>{_WORDS})\)|(?P<behind>{_WORDS}))?",
@@ -61,6 +61,8 @@ def apart(said: str) -> list[tuple[str, str]]:
 
     [] where a part of it is anything else, or all of it is one phone with no word beside it.
     """
+    if _SINGLE.fullmatch(said):
+        return []
     parts = [part for part in _BETWEEN.split(said) if part] if len(said) <= _LONGEST else []
     matches = [match for part in parts if (match := _ONE.fullmatch(part))]
     digits = [len(_DIGIT.findall(match["phone"])) for match in matches]

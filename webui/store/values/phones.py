@@ -9,9 +9,10 @@ import re
 LONGEST = 80
 
 _DIGITS = re.compile(r"\d+")
-# What is called from inside a house, and what is keyed in once a call is answered.
+EXTENSION = r"(?:ext|x|#|dw|durchwahl)"  # a word before what is called from inside a house
+# That, and what is keyed in once a call is answered.
 _BEHIND = re.compile(
-    r"[,;#]|\s*(?<![^\W\d_])(?:ext|x|dw|durchwahl)\.?\s*(?=\d)|(?<=\d{2})\s?/\s?\d{1,3}$", re.IGNORECASE
+    rf"[,;#]|\s*(?<![^\W\d_]){EXTENSION}\.?\s*(?=\d)|(?<=\d{{2}})\s?/\s?\d{{1,3}}$", re.IGNORECASE
 )
 _MOST_DIGITS = 15  # of E.164
 _NUMBER = re.compile(r"[\d\s()+./\-\u2010-\u2015]+")
