@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.commands import import_answer, refused_rows, shared
+from desktop.commands.import_answer import LISTED, SAID
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from desktop.speech import ngettext
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from webui.exchange.plan import Plan
     from webui.exchange.sent.comparison import Comparison
     from webui.exchange.tables import Table
-
-SAID = 20  # conflicts, or rows left out, in a text
-LISTED = 1_000  # in a JSON answer
 
 
 def recognised(engine: "Engine", file: Path, table: str | None) -> tuple["Table | None", str]:

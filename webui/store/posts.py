@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -149,11 +149,6 @@ def listing(
     order = (column.desc(), Post.id.desc()) if sort.startswith("-") else (column.asc(), Post.id.asc())
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     return session.scalars(query.order_by(*order).offset(offset).limit(limit)).all(), total
-
-
-def _behind(place: tuple[str, int]) -> ColumnElement[bool]:
-    day, post_id = place
-    return or_(Post.date < day, and_(Post.date == day, Post.id < post_id))
 
 
 def _clean(
