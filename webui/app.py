@@ -46,6 +46,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     upgrades files. Raises KeyError for an unknown name.
     """
     app = Flask(__name__, static_folder=None)  # `assets` serves what is static
+    app.jinja_environment = compiled.Sharing
     addresses.install(app)
     app.config.from_object(NAMED[config] if isinstance(config, str) else config)
     host = host or NoHost()

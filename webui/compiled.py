@@ -7,10 +7,13 @@ says: one that changed is compiled anew.
 """
 
 import contextlib
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -30,6 +33,17 @@ class Compiled(FileSystemBytecodeCache):
         with contextlib.suppress(OSError):
             Path(self.directory).mkdir(exist_ok=True)
             super().dump_bytecode(bucket)
+
+
+class Sharing(Environment):
+    """Templates without globals of their own share those of the app.
+
+    Jinja puts an empty mapping before these for each, and asks both for each name of each include and import:
+    a twentieth of the time of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def install(app: Flask, folder: Path = FOLDER) -> None:

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_skeleton
 from flask import Flask
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from webui import filters
-from webui.plurals import ngettext
+from webui.plurals import ngettext, number
 from webui.store import relations
 from webui.store.models import UserAddress, UserPhone
 from webui.store.relations import Related
@@ -48,11 +47,11 @@ def age(date: str) -> str:
         years, left = dates.age(date, filters.today()), dates.days_until(date, filters.today())
     except ValueError:
         return ""
-    told = [format_decimal(years)] if years is not None else []
+    told = [number(years)] if years is not None else []
     if left is not None:
         days = _("today") if left == 0 else ngettext("in %(num)s day", "in %(num)s days", left)
         if years is not None and left:
-            days = _("turns %(age)s %(days)s", age=format_decimal(years + 1), days=days)
+            days = _("turns %(age)s %(days)s", age=number(years + 1), days=days)
         told.append(days)
     return ", ".join(told)
 
@@ -60,7 +59,7 @@ def age(date: str) -> str:
 def turns(birthday: str, day: str) -> str:
     """Return how old someone born then is on a day: turns 39; '' when the year is unknown."""
     years = dates.age(birthday, datetime.date.fromisoformat(day))
-    return "" if years is None else _("turns %(years)s", years=format_decimal(years))
+    return "" if years is None else _("turns %(years)s", years=number(years))
 
 
 def dialled(phone: UserPhone) -> str:

@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from flask import Flask, g, has_app_context
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from webui.language import locale
-from webui.plurals import ngettext
+from webui.plurals import ngettext, number
 
 # English is written as most of the world writes it: 18 November 2026, 19:11.
 _WRITTEN = {Locale("en"): Locale("en", "GB")}
@@ -147,14 +146,14 @@ def counted(counts: Mapping[str, int]) -> str:
         "field_values": lambda num, count: ngettext("%(count)s value", "%(count)s values", num, count=count),
     }
     found = [(say, counts[table]) for table, say in words.items() if counts.get(table)]
-    return ", ".join(say(count, format_decimal(count)) for say, count in found)
+    return ", ".join(say(count, number(count)) for say, count in found)
 
 
 def filesize(count: int) -> str:
     """Return a count of bytes in the unit a person would say: 214 MB."""
     for unit, divisor in ((_("GB"), 1e9), (_("MB"), 1e6), (_("kB"), 1e3)):
         if count >= divisor:
-            return f"{format_decimal(round(count / divisor, 1 if count < 10 * divisor else 0))} {unit}"
+            return f"{number(round(count / divisor, 1 if count < 10 * divisor else 0))} {unit}"
     return ngettext("%(num)s byte", "%(num)s bytes", count)
 
 

@@ -76,7 +76,7 @@ ONLY = {
     "webui.addresses": (),
     "webui.compiled": (),
     "webui.filters": ("webui.language", "webui.plurals"),
-    "webui.plurals": (),
+    "webui.plurals": ("webui.language",),
     "webui.assets": (),
     "webui.host": (),
     "webui.labels": (),

@@ -2,6 +2,7 @@
 
 from webui import database
 from webui.exchange import leftovers
+from webui.exchange.columns import HERE
 from webui.store import own_values, sources
 from webui.store.models import User
 from webui.store.values import own
@@ -17,7 +18,8 @@ def of_user(user: User) -> list[Kept]:
     kept = sources.of_user(session, user.id)
     if not kept:
         return []
-    missing = own_values.missing(session, user)
+    has_own = any(HERE in each.options for each in kept)  # most files have no column for a field of ours
+    missing = own_values.missing(session, user) if has_own else ()
     there = {own.as_text(*said) for said in own_values.of(user).values()}
     for source in kept:
         filled = leftovers.filled(leftovers.told(source.options))

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from webui.store import errors, users
+from webui.store.ledger import fetching
 from webui.store.ledger.operations import named
 from webui.store.models import Attachment, File, User
 from webui.store.values import filenames, text
@@ -84,6 +85,9 @@ def find(session: Session, attachment_id: int) -> Attachment:
 
 def of_user(session: Session, user_id: int) -> Sequence[Attachment]:
     """Return the attachments of a person, the newest first."""
+    there = "SELECT EXISTS (SELECT 1 FROM attachments WHERE user_id = :user)"
+    if not fetching.rows(session, there, {"user": user_id}).scalar_one():  # most have none
+        return []
     return of_users(session, [user_id]).get(user_id, [])
 
 

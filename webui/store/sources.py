@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webui.store.models import Source, SourceFile
+from webui.store.ledger import fetching
+from webui.store.models import SourceFile
+from webui.store.values import text as texts
 
-_OF_THE_FILE = (SourceFile.name, SourceFile.format, SourceFile.options, SourceFile.imported_at)
 MOST = 50  # of one person; more imports of the same one than anyone looks at
 
 
@@ -26,14 +27,18 @@ class Kept:
 
 def of_user(session: Session, user_id: int) -> Sequence[Kept]:
     """Return the rows that a person came from or was changed by, the newest first, at most MOST."""
-    rows = session.execute(
-        select(Source.id, *_OF_THE_FILE, Source.raw)
-        .join(SourceFile, SourceFile.id == Source.file_id)
-        .where(Source.user_id == user_id)
-        .order_by(Source.id.desc())
-        .limit(MOST)
+    rows = fetching.rows(
+        session,
+        "SELECT s.id, f.name, f.format, f.options, f.imported_at, s.raw"
+        " FROM sources s JOIN source_files f ON f.id = s.file_id"
+        " WHERE s.user_id = :user ORDER BY s.id DESC LIMIT :most",
+        {"user": user_id, "most": MOST},
     )
-    return [Kept(*row) for row in rows]
+    shown = texts.shown
+    return [
+        Kept(number, shown(name), shown(format_), shown(options), shown(at), raw)
+        for number, name, format_, options, at, raw in rows
+    ]
 
 
 def any_file(session: Session) -> bool:

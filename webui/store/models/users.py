@@ -206,9 +206,10 @@ class UidAlias(Base):
     uid: Mapped[str] = mapped_column(Text(36), unique=True)
 
 
+_IN_TRASH = (User, Post, SavedView)
 _LIVING = tuple(
-    with_loader_criteria(model, model.deleted_at.is_(None), include_aliases=True)
-    for model in (User, Post, SavedView)
+    with_loader_criteria(model, model.deleted_at.is_(None), include_aliases=True, propagate_to_loaders=False)
+    for model in _IN_TRASH
 )
 
 
@@ -216,5 +217,8 @@ _LIVING = tuple(
 def _hide_the_trash(state: ORMExecuteState) -> None:
     """Leave out the people, posts and views in the trash unless a query says `include_trash`."""
     wanted: dict[str, Any] = state.execution_options
+    # What belongs to someone, as their phones, is there or not with them: most that is asked of one person.
+    if state.is_relationship_load and not any(each.class_ in _IN_TRASH for each in state.all_mappers):
+        return
     if state.is_select and not state.is_column_load and not wanted.get("include_trash"):
         state.statement = state.statement.options(*_LIVING)
