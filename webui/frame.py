@@ -18,7 +18,7 @@ from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
 from webui.store import follow_ups, settings, statistics, trash, users
 from webui.store.ledger import across, history
-from webui.store.saved_views import Counts, Now
+from webui.store.saved_views import Now
 from webui.store.values import times
 
 
@@ -106,8 +106,7 @@ class Frame:
 
     @cached_property
     def _now(self) -> Now:
-        counts: Counts = current_app.extensions["roster.counts"]
-        return counts.now(self._session)
+        return saved_views.remembered(self._session)
 
     @property
     def _counts(self) -> tuple[int, int, int]:

@@ -231,7 +231,7 @@ def assert_stands(session: Session, q: str, sort: str, found: list[int], user_id
     """See that who is told to stand beside someone does so in the list, and that a page opens at them; of a
     long one in order of rank neither is told."""
     at, around = found.index(user_id), [None, *found, None]
-    told = standing.neighbours(session, user_id, q, sort)
+    told = standing.neighbours(session, user_id, q, sort, standing.short(session, q, sort))
     if told.count:
         assert (told.number, told.count) == (at + 1, len(found)), (q, sort)
     if told.count or sort:

@@ -42,14 +42,18 @@ def test_they_are_those_of_the_list(
         monkeypatch.setattr(standing, "WHOLE", whole)
         monkeypatch.setattr(search, "FEW", few)
         monkeypatch.setattr(search, "AHEAD", ahead)
+        monkeypatch.setattr(standing, "NEAR", max(ahead // 1_000, 1))
         page = search.find(session, q, sort)
         listed = [row.id for row in page.rows]
         is_whole = len(listed) <= whole and (few > 0 or not q or (q, sort) == ("anna", ""))
         for at, user_id in enumerate(listed):
-            found = standing.neighbours(session, user_id, q, sort)
+            found = standing.neighbours(session, user_id, q, sort, standing.short(session, q, sort))
             assert (found.number, found.count) == ((at + 1, len(listed)) if is_whole else (0, 0))
             around = (listed[at - 1] if at else None, listed[at + 1] if at + 1 < len(listed) else None)
             known = is_whole or not page.ranked or sort
             assert (found.before, found.behind) == (around if known else (None, None)), (sort, user_id)
         for user_id in {*people, 99_999} - set(listed):
-            assert standing.neighbours(session, user_id, q, sort) == standing.Neighbours()
+            assert (
+                standing.neighbours(session, user_id, q, sort, standing.short(session, q, sort))
+                == standing.Neighbours()
+            )

@@ -30,7 +30,8 @@ def _in_list(session: Session, user_id: int) -> dict[str, Any]:
     """Return the view that was shown last, '' for none, and who stands beside someone in what was."""
     listed = shared.last_list()
     try:
-        beside = standing.neighbours(session, user_id, *listed)
+        ids = saved_views.remembered(session).once(standing.short, *listed)
+        beside = standing.neighbours(session, user_id, *listed, ids)
     except errors.Unreadable:  # a field of it is gone, or was not there yet
         beside = standing.Neighbours()
     return {"back_to": saved_views.name_of(session, *listed), "beside": beside}

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
@@ -83,6 +84,12 @@ def shown(now: saved_views.Now, here: tuple[str, str] | None = None) -> list[dic
     return _drawn(views, now.counted(views), here)
 
 
+def remembered(session: Session) -> saved_views.Now:
+    """Return what is remembered of a database as it is now."""
+    counts: saved_views.Counts = current_app.extensions["roster.counts"]
+    return counts.now(session)
+
+
 def name_of(session: Any, q: str, sort: str) -> str:
     """Return the name of the view of a search in an order, '' where there is none."""
     kept = saved_views.of(session, q, sort)
@@ -91,8 +98,7 @@ def name_of(session: Any, q: str, sort: str) -> str:
 
 def counted(session: Any) -> list[dict[str, Any]]:
     """Return the same with all counts; the view on the page is told by `q` and `sort` of the request."""
-    counts: saved_views.Counts = current_app.extensions["roster.counts"]
-    now = counts.now(session)
+    now = remembered(session)
     views = now.once(saved_views.listed)
     here = (request.args.get("q", "").strip(), request.args.get("sort", ""))
     return _drawn(views, now.of(views), here if here[0] else None)

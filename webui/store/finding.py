@@ -129,7 +129,7 @@ class Finding:
             if seen < self.ahead:  # those were the last there are
                 return found
         far = driver.way(limit, self._sizes.newest) if driver and not is_dear else 0
-        if far > self.ahead and len(further := self._look_ahead(group, ahead, params, far)) == limit:
+        if far > self.ahead and len(further := self.look_ahead(group, ahead, params, far)) == limit:
             return further
         driver = driver or self._driver(group.condition)
         # Where few of the next pass, few of all do: they are read once, and counted with it.
@@ -141,7 +141,7 @@ class Finding:
             # To come to so many in that order takes longer than to sort all, where there are few.
             way = 2 * limit * self._sizes.newest
             if found is None and not is_dear and driver.size * min(driver.size, self.ahead) > way:
-                found = self._look_ahead(replace(group, condition=driver.leaf), ahead, params)
+                found = self.look_ahead(replace(group, condition=driver.leaf), ahead, params)
                 if len(found) == limit:
                     return found
         return self._all(driver, group, place, params)
@@ -179,9 +179,10 @@ class Finding:
         # Where the least that could be read is that many, the texts of a few people tell sooner.
         is_common = is_span or (driver is not None and driver.size > self.counted)
         first = [self._read_ahead] if is_common and self.asked.words.readable else []
-        return [*first, self._look_ahead]
+        return [*first, self.look_ahead]
 
-    def _look_ahead(self, group: Group, ahead: str, params: Params, far: int = 0) -> Pairs:
+    def look_ahead(self, group: Group, ahead: str, params: Params, far: int = 0) -> Pairs:
+        """Test those who come next, `far` of them or `ahead`."""
         test = plan.test(group.condition, "some.user_id", "SELECT user_id FROM some")
         return self._pairs(
             f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"

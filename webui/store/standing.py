@@ -11,8 +11,10 @@ from webui.store import cursors, orders, query, search
 from webui.store.finding import Finding, Group
 from webui.store.ledger import fetching
 from webui.store.orders import BY_NAME, Order
+from webui.store.query.plan import Both
 
 CONTEXT = 5  # people that stand before the one a page is opened at
+NEAR = 100  # people among whom the next of a long list is looked for first
 WHOLE = 500  # a list of so many is read, to tell which of them someone is; no more than `sizes.ROUGHLY`
 
 
@@ -27,18 +29,28 @@ class Neighbours:
     count: int = 0
 
 
-def neighbours(session: Session, user_id: int, q: str = "", sort: str = "") -> Neighbours:
-    """Return who stands beside someone in the list that `search.find` gives; nobody where they are not in it,
-    or it is long and in the order of how well people match. Raises Unreadable."""
+def short(session: Session, q: str = "", sort: str = "") -> tuple[int, ...] | None:
+    """Return the ids of the list that `search.find` gives, None where it is long. Raises Unreadable."""
     asked, order = query.read(session, q), orders.read(session, sort)
     found = search.of(session, asked)
-    is_ranked = bool(asked.tiers) and not order
     # Of words alone those read are those found.
-    most = WHOLE if asked.everyone or (is_ranked and not asked.rest) else search.FEW
+    most = WHOLE if asked.everyone or (asked.tiers and not order and not asked.rest) else search.FEW
     about = _everyone(session) if asked.everyone else found.about
-    is_long = about is None or about > most
-    listed = [] if is_long else [each[-1] for each in search.listed(found, order, None, WHOLE + 1)]
-    if is_long or len(listed) > WHOLE:
+    if about is None or about > most:
+        return None
+    listed = tuple(each[-1] for each in search.listed(found, order, None, WHOLE + 1))
+    return listed if len(listed) <= WHOLE else None
+
+
+def neighbours(
+    session: Session, user_id: int, q: str, sort: str, listed: tuple[int, ...] | None
+) -> Neighbours:
+    """Return who stands beside someone in a list, of which `listed` is what `short` says; nobody where they
+    are not in it, or it is long and in the order of how well people match. Raises Unreadable."""
+    if listed is None:
+        asked, order = query.read(session, q), orders.read(session, sort)
+        found = search.of(session, asked)
+        is_ranked = bool(asked.tiers) and not order
         return Neighbours() if is_ranked or not found.has(user_id) else _of_many(found, order, user_id)
     if user_id not in listed:
         return Neighbours()
@@ -64,10 +76,18 @@ def _of_many(found: Finding, order: Order | None, user_id: int) -> Neighbours:
 def _first(found: Finding, groups: Sequence[Group], place: Sequence[Any]) -> int | None:
     """Return who comes first behind a place in the first of some groups, or in those that follow."""
     for group in groups:
-        if some := found.some(group, place, 1):
+        if some := _near(found, group, place) or found.some(group, place, 1):
             return some[0][0]
         place = ()
     return None
+
+
+def _near(found: Finding, group: Group, place: Sequence[Any]) -> Sequence[tuple[int, Any]]:
+    """Look among the first behind a place: in a long list the next mostly is there, and nobody is counted."""
+    if group.condition == Both() or (group.order.dear and group.order.down):
+        return []
+    params = {"limit": 1, **dict(zip(("key", "id"), place, strict=False))}
+    return found.look_ahead(group, group.order.ahead(place), params, NEAR)
 
 
 def place(session: Session, user_id: int, q: str = "", sort: str = "") -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from webui.store.values import phones, text
 
 _BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"  # the edges of a word, as the full text divides them
+_SHORT = 60  # bytes of a text about which the answer is remembered
 _PHRASE = "\x1f"  # before what is a phrase; no folded text has it in front
 
 
@@ -31,10 +32,17 @@ def as_bytes(expression: str) -> str:
 
 def said(stored: object, sought: str) -> bool:
     """Tell whether a stored text says what `words` or `phrase` made."""
-    if stored is None:
-        return False
+    if type(stored) is bytes and len(stored) <= _SHORT:  # the same few cities and firms, again and again
+        return _short(stored, sought)
+    return stored is not None and _said(stored, sought)
+
+
+def _said(stored: object, sought: str) -> bool:
     folded = text.fold(stored if type(stored) is str else text.shown(stored))
     return all(word in folded and pattern.search(folded) for word, pattern in _read(sought))
+
+
+_short = functools.lru_cache(4_096)(_said)
 
 
 def begins(word: str) -> Callable[[str], bool]:
