@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webui import database, moments
 from webui.pages import compared, kept, own_fields, saved_views, shared, stream
-from webui.store import attachments, changes, errors, posts, relations, standing, users
+from webui.store import attachments, changes, errors, posts, relations, standing, whole
 from webui.store.models import Post, User
 
 
@@ -58,7 +58,7 @@ def _post_ids(session: Session, user_id: int) -> set[int]:
 def shown(user_id: int, limit: int) -> dict[str, Any]:
     """Return what a person's page and pane show, with the newest posts up to `limit`."""
     session = database.session()
-    user = users.whole(session, user_id)
+    user = whole.find(session, user_id)
     return {
         "user": user,
         "own": own_fields.shown(user),
