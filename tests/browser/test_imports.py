@@ -224,3 +224,18 @@ def test_a_workbook_dropped_on_any_page_is_looked_at(page: Page, roster: Roster)
     step(page, "Columns")
     expect(page.get_by_role("heading", name="Import members.xlsx")).to_be_visible()
     expect(page.get_by_role("cell", name="Mara Ek")).to_be_visible()
+
+
+def test_the_focus_stays_where_the_country_of_phones_was_said(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    file.write_text("First Name,E-mail,Phone\nMara,mara@roster.example,030 901820\n", encoding="utf-8")
+    page.goto("/import")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    step(page, "Columns")
+    page.locator(".footbar .main").click()
+    step(page, "Preview")
+    page.get_by_label("Which country").select_option("DE")
+    page.get_by_role("button", name="Read them so").click()
+    expect(page.locator("#phones")).to_be_focused()
+    expect(page.get_by_label("Which country")).to_have_value("DE")

@@ -68,7 +68,7 @@ def region(draft: Draft) -> BaseResponse | tuple[str, int]:
             phone_region.tell(database.engine(), planned, request.form.get("phone_region", ""))
         except Invalid as error:
             return import_preview.page(draft, error.fields["phone_region"]), 422
-    return redirect(url_for("imports.preview", draft_id=draft.id), 303)
+    return redirect(url_for("imports.preview", draft_id=draft.id, _anchor="phones"), 303)
 
 
 @pages.post("/import/<draft_id>/email-optional")
