@@ -13,8 +13,7 @@ _SETTLED = 0.002  # seconds; until a server has put away what it answered with
 
 @dataclass(frozen=True)
 class Run:
-    """What a piece of work took, and a fixed one `beside` it: the lesser of before and behind, so that what
-    was slowed for a part of it counts as slow. In seconds."""
+    """What a piece of work took, and a fixed one `beside` it, on average before and behind; in seconds."""
 
     took: float
     beside: float
@@ -24,7 +23,7 @@ def run(work: Callable[[], float]) -> Run:
     """Time a piece of work, which says itself how long it took."""
     before, took = _fixed(), work()
     time.sleep(_SETTLED)
-    return Run(took, min(before, _fixed()))
+    return Run(took, (before + _fixed()) / 2)
 
 
 def best(runs: Iterable[Run]) -> float:

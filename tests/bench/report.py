@@ -20,7 +20,8 @@ turn. Times are medians unless 95 in 100 are named.
 Pages and searches are asked for one at a time, 120 times each, in turn. A machine that is shared with others
 wavers, within seconds, by half and more. So a fixed piece of work (arithmetic of Python alone) is timed
 before and behind each, and the figure is what the page would have taken at the machine's best: its time,
-divided by how much slower than its best the less slowed of the two was. What the clock said stands beside it.
+divided by how much slower than its best that work was, on average of the two. What the clock said stands
+beside it.
 
 {people:,} invented people from a fixed seed (`tests/bench/people.py`), each with a phone: half with a note
 and a birthday, a third with work, a quarter with an address, a fifth with a further e-mail, three fifths with

@@ -157,10 +157,10 @@ def hidden(session: Session, sort: str) -> Drawn | None:
     name = sort.removeprefix("-")
     if name in ("", "name"):
         return None
-    shown = columns.shown(session)
-    found = next((each for each in columns.every(session) if each.name == name), None)
+    found = columns.find(session, name)
     if found is None:
         return None
+    shown = columns.shown(session)
     is_shown = any(each.name == name for each in shown)
     column = _drawn(found, _hides(session, shown) if is_shown else {}, {})
     return None if is_shown and not column.hides else column

@@ -40,6 +40,11 @@ def every(session: Session) -> list[Column]:
     return here + [each for each in others if each.name not in names]
 
 
+def find(session: Session, name: str) -> Column | None:
+    """Return the column of this name, None where there is none."""
+    return Column(name) if name in EVERY else _own(session).get(name)
+
+
 def shown(session: Session) -> list[Column]:
     """Return the columns that the list shows, in order."""
     names = sorts.shown(raw(session.connection()))

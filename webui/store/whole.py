@@ -6,7 +6,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from webui.store import records, users
 from webui.store.ledger import fetching
-from webui.store.models import User
+from webui.store.models import Tag, User, UserTag
 
 _TABLES = {name: model.__tablename__ for name, model in records.ROWS.items()} | {
     "tags": "user_tags",
@@ -16,6 +16,11 @@ _IS_THERE = ", ".join(f"EXISTS (SELECT 1 FROM {table} WHERE user_id = :user)" fo
 _ROWS = {  # made once: to build one takes longer than to ask it
     name: select(model).where(model.user_id == bindparam("user")).order_by(model.id)
     for name, model in records.ROWS.items()
+} | {
+    "tags": select(Tag)
+    .join(UserTag, UserTag.tag_id == Tag.id)
+    .where(UserTag.user_id == bindparam("user"))
+    .order_by(Tag.name)
 }
 
 
