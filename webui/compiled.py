@@ -39,7 +39,8 @@ class Sharing(Environment):
     """Templates without globals of their own share those of the app.
 
     Jinja puts an empty mapping before these for each, and asks both for each name of each include and import:
-    a twentieth of the time of a page.
+    a twentieth of the time of a page. So no template may be asked for with globals of its own: they would be
+    everyone's.
     """
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

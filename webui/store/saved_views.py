@@ -17,7 +17,7 @@ from webui.store.values import times
 T = TypeVar("T")
 
 LONGEST_NAME = 80
-_KEPT = 512  # counts that are remembered: of a few views, at a few moments
+_KEPT = 512  # answers that are remembered: of a few views and lists, at a few moments
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,13 @@ class Now:
         """Return what a function of the session says, which was not asked before. No record: those are of
         their session."""
         key = (asked, *about)
-        if key not in self.known:
-            self.known[key] = asked(self.session, *about)
-        found: T = self.known[key]
-        return found
+        if key in self.known:
+            found: T = self.known[key]
+            return found
+        if len(self.known) >= _KEPT:
+            self.known.clear()
+        self.known[key] = answer = asked(self.session, *about)
+        return answer
 
     def of(self, views: Iterable[View]) -> dict[int, Counted]:
         """Return the counts of views by id; those not known yet are counted."""

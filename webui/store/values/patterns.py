@@ -11,7 +11,7 @@ from collections.abc import Callable
 from webui.store.values import phones, text
 
 _BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"  # the edges of a word, as the full text divides them
-_SHORT = 60  # bytes of a text about which the answer is remembered
+_SHORT = 60  # bytes of a text about which an answer is remembered
 _PHRASE = "\x1f"  # before what is a phrase; no folded text has it in front
 
 
@@ -32,7 +32,9 @@ def as_bytes(expression: str) -> str:
 
 def said(stored: object, sought: str) -> bool:
     """Tell whether a stored text says what `words` or `phrase` made."""
-    if type(stored) is bytes and len(stored) <= _SHORT:  # the same few cities and firms, again and again
+    if (
+        type(stored) is bytes and len(stored) <= _SHORT and len(sought) <= _SHORT
+    ):  # the same few cities and firms, again and again
         return _short(stored, sought)
     return stored is not None and _said(stored, sought)
 
