@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,12 +88,16 @@ def measure(database: Path, goal: float = 0.025, times: int = TIMES) -> list[Row
             ask(each, places[each])
         for _ in range(times):
             for one in taken:
+                ask.prepare(one)
                 taken[one].append(pace.run(lambda one=one: ask(one, places.get(one))))
-    best = pace.best(run for runs in (*bare.values(), *taken.values()) for run in runs)
-    found = {one: pace.paced(runs, best) for one, runs in taken.items()}
-    alone = {each: pace.paced(runs, best).best for each, runs in bare.items() if runs}
-    rows = [_row(each, found[each], alone.get(each, 0.0), found[None].best, goal) for each in ASKED]
+    found, alone = _paced(taken), _paced({each: runs for each, runs in bare.items() if runs})
+    rows = [_row(each, found[each], alone.get(each), found[None].best, goal) for each in ASKED]
     return [*rows, _beside_a_backup(database.parent, found[ASKED[0]].clock, times)]
+
+
+def _paced(taken: Mapping[Asked | None, Sequence[Run]]) -> dict[Asked | None, Paced]:
+    best = pace.best(run for runs in taken.values() for run in runs)
+    return {one: pace.paced(runs, best) for one, runs in taken.items()}
 
 
 def _add_seats(database: Path) -> None:
@@ -116,16 +120,16 @@ def _beside_a_backup(data: Path, at_rest: float, times: int) -> Row:
             ask(None)  # a connection that asks nothing is let go
             time.sleep(0.1)
         took = p95([ask(ASKED[0]) for _ in range(times)])
-    what = "The first page while a backup is being made (95 in 100)"
+    what = "The first page while a backup is being made (95 in 100, by the clock)"
     return Row(what, milliseconds(took), f"{milliseconds(at_rest)} (the same at rest)", took / at_rest)
 
 
-def _row(asked: Asked, took: Paced, alone: float, idle: float, goal: float) -> Row:
+def _row(asked: Asked, took: Paced, alone: Paced | None, idle: float, goal: float) -> Row:
     limit = f"{milliseconds(idle)} (an empty page)"
     if alone:
-        limit = f"{milliseconds(alone)} (its SQL alone), {limit}"
+        limit = f"{milliseconds(alone.best)} (its SQL alone), {limit}"
     what = f"{asked.what} (95 in 100)"
-    ratio = took.best / (alone + idle)
+    ratio = took.best / ((alone.best if alone else 0) + idle)
     return Row(what, str(took), limit, ratio, milliseconds(goal), took.best <= goal)
 
 
@@ -202,6 +206,7 @@ class Ask:
         self._connection = connection
         connection.request("GET", start)
         self._cookies: dict[str, str] = {}
+        self._lists = 0
         self._read()
 
     def __call__(self, asked: Asked | None, after: str | None = None) -> float:
@@ -212,9 +217,16 @@ class Ask:
         given = {"q": asked.q, "sort": asked.sort, "after": after} if asked else {}
         query = urlencode({name: value for name, value in given.items() if value})
         path = (asked.path or f"/?{query}") if asked else "/bench/nothing"
-        if asked and asked.path and asked.q:
-            self._get(f"/?{query}", {})
         return self._get(path, headers)
+
+    def prepare(self, asked: Asked | None) -> None:
+        """Show the list that a page is to be in, where it is: written otherwise than ever before, so that
+        nothing is known of it yet."""
+        if asked and asked.path and asked.q:
+            self._lists += 1
+            first, *others = asked.q.split(" ")
+            q = " " * (1 + self._lists % 60) + (" " * (1 + self._lists // 60)).join(others)
+            self._get("/?" + urlencode({"q": first + q, "sort": asked.sort}), {})
 
     def _get(self, path: str, headers: dict[str, str]) -> float:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
