@@ -127,7 +127,7 @@ def _empty(
 def _read(made: Plan, sheet: Table, found: list[Column], region: str, step: Step) -> None:
     """Read all rows of a file into an empty plan."""
     made.note(region=region)
-    reader = sheet.people(found, region)
+    reader = sheet.people(found, region, made.about("key"))
     staging.stage(made, sheet, reader, own_cells.reader(made), step)
     kept = [found[index].name or str(index + 1) for index in sorted(reader.kept)]
     made.note(orders=reader.orders.kept(), kept=[*kept, *sorted(reader.left_names)])

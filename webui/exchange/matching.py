@@ -10,6 +10,7 @@ from webui.exchange import (
     in_trash,
     known_by,
     lists,
+    nameless,
     same_names,
     source_uids,
     twins,
@@ -78,6 +79,7 @@ def match(plan: Plan, live: str) -> None:
         connection.execute("BEGIN")
         newest = connection.execute("SELECT coalesce(max(id), 0) FROM live.operations").fetchone()[0]
         plan.note(seen=newest)
+        nameless.look_again(connection)
         _forget(connection)
         _phones_of_here(plan)
         known = {"columns": _columns(connection), "header": plan.about("header_text")}
@@ -88,6 +90,7 @@ def match(plan: Plan, live: str) -> None:
         email_owners.match(connection)
         known_by.contradicted(connection, plan.about("key"))
         known_by.username(connection)
+        nameless.refuse(connection, plan.columns, plan.about("key"))
         twins.ask_named(connection)
         twins.find(connection)
         same_names.ask(connection)
@@ -97,6 +100,7 @@ def match(plan: Plan, live: str) -> None:
         connection.execute(_OWN_UID)
         plan.note(forgotten=_forgotten(connection))
         usernames.give(connection)
+        nameless.call(connection)
         in_trash.note(connection)
         connection.execute("COMMIT")
     plan.settle()

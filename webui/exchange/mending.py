@@ -64,7 +64,7 @@ def reader(plan: Plan) -> people.Reader:
         own = {column.name: kinds[column.target] for column in plan.columns if column.target in kinds}
         found = cards.Reader(region, {}, own)
     else:
-        found = people.Reader(plan.columns, plan.about("program"), region)
+        found = people.Reader(plan.columns, plan.about("program"), region, plan.about("key"))
     found.orders.take(plan.about("orders") or {})  # of the column, and not of one row alone
     return found
 

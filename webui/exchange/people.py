@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webui.exchange import cells as own
-from webui.exchange import days, headers, photo_cells, relations, spreadsheet, sums, whole_names
+from webui.exchange import days, headers, nameless, photo_cells, relations, spreadsheet, sums, whole_names
 from webui.exchange.brought import Brought, posts_of
 from webui.exchange.columns import Column
 from webui.exchange.details import Details, Found, label_of, says
@@ -17,7 +17,6 @@ from webui.store.errors import Message
 from webui.store.values import emails, names, person, text
 
 _SIMPLE = ("username", *names.PARTS, "display_name", "nickname", "organisation", "department", "job_title")
-NAMED = ("username", "display_name", *names.PARTS)
 _BIRTH = ("birth_year", "birth_month", "birth_day")
 _SEVERAL = re.compile(r":::|[;,](?=\s*[^\s;,]*@)")  # what is around them is taken off with each
 _LABELLED = re.compile(r"(.*?)\s*<([^<>]*)>")
@@ -39,8 +38,8 @@ class Address:
 class Person:
     """What a row says: only what it names, never an empty value. `uid` is one of ours, `source_uid` that of
     the program that wrote the file. `named` tells how the name was found: parts, guessed (split from a whole
-    name), whole (told beside or without parts), other (an organisation, an e-mail, a phone). `no_main` tells
-    that no e-mail is said to be the main one. A birthday is
+    name), whole (told beside or without parts), other (an organisation, an e-mail, a phone), key (not at all:
+    only by what they are known by). `no_main` tells that no e-mail is said to be the main one. A birthday is
     `birthday_typed` and, where that is a date, `birthday`."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -59,9 +58,12 @@ class Person:
 
 class Reader:
     """Reads the rows of one file; `kept` gathers the columns without a field in which something stands
-    (`left_names` what else has none), `orders` what the dates show. `region` is where phones belong to."""
+    (`left_names` what else has none), `orders` what the dates show. `region` is where phones belong to, `key`
+    the target by which people are known."""
 
-    def __init__(self, columns: Sequence[Column], program: str = "plain", region: str = "") -> None:
+    def __init__(
+        self, columns: Sequence[Column], program: str = "plain", region: str = "", key: str | None = None
+    ) -> None:
         self.kept, self.left_names = set[int](), set[str]()
         self._program = program
         self._guarded = any(column.target == "guard" for column in columns)
@@ -79,6 +81,7 @@ class Reader:
         self._count = len(columns)
         # Some programs end their header with a delimiter that their rows have not.
         self._named = max((column.index + 1 for column in columns if column.name.strip()), default=0)
+        self._keys = self._by_target.get(key or "", ())
         self._others, self._photos = (self._by_target.get(each, ()) for each in ("kept", "photos"))
         self._says = says if program.startswith("outlook") else str.strip  # of others FALSE is an answer
 
@@ -96,8 +99,10 @@ class Reader:
         self._read_emails(found, cells)
         self._read_lists(found, cells)
         self._name(found, form, cells)
-        if not any(map(form.get, NAMED)):
-            found.reason = nobody(found)
+        if nameless.is_one(form):
+            is_known = found.uid or any(cells[index].strip() for index in self._keys)
+            found.named, found.reason = nameless.KEY, None if is_known else nameless.reason(found)
+            form.pop("display_name", None)
         elif not found.emails and self._program != "roster" and (word := sums.word(form)):
             found.warnings.append(Message("row.sum", {"name": word}))
         if phonetic := self._phonetic(cells):
@@ -223,12 +228,6 @@ class Reader:
         phones = found.details.rows.get("phones", {}).values()
         address = found.emails[0].email if found.emails else ""
         return known or address or next((row[1] or "" for row in phones), "")
-
-
-def nobody(found: Person) -> Message:
-    """Return why a row can't come in: a cell that should be an e-mail is the reason if it is all there is."""
-    bad = next((each for each in found.warnings if each.id == "row.no_address"), None)
-    return Message("row.only_no_address", bad.values) if bad else Message("row.nobody")
 
 
 def clean(found: Person, form: dict[str, str]) -> None:

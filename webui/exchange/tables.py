@@ -98,9 +98,10 @@ class Table:
         """Return of what a person can choose how it meets what is here: of each of the columns `found`."""
         return found
 
-    def people(self, found: Sequence[Column], region: str) -> people.Reader:
-        """Return who makes people of its rows; phones without a country's code belong to `region`."""
-        return people.Reader(found, columns.program(self.header), region)
+    def people(self, found: Sequence[Column], region: str, key: str | None = None) -> people.Reader:
+        """Return who makes people of its rows; phones without a country's code belong to `region`, and `key`
+        is the target by which people are known."""
+        return people.Reader(found, columns.program(self.header), region, key)
 
     def of_columns(self, cells: list[str]) -> list[str]:
         """Return what stands in each column, by the cells of a row."""

@@ -1,5 +1,6 @@
 """`import` of a changed file: what is done to who is here already."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Mara Ek\nEMAIL:m@x.example\nTEL:{}\n
 LDIF = "dn: cn=Mara\ncn: Mara Ek\nmail: m@x.example\nmobile: {}\ndescription: {}\n"
 JSON = '[{{"name": "Mara Ek", "email": "m@x.example", "phone": "{}", "note": "{}"}}]'
 KINDS = {"csv": CSV, "vcf": CARD, "ldif": LDIF, "json": JSON}
+SWAPPED = str.maketrans("0123456789abcdef", "fedcba9876543210")
 NAMES = {"csv": "Phone", "vcf": "TEL", "ldif": "mobile number", "json": "phone"}
 
 
@@ -118,3 +120,39 @@ def test_people_are_known_by_the_column_that_is_told(run: Run, folders: Folders,
     run("export", tmp_path / "all.json")
     told = run("import", tmp_path / "all.json", "--known-by", "phone")
     assert (told.code, "comes back as it was" in told.err) == (2, True)
+
+
+def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folders, tmp_path: Path) -> None:
+    engine = sqlite.engine(folders.database)
+    with Session(engine) as session, operation(session):
+        fields.add(session, {"name": "Member no", "kind": "text", "no_two_alike": "1"})
+    engine.dispose()
+    file = tmp_path / "members.csv"
+    file.write_text("Name,E-mail,Member no\nEva Ek,eva@x.example,004\nUli Ek,uli@x.example,005\n")
+    assert "2 added" in run("import", file).out
+    file = tmp_path / "cities.csv"
+    file.write_text("Member no,City,Tags\n004,Lund,Choir\n006,Oslo,\n,Rome,\n", encoding="utf-8")
+    rejects = tmp_path / "rejects.csv"
+    told = run("import", file, "--known-by", "member no", "--rejects", rejects)
+    assert told.out.startswith("0 added, 1 changed, 0 as they were, 2 refused.")
+    assert "Line 3: Nobody here is known by what its Member no says, and nothing else says who" in told.out
+    assert "Line 4: No name, no username" in told.out
+    assert "006,Oslo" in rejects.read_text()
+    [eva] = json.loads(run("users", "--query", "city:lund tag:choir", "--json").out)
+    assert (eva["name"], eva["username"], eva["email"]) == ("Eva Ek", "eva.ek", "eva@x.example")
+    assert "0 added, 0 changed, 1 as they were, 2 refused" in run("import", file).out
+    # Once somebody has the number, the refused row is theirs.
+    file.write_text("Name,Member no\nOla,006\n")
+    assert "1 added" in run("import", file, "--allow-missing-email").out
+    assert "0 added, 1 changed" in run("import", rejects, "--known-by", "member no").out
+
+
+def test_a_row_that_says_only_its_uid_is_who_has_it(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "members.csv"
+    file.write_text("Name,E-mail\nEva Ek,eva@x.example\n")
+    run("import", file)
+    [eva] = json.loads(run("users", "--json").out)
+    file.write_text(f"uid,City\n{eva['uid']},Lund\n{eva['uid'].translate(SWAPPED)},Oslo\n")
+    told = run("import", file)
+    assert told.out.startswith("0 added, 1 changed, 0 as they were, 1 refused.")
+    assert "Line 3: Nobody here is known by what its uid says" in told.out

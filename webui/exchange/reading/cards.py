@@ -51,8 +51,8 @@ class Cards(tables.Table):
         """Return what stands in each column of a card."""
         return self.people((), "").of_columns(cells)
 
-    def people(self, found: Sequence[Column], region: str) -> "Reader":
-        """Return who makes people of cards."""
+    def people(self, found: Sequence[Column], region: str, _key: str | None = None) -> "Reader":
+        """Return who makes people of cards, which always name someone."""
         return Reader(region, self.groups, self.own, [each.index for each in found if each.target == "kept"])
 
     def rows(self) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """From the lines of a card to a person outside the database, by the same rules as from a table."""
 
-from webui.exchange import limits, people, whole_names
+from webui.exchange import limits, nameless, people, whole_names
 from webui.exchange.columns import Column
 from webui.exchange.details import Found
 from webui.exchange.people import Person
@@ -37,8 +37,8 @@ class Reader(people.Reader):
     def finish(self, found: Person, form: dict[str, str]) -> Person:
         """Find the name, and take all values as the store would."""
         self._name_of(found, form)
-        if not any(map(form.get, people.NAMED)):
-            found.reason = people.nobody(found)
+        if nameless.is_one(form):
+            found.reason = nameless.reason(found)
         dates = dict(found.values)  # only the birthday is known by now
         people.clean(found, form)
         found.values |= dates

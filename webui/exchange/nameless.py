@@ -1,0 +1,58 @@
+"""Rows that name nobody. They are whoever has their uid, or the key that was chosen; of nobody else they say
+who it is, so that nobody comes in by them.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from webui.exchange.columns import Column
+from webui.exchange.plan import as_json
+from webui.store.errors import Message
+from webui.store.values import names
+
+if TYPE_CHECKING:
+    from webui.exchange.people import Person
+
+KEY = "key"  # how such a row is `named`, where it has what someone may be known by
+_NAMED = ("username", "display_name", *names.PARTS)
+
+
+def is_one(form: Mapping[str, str]) -> bool:
+    """Tell whether nothing in a row names anyone."""
+    return not any(map(form.get, _NAMED))
+
+
+def reason(found: "Person") -> Message:
+    """Return why a row can't come in: a cell that should be an e-mail is the reason if it is all there is."""
+    bad = next((each for each in found.warnings if each.id == "row.no_address"), None)
+    return Message("row.only_no_address", bad.values) if bad else Message("row.nobody")
+
+
+def look_again(connection: sqlite3.Connection) -> None:
+    """Let all be looked for as they came: by now someone may have what they say, or another name."""
+    connection.execute("UPDATE staged SET display_name = NULL WHERE named = ?", (KEY,))
+    connection.execute(
+        "UPDATE staged SET readable = 1 WHERE named = ? AND json_extract(reason, '$[0]') = 'row.nobody_here'",
+        (KEY,),
+    )
+
+
+def refuse(connection: sqlite3.Connection, columns: Sequence[Column], key: str | None) -> None:
+    """Refuse those that are nobody here."""
+    by = [each.name for target in (key, "uid") for each in columns if target and each.target == target]
+    if by:
+        connection.execute(
+            "UPDATE staged SET readable = 0, verdict = 'refused', reason = ?"
+            " WHERE named = ? AND readable AND user_id IS NULL",
+            (as_json(Message("row.nobody_here", {"column": by[0]})), KEY),
+        )
+
+
+def call(connection: sqlite3.Connection) -> None:
+    """Call those that are someone by their names, once it is known what the rows change: for who reads it."""
+    connection.execute(
+        "UPDATE staged SET display_name = u.display_name, username = u.username FROM live.users u"
+        " WHERE staged.named = ? AND u.id = staged.user_id",
+        (KEY,),
+    )
