@@ -1,5 +1,5 @@
-"""Rows that name nobody. They are whoever has their uid, or the key that was chosen; of nobody else they say
-who it is, so that nobody comes in by them.
+"""Rows that name nobody: each is whoever here has its uid, or the key that was chosen, and is refused where
+nobody has. Not for rows that an e-mail, a phone or an organisation names: see `people`.
 """
 
 import sqlite3

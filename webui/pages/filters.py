@@ -4,11 +4,11 @@ from functools import partial
 from itertools import islice
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_babel import format_decimal
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import chips, database
 from webui.pages import shared
+from webui.plurals import number
 from webui.store import filters
 from webui.store.query import fields, own, syntax, terms
 from webui.store.values import patterns
@@ -88,4 +88,4 @@ def _label(name: str, offered: filters.Value) -> str:
 
 def _counted(label: str, offered: filters.Value) -> str:
     """Return the same with how many have it, where that is known."""
-    return f"{label} · {format_decimal(offered.count)}" if offered.count else label
+    return f"{label} · {number(offered.count)}" if offered.count else label

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import format_decimal
 from markupsafe import Markup, escape
 from sqlalchemy.orm import Session
 
 from webui import chips, words
+from webui.plurals import number
 from webui.store import errors, search
 
 
@@ -35,7 +35,7 @@ def fault(error: errors.Unreadable, sort: str) -> dict[str, Any]:
 
 def counted(count: int, capped: bool) -> str:
     """Return a count as it is shown: 10,000+ where there are more."""
-    return f"{format_decimal(count)}{'+' if capped else ''}"
+    return f"{number(count)}{'+' if capped else ''}"
 
 
 def tag_address(name: str) -> str:

@@ -43,7 +43,7 @@ def put(user_id: int) -> Answer:
         abort(400)
     name, value, was = form.get("column", ""), form["value"].replace("\r\n", "\n"), form.get("was")
     was = was and was.replace("\r\n", "\n")  # as a browser sends the ends of lines
-    column = next((each for each in columns.every(session) if each.name == name), None)
+    column = columns.find(session, name)
     if column is None or not sheet.is_written(name):
         abort(404)
     meanwhile = form.get("done", _done(session)) != _done(session)

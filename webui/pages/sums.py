@@ -7,6 +7,7 @@ from flask_babel import format_decimal
 
 from webui import database
 from webui.pages import chosen, listed
+from webui.plurals import number
 from webui.store import sums
 from webui.store.chosen import Chosen
 
@@ -33,5 +34,5 @@ def _said(found: sums.Sum) -> dict[str, Any]:
         "count": found.count,
         "total": format_decimal(found.total, format="#,##0.######"),
         "average": format_decimal(round(found.average, 2), format="#,##0.##"),
-        "others": format_decimal(found.count - round(found.total)),
+        "others": number(found.count - round(found.total)),
     }

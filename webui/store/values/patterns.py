@@ -32,9 +32,8 @@ def as_bytes(expression: str) -> str:
 
 def said(stored: object, sought: str) -> bool:
     """Tell whether a stored text says what `words` or `phrase` made."""
-    if (
-        type(stored) is bytes and len(stored) <= _SHORT and len(sought) <= _SHORT
-    ):  # the same few cities and firms, again and again
+    # The same few cities and firms are asked about again and again.
+    if type(stored) is bytes and len(stored) <= _SHORT and len(sought) <= _SHORT:
         return _short(stored, sought)
     return stored is not None and _said(stored, sought)
 
