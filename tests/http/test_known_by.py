@@ -46,8 +46,15 @@ def test_a_sheet_of_numbers_alone_says_something_of_who_has_them(client: FlaskCl
         assert client.post("/api/users", json={**form, "username": given.lower()}).status_code == 201
     begun = choose(client, "Member no,City\n004,Lund\n006,Oslo\n", "cities.csv")
     columns = followed(client, begun)
-    [key] = re.findall(r'<option value="(own:[^"]+)"[^>]*>Member no, then', columns.text)
-    goes = {"target": [key, "city"], "key": key}
+    [key] = re.findall(r'<option value="(own:[^"]+)" selected>Member no, then', columns.text)
+    assert "There is no name in this file" in columns.text
+    goes = {"target": [key, "city"], "key": ""}
+    [first, _second] = rows(followed(client, client.post(columns.request.path, data=goes)))
+    assert "If its Member no says who this is, choose that as what people are known by" in first
+    # What was said stands when the page is opened again; it is not chosen against someone's will.
+    again = client.get(columns.request.path).text
+    assert ("then e-mail" in again, f'value="{key}" selected>Member no, then' in again) == (True, False)
+    goes["key"] = key
     preview = followed(client, client.post(columns.request.path, data=goes))
     first, second = rows(preview)
     assert first == "2 Changed Eva Address Lund added Leave it out"

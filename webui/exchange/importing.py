@@ -88,7 +88,7 @@ def plan(
             found = looking.chosen(session, found, choices)
         before = None if dates else remembered.dates(session, found, sheet.file_hash)
         found, own = own_columns.settle(session, sheet, found, dates or before, region)
-        how = remembered.known_by(session, sheet, found, how)
+        how = remembered.rules(session, sheet, found, how)
     scratch.unlink(missing_ok=True)
     made = _empty(scratch, source, name or source.name, sheet, found, (dates, before))
     own_columns.note(made, own)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from webui.exchange import joining
+from webui.exchange import joining, nameless
 from webui.exchange.columns import HERE, Column
 from webui.exchange.given import agree, given_key
 from webui.exchange.tables import Table
@@ -86,6 +86,16 @@ def offered(session: Session, sheet: Table, found: Sequence[Column]) -> list[str
         if no_two_alike or (most and having and having == values):
             result.append(target)
     return result
+
+
+def alone(session: Session, sheet: Table, found: Sequence[Column]) -> str | None:
+    """Return the target by which people of a file are known that names nobody: of the one column that tells
+    them apart. None where there is none, or several."""
+    if sheet.fixed or not nameless.are_all(found):
+        return None
+    there = {column.target for column in found}
+    able = [target for target in offered(session, sheet, found) if target in there]
+    return able[0] if len(able) == 1 else None
 
 
 def key(connection: sqlite3.Connection, target: str | None) -> None:

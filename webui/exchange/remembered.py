@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webui.exchange import leftovers
+from webui.exchange import known_by, leftovers
 from webui.exchange.columns import HERE, Column, chosen
 from webui.exchange.days import DAY, MONTH
 from webui.exchange.plan import Plan
@@ -79,13 +79,14 @@ def key(session: Session, found: Sequence[Column]) -> str | None:
     return said if isinstance(said, str) else None
 
 
-def known_by(session: Session, sheet: Table, found: Sequence[Column], how: Rules | None) -> Rules | None:
-    """Return rules with the key of last time, where they ask for it and the file has that. Cards say
-    themselves who they are."""
+def rules(session: Session, sheet: Table, found: Sequence[Column], how: Rules | None) -> Rules | None:
+    """Return rules with the key of last time, where they ask for it and the file has that; else with the one
+    that a file without names has. Cards say themselves who they are."""
     if how is None or not how.as_before or sheet.fixed:
         return how
     before = key(session, found)
-    return replace(how, key=before if before in {column.target for column in found} else None)
+    is_there = before in {column.target for column in found}
+    return replace(how, key=before if is_there else known_by.alone(session, sheet, found))
 
 
 def _kept(session: Session, found: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any]]]:

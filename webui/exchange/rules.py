@@ -29,7 +29,7 @@ _NEVER_CLEARED = {"display_name"}
 class Rules:
     """How rows meet people who are here: `existing` is one of WAYS, `columns` has others by index; `clears`
     lets an empty cell clear what is here; `key` is the target of the column by which people are known first,
-    which with `as_before` is that of last time.
+    which with `as_before` is that of last time, or the only one of a file without names.
     """
 
     existing: str = FILE

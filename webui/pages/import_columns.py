@@ -53,9 +53,11 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
     if isinstance(sheet, Cards):
         return _of_cards(draft, sheet, found, there, fault)
     how, own = draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
-    key_before = remembered.key(session, found) if draft.answers.choices is None else None
-    if key_before:
-        how = replace(how, key=key_before)
+    key_before, key_alone = None, None
+    if draft.answers.choices is None:
+        key_before = remembered.key(session, found)
+        key_alone = None if key_before else known_by.alone(session, sheet, found)
+        how = replace(how, key=key_before or key_alone or how.key)
     apart = {*known_by.offered(session, sheet, found), how.key}
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
@@ -78,6 +80,7 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         existing=EXISTING,
         how=how,
         key_before=key_before,
+        key_alone=key_alone,
         keys={target: name for target, name in own.items() if target in apart},
         fault=_said(fault) if fault else None,
     )
@@ -110,6 +113,7 @@ def _of_cards(
         ],
         keys={target: name for target, name in said.items() if target.startswith(HERE) and target in apart},
         key_before=None,
+        key_alone=None,
         existing=EXISTING,
         how=draft.answers.rules,
         fault=_said(fault) if fault else None,

@@ -125,7 +125,8 @@ def test_people_are_known_by_the_column_that_is_told(run: Run, folders: Folders,
 def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folders, tmp_path: Path) -> None:
     engine = sqlite.engine(folders.database)
     with Session(engine) as session, operation(session):
-        fields.add(session, {"name": "Member no", "kind": "text", "no_two_alike": "1"})
+        for name in ("Member no", "Key no"):
+            fields.add(session, {"name": name, "kind": "text", "no_two_alike": "1"})
     engine.dispose()
     file = tmp_path / "members.csv"
     file.write_text("Name,E-mail,Member no\nEva Ek,eva@x.example,004\nUli Ek,uli@x.example,005\n")
@@ -133,7 +134,8 @@ def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folder
     file = tmp_path / "cities.csv"
     file.write_text("Member no,City,Tags\n004,Lund,Choir\n006,Oslo,\n,Rome,\n", encoding="utf-8")
     rejects = tmp_path / "rejects.csv"
-    told = run("import", file, "--known-by", "member no", "--rejects", rejects)
+    told = run("import", file, "--rejects", rejects)
+    assert "Known by Member no, then by e-mail." in told.out
     assert told.out.startswith("0 added, 1 changed, 0 as they were, 2 refused.")
     assert "Line 3: Nobody here is known by what its Member no says, and nothing else says who" in told.out
     assert "Line 4: No name, no username" in told.out
@@ -144,7 +146,13 @@ def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folder
     # Once somebody has the number, the refused row is theirs.
     file.write_text("Name,Member no\nOla,006\n")
     assert "1 added" in run("import", file, "--allow-missing-email").out
-    assert "0 added, 1 changed" in run("import", rejects, "--known-by", "member no").out
+    assert "0 added, 1 changed" in run("import", rejects).out
+    # Of two numbers none is chosen unasked.
+    file.write_text("Key no,Member no,City\n7,004,Rome\n")
+    told = run("import", file)
+    assert "0 changed, 0 as they were, 1 refused" in told.out
+    assert "If its Key no says who this is, choose that as what people are known by" in told.out
+    assert "0 added, 1 changed" in run("import", file, "--known-by", "member no").out
 
 
 def test_a_row_that_says_only_its_uid_is_who_has_it(run: Run, tmp_path: Path) -> None:
