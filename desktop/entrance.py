@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 JOBS = 10.0  # seconds for work under way to take itself back at the end
+GARBAGE = 5_000  # objects before garbage is looked for: a page makes some hundreds that go by themselves
 
 
 class Entrance:
@@ -106,6 +107,7 @@ class Entrance:
                 self._stay(host, "failed", detail=describe(problem))
         finally:
             gc.freeze()  # what was loaded stays: later collections need not look at it
+            gc.set_threshold(max(GARBAGE, gc.get_threshold()[0]))
             gc.enable()
 
     def _name_window(self, app: "Flask", host: Host) -> None:
