@@ -21,8 +21,7 @@ from webui.store.query.words import Tier
 
 Params = dict[str, Any]
 Pairs = list[tuple[int, Any]]  # ids and keys
-READ = 600  # among so many people the page of a word that very many have is looked for, by reading them
-_AT_ONCE = 60
+READ = ((0, 120), (120, 480))  # from where, and how many people are read for a word that very many have
 
 
 @dataclass(frozen=True)
@@ -195,17 +194,18 @@ class Finding:
         """Read the texts of those who come next: sooner than to walk through all who have a common word."""
         rest = plan.test(Both(group.rest), "some.user_id")
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
-        rows = self._rows(
-            f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
-            f" {ahead} LIMIT {READ}) SELECT some.user_id, key, names, reach, body{tagged}"
-            f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
-            params,
-        )
         is_said = words.reader(self.asked.words, group.tier.number if group.tier else None)
         found: Pairs = []
-        while len(found) < params["limit"] and (read := rows.fetchmany(_AT_ONCE)):
-            found += [(user_id, key) for user_id, key, *said in read if is_said(*said)]
-        rows.close()
+        for offset, count in READ:
+            rows = self._rows(
+                f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
+                f" {ahead} LIMIT {count} OFFSET {offset}) SELECT user_id, key, names, reach, body{tagged}"
+                f" FROM some CROSS JOIN person_text USING (user_id) WHERE {rest} {group.order.by}",
+                params,
+            )
+            found += [(user_id, key) for user_id, key, *said in rows if is_said(*said)]
+            if len(found) >= params["limit"]:
+                break
         return found[: params["limit"]]
 
     def _driver(self, condition: Condition, roughly: bool = False) -> Driver | None:

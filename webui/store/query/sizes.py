@@ -50,8 +50,8 @@ class Sizes:
         """Count source by source, without whom one before has: a UNION would read all of them first."""
         sources, every, new = self.read(asked), [], []
         for number, source in enumerate(sources):
-            # The first is gathered once; one behind it again where more are needed than it and those before.
-            gather = "MATERIALIZED" if number == 0 and len(sources) > 1 else "NOT MATERIALIZED"
+            # Gathered once, as each of those behind it looks there; what is needed of the last is enough.
+            gather = "MATERIALIZED" if number < len(sources) - 1 else "NOT MATERIALIZED"
             every.append(f"s{number}(id) AS {gather} (SELECT * FROM ({source}) LIMIT {limit})")
             known = "".join(f" AND id NOT IN (SELECT id FROM s{before})" for before in range(number))
             new.append(f"SELECT id FROM s{number} WHERE 1{known}")
