@@ -116,10 +116,6 @@ IMPORTS = {
     "row.nobody": _l(
         "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
     ),
-    "row.nobody_yet": _l(
-        "No name, no username, no e-mail, no phone and no organisation. If its %(column)s says who this is, "
-        "choose that as what people are known by"
-    ),
     "row.nobody_here": _l(
         "Nobody here is known by what its %(column)s says, and nothing else says who this is"
     ),

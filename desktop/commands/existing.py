@@ -54,7 +54,8 @@ _OPTIONS = (
         metavar="COLUMN",
         help=_(
             "The column by which people are known first: a phone, or a field of your own that tells them "
-            "apart."
+            "apart. Else it is that of last time, or the one in which no two are alike where nothing else in "
+            "the file says who someone is."
         ),
     ),
     click.option("--empty-clears", is_flag=True, help=_("An empty cell clears what is here.")),
@@ -78,7 +79,7 @@ def rules(
     known_by: str | None,
 ) -> "Rules":
     """Return what was told of a file as an import takes it; without a column `known_by`, people are known by
-    what they were last time. Raises BadParameter for a column there is not, or that tells nobody apart, and
+    what `remembered` says. Raises BadParameter for a column there is not, or that tells nobody apart, and
     for `clears` where nothing can be cleared."""
     from sqlalchemy.orm import Session
 

@@ -86,8 +86,8 @@ TAIL = """
   where the server imported these alone, nothing of Roster, and sent the finished first page from a file, the
   start took 1.9 times that of the bare window.
 - *Pages*: their goals are in milliseconds, so the machine is in them, also at its best: ratios say more. How
-  Python was built is in them too: the same pages took 1.5 times as long by a Python that was built without
-  its compiler's profile (`pyenv install`, beside the one that comes with Debian).
+  Python was built is in them too: measured apart, the first page took 16 ms by a Python that was built
+  without its compiler's profile (`pyenv install`), and 11 by the one that comes with Debian.
 - *Memory*: Python, SQLAlchemy and the database's pages in its cache, beside what the window needs. The same
   server without anything of Roster and its finished page took 94 MB more than the bare window.
 

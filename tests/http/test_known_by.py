@@ -47,13 +47,17 @@ def test_a_sheet_of_numbers_alone_says_something_of_who_has_them(client: FlaskCl
     begun = choose(client, "Member no,City\n004,Lund\n006,Oslo\n", "cities.csv")
     columns = followed(client, begun)
     [key] = re.findall(r'<option value="(own:[^"]+)" selected>Member no, then', columns.text)
-    assert "There is no name in this file" in columns.text
+    assert "Nothing else in this file says who someone is<" in columns.text
+    # It is not chosen against someone's will: neither where something else is wrong, nor later.
+    wrong = client.post(columns.request.path, data={"target": ["full_name", "full_name"], "key": ""})
+    assert (wrong.status_code, f'<option value="{key}">Member no, then' in wrong.text) == (422, True)
     goes = {"target": [key, "city"], "key": ""}
-    [first, _second] = rows(followed(client, client.post(columns.request.path, data=goes)))
-    assert "If its Member no says who this is, choose that as what people are known by" in first
-    # What was said stands when the page is opened again; it is not chosen against someone's will.
+    assert (
+        "nothing says who this is" in rows(followed(client, client.post(columns.request.path, data=goes)))[0]
+    )
     again = client.get(columns.request.path).text
-    assert ("then e-mail" in again, f'value="{key}" selected>Member no, then' in again) == (True, False)
+    assert f'<option value="{key}">Member no, then' in again
+    assert "Nothing else in this file says who someone is: choose" in again
     goes["key"] = key
     preview = followed(client, client.post(columns.request.path, data=goes))
     first, second = rows(preview)

@@ -7,6 +7,7 @@ A row that names somebody else's e-mail beside another key is asked about. Not f
 import sqlite3
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webui.exchange import joining, nameless
@@ -15,6 +16,7 @@ from webui.exchange.given import agree, given_key
 from webui.exchange.tables import Table
 from webui.store import users
 from webui.store.ledger.history import connection_of
+from webui.store.models import Field
 from webui.store.values.text import shown
 
 # By an own field, a phone: whoever alone has that value. Owners are put together first: a value may be
@@ -52,11 +54,12 @@ WHERE s.told_username IS NOT NULL AND s.user_id IS NULL AND s.readable
   AND (s.told_uid IS NULL OR NOT EXISTS (
     SELECT 1 FROM staged o WHERE o.user_id = u.id AND o.told_uid IS NOT NULL))
 """
-_FILLED = """
+_KINDS = ("text", "number", "email", "phone", "link")
+_FILLED = f"""
 SELECT f.uid, f.no_two_alike, count(u.id), count(DISTINCT CASE WHEN u.id IS NOT NULL THEN v.value_key END)
 FROM fields f LEFT JOIN field_values v ON v.field_id = f.id
 LEFT JOIN users u ON u.id = v.user_id AND u.deleted_at IS NULL
-WHERE f.deleted_at IS NULL AND f.kind IN ('text', 'number', 'email', 'phone', 'link')
+WHERE f.deleted_at IS NULL AND f.kind IN {_KINDS}
 GROUP BY f.id ORDER BY f.position, f.id
 """
 # Found by e-mail, yet the key that was chosen says that it is someone else.
@@ -88,13 +91,14 @@ def offered(session: Session, sheet: Table, found: Sequence[Column]) -> list[str
     return result
 
 
-def alone(session: Session, sheet: Table, found: Sequence[Column]) -> str | None:
-    """Return the target by which people of a file are known that names nobody: of the one column that tells
-    them apart. None where there is none, or several."""
-    if sheet.fixed or not nameless.are_all(found):
-        return None
-    there = {column.target for column in found}
-    able = [target for target in offered(session, sheet, found) if target in there]
+def only(session: Session, found: Sequence[Column]) -> str | None:
+    """Return the target of the one column in which no two are alike, of a file that has nothing else that
+    says who someone is. That two happen to differ is not enough where nobody chose it."""
+    unique = select(Field.uid).where(
+        Field.deleted_at.is_(None), Field.no_two_alike == 1, Field.kind.in_(_KINDS)
+    )
+    there = {column.target for column in found} if nameless.is_file(found) else set()
+    able = [target for uid in session.scalars(unique) if (target := f"{HERE}{uid}") in there]
     return able[0] if len(able) == 1 else None
 
 

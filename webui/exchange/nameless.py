@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from webui.exchange.columns import HERE, Column
+from webui.exchange.columns import Column
 from webui.exchange.plan import as_json
 from webui.store.errors import Message
 from webui.store.values import names
@@ -19,7 +19,7 @@ _NAMED = ("username", "display_name", *names.PARTS)
 _NAMING = {*_NAMED, "uid", "full_name", "file_as", "nickname", "organisation", "email", "phone"}
 
 
-def are_all(columns: Sequence[Column]) -> bool:
+def is_file(columns: Sequence[Column]) -> bool:
     """Tell whether no column of a file can name anyone."""
     return _NAMING.isdisjoint(column.target for column in columns)
 
@@ -27,24 +27,6 @@ def are_all(columns: Sequence[Column]) -> bool:
 def is_one(form: Mapping[str, str]) -> bool:
     """Tell whether nothing in a row names anyone."""
     return not any(map(form.get, _NAMED))
-
-
-class Reasons:
-    """Why rows of one file without a name are refused, if nobody can have what they say. `key` is the target
-    by which people are known."""
-
-    def __init__(self, columns: Sequence[Column], key: str | None) -> None:
-        self._keys = [column.index for column in columns if key and column.target == key]
-        own = () if key else (column for column in columns if column.target.startswith(HERE))
-        self._own = [(column.index, column.name) for column in own]
-
-    def of(self, found: "Person", cells: Sequence[str]) -> Message | None:
-        """Return the reason; None for a row that somebody here may be known by."""
-        if found.uid or any(cells[index].strip() for index in self._keys):
-            return None
-        why = reason(found)
-        could = next((name for index, name in self._own if name and cells[index].strip()), None)
-        return Message("row.nobody_yet", {"column": could}) if could and why.id == "row.nobody" else why
 
 
 def reason(found: "Person") -> Message:

@@ -81,7 +81,7 @@ class Reader:
         self._count = len(columns)
         # Some programs end their header with a delimiter that their rows have not.
         self._named = max((column.index + 1 for column in columns if column.name.strip()), default=0)
-        self._reasons = nameless.Reasons(columns, key)
+        self._keys = self._by_target.get(key or "", ())
         self._others, self._photos = (self._by_target.get(each, ()) for each in ("kept", "photos"))
         self._says = says if program.startswith("outlook") else str.strip  # of others FALSE is an answer
 
@@ -100,7 +100,8 @@ class Reader:
         self._read_lists(found, cells)
         self._name(found, form, cells)
         if nameless.is_one(form):
-            found.named, found.reason = nameless.KEY, self._reasons.of(found, cells)
+            is_known = found.uid or any(cells[index].strip() for index in self._keys)
+            found.named, found.reason = nameless.KEY, None if is_known else nameless.reason(found)
             form.pop("display_name", None)
         elif not found.emails and self._program != "roster" and (word := sums.word(form)):
             found.warnings.append(Message("row.sum", {"name": word}))

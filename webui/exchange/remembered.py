@@ -17,6 +17,7 @@ from webui.exchange.tables import Table
 from webui.store.errors import Refused
 from webui.store.models import SourceFile
 
+BEFORE, ONLY = "before", "only"
 _ORDERS = (DAY, MONTH)
 _LOOKED_AT = 50  # files, the newest first
 
@@ -73,20 +74,21 @@ def _needs_order(plan: Plan) -> bool:
     return bool(plan.about("answered")) or any(each["kind"] == "date" for each in plan.about("own") or ())
 
 
-def key(session: Session, found: Sequence[Column]) -> str | None:
-    """Return by which target people were known when such a file came in last, None for no such."""
-    said = next((kept["key"] for _hash, kept in _kept(session, found) if "key" in kept), None)
-    return said if isinstance(said, str) else None
+def key(session: Session, sheet: Table, found: Sequence[Column]) -> tuple[str | None, str]:
+    """Return by which target people are known while nobody says it, and why: as was said when such a file
+    came in last, BEFORE; or it is the only one, ONLY; else None and ''. Cards say themselves who they are."""
+    if sheet.fixed:
+        return None, ""
+    if before := next((kept for _hash, kept in _kept(session, found) if "key" in kept), None):
+        is_there = before["key"] in {column.target for column in found}
+        return (str(before["key"]), BEFORE) if is_there else (None, "")
+    only = known_by.only(session, found)
+    return only, ONLY if only else ""
 
 
 def rules(session: Session, sheet: Table, found: Sequence[Column], how: Rules | None) -> Rules | None:
-    """Return rules with the key of last time, where they ask for it and the file has that; else with the one
-    that a file without names has. Cards say themselves who they are."""
-    if how is None or not how.as_before or sheet.fixed:
-        return how
-    before = key(session, found)
-    is_there = before in {column.target for column in found}
-    return replace(how, key=before if is_there else known_by.alone(session, sheet, found))
+    """Return rules with that key, where they ask for it."""
+    return replace(how, key=key(session, sheet, found)[0]) if how and how.as_before else how
 
 
 def _kept(session: Session, found: Sequence[Column]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -29,7 +29,7 @@ _NEVER_CLEARED = {"display_name"}
 class Rules:
     """How rows meet people who are here: `existing` is one of WAYS, `columns` has others by index; `clears`
     lets an empty cell clear what is here; `key` is the target of the column by which people are known first,
-    which with `as_before` is that of last time, or the only one of a file without names.
+    which with `as_before` is that of `remembered`.
     """
 
     existing: str = FILE
@@ -67,7 +67,7 @@ def note(plan: Plan, told: Rules | None, columns: Sequence[Column]) -> None:
     clears = how.clears and plan.about("format") != "vcard"
     plan.note(ways=ways(how, columns), cleared=cleared(how, columns) if clears else [], key=how.key)
     options = dict(plan.about("options"))
-    if told:
+    if told and not told.as_before:
         options["key"] = told.key
     if other := {name: way for name, way in plan.about("ways").items() if way != FILE}:
         options["ways"] = other

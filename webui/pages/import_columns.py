@@ -8,6 +8,7 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from webui import database, words
@@ -20,13 +21,14 @@ from webui.exchange import (
     left_out,
     looking,
     mending,
+    nameless,
     own_columns,
     remembered,
     tables,
 )
 from webui.exchange.columns import HERE, NEW, Column
 from webui.exchange.reading.cards import Cards
-from webui.exchange.rules import FILE, FILL, MINE, WAYS
+from webui.exchange.rules import FILE, FILL, MINE, WAYS, Rules
 from webui.jobs import Job
 from webui.pages import jobs, own_fields
 from webui.pages.drafts import Draft
@@ -45,20 +47,24 @@ EXISTING = {
 _DELIMITERS = {",": _l("Comma"), ";": _l("Semicolon"), "\t": _l("Tab"), "|": _l("Vertical line")}
 
 
-def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | None = None) -> str:
-    """Return the page, with `choices` kept where a fault stands in their way. Raises Refused."""
+def page(
+    draft: Draft,
+    fault: Message | None = None,
+    choices: Sequence[str] | None = None,
+    told: Rules | None = None,
+) -> str:
+    """Return the page, with `choices` and the rules that were `told` kept where a fault stands in their way.
+    Raises Refused."""
     session = database.session()
     there = own_columns.known(session)
     sheet, found = looking.look(session, draft.file, draft.options)
     if isinstance(sheet, Cards):
-        return _of_cards(draft, sheet, found, there, fault)
-    how, own = draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
-    key_before, key_alone = None, None
-    if draft.answers.choices is None:
-        key_before = remembered.key(session, found)
-        key_alone = None if key_before else known_by.alone(session, sheet, found)
-        how = replace(how, key=key_before or key_alone or how.key)
-    apart = {*known_by.offered(session, sheet, found), how.key}
+        return _of_cards(draft, sheet, found, there, fault, told)
+    own = {f"{HERE}{each.uid}": each.name for each in there}
+    how, why = told or draft.answers.rules, ""
+    if told is None and draft.answers.choices is None:
+        key, why = remembered.key(session, sheet, found)
+        how = replace(how, key=key)
     choices = choices or [column.target for column in found]
     samples = [_samples(sheet, index) for index in range(len(found))]
     guesses = [own_columns.guess(sheet, column) for column in found]
@@ -79,11 +85,18 @@ def page(draft: Draft, fault: Message | None = None, choices: Sequence[str] | No
         delimiters=_DELIMITERS,
         existing=EXISTING,
         how=how,
-        key_before=key_before,
-        key_alone=key_alone,
-        keys={target: name for target, name in own.items() if target in apart},
+        keys=(keys := _keys(session, sheet, found, how, own)),
+        why="none" if keys and not how.key and nameless.is_file(found) else why,
         fault=_said(fault) if fault else None,
     )
+
+
+def _keys(
+    session: Session, sheet: tables.Table, found: Sequence[Column], how: Rules, own: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the fields of one's own, by target, by which people can be known, or are."""
+    apart = {*known_by.offered(session, sheet, found), how.key}
+    return {target: name for target, name in own.items() if target in apart}
 
 
 def _of_cards(
@@ -92,10 +105,11 @@ def _of_cards(
     found: Sequence[Column],
     there: Sequence[own_columns.Known],
     fault: Message | None,
+    told: Rules | None,
 ) -> str:
     """Return the page of a file of cards, which say themselves what goes where."""
-    apart = {*known_by.offered(database.session(), sheet, found), draft.answers.rules.key}
-    said = TARGETS | OF_CARDS | {f"{HERE}{each.uid}": each.name for each in there}
+    how, own = told or draft.answers.rules, {f"{HERE}{each.uid}": each.name for each in there}
+    said = TARGETS | OF_CARDS | own
     goes: dict[int, Any] = {}
     for column in sheet.chosen_of(found):
         goes.setdefault(column.index, said.get(column.target, column.name))
@@ -111,11 +125,10 @@ def _of_cards(
             (at, names, goes[at], [each[:80] for each in samples.get(at, ())][:SAMPLES])
             for at, names in sheet.carried().items()
         ],
-        keys={target: name for target, name in said.items() if target.startswith(HERE) and target in apart},
-        key_before=None,
-        key_alone=None,
+        keys=_keys(database.session(), sheet, found, how, own),
+        why="",
         existing=EXISTING,
-        how=draft.answers.rules,
+        how=how,
         fault=_said(fault) if fault else None,
     )
 
@@ -190,7 +203,7 @@ def rules(asked: Mapping[str, str]) -> dict[str, Any]:
 def check_key(draft: Draft, sheet: tables.Table, found: Sequence[Column], key: str | None) -> None:
     """Raise Refused where people are to be known by what does not tell them apart."""
     session = database.session()
-    known = {None, "phone", draft.answers.rules.key, remembered.key(session, found)}
+    known = {None, "phone", draft.answers.rules.key, remembered.key(session, sheet, found)[0]}
     if key not in known and key not in known_by.offered(session, sheet, found):
         raise Refused(Message("import.no_key"))
 

@@ -13,6 +13,7 @@ from webui import database, words
 from webui.exchange import days, importing, looking, rejects, tables, targets
 from webui.exchange.ours import finding
 from webui.exchange.plan import CHOICES
+from webui.exchange.rules import Rules
 from webui.jobs import Job
 from webui.pages import (
     import_begun,
@@ -95,11 +96,10 @@ def match(draft_id: str) -> BaseResponse | str | tuple[str, int]:
 @settled(told)
 def plan(draft: Draft) -> BaseResponse | tuple[str, int]:
     """Plan the import with the columns as they were chosen."""
-    choices = request.form.getlist("target")
+    choices, how = request.form.getlist("target"), import_columns.rules(request.form)
     try:
         session = database.session()
         sheet, found = looking.look(session, draft.file, draft.options)
-        how = import_columns.rules(request.form)
         import_columns.check_key(draft, sheet, found, how["key"])
         if sheet.fixed:
             draft.answer(replace(draft.answers, how=how))
@@ -108,7 +108,7 @@ def plan(draft: Draft) -> BaseResponse | tuple[str, int]:
             return redirect(url_for("imports.match", draft_id=draft.id), 303)
         looking.chosen(session, found, choices)
     except Refused as error:
-        return import_columns.page(draft, error.message, choices), 422
+        return import_columns.page(draft, error.message, choices, Rules(**how)), 422
 
     draft.answer(Answers(choices, how=how))
     return import_columns.plan(draft)

@@ -21,7 +21,7 @@ from webui.store.query.words import Tier
 
 Params = dict[str, Any]
 Pairs = list[tuple[int, Any]]  # ids and keys
-READ = ((0, 120), (120, 480))  # from where, and how many people are read for a word that very many have
+SPANS = ((0, 120), (120, 480))  # from where, and how many people are read for a word that very many have
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class Finding:
         tagged = "".join(f", {each}" for each in words.with_tag(self.asked.words, "some.user_id"))
         is_said = words.reader(self.asked.words, group.tier.number if group.tier else None)
         found: Pairs = []
-        for offset, count in READ:
+        for offset, count in SPANS:
             rows = self._rows(
                 f"WITH some AS MATERIALIZED (SELECT {group.order.id} AS user_id, {group.order.key} AS key"
                 f" {ahead} LIMIT {count} OFFSET {offset}) SELECT user_id, key, names, reach, body{tagged}"

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.folders import Folders
@@ -13,6 +14,7 @@ from webui.exchange.rules import Rules
 from webui.store import fields
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import operation
+from webui.store.models import SourceFile
 
 CSV = "Name,E-mail,Phone,Note\nMara Ek,m@x.example,{},{}\n"
 CARD = "BEGIN:VCARD\nVERSION:3.0\nUID:1\nFN:Mara Ek\nEMAIL:m@x.example\nTEL:{}\nNOTE:{}\nEND:VCARD\n"
@@ -149,10 +151,35 @@ def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folder
     assert "0 added, 1 changed" in run("import", rejects).out
     # Of two numbers none is chosen unasked.
     file.write_text("Key no,Member no,City\n7,004,Rome\n")
-    told = run("import", file)
-    assert "0 changed, 0 as they were, 1 refused" in told.out
-    assert "If its Key no says who this is, choose that as what people are known by" in told.out
+    assert "0 changed, 0 as they were, 1 refused" in run("import", file).out
     assert "0 added, 1 changed" in run("import", file, "--known-by", "member no").out
+
+
+def test_a_field_in_which_two_may_be_alike_is_no_key_unless_it_is_said(
+    run: Run, folders: Folders, tmp_path: Path
+) -> None:
+    engine = sqlite.engine(folders.database)
+    with Session(engine) as session, operation(session):
+        fee = fields.add(session, {"name": "Fee", "kind": "number"}).uid
+        fields.add(session, {"name": "Member no", "kind": "number", "no_two_alike": "1"})
+    engine.dispose()
+    file = tmp_path / "members.csv"
+    file.write_text("Name,E-mail,Fee,Member no\nEva Ek,e@x.example,10,1\nUli Ek,u@x.example,20,2\n")
+    run("import", file)
+    fees = tmp_path / "fees.csv"
+    fees.write_text("Fee,City\n20,Lund\n50,Rome\n")
+    told = run("import", fees)
+    assert ("0 changed, 0 as they were, 2 refused" in told.out, "Known by" in told.out) == (True, False)
+    assert "0 added, 1 changed, 0 as they were, 1 refused" in run("import", fees, "--known-by", "Fee").out
+    # What was said of such a file stands for the next; what nobody said is looked for anew.
+    assert "Known by Fee" in run("import", fees).out
+    numbers = tmp_path / "numbers.csv"
+    numbers.write_text("Member no,City\n2,Oslo\n")
+    assert "Known by Member no" in run("import", numbers).out
+    with Session(engine) as session:
+        kept = [json.loads(each) for each in session.scalars(select(SourceFile.options))]
+    engine.dispose()
+    assert [each["key"] for each in kept if "key" in each] == [f"own:{fee}"]
 
 
 def test_a_row_that_says_only_its_uid_is_who_has_it(run: Run, tmp_path: Path) -> None:
