@@ -129,8 +129,9 @@ def _known_by(planned: "Plan") -> str | None:
 
 
 def about_file(done: dict[str, Any]) -> list[str]:
-    """Return the lines that say which sheet, or table, of several was read, and what is doubtful of it."""
-    return [*_which_table(done), *done.get("doubts", ())]  # a sheet that was sent has none
+    """Return the lines that say which sheet, or table, of several was read, by which letters where these were
+    guessed, and what is doubtful of it."""
+    return [*_which_table(done), *_letters(done), *done.get("doubts", ())]  # a sheet that was sent has none
 
 
 def _which_table(done: dict[str, Any]) -> list[str]:
@@ -139,6 +140,15 @@ def _which_table(done: dict[str, Any]) -> list[str]:
         return []
     names = ", ".join(others[:SAID]) + ", …" * (len(others) > SAID)
     return [_("Read from “%(table)s”; there are also, for --table: %(names)s.", **done | {"names": names})]
+
+
+def _letters(done: dict[str, Any]) -> list[str]:
+    from webui.exchange import encodings
+
+    if (codec := done.get("encoding")) is None or codec.startswith("utf"):
+        return []
+    told = _("Its letters were taken for %(encoding)s; in the window others can be chosen.")
+    return [told % {"encoding": encodings.name(codec)}]
 
 
 def _renamed(done: dict[str, Any]) -> list[str]:

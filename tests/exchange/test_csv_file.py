@@ -46,6 +46,32 @@ def test_statistics_find_what_is_not_unicode(text: str, written: str, found: str
     assert next(sheet.rows()).cells == text.splitlines()[1].split(",")
 
 
+@pytest.mark.parametrize(
+    ("codec", "names"),
+    [
+        ("cp1252", "Muñoz Peña,Málaga"),
+        ("cp1252", "Göteborg,Århus,Tromsø,Høje Taastrup"),
+        ("cp1252", "Orléans,Besançon"),
+        ("cp1252", "O’Brien,Zoë,Noël,Raphaël"),
+        ("cp1252", "Köln,Orléans,Växjö,A Coruña"),
+        ("cp1250", "Dvořák,Plzeň"),
+        ("cp1250", "Győr,Erdős,Pécs"),
+        ("cp1250", "Šibenik,Đurđa"),
+        ("cp1254", "İstanbul,Işık,Gül"),
+        ("cp1257", "Rīga,Jānis,Bērziņš"),
+        ("mac-roman", "Muñoz,Peña,García,Ángel,Núñez"),
+    ],
+)
+def test_a_few_names_tell_which_letters_they_are_in(codec: str, names: str) -> None:
+    text = "Member no,Name\n" + "".join(f"{n},{each}\n" for n, each in enumerate(names.split(",")))
+    sheet = csv_file.read(text.encode(codec))
+    assert [row.cells[1] for row in sheet.rows()] == names.split(",")
+
+
+def test_a_file_of_signs_alone_is_read_as_the_commonest_encoding() -> None:
+    assert csv_file.read("Name,Fee\nMara,5 €\nIda,6 €\n".encode("cp1252")).encoding == "cp1252"
+
+
 def test_an_encoding_can_be_told() -> None:
     sheet = csv_file.read("Name\nZoë\n".encode("mac_roman"), csv_file.Options(encoding="mac_roman"))
     assert next(sheet.rows()).cells == ["Zoë"]

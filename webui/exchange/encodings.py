@@ -1,6 +1,6 @@
 """Which encoding a text file has, and its lines as the bytes they are.
 
-Found in this order: a byte order mark, the pattern of NUL bytes, strict UTF-8, statistics of letters. Not for
+Found in this order: a byte order mark, the pattern of NUL bytes, strict UTF-8, letters. Not for
 vCards: they are unfolded before they are decoded.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from webui.exchange import limits
+from webui.exchange import alphabets, limits
 
 _CHUNK = 1 << 20
 _SAMPLE = 64 * 1024
@@ -164,9 +164,9 @@ def _by_letters(file: BinaryIO) -> str:
             sample += line[:4096]
         if len(sample) > _SAMPLE:
             break
-    found = chardet.detect(bytes(sample), include_encodings=_LIKELY)["encoding"] or "cp1252"
-    try:
-        codec = codecs.lookup(found).name
-    except LookupError:
-        return "cp1252"
-    return _WIDER.get(codec, codec)
+    likely: dict[str, float] = {}
+    for each in chardet.detect_all(bytes(sample), include_encodings=_LIKELY):
+        if (found := each["encoding"]) is not None:
+            codec = codecs.lookup(found).name
+            likely.setdefault(_WIDER.get(codec, codec), each["confidence"])
+    return alphabets.choose(bytes(sample), likely) if likely else "cp1252"

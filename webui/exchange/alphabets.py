@@ -1,0 +1,56 @@
+"""Which encoding of Latin letters a text has: that in which most of its letters are those of one language.
+
+Statistics of letters need more than a few names, and take Spanish for Polish however many there are. The
+letters are those that Unicode's CLDR names for each language (its exemplar characters), without ASCII.
+"""
+
+import codecs
+import itertools
+import re
+from collections.abc import Mapping
+
+_WEST = ("åäöæøé", "äöüß", "éèêëàâæçîïôûùüÿœ", "áéíóúñü", "ãõáâàçéêíóôúü", "àèéìíòóùú", "þðáéíóúýæö",
+         "éëïèöüáóêç", "àçèéíïòóúü")  # fmt: skip
+_MIDDLE = ("áčďéěíňóřšťúůýž", "ąćęłńóśźż", "áéíóöőúüű", "áäčďéíĺľňóôŕšťúýž", "čćđšž", "ăâîşţ", "äöüß")
+_ALPHABETS = {
+    "cp1252": _WEST,
+    "cp1250": _MIDDLE,
+    "iso8859-2": _MIDDLE,
+    "cp1254": ("çğıİöşüâîû",),
+    "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äöõüšž", "åäöé", "äöüß"),
+    "mac-roman": _WEST,
+}
+_SIGNS = "‘’“”„–—…€£°§·«»ªº\xa0"  # beside the letters of any language
+_INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])")  # no sign, then, but a letter of elsewhere
+_SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
+_CLEARLY = (
+    1.3  # times as likely by statistics as the commonest encoding has to be, where letters say the same
+)
+
+
+def choose(sample: bytes, likely: Mapping[str, float]) -> str:
+    """Return the codec of a text. `likely` says by statistics how likely each is, the likeliest first: it is
+    that one where it is for no Latin letters, or no language has half of them."""
+    first = next(iter(likely))
+    if first not in _ALPHABETS:
+        return first
+    known = {codec: _known(sample, codec) for codec in _ALPHABETS}
+    most = max(known.values())
+    if most < 0.5:
+        return first
+    best = max((codec for codec in known if known[codec] == most), key=lambda each: likely.get(each, 0))
+    is_clear = likely.get(best, 0) >= _CLEARLY * likely.get("cp1252", 0)
+    return best if is_clear or known["cp1252"] < most else "cp1252"
+
+
+def _known(sample: bytes, codec: str) -> float:
+    """Return how many of the letters beyond ASCII one language has, of 1, with some of a second one."""
+    try:
+        letters = [each for each in _INSIDE.sub("\ufffd", codecs.decode(sample, codec)) if not each.isascii()]
+    except UnicodeDecodeError:
+        return 0
+    has = [{*alphabet, *alphabet.upper(), *_SIGNS} for alphabet in _ALPHABETS[codec]]
+    one = max(sum(each in alphabet for each in letters) for alphabet in has)
+    pairs = itertools.combinations(has, 2)
+    two = max((sum(each in some or each in more for each in letters) for some, more in pairs), default=one)
+    return (one + _SECOND * (two - one)) / max(1, len(letters))
