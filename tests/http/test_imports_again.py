@@ -118,7 +118,7 @@ def test_a_row_of_which_only_a_column_without_a_field_changed_says_so(client: Fl
     assert "Voice Soprano → Alto kept as it came" in shown
     assert ("Import 1 person" in shown, "Everything is already here" in shown) == (True, True)
     assert ("Changed 1" in done, "No change 1" in done) == (True, True)
-    assert "nobody is new and nothing has changed" in again(client, NOW)[0]
+    assert "no row adds anyone or changes anything" in again(client, NOW)[0]
 
 
 def test_a_row_saved_otherwise_is_no_change_whatever_is_warned_of(client: FlaskClient) -> None:
@@ -151,7 +151,7 @@ def test_what_is_here_stays_with_what_has_no_field(client: FlaskClient, digest: 
     before = digest()
     shown, done = again(client, NOW.replace("+461", "+469"), existing="mine")
     assert "The file has something else; what is here stays" in shown
-    assert "nobody is new and nothing has changed" in shown
+    assert "no row adds anyone or changes anything" in shown
     assert ("Nothing had to be changed" in done, digest()) == (True, before)
 
 

@@ -5,7 +5,7 @@ import { isOff } from "./keys.js";
 function label(element) {
   const named = element.getAttribute("aria-label");
   if (named) return named;
-  const copy = element.cloneNode(true);
+  const copy = (element.querySelector("h2") ?? element).cloneNode(true); // of a card, what stands over it
   for (const hint of copy.querySelectorAll("kbd, svg")) hint.remove();
   return copy.textContent.trim().replace(/\s+/g, " ");
 }
