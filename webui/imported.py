@@ -116,9 +116,7 @@ IMPORTS = {
     "row.nobody": _l(
         "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
     ),
-    "row.nobody_here": _l(
-        "Nobody here is known by what its %(column)s says, and nothing else says who this is"
-    ),
+    "row.nobody_here": _l("Nobody here has “%(value)s” as %(column)s, and nothing else says who this is"),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),
     "row.sum": _l("“%(name)s” may be the line that adds up the sheet, and nobody"),
     "row.no_photo": _l("The photo can't be read; it stays with the person as it came"),

@@ -62,7 +62,7 @@ def test_a_sheet_of_numbers_alone_says_something_of_who_has_them(client: FlaskCl
     preview = followed(client, client.post(columns.request.path, data=goes))
     first, second = rows(preview)
     assert first == "2 Changed Eva Address Lund added Leave it out"
-    assert "Nobody here is known by what its Member no says" in second
+    assert "Nobody here has “006” as Member no, and nothing else says" in second
     # What is there by now counts: another name, someone with the number.
     client.patch("/api/users/1", json={"given": "Ewa"})
     address = preview.request.path.removesuffix("/preview")

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from webui.exchange.columns import Column
+from webui.exchange.columns import HERE, Column
 from webui.exchange.plan import as_json
 from webui.store.errors import Message
 from webui.store.values import names
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 KEY = "key"  # how such a row is `named`, where it has what someone may be known by
 _NAMED = ("username", "display_name", *names.PARTS)
+_OWN = (
+    "(SELECT coalesce(o.typed, o.value) FROM staged_own o WHERE o.position = staged.position"
+    " AND o.field = :field ORDER BY o.rank LIMIT 1)"
+)
 _NAMING = {*_NAMED, "uid", "full_name", "file_as", "nickname", "organisation", "email", "phone"}
 
 
@@ -39,20 +43,29 @@ def look_again(connection: sqlite3.Connection) -> None:
     """Let all be looked for as they came: by now someone may have what they say, or another name."""
     connection.execute("UPDATE staged SET display_name = NULL WHERE named = ?", (KEY,))
     connection.execute(
-        "UPDATE staged SET readable = 1 WHERE named = ? AND json_extract(reason, '$[0]') = 'row.nobody_here'",
+        "UPDATE staged SET readable = 1 WHERE named = ?"
+        " AND json_extract(reason, '$[0]') IN ('row.nobody_here', 'row.nobody')",
         (KEY,),
     )
 
 
 def refuse(connection: sqlite3.Connection, columns: Sequence[Column], key: str | None) -> None:
-    """Refuse those that are nobody here."""
-    by = [each.name for target in (key, "uid") for each in columns if target and each.target == target]
-    if by:
-        connection.execute(
-            "UPDATE staged SET readable = 0, verdict = 'refused', reason = ?"
-            " WHERE named = ? AND readable AND user_id IS NULL",
-            (as_json(Message("row.nobody_here", {"column": by[0]})), KEY),
-        )
+    """Refuse those that are nobody here: by their key, or by their uid where they have none."""
+    names_ = {each.target: each.name for each in columns}
+    field = key.removeprefix(HERE) if key else ""
+    for target, value in ((key, _OWN), ("uid", "told_uid")):
+        if target in names_:
+            connection.execute(
+                "UPDATE staged SET readable = 0, verdict = 'refused', reason = json_array("
+                f"'row.nobody_here', json_object('column', :column, 'value', {value}))"
+                f" WHERE named = :named AND readable AND user_id IS NULL AND {value} IS NOT NULL",
+                {"column": names_[target], "field": field, "named": KEY},
+            )
+    connection.execute(  # a number, say, that is none
+        "UPDATE staged SET readable = 0, verdict = 'refused', reason = ?"
+        " WHERE named = ? AND readable AND user_id IS NULL",
+        (as_json(Message("row.nobody")), KEY),
+    )
 
 
 def call(connection: sqlite3.Connection) -> None:

@@ -139,7 +139,7 @@ def test_a_row_that_says_only_its_number_is_who_has_it(run: Run, folders: Folder
     told = run("import", file, "--rejects", rejects)
     assert "Known by Member no, then by e-mail." in told.out
     assert told.out.startswith("0 added, 1 changed, 0 as they were, 2 refused.")
-    assert "Line 3: Nobody here is known by what its Member no says, and nothing else says who" in told.out
+    assert "Line 3: Nobody here has “006” as Member no, and nothing else says who this is" in told.out
     assert "Line 4: No name, no username" in told.out
     assert "006,Oslo" in rejects.read_text()
     [eva] = json.loads(run("users", "--query", "city:lund tag:choir", "--json").out)
@@ -174,8 +174,10 @@ def test_a_field_in_which_two_may_be_alike_is_no_key_unless_it_is_said(
     # What was said of such a file stands for the next; what nobody said is looked for anew.
     assert "Known by Fee" in run("import", fees).out
     numbers = tmp_path / "numbers.csv"
-    numbers.write_text("Member no,City\n2,Oslo\n")
-    assert "Known by Member no" in run("import", numbers).out
+    numbers.write_text("Member no,City\n2,Oslo\nnone,Rome\n")
+    told = run("import", numbers).out
+    assert "Known by Member no" in told
+    assert "Line 3: Nobody here has “none” as Member no" in told
     with Session(engine) as session:
         kept = [json.loads(each) for each in session.scalars(select(SourceFile.options))]
     engine.dispose()
@@ -190,4 +192,4 @@ def test_a_row_that_says_only_its_uid_is_who_has_it(run: Run, tmp_path: Path) ->
     file.write_text(f"uid,City\n{eva['uid']},Lund\n{eva['uid'].translate(SWAPPED)},Oslo\n")
     told = run("import", file)
     assert told.out.startswith("0 added, 1 changed, 0 as they were, 1 refused.")
-    assert "Line 3: Nobody here is known by what its uid says" in told.out
+    assert f"Line 3: Nobody here has “{eva['uid'].translate(SWAPPED)}” as uid, and" in told.out
