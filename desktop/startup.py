@@ -82,7 +82,7 @@ def _in_window(
     server.outer = forward_door(
         server.call_app,
         instance.secret,
-        lambda in_browser: guard.address() if in_browser else window.come_forward(),
+        lambda in_browser: guard.address(beside=True) if in_browser else window.come_forward(),
     )
     server.start()
     entrance.open(WindowHost(window, window.dialogs))

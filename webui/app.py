@@ -59,7 +59,7 @@ def create_app(config: Any = "default", host: Host | None = None) -> Flask:
     moments.install(app)
     assets.install(app)
     compiled.install(app)
-    frame.install(app, host, preferences)
+    frame.install(app, preferences)
     problems.install(app)
     alarm.install(app)
     pages.install(app)

@@ -11,8 +11,7 @@ from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from webui import database, filters, moments, words
-from webui.host import Host
+from webui import database, filters, host, moments, words
 from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
@@ -72,8 +71,8 @@ def _since(at: str) -> str:
 class Frame:
     """Asked by the layout, and only for what it shows: each value is read when first used."""
 
-    def __init__(self, host: Host, preferences: Preferences | None) -> None:
-        self.native = host.native
+    def __init__(self, preferences: Preferences | None) -> None:
+        self.native = host.current().native
         self._preferences = preferences
         self._session = moments.past() if moments.looking() else database.session()
 
@@ -236,9 +235,9 @@ def _counts(session: Session) -> tuple[int, int, int]:
     return *users.counts(session), statistics.count_posts(session)
 
 
-def install(app: Flask, host: Host, preferences: Preferences | None) -> None:
+def install(app: Flask, preferences: Preferences | None) -> None:
     """Give every template `frame`."""
 
     @app.context_processor
     def _frame() -> dict[str, Any]:
-        return {"frame": Frame(host, preferences)}
+        return {"frame": Frame(preferences)}

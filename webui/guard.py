@@ -54,7 +54,8 @@ class Guard:
         # Cookies ignore the port: a name of its own keeps two running copies apart.
         self.cookie_name = f"roster_{secrets.token_hex(4)}"
         self._cookie = secrets.token_urlsafe(32)
-        self._keys: set[str] = set()
+        self._beside = f"{self.cookie_name}_beside"
+        self._keys: dict[str, bool] = {}  # and whether each is for a browser beside the window
         self._lock = threading.Lock()
 
     @classmethod
@@ -62,16 +63,20 @@ class Guard:
         """A guard for an app that no shell made (a test, `flask run`); nobody holds a key to it."""
         return cls(config.get("GUARD_HOST") or "127.0.0.1:5000")
 
-    def new_key(self) -> str:
+    def new_key(self, *, beside: bool = False) -> str:
         """A launch key that opens the door once. Several may be outstanding. Never log it."""
         key = secrets.token_urlsafe(32)
         with self._lock:
-            self._keys.add(key)
+            self._keys[key] = beside
         return key
 
-    def address(self) -> str:
-        """A one-time address of the first page."""
-        return f"{self.origin}/start?key={self.new_key()}"
+    def address(self, *, beside: bool = False) -> str:
+        """A one-time address of the first page; `beside` is for a browser while a window is open."""
+        return f"{self.origin}/start?key={self.new_key(beside=beside)}"
+
+    def is_beside(self) -> bool:
+        """Whether the request is of a browser beside the window: the window's dialogs are not for it."""
+        return self._beside in request.cookies
 
     def install(self, app: Flask) -> None:
         """Put the checks before every other hook of `app`, and the headers and cookies as they must be."""
@@ -120,20 +125,22 @@ class Guard:
         return _equal(request.cookies.get(self.cookie_name, ""), self._cookie)
 
     def _start(self) -> BaseResponse:
-        if not self._has_cookie() and not self._use_key(request.args.get("key", "")):
+        beside = self._use_key(request.args.get("key", "")) if not self._has_cookie() else False
+        if beside is None:
             return _refuse(403, _("This address was used before. Open Roster again for a new one."))
         response: BaseResponse = redirect("/", 303)
         if request.headers.get("Sec-Fetch-Site", "none") == "cross-site":
             # From the file a browser was given: a redirect would count as from there, and lack the cookie.
             response = Response("", headers={"Refresh": "0; url=/"})
-        response.set_cookie(self.cookie_name, self._cookie, path="/", httponly=True, samesite="Strict")
+        for name, value in ((self.cookie_name, self._cookie), *([(self._beside, "1")] if beside else [])):
+            response.set_cookie(name, value, path="/", httponly=True, samesite="Strict")
         return response
 
-    def _use_key(self, offered: str) -> bool:
+    def _use_key(self, offered: str) -> bool | None:
+        """Return whether the key is for a browser beside the window; None where it opens nothing."""
         with self._lock:
-            found = [key for key in self._keys if _equal(key, offered)]
-            self._keys.difference_update(found)
-        return bool(found)
+            found = next((key for key in self._keys if _equal(key, offered)), None)
+            return None if found is None else self._keys.pop(found)
 
     def _seal(self, response: Response) -> Response:
         for name, value in _HEADERS.items():

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from flask import current_app
+
 
 class Host(Protocol):
     """Answers come from whatever shows the pages; every call may be made from a request's thread."""
@@ -37,6 +39,12 @@ class Host(Protocol):
         """Close the program as the window's own close button does. Returns at once."""
 
 
+def current() -> Host:
+    """Return what shows the page that is asked for."""
+    window: Host = current_app.extensions["roster.host"]
+    return Beside(window) if window.native and current_app.extensions["roster.guard"].is_beside() else window
+
+
 class NoHost:
     """No window around the pages: nothing is asked, nothing is shown."""
 
@@ -62,3 +70,13 @@ class NoHost:
 
     def close(self) -> None:
         return None
+
+
+class Beside(NoHost):
+    """A browser while the window is open: it has dialogs of its own, the title is the window's."""
+
+    def __init__(self, window: Host) -> None:
+        self._window = window
+
+    def retitle(self, title: str) -> None:
+        self._window.retitle(title)

@@ -74,6 +74,17 @@ def write(client, method, **headers):
     return ask(client, method, **{"Origin": ORIGIN, "Sec_Fetch_Site": "same-origin"} | headers)
 
 
+def test_a_browser_beside_the_window_is_known_by_its_key(app, guard):
+    app.add_url_rule("/beside", "beside", lambda: str(guard.is_beside()))
+    told, addresses = [], [guard.address(beside=beside).removeprefix(ORIGIN) for beside in (True, False)]
+    for address in addresses:
+        client = app.test_client()
+        assert ask(client, "GET", address).status_code == 303
+        told.append(ask(client, "GET", "/beside").text)
+        assert ask(app.test_client(), "GET", address).status_code == 403
+    assert told == ["True", "False"]
+
+
 def test_the_key_gives_a_cookie_and_the_clean_address(guard, stranger):
     answer = ask(stranger, "GET", f"/start?key={guard.new_key()}")
     assert (answer.status_code, answer.location) == (303, "/")

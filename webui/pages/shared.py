@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from webui import database, words
-from webui.host import Host
+from webui.host import Host, current
 from webui.jobs import Cancelled, Job, Jobs
 from webui.store.errors import Invalid, Message
 from webui.store.ledger import forget, history
@@ -23,8 +23,7 @@ from webui.store.values import names, person, text
 
 def host() -> Host:
     """Return what shows the pages."""
-    found: Host = current_app.extensions["roster.host"]
-    return found
+    return current()
 
 
 def jobs() -> Jobs:
