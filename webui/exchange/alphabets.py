@@ -7,6 +7,7 @@ letters are those that Unicode's CLDR names for each language (its exemplar char
 import codecs
 import itertools
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 _WEST = ("åäöæøé", "äöüß", "éèêëàâæçîïôûùüÿœ", "áéíóúñü", "ãõáâàçéêíóôúü", "àèéìíòóùú", "þðáéíóúýæö",
@@ -23,9 +24,7 @@ _ALPHABETS = {
 _SIGNS = "‘’“”„–—…€£°§·«»ªº\xa0"  # beside the letters of any language
 _INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])")  # no sign, then, but a letter of elsewhere
 _SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
-_CLEARLY = (
-    1.3  # times as likely by statistics as the commonest encoding has to be, where letters say the same
-)
+_CLEARLY = 1.3  # times as likely by statistics as the commonest has to be, where letters say the same
 
 
 def choose(sample: bytes, likely: Mapping[str, float]) -> str:
@@ -46,11 +45,14 @@ def choose(sample: bytes, likely: Mapping[str, float]) -> str:
 def _known(sample: bytes, codec: str) -> float:
     """Return how many of the letters beyond ASCII one language has, of 1, with some of a second one."""
     try:
-        letters = [each for each in _INSIDE.sub("\ufffd", codecs.decode(sample, codec)) if not each.isascii()]
+        decoded = _INSIDE.sub("\ufffd", codecs.decode(sample, codec))
     except UnicodeDecodeError:
         return 0
+    letters = Counter(each for each in decoded if not each.isascii())
     has = [{*alphabet, *alphabet.upper(), *_SIGNS} for alphabet in _ALPHABETS[codec]]
-    one = max(sum(each in alphabet for each in letters) for alphabet in has)
-    pairs = itertools.combinations(has, 2)
-    two = max((sum(each in some or each in more for each in letters) for some, more in pairs), default=one)
-    return (one + _SECOND * (two - one)) / max(1, len(letters))
+    pairs = [some | more for some, more in itertools.combinations(has, 2)]
+    one, two = (
+        max((sum(letters[each] for each in letters.keys() & some) for some in sets), default=0)
+        for sets in (has, pairs)
+    )
+    return (one + _SECOND * max(0, two - one)) / max(1, letters.total())
