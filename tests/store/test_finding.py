@@ -1,9 +1,9 @@
-"""How a page is come by where very many match, and yet none of those who come next surely does."""
+"""How a page is come by where very many match and none of those who come next surely does, or few do."""
 
 import pytest
 from sqlalchemy.orm import Session
 
-from webui.store import bulk, search, users
+from webui.store import bulk, posts, search, users
 from webui.store.chosen import Chosen
 from webui.store.ledger.operations import operation
 from webui.store.query.plan import Driver
@@ -45,3 +45,15 @@ def test_a_page_of_a_word_that_tags_say_too_is_looked_for_as_far_as_it_likely_go
     assert found == expected
     assert len(found) == 58
     assert any(ways)
+
+
+def test_a_word_and_a_post_to_come_back_to_are_both_asked_of_everyone(session: Session) -> None:
+    with operation(session):
+        ada, bo, *_adas = (
+            users.add(session, {"username": each, "email": f"{each}@x.example"}).id
+            for each in ("ada", "bo", "ada2", "ada3", "ada4")
+        )
+        posts.add(session, ada, {"title": "Tune", "follow_up": "2027-01-01", "people": [bo]})
+    for sort in ("", "last_post"):
+        assert [row.id for row in search.find(session, "has:follow-up ada", sort).rows] == [ada]
+    assert search.find(session, "has:follow-up").count == 2

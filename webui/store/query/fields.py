@@ -140,8 +140,10 @@ def has(thing: str, wanted: bool, put: Put) -> Leaf:
         is_open = f"follow_up > '' AND done_at IS NULL AND deleted_at IS NULL AND p.user_id NOT IN ({TRASH})"
         others = f"post_users a JOIN posts p ON p.id = a.post_id WHERE {is_open}"
         either = _of_either(("p.user_id", f"posts p WHERE {is_open}"), ("a.user_id", others))
-        # In one go, for which SQLite takes the index of those to come back to.
-        return _wanted(replace(either, sources=(" UNION ".join(either.sources),)), wanted)
+        # In one go, for which SQLite takes the index of those to come back to; and as one SELECT, or what is
+        # merged with it would be merged with half of it.
+        source = f"SELECT * FROM ({' UNION '.join(either.sources)})"
+        return _wanted(replace(either, sources=(source,)), wanted)
     return _wanted(of_rows(_ROWS[thing], "1"), wanted)
 
 
