@@ -19,12 +19,12 @@ NEAR = 8  # to look one up takes as long as to read about so many that come in o
 class Leaf:
     """One condition. `test` is SQL about `{id}`; `{some}` in it may narrow what it reads to those tested.
 
-    `sources` are SELECTs of ids, in each no one twice: who is in any of them passes; none where there is no
-    better way than to test everyone. Not `exact`, they hold others too. `counted` yields about as many,
-    sooner, `some` a part of them, enough to tell that they are very many. `living` says that no one in the
-    trash is in them, `sorted` that they come by their ids, `cost` how dear the test is: 0 looks into an
-    index, 2 reads a text. Whoever passes meets `expression`, the parameter of one of `words_fts`, where there
-    is one.
+    `sources` are SELECTs of ids, in each no one twice, and none a compound, as they are merged: who is in any
+    of them passes; none where there is no better way than to test everyone. Not `exact`, they hold others
+    too. `counted` yields about as many, sooner, `some` a part of them, enough to tell that they are very
+    many. `living` says that no one in the trash is in them, `sorted` that they come by their ids, `cost` how
+    dear the test is: 0 looks into an index, 2 reads a text. Whoever passes meets `expression`, the parameter
+    of one of `words_fts`, where there is one.
     """
 
     test: str
