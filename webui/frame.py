@@ -11,7 +11,7 @@ from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from webui import database, filters, host, moments, words
+from webui import database, filters, moments, words
 from webui.pages import safety, saved_views, shared
 from webui.preferences import Preferences
 from webui.safety import backup, catalogue, places, second
@@ -72,7 +72,7 @@ class Frame:
     """Asked by the layout, and only for what it shows: each value is read when first used."""
 
     def __init__(self, preferences: Preferences | None) -> None:
-        self.native = host.current().native
+        self.native = shared.host().native
         self._preferences = preferences
         self._session = moments.past() if moments.looking() else database.session()
 

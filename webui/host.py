@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from flask import current_app
-
 
 class Host(Protocol):
     """Answers come from whatever shows the pages; every call may be made from a request's thread."""
@@ -37,12 +35,6 @@ class Host(Protocol):
 
     def close(self) -> None:
         """Close the program as the window's own close button does. Returns at once."""
-
-
-def current() -> Host:
-    """Return what shows the page that is asked for."""
-    window: Host = current_app.extensions["roster.host"]
-    return Beside(window) if window.native and current_app.extensions["roster.guard"].is_beside() else window
 
 
 class NoHost:

@@ -147,8 +147,8 @@ def _letters(done: dict[str, Any]) -> list[str]:
 
     if (codec := done.get("encoding")) is None or codec.startswith("utf"):
         return []
-    told = _("Its letters were taken for %(encoding)s; in the window others can be chosen.")
-    return [told % {"encoding": encodings.name(codec)}]
+    name = encodings.name(codec)
+    return [_("Its letters were taken for %(encoding)s; in the window others can be chosen.", encoding=name)]
 
 
 def _renamed(done: dict[str, Any]) -> list[str]:

@@ -72,9 +72,7 @@ def page(
         "imports/columns.html",
         draft=draft,
         columns=list(zip(found, choices, samples, guesses, strict=True)),
-        known=sum(
-            1 for column in found if column.target in columns.FIELDS or column.target.startswith((HERE, NEW))
-        ),
+        known=sum(map(_goes_to_a_field, found)),
         program=columns.program(sheet.header),
         targets=TARGETS,
         ruled=RULED,
@@ -89,6 +87,10 @@ def page(
         why="none" if keys and not how.key and nameless.is_file(found) else why,
         fault=_said(fault) if fault else None,
     )
+
+
+def _goes_to_a_field(column: Column) -> bool:
+    return column.target in columns.FIELDS or column.target.startswith((HERE, NEW))
 
 
 def _keys(

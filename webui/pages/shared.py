@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from webui import database, words
-from webui.host import Host, current
+from webui.host import Beside, Host
 from webui.jobs import Cancelled, Job, Jobs
 from webui.store.errors import Invalid, Message
 from webui.store.ledger import forget, history
@@ -22,8 +22,9 @@ from webui.store.values import names, person, text
 
 
 def host() -> Host:
-    """Return what shows the pages."""
-    return current()
+    """Return what shows the page that is asked for."""
+    window: Host = current_app.extensions["roster.host"]
+    return Beside(window) if window.native and current_app.extensions["roster.guard"].is_beside() else window
 
 
 def jobs() -> Jobs:
