@@ -1,5 +1,6 @@
 """CSV: encodings, delimiters and headers are found, every row keeps its bytes, limits are stated."""
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -56,16 +57,29 @@ def test_statistics_find_what_is_not_unicode(text: str, written: str, found: str
         ("cp1252", "Köln,Orléans,Växjö,A Coruña"),
         ("cp1250", "Dvořák,Plzeň"),
         ("cp1250", "Győr,Erdős,Pécs"),
+        ("cp1250", "Łukasz"),
         ("cp1250", "Šibenik,Đurđa"),
         ("cp1254", "İstanbul,Işık,Gül"),
         ("cp1257", "Rīga,Jānis,Bērziņš"),
         ("mac-roman", "Muñoz,Peña,García,Ángel,Núñez"),
+        ("gb18030", "刘洋,李娜,王伟,赵磊"),
+        ("cp949", "김민수,이영희,박지훈"),
     ],
 )
 def test_a_few_names_tell_which_letters_they_are_in(codec: str, names: str) -> None:
     text = "Member no,Name\n" + "".join(f"{n},{each}\n" for n, each in enumerate(names.split(",")))
     sheet = csv_file.read(text.encode(codec))
     assert [row.cells[1] for row in sheet.rows()] == names.split(",")
+
+
+@pytest.mark.parametrize("names", ["Ångström,Öst", "Muñoz,Sofía", "Győr,Kőszeg", "鈴木花子,伊藤さくら"])
+def test_numbers_and_addresses_beside_names_say_nothing_of_letters(names: str) -> None:
+    codec = {"Å": "cp1252", "M": "cp1252", "G": "cp1250", "鈴": "cp932"}[names[0]]
+    rows = [
+        f"{hashlib.sha256(each.encode()).hexdigest()},Mara,{each},m@x.example\n" for each in names.split(",")
+    ]
+    sheet = csv_file.read(f"uid,given,family,email\n{''.join(rows)}".encode(codec))
+    assert [row.cells[2] for row in sheet.rows()] == names.split(",")
 
 
 def test_a_file_of_signs_alone_is_read_as_the_commonest_encoding() -> None:

@@ -23,16 +23,22 @@ _ALPHABETS = {
 }
 _SIGNS = "‘’“”„–—…€£°§·«»ªº\xa0"  # beside the letters of any language
 _INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])")  # no sign, then, but a letter of elsewhere
+_ALONE = re.compile(rf"(?<![^\W\d_])[{_SIGNS}](?![^\W\d_])")  # it touches no letter
 _SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
 _CLEARLY = 1.3  # times as likely by statistics as the commonest has to be, where letters say the same
 
 
 def choose(sample: bytes, likely: Mapping[str, float]) -> str:
     """Return the codec of a text. `likely` says by statistics how likely each is, the likeliest first: it is
-    that one where it is for no Latin letters, or no language has half of them."""
+    that one where it is for no Latin letters (but Chinese is told from Korean), or no language has half of
+    them."""
     first = next(iter(likely))
+    if first == "cp949" and "gb18030" in likely and not _is_korean(sample):
+        return "gb18030"
     if first not in _ALPHABETS:
         return first
+    if _ALONE.sub("", codecs.decode(sample, "cp1252", "replace")).isascii():
+        return "cp1252"
     known = {codec: _known(sample, codec) for codec in _ALPHABETS}
     most = max(known.values())
     if most < 0.5:
@@ -40,6 +46,12 @@ def choose(sample: bytes, likely: Mapping[str, float]) -> str:
     best = max((codec for codec in known if known[codec] == most), key=lambda each: likely.get(each, 0))
     is_clear = likely.get(best, 0) >= _CLEARLY * likely.get("cp1252", 0)
     return best if is_clear or known["cp1252"] < most else "cp1252"
+
+
+def _is_korean(sample: bytes) -> bool:
+    """Tell whether nearly all is Hangul: Chinese that is read as Korean has Chinese signs among it."""
+    letters = [each for each in codecs.decode(sample, "cp949", "replace") if not each.isascii()]
+    return sum("\uac00" <= each <= "\ud7a3" for each in letters) >= 0.9 * len(letters)
 
 
 def _known(sample: bytes, codec: str) -> float:

@@ -43,6 +43,7 @@ def find(file: BinaryIO) -> tuple[str, bytes]:
     return codec or ("utf-8" if _is_utf8(file) else _by_letters(file)), mark
 
 
+_TELLING = re.compile(rb"[@-\x7f]*[\x80-\xff][@-\xff]*")
 def by_start(file: BinaryIO) -> tuple[str, bytes]:
     """Return the same of a file that tells it by its start, as each does that is wide; else "" and b""."""
     file.seek(0)
@@ -155,13 +156,14 @@ def _is_utf8(file: BinaryIO) -> bool:
 
 
 def _by_letters(file: BinaryIO) -> str:
-    """Judge by the lines that say something: those with a byte beyond ASCII."""
+    """Judge by the words that say something: those with a byte beyond ASCII. Digits and most signs divide
+    words; no part of a letter of two bytes is one of them."""
     import chardet  # its models take time and memory that most files never need
 
     sample = bytearray()
     for line in lines(file, "", 0):
         if not line.isascii():
-            sample += line[:4096]
+            sample += b" ".join(_TELLING.findall(line[:4096])) + b"\n"
         if len(sample) > _SAMPLE:
             break
     likely: dict[str, float] = {}
