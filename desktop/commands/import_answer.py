@@ -148,7 +148,7 @@ def _letters(done: dict[str, Any]) -> list[str]:
     if (codec := done.get("encoding")) is None or codec.startswith("utf"):
         return []
     name = encodings.name(codec)
-    return [_("Its letters were taken for %(encoding)s; in the window others can be chosen.", encoding=name)]
+    return [_("Its letters were read as %(encoding)s; or say --encoding, as in utf-8.", encoding=name)]
 
 
 def _renamed(done: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desktop.commands import existing as rules_of
-from desktop.commands import import_answer, outputs, refused_rows, shared, sheets_back, taking_in
+from desktop.commands import import_answer, letters, outputs, refused_rows, shared, sheets_back, taking_in
 from desktop.folders import Folders
 from desktop.speech import gettext as _
 from webui.store import errors
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from webui.exchange.plan import Plan
+    from webui.exchange.tables import Options
 
 
 _COMES_BACK = _("This is an export of Roster: it comes back as it was. Nothing was read.")
@@ -25,12 +26,12 @@ _COMES_BACK = _("This is an export of Roster: it comes back as it was. Nothing w
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked for on the command line; `place` is where refused rows go, `theirs` is for a sheet that
-    comes back."""
+    """What was asked for on the command line; `options` say how the file is read, `place` is where refused
+    rows go, `theirs` is for a sheet that comes back."""
 
     file: Path
     dry_run: bool
-    table: str | None
+    options: "Options"
     dates: str | None
     allow_missing_email: bool
     place: Path | None
@@ -53,6 +54,7 @@ class Asked:
     help=_("What comes first in a date such as 03/04/1987, where no row of its column says it."),
 )
 @click.option("--table", metavar="NAME", help=_("Which sheet, or table; the first with people otherwise."))
+@letters.option
 @click.option(
     "--allow-missing-email",
     is_flag=True,
@@ -81,6 +83,7 @@ def import_(
     file: Path,
     dry_run: bool,
     table: str | None,
+    encoding: str | None,
     dates: str | None,
     allow_missing_email: bool,
     rejects: Path | None,
@@ -97,6 +100,8 @@ def import_(
     What Roster exported as JSON, SQLite, xlsx or vCard 4, of everyone or of some people, comes back as it
     was; “restore” also removes who is not in it.
     """
+    from webui.exchange.tables import Options
+
     if replace and not rejects:
         raise click.BadParameter(
             _("It is for the file of --rejects. Nothing was read."), param_hint="--replace"
@@ -105,11 +110,11 @@ def import_(
     if table is None and taking_in.is_one(file):
         rules_of.refuse(existing, clears=empty_clears, known_by=known_by, why=_COMES_BACK)
         _refuse_theirs(theirs)
-        _refuse_idle(dates=dates, allow_missing_email=allow_missing_email, rejects=rejects)
+        _refuse_idle(encoding=encoding, dates=dates, allow_missing_email=allow_missing_email, rejects=rejects)
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
     how = (theirs, existing, empty_clears, known_by)
-    asked = Asked(file, dry_run, table, dates, allow_missing_email, place, *how)
+    asked = Asked(file, dry_run, Options(encoding, table=table), dates, allow_missing_email, place, *how)
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:
@@ -130,7 +135,7 @@ def _import(folders: Folders, asked: Asked) -> tuple[dict[str, Any], str]:
 
     step = shared.stoppable()
     with shared.opened(folders) as engine, workspace(folders.database) as scratch, _its_table():
-        sheet, not_compared = sheets_back.recognised(engine, asked.file, asked.table)
+        sheet, not_compared = sheets_back.recognised(engine, asked.file, asked.options)
         if sheet:
             why = _("This is a sheet that was sent out: of that only edits come in.")
             rules_of.refuse(asked.existing, clears=asked.clears, known_by=asked.known_by, why=why)
@@ -197,23 +202,23 @@ def _bring_in(
 
 
 def _planned(engine: "Engine", asked: Asked, scratch: Path, step: Callable[..., None]) -> "Plan":
-    from webui.exchange import importing, tables
+    from webui.exchange import importing
     from webui.exchange.reading import card_files
 
-    options, source = tables.Options(table=asked.table), asked.file
+    source = asked.file
     try:
         if source.is_dir():
             source = scratch.with_name("folder.vcf")
             source.write_bytes(card_files.of_folder(asked.file))
         how = rules_of.rules(
-            engine, source, options, asked.existing, clears=asked.clears, known_by=asked.known_by
+            engine, source, asked.options, asked.existing, clears=asked.clears, known_by=asked.known_by
         )
         return importing.plan(
             engine,
             source,
             scratch,
             name=asked.file.name,
-            options=options,
+            options=asked.options,
             dates=asked.dates,
             how=how,
             step=step,

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.commands import import_answer, refused_rows, shared
+from desktop.commands import import_answer, letters, refused_rows, shared
 from desktop.commands.import_answer import LISTED, SAID
 from desktop.folders import Folders
 from desktop.speech import gettext as _
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
     from webui.exchange.plan import Plan
     from webui.exchange.sent.comparison import Comparison
-    from webui.exchange.tables import Table
+    from webui.exchange.tables import Options, Table
 
 
-def recognised(engine: "Engine", file: Path, table: str | None) -> tuple["Table | None", str]:
+def recognised(engine: "Engine", file: Path, options: "Options") -> tuple["Table | None", str]:
     """Return the sheet in a file that was sent from here; or why it can't be compared, "" for any other.
 
-    Raises Refused for a table that it has not.
+    Raises Refused for a table that it has not, BadParameter where no letters can be told of it.
     """
     from webui import words
     from webui.exchange.reading import kinds
     from webui.exchange.sent import comparing
-    from webui.exchange.tables import Options
 
     try:
-        if kinds.is_cards(file):
-            return None, ""
-        sheet = kinds.look(file, Options(table=table))
+        sheet = None if file.is_dir() or kinds.is_cards(file) else kinds.look(file, options)
     except OSError:  # told where it is read
+        return None, ""
+    letters.check(options.encoding, sheet)
+    if sheet is None:
         return None, ""
     known, reason = comparing.recognised(engine, sheet)
     return sheet if known else None, words.sentence(reason) if reason else ""
@@ -127,6 +127,7 @@ def lines(found: dict[str, Any]) -> list[str]:
     ]
     if max(len(found["conflicts"]) * (not found["theirs"]), found["refused"]) > SAID:
         told.append(_("And more; --json names them."))
+    told += import_answer.about_file(found)
     return told + import_answer.about_rows(found) + refused_rows.lines(found)
 
 
@@ -159,6 +160,7 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
     here = left.unmarked(compared, new)
     return {
         "file": compared.about("name"), "sent": compared.about("sent"),
+        "encoding": compared.about("encoding"),
         "missing": left.missing(compared, new), "unknown": compared.about("unknown"),
         "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
         "conflicts": conflicts, "rejected": rejected, "refused": len(rows),

@@ -91,6 +91,26 @@ def test_an_encoding_can_be_told() -> None:
     assert next(sheet.rows()).cells == ["Zoë"]
 
 
+@pytest.mark.parametrize(
+    ("told", "codec"),
+    [
+        ("utf8", "utf-8"), ("UTF-8-SIG", "utf-8"), ("utf-16", "utf-16-le"), ("latin1", "cp1252"),
+        ("Windows-1250", "cp1250"), ("Shift-JIS", "cp932"), ("GBK", "gb18030"), ("EUC-KR", "cp949"),
+        ("rot13", None), ("\0", None), ("", None), ("idna", None),
+    ],
+)  # fmt: skip
+def test_letters_are_called_as_people_call_them(told: str, codec: str | None) -> None:
+    assert encodings.called(told) == codec
+
+
+def test_what_letters_are_called_is_what_can_be_told_of_them() -> None:
+    found = encodings.choices("utf-16-be")
+    assert len(set(found.values())) == len(found)
+    assert found["utf-16-be"] == "UTF-16"
+    for codec, name in encodings.choices("utf-8").items():
+        assert encodings.called(name) == codec
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiters_are_found_by_rows_of_equal_width(delimiter: str) -> None:
     lines = [

@@ -26,14 +26,24 @@ _LIKELY = [
     "Windows-1256", "Windows-1257", "ISO-8859-2", "ISO-8859-5", "ISO-8859-7", "KOI8-R", "MacRoman",
     "CP932", "Shift_JIS", "EUC-JP", "ISO-2022-JP", "GB18030", "Big5", "EUC-KR", "CP949",
 ]  # fmt: skip
+# What can be told of a file, in the order in which it is offered.
+_CHOICES = (
+    "utf-8", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "utf-16-le",
+    "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15", "koi8-r", "mac-roman", "cp932", "euc_jp", "gb18030",
+    "big5", "cp949",
+)  # fmt: skip
 _WIDER = {
+    "utf-8-sig": "utf-8",
+    "utf-16": "utf-16-le",  # the other order of bytes shows by the file's mark, or its NULs
     "shift_jis": "cp932",
     "gb2312": "gb18030",
+    "gbk": "gb18030",
     "euc_kr": "cp949",
     "iso8859-1": "cp1252",
     "ascii": "utf-8",
 }
 _WIDE = ("utf-16", "utf-32")
+_TELLING = re.compile(rb"[@-\x7f]*[\x80-\xff][@-\xff]*")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 
 
@@ -43,7 +53,6 @@ def find(file: BinaryIO) -> tuple[str, bytes]:
     return codec or ("utf-8" if _is_utf8(file) else _by_letters(file)), mark
 
 
-_TELLING = re.compile(rb"[@-\x7f]*[\x80-\xff][@-\xff]*")
 def by_start(file: BinaryIO) -> tuple[str, bytes]:
     """Return the same of a file that tells it by its start, as each does that is wide; else "" and b""."""
     file.seek(0)
@@ -64,9 +73,24 @@ def name(codec: str) -> str:
     for wide in _WIDE:
         if codec.startswith(wide):
             return wide.upper()
-    return {"cp932": "Shift-JIS", "mac-roman": "Mac Roman"}.get(codec, codec.upper()).replace(
-        "CP12", "Windows-12"
-    )
+    known = {"cp932": "Shift-JIS", "cp949": "EUC-KR", "euc_jp": "EUC-JP", "mac-roman": "Mac Roman"}
+    said = known.get(codec, codec.upper())
+    return said.replace("CP12", "Windows-12").replace("ISO8859", "ISO-8859")
+
+
+def choices(found: str) -> dict[str, str]:
+    """Return the names of the codecs that can be told, and of the one that was `found`; none stands twice."""
+    return {codec: said for said, codec in {name(each): each for each in (*_CHOICES, found)}.items()}
+
+
+def called(told: str) -> str | None:
+    """Return the codec of a name, None of one that is for nothing that can be told."""
+    try:
+        codec = codecs.lookup(told).name
+    except (LookupError, ValueError):
+        return None
+    codec = _WIDER.get(codec, codec)
+    return codec if codec in _CHOICES else None
 
 
 def lines(file: BinaryIO, codec: str, skip: int) -> Iterator[bytes]:

@@ -36,9 +36,6 @@ from webui.pages.import_targets import OF_CARDS, RULED, TARGETS
 from webui.store.errors import Message, Refused
 
 SAMPLES = 3
-ENCODINGS = (
-    "utf-8", "utf-16-le", "cp1252", "cp1250", "cp1251", "iso8859-2", "mac-roman", "cp932", "gb18030",
-)  # fmt: skip
 EXISTING = {
     FILL: _l("Fill in what is missing"),
     FILE: _l("Replace with the file"),
@@ -79,7 +76,7 @@ def page(
         own=own,
         kinds=own_fields.KINDS,
         read=_read_as(sheet),
-        encodings=[(codec, encodings.name(codec)) for codec in dict.fromkeys([sheet.encoding, *ENCODINGS])],
+        encodings=encodings.choices(sheet.encoding),
         delimiters=_DELIMITERS,
         existing=EXISTING,
         how=how,
@@ -175,11 +172,11 @@ def plan(draft: Draft, *, again: bool = False, at: str | None = None) -> BaseRes
 def options(asked: Mapping[str, str]) -> tables.Options:
     """Return how a person says that the file is to be read; what is unknown is found as before, and so is the
     header of another sheet, unless it was changed with the sheet."""
-    encoding, delimiter, header = asked.get("encoding"), asked.get("delimiter"), asked.get("header", "")
+    delimiter, header = asked.get("delimiter"), asked.get("header", "")
     if other_table(asked) and header == asked.get("header_was"):
         header = ""
     return tables.Options(
-        encoding if encoding in ENCODINGS else None,
+        encodings.called(asked.get("encoding", "")),
         delimiter if delimiter in csv_file.DELIMITERS else None,
         {"yes": True, "no": False}.get(header),
         asked.get("table"),

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from werkzeug.wrappers import Response
 
 from webui import database, words
-from webui.exchange import days
+from webui.exchange import days, encodings
 from webui.exchange.plan import CHOICES, Plan
 from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, newcomers, taking, unsent
@@ -148,6 +148,22 @@ def dates(draft: Draft) -> Response:
     return _looked(draft, work, ["import.read", "import.match"], there, there)
 
 
+@pages.post("/import/<draft_id>/sent/letters")
+@settled(_under_way)
+def letters(draft: Draft) -> Response:
+    """Say in which letters the sheet is to be read, and compare it again."""
+    codec, there = (
+        encodings.called(request.form.get("encoding", "")),
+        url_for("sent.preview", draft_id=draft.id),
+    )
+    if codec is None or draft.taken:
+        return redirect(there, 303)
+    draft.read_by(replace(draft.options, encoding=codec))
+    with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
+        said = replace(unsent.said(compared, new), whose=sent_draft.answered(draft))
+    return _compare(draft, there, said)
+
+
 @pages.post("/import/<draft_id>/sent")
 @settled(watched)
 def take(draft: Draft) -> Response | tuple[str, int]:
@@ -223,7 +239,7 @@ def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine
     was answered of its rows."""
 
     def work(engine: Engine, job: Job) -> None:
-        sheet = kinds.look(draft.file)
+        sheet = kinds.look(draft.file, draft.options)
         known, reason = comparing.recognised(engine, sheet)
         if not known:  # history was let go meanwhile
             raise Refused(reason or Message("import.broken"))

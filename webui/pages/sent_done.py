@@ -50,7 +50,7 @@ def save_left_out(draft_id: str) -> Response:
 
 def _left(draft: Draft) -> RefusedRows:
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        return left.as_rejects(compared, kinds.look(draft.file), new)
+        return left.as_rejects(compared, kinds.look(draft.file, draft.options), new)
 
 
 def _name(draft: Draft, found: RefusedRows) -> str:

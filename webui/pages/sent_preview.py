@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from webui import addresses, database, words
+from webui.exchange import encodings
 from webui.exchange.left_out import Shown
 from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import ADDED, Plan
@@ -39,6 +40,8 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             has_left=show == STUCK and left.count(compared, new) > 0,
             without_email=without_email,
             sharing_email=new.sharing_email() if new and without_email else 0,
+            read_in=(read_in := _guessed_letters(draft, compared)),
+            encodings=encodings.choices(read_in) if read_in else {},
             dates=sent_draft.question(draft),
             dates_said=compared.about("dates"),
             rows=rows[:PAGE],
@@ -53,6 +56,13 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             fault=words.sentence(fault) if fault else None,
             say=shared.fault,
         )
+
+
+def _guessed_letters(draft: Draft, compared: Comparison) -> str | None:
+    """Return in which letters the sheet was read, None where that is sure and was not told."""
+    codec = compared.about("encoding")
+    sure = codec is None or (codec.startswith("utf") and draft.options.encoding is None)
+    return None if sure or draft.taken else str(codec)
 
 
 def _rows(compared: Comparison, new: Plan | None, show: str, after: int) -> list[Row | Arrival | Shown]:

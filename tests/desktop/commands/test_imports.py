@@ -375,12 +375,3 @@ def test_a_database_of_roster_is_no_other_programs_file(run: Run, people: Path, 
     assert (ran.code, "whole database of Roster" in ran.err) == (1, True)
     assert run("digest").out == before
     assert run("restore", tmp_path / "old.db", "--dry-run").code == 0
-
-
-def test_letters_that_were_guessed_are_told(run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "towns.csv"
-    file.write_bytes("Name,City\nMara,Århus\nIda,Tromsø\n".encode("cp1252"))
-    told = run("import", file, "--allow-missing-email").out
-    assert "Its letters were taken for Windows-1252; in the window others can be chosen." in told
-    file.write_text("Name,City\nOla,Århus\n", encoding="utf-8")
-    assert "letters" not in run("import", file, "--allow-missing-email").out

@@ -99,8 +99,9 @@ def _fill(
     comparer.dates.settle(connection)
     found = comparer.people.known
     made.note(
-        seen=seen, missing=max(0, said.people - found), unknown=comparer.unknown, order=comparer.dates.order
-    )
+        seen=seen, missing=max(0, said.people - found), unknown=comparer.unknown, order=comparer.dates.order,
+        encoding=sheet.encoding if sheet.format == "csv" else None,
+    )  # fmt: skip
 
 
 def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> None:

@@ -1,0 +1,72 @@
+"""The letters of a file by command: what they were taken for is said, and they can be told."""
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.desktop.commands.conftest import Run
+from tests.desktop.commands.test_sent import sent
+
+TOWNS = "Name,City\nMara,Århus\nIda,Tromsø\n"
+
+
+def test_letters_that_were_guessed_are_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "towns.csv"
+    file.write_bytes(TOWNS.encode("cp1252"))
+    told = run("import", file, "--allow-missing-email").out
+    assert "Its letters were read as Windows-1252; or say --encoding, as in utf-8." in told
+    file.write_text("Name,City\nOla,Århus\n", encoding="utf-8")
+    assert "letters" not in run("import", file, "--allow-missing-email").out
+
+
+def test_letters_can_be_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "towns.csv"
+    file.write_bytes(TOWNS.encode("cp1252"))
+    other = run("import", file, "--dry-run", "--allow-missing-email", "--encoding", "iso-8859-2", "--json")
+    assert other.json["encoding"] == "iso8859-2"
+    assert run("import", file, "--allow-missing-email", "--encoding", "Windows-1252").code == 0
+    run("export", out := tmp_path / "out.csv", "--columns", "addresses")
+    assert "Tromsø" in out.read_text(encoding="utf-8")
+    entries = tmp_path / "people.ldif"
+    entries.write_bytes("dn: cn=Ida\ncn: Ida Åberg\nmail: ida@x.example\n".encode("mac-roman"))
+    assert run("import", entries, "--encoding", "Mac Roman").code == 0
+    assert "Ida Åberg" in run("users").out
+
+
+@pytest.mark.parametrize("name", ["rot13", "klingon", ""])
+def test_letters_that_there_are_not_are_refused_by_what_there_is(name: str, run: Run, people: Path) -> None:
+    before = run("digest").out
+    refused = run("import", people, "--encoding", name)
+    assert f"“{name}” is none of UTF-8, Windows-1252, " in refused.err
+    assert run("digest").out == before
+
+
+def test_letters_are_told_of_no_file_that_says_them_itself(run: Run, people: Path, tmp_path: Path) -> None:
+    book, back = tmp_path / "book.xlsx", tmp_path / "back.json"
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Name"])
+    workbook.active.append(["Ida"])
+    workbook.save(book)
+    (tmp_path / "cards").mkdir()
+    card = tmp_path / "cards" / "mara.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Mara\nEND:VCARD\n")
+    with zipfile.ZipFile(tmp_path / "cards.zip", "w") as packed:
+        packed.write(card)
+    run("export", back)
+    before = run("digest").out
+    for file in (book, card, card.parent, tmp_path / "cards.zip", back):
+        refused = run("import", file, "--encoding", "utf-8")
+        assert (refused.code, "--encoding" in refused.err) == (2, True), file
+        assert "Nothing was read." in refused.err
+    assert run("digest").out == before
+
+
+def test_the_letters_of_a_sheet_that_is_back_can_be_told(run: Run, tmp_path: Path) -> None:
+    sheet, _rows = sent(run, tmp_path)
+    sheet.write_bytes(sheet.read_text(encoding="utf-8-sig").replace("Bo,", "Bø,").encode("cp1252"))
+    assert "read as Windows-1252" in run("import", sheet, "--dry-run").out
+    told = run("import", sheet, "--encoding", "cp1250", "--json").json
+    assert (told["encoding"], told["edits"]) == ("cp1250", 1)
+    assert "Bř Berg" in run("users").out
