@@ -6,7 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.http.following import followed
-from tests.http.test_sent import add, sent_back
+from tests.http.imported import page
+from tests.http.test_sent import add, of_rows, sent_back
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,22 @@ def test_several_in_a_cell_are_several_however_they_are_put(
         found = [f"{each['label']} {each['email'].partition('@')[0]}".strip() for each in kept["emails"]]
         assert found == emails
         assert [f"{each['label']} {each['phone']}".strip() for each in kept["phones"]] == phones
+
+
+def test_a_tag_that_was_renamed_since_is_what_it_was_called_there(client: FlaskClient) -> None:
+    add(client, "mara", tags="Choir, Board")
+    add(client, "noor", tags="Choir")
+    add(client, "lea", tags="Board")
+
+    def change(rows: list[dict[str, str]]) -> None:
+        mara, noor = (next(row for row in rows if row["username"] == each) for each in ("mara", "noor"))
+        mara["tags"] = "Choir; Board; Alto"
+        noor["given"] = "Nora"
+        rows.append({"given": "Ida", "email": "ida@x.example", "tags": "choir"})
+        client.post("/tags/1/rename", data={"name": "Singers; all"})
+
+    address = of_rows(client, change)
+    assert "Edits 2 Conflicts 0 New people 1" in page(client.get(address))
+    followed(client, client.post(address))
+    tags = [client.get(f"/api/users/{number}").json["tags"] for number in (1, 2, 3, 4)]  # type: ignore[index]
+    assert tags == [["Alto", "Board", "Singers; all"], ["Singers; all"], ["Board"], ["Singers; all"]]

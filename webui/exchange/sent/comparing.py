@@ -19,6 +19,7 @@ from webui.exchange.sent.comparison import CONFLICT, EDIT, MINE, STUCK, THEIRS, 
 from webui.exchange.sent.dates import Dates
 from webui.exchange.sent.newcomers import Newcomers
 from webui.exchange.sent.sent_columns import Column
+from webui.exchange.sent.tag_names import TagNames
 from webui.exchange.sent.whose import People, Person
 from webui.exchange.staging import SLICE, Step
 from webui.exchange.tables import Row, Table
@@ -145,6 +146,7 @@ class _Comparer:
         self._cut_short = sheet.format == "csv"  # rows may be, and long texts never are
         self.people = People(connection, self._live, sheet.header, whose)
         self.dates, self._order = Dates(), dates
+        self._tags = TagNames(connection)
 
     def slice(
         self, rows: Sequence[Row], newcomers: Newcomers
@@ -161,7 +163,7 @@ class _Comparer:
         people, edits, new = [], [], []
         for row, person in whose:
             if person.is_new:
-                new.append((newcomers.add(row.cells), row.position, row.line))
+                new.append((newcomers.add(self._of_now(row.cells)), row.position, row.line))
                 continue
             here = mine.get(person.now)
             differs = differing.get(row.position)
@@ -174,6 +176,11 @@ class _Comparer:
                 edits += found
         return people, edits, new
 
+    def _of_now(self, said: Sequence[str]) -> Sequence[str]:
+        """Return the cells of a row with their tags as these are called now."""
+        at = {column.index for column in self._columns if column.field == "tags"}
+        return [self._tags.now(cell) if index in at else cell for index, cell in enumerate(said)]
+
     def _differing(self, row: Row, sent: Mapping[str, str]) -> Iterator[_Pair]:
         """Yield each cell that says something else than what was sent, with both. A row that is cut short
         says nothing of the rest."""
@@ -185,6 +192,8 @@ class _Comparer:
             # The column that says it may be gone, empty as it looks.
             is_guarded = self._guarded or ((cell or "").startswith("'") and spreadsheet.guard(was) != was)
             cell = spreadsheet.unguard(cell or "") if is_guarded else cell or ""
+            if column.field == "tags":
+                was, cell = self._tags.now(was), self._tags.now(cell)
             if cell == was.strip() or (not self._cut_short and reading.is_cut(was, cell)):
                 continue
             theirs = reading.read(column.field, column.rule, cell)

@@ -118,18 +118,25 @@ def take(
         with Session(engine) as session, operation(session, door) as opened:
             write(session, opened.id)
         made = opened.id if opened.counts else None
+    return _counted(comparison, new, added, made, rule_off)
+
+
+def _counted(comparison: Comparison, new: Plan | None, added: int, made: int | None, rule_off: bool) -> Taken:
     taken, people = comparison.will()  # without those in whose way something was
-    out = len(left.rows(comparison, new))
-    theirs, mine, refused = _answered(comparison)
-    unwanted = left_out.count(new) if new else 0
-    return Taken(taken, people, added, made, rule_off, theirs, mine, out, refused, unwanted)
-
-
-def _answered(comparison: Comparison) -> tuple[int, int, int]:
-    """Return of how many conflicts theirs comes in, of how many mine stays; how many edits are refused."""
     rows = comparison.connection.execute("SELECT state, choice, count(*) FROM edits GROUP BY state, choice")
     found = {(state, choice): count for state, choice, count in rows}
-    return found.get((CONFLICT, THEIRS), 0), found.get((CONFLICT, MINE), 0), found.get((EDIT, MINE), 0)
+    return Taken(
+        taken,
+        people,
+        added,
+        made,
+        rule_off,
+        theirs=found.get((CONFLICT, THEIRS), 0),
+        mine=found.get((CONFLICT, MINE), 0),
+        out=len(left.rows(comparison, new)),
+        refused=found.get((EDIT, MINE), 0),
+        unwanted=left_out.count(new) if new else 0,
+    )
 
 
 def _newest(session: Session, before: int) -> int:
