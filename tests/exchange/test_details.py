@@ -36,6 +36,7 @@ def rows(found: people.Person, name: str) -> list[tuple[str | None, ...]]:
         ("Work Email", "email", "Work"),
         ("Personal Web Page", "link", "Home"),
         ("Web Page 2", "link", ""),
+        ("Web", "link", ""),
         ("Skype", "handle", "Skype"),
         ("Skype Name", "handle", "Skype"),
         ("IMAddress", "handle", ""),

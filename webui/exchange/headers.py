@@ -140,8 +140,9 @@ phone: phone | haupttelefon | phone number | telephone | telephone number | tel 
   | rufnummer | telefono | telefoon | telefoonnummer | telefone | puhelin | numero de telephone | primary
   phone | company phone | numer telefonu | телефон | 電話 | 自宅電話 | 勤務先電話
 email: email | e mail | mail | email address | e mail address | e mail adresse | email adresse | epost
-link: website | web site | web page | webpage | url | homepage | home page | webseite | internetseite | site
-  web | sitio web | sito web | pagina web | hemsida | strona www | blog | сайт | ウェブページ
+link: website | web site | web page | webpage | web | url | homepage | home page | webseite
+  | internetseite | site web | sitio web | sito web | pagina web | hemsida | strona www | blog | сайт
+  | ウェブページ
 address: address | adresse | anschrift | postal address | full address | mailing address | direccion |
   domicilio | indirizzo | endereco | adress | adres | postanschrift | адрес | 住所
 street: street | street address | address line | strasse | strasse und hausnummer | strasse hausnummer |
