@@ -33,7 +33,7 @@ from webui.store.ledger.operations import named, operation, raw
 PREAMBLE = [
     *["users.add", "users.add", "users.add", "fields.add", "fields.add", "users.change", "users.change"],
     *["posts.add", "relations.add", "attachments.add", "photos.put", "saved_views.add", "bulk.tag"],
-    *["users.trash", "users.add"],
+    *["users.trash", "users.add", "settings.history_limit"],  # without a limit none can be lifted
 ]
 REFUSALS = (errors.Invalid, errors.Refused, errors.NotFound)
 _chances = st.randoms(use_true_random=False)
