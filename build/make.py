@@ -60,10 +60,7 @@ def open_roster(arguments: list[str]) -> None:
 
 def test(arguments: list[str]) -> None:
     """Bring what the tests need, check, and run pytest with the arguments."""
-    environment.prepare(developer=True)
-    if sys.platform == "linux":
-        debian.bring_for_window(environment.qt_folder())
-        debian.require(debian.missing_programs().values(), "the tests")
+    _prepare("the tests")
     _static_checks()
     # A file a process: what it has set up for its tests is set up once. One more than there are cores, for a
     # quarter of the time a test waits: for a browser, a window, a disk.
@@ -80,8 +77,8 @@ def check(arguments: list[str]) -> None:
 
 
 def bench(arguments: list[str]) -> None:
-    """Measure; arguments go to tests.bench."""
-    environment.prepare(developer=True)
+    """Bring what the measuring needs, and measure; arguments go to tests.bench."""
+    _prepare("the measuring")
     run([environment.python(), "-m", "tests.bench", *arguments], "The measuring failed.", cwd=ROOT)
 
 
@@ -100,6 +97,14 @@ def lock(arguments: list[str]) -> None:
         command: list[str | Path] = [environment.python(), "-m", "uv", "pip", "compile", "--quiet"]
         command += [*LOCKING, *arguments, *sources, "-o", f"build/{name}"]
         run(command, f"build/{name} could not be written: see above.", cwd=ROOT)
+
+
+def _prepare(purpose: str) -> None:
+    """Bring packages and programs for what opens windows of its own."""
+    environment.prepare(developer=True)
+    if sys.platform == "linux":
+        debian.bring_for_window(environment.qt_folder())
+        debian.require(debian.missing_programs().values(), purpose)
 
 
 def has_screen(variables: os._Environ[str] | dict[str, str]) -> bool:
