@@ -100,8 +100,6 @@ def import_(
     What Roster exported as JSON, SQLite, xlsx or vCard 4, of everyone or of some people, comes back as it
     was; “restore” also removes who is not in it.
     """
-    from webui.exchange.tables import Options
-
     if replace and not rejects:
         raise click.BadParameter(
             _("It is for the file of --rejects. Nothing was read."), param_hint="--replace"
@@ -114,7 +112,7 @@ def import_(
         taking_in.take_in(folders, file, dry_run=dry_run, as_json=as_json)
         return
     how = (theirs, existing, empty_clears, known_by)
-    asked = Asked(file, dry_run, Options(encoding, table=table), dates, allow_missing_email, place, *how)
+    asked = Asked(file, dry_run, letters.options(encoding, table), dates, allow_missing_email, place, *how)
     found, question = _import(folders, asked)
     lines = sheets_back.lines(found) if "conflicts" in found else import_answer.lines(found)
     if question:

@@ -7,7 +7,7 @@ import click
 from desktop.speech import gettext as _
 
 if TYPE_CHECKING:
-    from webui.exchange.tables import Table
+    from webui.exchange.tables import Options, Table
 
 _HINT = "--encoding"
 
@@ -30,6 +30,13 @@ option = click.option(
     callback=codec,
     help=_("The letters of a CSV or LDIF file, as in windows-1252, where they are not found right."),
 )
+
+
+def options(encoding: str | None, table: str | None) -> "Options":
+    """Return how a file is to be read."""
+    from webui.exchange.tables import Options
+
+    return Options(encoding, table=table)
 
 
 def check(told: str | None, sheet: "Table | None") -> None:
