@@ -277,6 +277,26 @@ def test_words_too_long_for_a_kind_stay_with_their_phone() -> None:
     assert found == [(told, f"{words} 046-12 34 56"), (told, "046-12 34 57")]
 
 
+@pytest.mark.parametrize(
+    ("cell", "pages"),
+    [
+        ("https://x.example www.y.example", "https://x.example www.y.example"),
+        ("www.x.example | www.y.example|www.z.example", "www.x.example www.y.example www.z.example"),
+        ("WWW.x.example or https://y.example", "WWW.x.example https://y.example"),
+        ("www.x.example und www.y.example; www.z.example", "www.x.example www.y.example www.z.example"),
+    ],
+)
+def test_web_pages_with_a_blank_a_bar_or_a_word_between_them_are_several(cell: str, pages: str) -> None:
+    assert [row[1] for row in rows(read("Website", cell), "links")] == pages.split()
+
+
+@pytest.mark.parametrize(
+    "cell", ["https://x.example/a|b", "our www.x.example www.y.example", "www.x.example (old: www.y.example)"]
+)
+def test_what_is_no_list_of_web_pages_is_one(cell: str) -> None:
+    assert [row[1] for row in rows(read("Website", cell), "links")] == [cell]
+
+
 def test_web_pages_behind_a_comma_are_several_and_one_with_commas_is_one() -> None:
     found = read("Website", "https://x.example/a,b, www.y.example,http://z.example")
     assert [row[1] for row in rows(found, "links")] == [

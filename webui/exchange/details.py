@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from webui.exchange import cells as own
-from webui.exchange import days, dialled, headers, lists, relations
+from webui.exchange import days, dialled, headers, lists, relations, web_pages
 from webui.exchange.columns import Column, as_typed
 from webui.store.errors import Message
 from webui.store.values import person, phones, text, times
@@ -96,7 +96,10 @@ class Details:
             for label, phone in dialled.several(cell, told):
                 self.take(found, column, label, phone)
             return
-        for each in _SEVERAL.split(cell) if name != "dates" else (cell,):
+        parts = _SEVERAL.split(cell) if name != "dates" else [cell]
+        for each in (
+            (page for part in parts for page in web_pages.several(part)) if name == "links" else parts
+        ):
             self.take(found, column, told, each)
 
     def take(self, found: Found, column: Column, told: str, cell: str) -> None:
