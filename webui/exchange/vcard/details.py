@@ -39,13 +39,13 @@ def put(card: Card, person: Mapping[str, Any]) -> None:
         _put_handle(card, row["label"] or "", row["handle"])
 
 
-def put_own_fields(card: Card, person: Mapping[str, Any]) -> None:
+def put_own_fields(card: Card, fields: Mapping[str, Any]) -> None:
     """Put a line for each value in an own field: its name, its kind, and what it says.
 
     The property is Roster's own (RFC 6350, 6.10): X-ROSTER-FIELD;X-NAME="Voice";X-KIND=choice:Alto. A
     date is as in `values.dates`, a number plain, yes and no are so; X-TYPED is what was typed otherwise.
     """
-    for name, (kind, rows) in (person.get("fields") or {}).items():
+    for name, (kind, rows) in fields.items():
         told = f"{exact('X-NAME', name)};X-KIND={kind.replace('_', '-') if kind in own.KINDS else 'text'}"
         for row in rows:
             said, typed = own.as_text("yes_no", [row]) if kind == "yes_no" else row.value, row.typed

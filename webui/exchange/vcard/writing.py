@@ -18,7 +18,6 @@ _NAME = ("family", "given", "additional", "prefix", "suffix")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
 _APART = str.maketrans("", "", "-:")
 _WIDTH = 75  # octets of a line without its end
-_SHORT = _WIDTH // 4  # letters of a line that is no longer, whatever they are
 
 
 def card(
@@ -38,28 +37,26 @@ def card(
 def folded(content: Iterable[str]) -> bytes:
     """Return content lines as a file has them: each folded at 75 octets, never inside a character, with its
     CRLF (RFC 6350, 3.2)."""
-    lines = [
-        line if len(line) <= _SHORT or (len(line) <= _WIDTH and line.isascii()) else _fold(line)
-        for line in content
-    ]
-    return "\r\n".join([*lines, ""]).encode("utf-8", "replace")
+    said = "\r\n".join([*content, ""]).encode("utf-8", "replace")
+    lines = said.split(b"\r\n")
+    return b"\r\n".join(map(_fold, lines)) if max(map(len, lines)) > _WIDTH else said
 
 
-def _fold(line: str) -> str:
+def _fold(line: bytes) -> bytes:
+    if len(line) <= _WIDTH:
+        return line
     width = _WIDTH - 1  # the blank that begins each but the first counts
     if line.isascii():  # a photo has a hundred thousand lines
-        return "\r\n ".join(
+        return b"\r\n ".join(
             [line[:_WIDTH], *(line[at : at + width] for at in range(_WIDTH, len(line), width))]
         )
-    data, cut, at, end = line.encode("utf-8", "replace"), [], 0, _WIDTH
-    if len(data) <= _WIDTH:
-        return line
-    while end < len(data):
-        while data[end] & 0xC0 == 0x80:
+    cut, at, end = [], 0, _WIDTH
+    while end < len(line):
+        while line[end] & 0xC0 == 0x80:
             end -= 1
-        cut.append(data[at:end])
+        cut.append(line[at:end])
         at, end = end, end + width
-    return b"\r\n ".join([*cut, data[at:]]).decode()
+    return b"\r\n ".join([*cut, line[at:]])
 
 
 def lines(
@@ -73,8 +70,10 @@ def lines(
     put_emails(made, person)
     _put_work(made, person)
     details.put(made, person)
-    details.put_own_fields(made, person)
-    details.put_related(made, person.get("relations") or ())
+    if fields := person.get("fields"):
+        details.put_own_fields(made, fields)
+    if relations := person.get("relations"):
+        details.put_related(made, relations)
     _put_photo(made, photo)
     if person.get("tags"):
         made.lines.append("CATEGORIES:" + ",".join(map(escape, person["tags"])))
@@ -112,9 +111,9 @@ def put_emails(made: Card, person: Mapping[str, Any]) -> None:
 
 
 def _put_work(made: Card, person: Mapping[str, Any]) -> None:
-    units = [person.get(name) or "" for name in ("organisation", "department")]
-    if any(units):
-        made.put_parts("ORG", units if units[1] else units[:1])
+    organisation, department = person.get("organisation") or "", person.get("department")
+    if organisation or department:
+        made.put_parts("ORG", [organisation, department] if department else [organisation])
     if person.get("job_title"):
         made.put("TITLE", person["job_title"])
 
