@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from tests.bench.measure import Row, against, alternated, seconds, timed
@@ -16,6 +17,7 @@ from webui.exchange.reading import kinds
 from webui.store.ledger import sqlite as ours
 
 CARDS, GNOME = 10_000, 1.1  # as many took GNOME's store so many seconds, on 2 cores
+ROUNDS = 3
 MOST_MEMORY = 300  # MB above what is there before a file is read
 # How many times csv.reader each reader may take.
 GOALS = {"CSV": 3, "vCards": 15, "a workbook": 8, "LDIF": 5, "JSON": 2.5, "SQLite": None}
@@ -53,11 +55,12 @@ def measure(folder: Path, database: Path) -> list[Row]:
     """Return the rows of the table."""
     with closing(ours.connect(database)) as connection:
         made = _files(folder, connection)
-    limit = alternated(3, lambda: timed(lambda: _csv(made["CSV"])))[0]
-    rows = []
-    for kind, path in made.items():
-        (took,) = alternated(1, lambda path=path: timed(lambda: _read(path)))  # type: ignore[misc]
-        rows.append(against(f"Reading {kind}", took, limit, "csv.reader", GOALS[kind]))
+    readers = (partial(timed, partial(_read, path)) for path in made.values())
+    limit, *took = alternated(ROUNDS, lambda: timed(lambda: _csv(made["CSV"])), *readers)
+    rows = [
+        against(f"Reading {kind}", each, limit, "csv.reader", GOALS[kind])
+        for kind, each in zip(made, took, strict=True)
+    ]
     for kind, path in made.items():
         rows += _whole(kind, path)
     return [*rows, *_cards(folder / "phone.vcf")]
