@@ -42,6 +42,11 @@ function onClick(event) {
   else openMenu(link);
 }
 
+// From the box the arrows go to what is offered: its button is Enter.
+function onKey(event) {
+  step(event, event.target.closest("[data-filter-menu][popover]"), false, "a, input:not([type=hidden])");
+}
+
 // A view keeps what is in the box now.
 function onSubmit(event) {
   if (!event.target.matches("[data-save-view]")) return;
@@ -57,7 +62,7 @@ function withScript() {
 export function startFilters() {
   if (!box()) return;
   document.addEventListener("click", onClick);
-  document.addEventListener("keydown", (event) => step(event, event.target.closest("[data-filter-menu][popover]")));
+  document.addEventListener("keydown", onKey);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("htmx:load", withScript);
   document.addEventListener("htmx:afterSwap", (event) => {

@@ -14,10 +14,10 @@ function place(event) {
 }
 
 // The arrows move in a menu as in a list; `around` goes on at its other end.
-export function step(event, menu, around = false) {
+export function step(event, menu, around = false, stopAt = "a, button, input:not([type=hidden])") {
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!menu || !by) return;
-  const stops = [...menu.querySelectorAll("a, button, input:not([type=hidden])")].filter((each) => each.checkVisibility());
+  const stops = [...menu.querySelectorAll(stopAt)].filter((each) => each.checkVisibility());
   const next = stops.indexOf(document.activeElement) + by;
   stops[around ? (next + stops.length) % stops.length : next]?.focus();
   event.preventDefault();
