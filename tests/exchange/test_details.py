@@ -291,7 +291,16 @@ def test_web_pages_with_a_blank_a_bar_or_a_word_between_them_are_several(cell: s
 
 
 @pytest.mark.parametrize(
-    "cell", ["https://x.example/a|b", "our www.x.example www.y.example", "www.x.example (old: www.y.example)"]
+    "cell",
+    [
+        "https://x.example/a|b",
+        "our www.x.example www.y.example",
+        "www.x.example FB www.y.example",
+        "www.x.example t.co www.y.example",
+        "www.x.example www.y.example Ola",
+        "www.x.example https://",
+        "www.x.example (old: www.y.example)",
+    ],
 )
 def test_what_is_no_list_of_web_pages_is_one(cell: str) -> None:
     assert [row[1] for row in rows(read("Website", cell), "links")] == [cell]

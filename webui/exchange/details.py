@@ -97,9 +97,9 @@ class Details:
                 self.take(found, column, label, phone)
             return
         parts = _SEVERAL.split(cell) if name != "dates" else [cell]
-        for each in (
-            (page for part in parts for page in web_pages.several(part)) if name == "links" else parts
-        ):
+        if name == "links":
+            parts = [page for part in parts for page in web_pages.several(part)]
+        for each in parts:
             self.take(found, column, told, each)
 
     def take(self, found: Found, column: Column, told: str, cell: str) -> None:
