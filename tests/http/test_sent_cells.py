@@ -59,3 +59,40 @@ def test_a_tag_that_was_renamed_since_is_what_it_was_called_there(client: FlaskC
     followed(client, client.post(address))
     tags = [client.get(f"/api/users/{number}").json["tags"] for number in (1, 2, 3, 4)]  # type: ignore[index]
     assert tags == [["Alto", "Board", "Singers; all"], ["Singers; all"], ["Board"], ["Singers; all"]]
+
+
+def test_question_marks_in_the_place_of_letters_are_no_tags_of_a_renamed_one(client: FlaskClient) -> None:
+    add(client, "mara", tags="Chör, Älter")
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["tags"] = rows[0]["tags"].replace("ö", "?").replace("Ä", "?")
+        client.post("/tags/1/rename", data={"name": "Singers"})
+
+    address = of_rows(client, change)
+    assert "Edits 0 Conflicts 0 New people 0 Left out 1" in page(client.get(address))
+    assert "Letters became question marks" in page(client.get(address))
+
+
+def test_a_tag_whose_name_now_would_be_two_in_a_cell_is_a_conflict(client: FlaskClient) -> None:
+    add(client, "mara", tags="Choir")
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["tags"] = "Choir; Alto"
+        client.post("/tags/1/rename", data={"name": "Singers:::all"})
+
+    assert "Edits 0 Conflicts 1" in page(client.get(of_rows(client, change)))
+
+
+def test_a_tag_that_a_spreadsheet_would_run_is_known_by_its_new_name(client: FlaskClient) -> None:
+    add(client, "mara", tags="=Choir")
+
+    def change(rows: list[dict[str, str]]) -> None:
+        assert rows[0]["tags"] == "'=Choir"
+        rows.append({"given": "Ida", "email": "ida@x.example", "tags": rows[0]["tags"]})
+        client.post("/tags/1/rename", data={"name": "=Singers"})
+
+    address = of_rows(client, change)
+    assert "Edits 0 Conflicts 0 New people 1" in page(client.get(address))
+    followed(client, client.post(address))
+    person: Any = client.get("/api/users/2").json
+    assert person["tags"] == ["=Singers"]

@@ -115,7 +115,8 @@ def _read(made: Comparison, comparer: "_Comparer", sheet: Table, step: Step) -> 
     made.note(new=str(newcomers.path) if newcomers.count else None)
 
 
-_Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell]]  # what was sent, and theirs
+# What was sent, and theirs; and what is in its way.
+_Pair = tuple[Column, tuple[str, reading.Cell], tuple[str, reading.Cell], Message | None]
 
 
 def _note_missing(connection: sqlite3.Connection, found: Collection[str]) -> None:
@@ -179,7 +180,11 @@ class _Comparer:
     def _of_now(self, said: Sequence[str]) -> Sequence[str]:
         """Return the cells of a row with their tags as these are called now."""
         at = {column.index for column in self._columns if column.field == "tags"}
-        return [self._tags.now(cell) if index in at else cell for index, cell in enumerate(said)]
+        return [self._tag_cell(cell) if index in at else cell for index, cell in enumerate(said)]
+
+    def _tag_cell(self, cell: str) -> str:
+        now = self._tags.now(plain := spreadsheet.unguard(cell))
+        return cell if now == plain else spreadsheet.guard(now) if self._guarded else now
 
     def _differing(self, row: Row, sent: Mapping[str, str]) -> Iterator[_Pair]:
         """Yield each cell that says something else than what was sent, with both. A row that is cut short
@@ -192,26 +197,27 @@ class _Comparer:
             # The column that says it may be gone, empty as it looks.
             is_guarded = self._guarded or ((cell or "").startswith("'") and spreadsheet.guard(was) != was)
             cell = spreadsheet.unguard(cell or "") if is_guarded else cell or ""
-            if column.field == "tags":
-                was, cell = self._tags.now(was), self._tags.now(cell)
             if cell == was.strip() or (not self._cut_short and reading.is_cut(was, cell)):
                 continue
+            reason = _in_the_way(column, was, cell)
+            if column.field == "tags":
+                was, cell = self._tags.now(was), self._tags.now(cell)
             theirs = reading.read(column.field, column.rule, cell)
             before = reading.read(column.field, column.rule, was, ours=True)
             if reading.same(theirs, before):
                 self.dates.note(column.field, theirs, before)
             else:
-                yield column, (was, before), (cell, theirs)
+                yield column, (was, before), (cell, theirs), reason
 
     def _edits(
         self, row: Row, person: Person, differing: Iterable[_Pair], mine: Mapping[str, str] | None
     ) -> Iterator[tuple[Any, ...]]:
-        for column, (was, before), (cell, theirs) in differing:
+        for column, (was, before), (cell, theirs), why in differing:
             now = "" if mine is None else mine.get(column.field, "")
             here = reading.read(column.field, column.rule, now, ours=True)
             if mine is not None and reading.same(theirs, here, self._order):
                 continue
-            reason = person.reason or _in_the_way(column, was, cell)
+            reason = person.reason or why
             shown = theirs.form if isinstance(theirs.form, str) and theirs.form else cell  # as it is taken
             state = STUCK if reason else EDIT if here.key == before.key else CONFLICT
             yield (

@@ -16,7 +16,9 @@ class TagNames:
         rows = then.execute(
             "SELECT was.name, now.name FROM tags was JOIN live.tags now USING (id) WHERE was.name <> now.name"
         )
-        self._now = {text.key(text.shown(was)): text.shown(now) for was, now in rows}
+        names = ((text.shown(was), text.shown(now)) for was, now in rows)
+        # A cell would take others apart.
+        self._now = {text.key(was): now for was, now in names if ":::" not in was + now}
 
     def now(self, cell: str) -> str:
         """Return a cell of tags with their names of now; as it is where none of them was renamed."""
