@@ -11,9 +11,8 @@ from webui.store.values import dates, text
 
 _CONTROLS = {code: "\ufffd" for code in (*range(32), 0x7F) if chr(code) not in "\t\n\r\0"}
 _ESCAPES = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "", "\0": "", **_CONTROLS})
-_has_escapes = re.compile(
-    r"[\\,;\x00-\x1f\x7f]"
-).search  # most texts have none of them, and to look is quicker
+# Most texts have none of them, and to look is quicker.
+_escaped = re.compile(r"[\\,;\x00-\x1f\x7f]").search
 _CARETED = re.compile('[\x00-\x1f\x7f"^\ud800-\udfff]')
 _BARE = {**_CONTROLS, 0: "\ufffd"}
 _CARETS = str.maketrans({"^": "^^", "\n": "^n", '"': "^'", "\r": "", **_BARE})
@@ -29,7 +28,7 @@ _RESERVED = {
 
 def escape(said: str) -> str:
     """Return a text as a value or a part of one (3.4)."""
-    return said.translate(_ESCAPES) if _has_escapes(said) else said
+    return said.translate(_ESCAPES) if _escaped(said) else said
 
 
 def bare(said: str) -> str:
@@ -74,7 +73,7 @@ def old_type_of(label: str, *, phone: bool = False) -> str | None:
     return "".join(f";TYPE={each.upper()}" for each in known) if known or not label.strip() else None
 
 
-@functools.lru_cache(maxsize=16_384)  # so many days there are in a life
+@functools.lru_cache(maxsize=32_768)  # more than there are days in a life
 def date(kept: str | None, typed: str | None) -> str:
     """Return a date as what stands behind the name of a property, with its colon; '' where there is none.
 
