@@ -24,14 +24,19 @@ _ALPHABETS = {
 _SIGNS = "‘’“”„–—…€£°§·«»ªº\xa0"  # beside the letters of any language
 _INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])")  # no sign, then, but a letter of elsewhere
 _ALONE = re.compile(rf"(?<![^\W\d_])[{_SIGNS}](?![^\W\d_])")  # it touches no letter
+_SCRIPTS = {"cp1251", "cp1253", "cp1255", "cp1256", "iso8859-5", "iso8859-7", "koi8-r"}  # a byte each letter
+_RUNS = re.compile(rb"([A-Za-z])?[\x80-\xff]+([A-Za-z])?")
+_FEW = 4  # letters
 _SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
-_CLEARLY = 1.3  # times as likely by statistics as the commonest has to be, where letters say the same
+_CLEARLY = 2  # times as likely by statistics as the commonest has to be, where letters say the same
 
 
 def choose(sample: bytes, likely: Mapping[str, float]) -> str:
     """Return the codec of a text. `likely` says by statistics how likely each is, the likeliest first: it is
     that one where it is for no Latin letters (but Chinese is told from Korean), or no language has half of
     them."""
+    if _is_latin(sample):
+        likely = {codec: how for codec, how in likely.items() if codec not in _SCRIPTS} or {"cp1252": 0}
     first = next(iter(likely))
     if first == "cp949" and "gb18030" in likely and not _is_korean(sample):
         return "gb18030"
@@ -46,6 +51,13 @@ def choose(sample: bytes, likely: Mapping[str, float]) -> str:
     best = max((codec for codec in known if known[codec] == most), key=lambda each: likely.get(each, 0))
     is_clear = likely.get(best, 0) >= _CLEARLY * likely.get("cp1252", 0)
     return best if is_clear or known["cp1252"] < most else "cp1252"
+
+
+def _is_latin(sample: bytes) -> bool:
+    """Tell whether letters beyond ASCII stand among those of ASCII, or are too few to be a script's own."""
+    runs = _RUNS.findall(sample)
+    among = sum(bool(before or behind) for before, behind in runs)
+    return 2 * among > len(runs) or sum(byte > 0x7F for byte in sample) < _FEW
 
 
 def _is_korean(sample: bytes) -> bool:

@@ -43,7 +43,7 @@ _WIDER = {
     "ascii": "utf-8",
 }
 _WIDE = ("utf-16", "utf-32")
-_TELLING = re.compile(rb"[@-\x7f]*[\x80-\xff][@-\xff]*")
+_WORD = re.compile(rb"[@-\xff]+")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 
 
@@ -187,7 +187,8 @@ def _by_letters(file: BinaryIO) -> str:
     sample = bytearray()
     for line in lines(file, "", 0):
         if not line.isascii():
-            sample += b" ".join(_TELLING.findall(line[:4096])) + b"\n"
+            words = _WORD.findall(line[:4096])
+            sample += b" ".join([word for word in words if not word.isascii()]) + b"\n"
         if len(sample) > _SAMPLE:
             break
     likely: dict[str, float] = {}
