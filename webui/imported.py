@@ -17,6 +17,9 @@ IMPORTS = {
         "There are no vCards in this folder, so nothing was read. Of a folder the vCards (.vcf, .vcard) that "
         "lie in it itself come in; choose any other file alone."
     ),
+    "import.other_letters": _l(
+        "Not all of this file can be read as %(told)s, but as %(found)s it can. Nothing was read."
+    ),
     "import.not_text": _l(
         "This is no file of people that can be read here: it holds bytes that are no text. Nothing was "
         "changed. What can be read: CSV, xlsx, xls, ods, vCard, LDIF, JSON and SQLite."
@@ -187,6 +190,9 @@ IMPORTS = {
     "sent.no_uid": _l(
         "Is here already, but the row lost its uid, so nothing of it is taken. For this person put %(uid)s "
         "into the cell uid in the file"
+    ),
+    "sent.other_letters": _l(
+        "Read as %(told)s this is no sheet that was sent from here, so it stays as it was read."
     ),
     "sent.letters": _l("Letters became question marks when the file was saved, so yours stays"),
     "sent.no_field": _l("The field is not here any more"),

@@ -9,6 +9,7 @@ from desktop.speech import ngettext
 from webui.store.errors import Message
 
 if TYPE_CHECKING:
+    from desktop.commands.imports import Asked
     from webui.exchange.plan import Plan
 
 LISTED = 1_000  # rows of a kind in a JSON answer
@@ -19,7 +20,7 @@ NOTHING: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, Any]:
+def figures(planned: "Plan", asked: "Asked", operation: int | None) -> dict[str, Any]:
     """Return what an import did or would do; lists have at most LISTED rows, counts are of all."""
     from webui import words
     from webui.exchange import notices, remembered
@@ -30,12 +31,13 @@ def figures(planned: "Plan", dry_run: bool, operation: int | None) -> dict[str, 
     ]
     return {
         "file": planned.about("name"), "encoding": planned.about("encoding"),
+        "encoding_told": asked.options.encoding is not None,
         "delimiter": planned.about("delimiter"), "program": planned.about("program"),
         "table": planned.about("options").get("table"), "tables": planned.about("tables"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
         "same": counts["same"], "refused": counts["refused"],
         "dates_before": remembered.dates_used(planned), "known_by": _known_by(planned),
-        "kept": planned.about("kept"), "dry_run": dry_run, "operation": operation,
+        "kept": planned.about("kept"), "dry_run": asked.dry_run, "operation": operation,
         "forgotten": planned.about("forgotten") or 0,
         "doubts": list(map(words.sentence, notices.of_file(planned))),
         "rejected": _told(refused),
@@ -145,10 +147,16 @@ def _which_table(done: dict[str, Any]) -> list[str]:
 def _letters(done: dict[str, Any]) -> list[str]:
     from webui.exchange import encodings
 
-    if (codec := done.get("encoding")) is None or codec.startswith("utf"):
+    if (codec := done.get("encoding")) is None or codec.startswith("utf") or done["encoding_told"]:
         return []
-    name = encodings.name(codec)
-    return [_("Its letters were read as %(encoding)s; or say --encoding, as in utf-8.", encoding=name)]
+    name, other = encodings.name(codec), "windows-1252" if codec == "cp1250" else "windows-1250"
+    return [
+        _(
+            "Its letters were taken for %(name)s; or say what they are, as in --encoding %(other)s.",
+            name=name,
+            other=other,
+        )
+    ]
 
 
 def _renamed(done: dict[str, Any]) -> list[str]:

@@ -193,7 +193,7 @@ def _bring_in(
         if missing and not asked.allow_missing_email:
             about = {"count": missing, "sharing": planned.sharing_email()}
             asks.append(errors.Message("import.without_email", about))
-        found = import_answer.figures(planned, asked.dry_run, operation) | {"without_email": missing}
+        found = import_answer.figures(planned, asked, operation) | {"without_email": missing}
         if stream and asked.place and not asking:
             refused_rows.publish(stream, asked.place, found)
         return found, " ".join(map(_question, asks)) if asking else ""

@@ -160,7 +160,7 @@ def _figures(compared: "Comparison", new: "Plan | None", asked: dict[str, Any]) 
     here = left.unmarked(compared, new)
     return {
         "file": compared.about("name"), "sent": compared.about("sent"),
-        "encoding": compared.about("encoding"),
+        "encoding": compared.about("encoding"), "encoding_told": asked["options"].encoding is not None,
         "missing": left.missing(compared, new), "unknown": compared.about("unknown"),
         "edits": edits, "changed": people + will["change"], "added": will["add"], "theirs": asked["theirs"],
         "conflicts": conflicts, "rejected": rejected, "refused": len(rows),

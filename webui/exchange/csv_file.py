@@ -67,8 +67,7 @@ def read(source: Path | bytes, options: Options | None = None) -> Sheet:
     options = options or Options()
     limits.check_size(len(source) if isinstance(source, bytes) else source.stat().st_size)
     with opened(source) as file:
-        encoding, mark = encodings.find(file)
-        encoding = options.encoding or encoding
+        encoding, mark = encodings.read_by(file, options.encoding)
         sample, whole = _sample(file, encoding, len(mark))
     if not sample.strip():
         raise Refused(Message("import.empty"))

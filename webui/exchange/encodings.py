@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from webui.exchange import alphabets, limits
+from webui.store.errors import Message, Refused
 
 _CHUNK = 1 << 20
 _SAMPLE = 64 * 1024
@@ -30,7 +31,7 @@ _LIKELY = [
 _CHOICES = (
     "utf-8", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "utf-16-le",
     "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15", "koi8-r", "mac-roman", "cp932", "euc_jp", "gb18030",
-    "big5", "cp949",
+    "big5hkscs", "cp949",
 )  # fmt: skip
 _WIDER = {
     "utf-8-sig": "utf-8",
@@ -38,7 +39,9 @@ _WIDER = {
     "shift_jis": "cp932",
     "gb2312": "gb18030",
     "gbk": "gb18030",
+    "big5": "big5hkscs",
     "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
     "iso8859-1": "cp1252",
     "ascii": "utf-8",
 }
@@ -50,7 +53,18 @@ _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 def find(file: BinaryIO) -> tuple[str, bytes]:
     """Return the codec of `file` and its byte order mark (b"" without one); rewinds the file."""
     codec, mark = by_start(file)
-    return codec or ("utf-8" if _is_utf8(file) else _by_letters(file)), mark
+    return codec or ("utf-8" if _fits(file, "utf-8") else _by_letters(file)), mark
+
+
+def read_by(file: BinaryIO, told: str | None) -> tuple[str, bytes]:
+    """Return the same, or the codec that was `told`. What a mark says stands, and so does the order of wide
+    letters. Raises Refused where the file has bytes that are none of that codec, but are of the one found."""
+    codec, mark = find(file)
+    if told is None or mark or (is_wide(told) and is_wide(codec)):
+        return codec, mark
+    if not _fits(file, told) and _fits(file, codec):
+        raise Refused(Message("import.other_letters", {"told": name(told), "found": name(codec)}))
+    return told, mark
 
 
 def by_start(file: BinaryIO) -> tuple[str, bytes]:
@@ -73,7 +87,8 @@ def name(codec: str) -> str:
     for wide in _WIDE:
         if codec.startswith(wide):
             return wide.upper()
-    known = {"cp932": "Shift-JIS", "cp949": "EUC-KR", "euc_jp": "EUC-JP", "mac-roman": "Mac Roman"}
+    known = {"cp932": "Shift-JIS", "cp949": "EUC-KR", "euc_jp": "EUC-JP", "mac-roman": "Mac Roman",
+             "big5hkscs": "Big5"}  # fmt: skip
     said = known.get(codec, codec.upper())
     return said.replace("CP12", "Windows-12").replace("ISO8859", "ISO-8859")
 
@@ -167,8 +182,9 @@ def _by_nul(start: bytes) -> str | None:
     return None
 
 
-def _is_utf8(file: BinaryIO) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _fits(file: BinaryIO, codec: str) -> bool:
+    """Tell whether the whole file can be read by it."""
+    decoder = codecs.getincrementaldecoder(codec)()
     file.seek(0)
     try:
         while chunk := file.read(_CHUNK):

@@ -15,11 +15,10 @@ from werkzeug.wrappers import Response
 from webui import database, words
 from webui.exchange import days, encodings
 from webui.exchange.plan import CHOICES, Plan
-from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, newcomers, taking, unsent
 from webui.exchange.sent.comparison import MINE, THEIRS, Comparison, tells_who
 from webui.exchange.sent.unsent import Said
-from webui.exchange.tables import Table
+from webui.exchange.tables import Options, Table
 from webui.jobs import Job
 from webui.pages import jobs, safety, sent_draft, sent_preview, shared
 from webui.pages.drafts import Draft
@@ -152,16 +151,13 @@ def dates(draft: Draft) -> Response:
 @settled(_under_way)
 def letters(draft: Draft) -> Response:
     """Say in which letters the sheet is to be read, and compare it again."""
-    codec, there = (
-        encodings.called(request.form.get("encoding", "")),
-        url_for("sent.preview", draft_id=draft.id),
-    )
-    if codec is None or draft.taken:
+    there = url_for("sent.preview", draft_id=draft.id)
+    if draft.taken:
         return redirect(there, 303)
-    draft.read_by(replace(draft.options, encoding=codec))
+    options = replace(draft.options, encoding=encodings.called(request.form.get("encoding", "")))
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
         said = replace(unsent.said(compared, new), whose=sent_draft.answered(draft))
-    return _compare(draft, there, said)
+    return _compare(draft, there, said, options)
 
 
 @pages.post("/import/<draft_id>/sent")
@@ -208,10 +204,12 @@ def take(draft: Draft) -> Response | tuple[str, int]:
     )
 
 
-def _compare(draft: Draft, there: str = "", said: Said | None = None) -> Response:
+def _compare(
+    draft: Draft, there: str = "", said: Said | None = None, options: Options | None = None
+) -> Response:
     """Compare the file of a draft: for the first time, or again to come back `there`."""
     then, back = there or url_for("sent.preview", draft_id=draft.id), there or url_for("imports.index")
-    work = _work(draft, draft.name, said)
+    work = _work(draft, draft.name, said, options)
     return _looked(draft, work, ["import.read", "sent.write", "import.match"], then, back)
 
 
@@ -234,15 +232,16 @@ def _looked(
     return jobs.start("import.plan", work, title=title, phases=phases, then=then, back=back, draft=draft.id)
 
 
-def _work(draft: Draft, name: str, said: Said | None = None) -> Callable[[Engine, Job], None]:
+def _work(
+    draft: Draft, name: str, said: Said | None = None, options: Options | None = None
+) -> Callable[[Engine, Job], None]:
     """Return what compares the file of a draft, and plans the import of whoever is new in it; `said` is what
-    was answered of its rows."""
+    was answered of its rows. `options` say how it is to be read from now on, if it is a sheet then."""
 
     def work(engine: Engine, job: Job) -> None:
-        sheet = kinds.look(draft.file, draft.options)
-        known, reason = comparing.recognised(engine, sheet)
-        if not known:  # history was let go meanwhile
-            raise Refused(reason or Message("import.broken"))
+        sheet = sent_draft.sheet(engine, draft, options)
         sent_draft.compare(engine, draft, sheet, name, job.step, said)
+        if options:
+            draft.read_by(options)
 
     return work

@@ -10,18 +10,31 @@ from typing import Any
 from sqlalchemy import Engine
 
 from webui import database
-from webui.exchange import bringing, importing, left_out, notices, own_cells
+from webui.exchange import bringing, encodings, importing, left_out, notices, own_cells
 from webui.exchange.plan import CHOICES, Plan, Planned
+from webui.exchange.reading import kinds
 from webui.exchange.sent import comparing, left, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
 from webui.exchange.sent.comparison import STUCK, Comparison, Row
 from webui.exchange.sent.unsent import Said, Whose
 from webui.exchange.staging import Step
-from webui.exchange.tables import Table
+from webui.exchange.tables import Options, Table
 from webui.pages.drafts import Draft
 from webui.safety.folders import make_folder
-from webui.store.errors import Message, NotFound
+from webui.store.errors import Message, NotFound, Refused
 from webui.store.models import User
+
+
+def sheet(engine: Engine, draft: Draft, options: Options | None = None) -> Table:
+    """Return the file of a draft as a sheet that was sent from here, read as `options` say, else as before.
+    Raises Refused where it is none."""
+    found = kinds.look(draft.file, options or draft.options)
+    known, reason = comparing.recognised(engine, found)
+    if not known and options:
+        raise Refused(Message("sent.other_letters", {"told": encodings.name(found.encoding)}))
+    if not known:  # history was let go meanwhile
+        raise Refused(reason or Message("import.broken"))
+    return found
 
 
 def compare(

@@ -1,5 +1,6 @@
 """The letters of a file by command: what they were taken for is said, and they can be told."""
 
+import codecs
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,10 @@ def test_letters_that_were_guessed_are_told(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "towns.csv"
     file.write_bytes(TOWNS.encode("cp1252"))
     told = run("import", file, "--allow-missing-email").out
-    assert "Its letters were read as Windows-1252; or say --encoding, as in utf-8." in told
+    assert (
+        "Its letters were taken for Windows-1252; or say what they are, as in --encoding windows-1250."
+        in told
+    )
     file.write_text("Name,City\nOla,Århus\n", encoding="utf-8")
     assert "letters" not in run("import", file, "--allow-missing-email").out
 
@@ -26,13 +30,29 @@ def test_letters_can_be_told(run: Run, tmp_path: Path) -> None:
     file.write_bytes(TOWNS.encode("cp1252"))
     other = run("import", file, "--dry-run", "--allow-missing-email", "--encoding", "iso-8859-2", "--json")
     assert other.json["encoding"] == "iso8859-2"
-    assert run("import", file, "--allow-missing-email", "--encoding", "Windows-1252").code == 0
+    told = run("import", file, "--allow-missing-email", "--encoding", "Windows-1252")
+    assert (told.code, "letters" in told.out) == (0, False)
     run("export", out := tmp_path / "out.csv", "--columns", "addresses")
     assert "Tromsø" in out.read_text(encoding="utf-8")
     entries = tmp_path / "people.ldif"
     entries.write_bytes("dn: cn=Ida\ncn: Ida Åberg\nmail: ida@x.example\n".encode("mac-roman"))
     assert run("import", entries, "--encoding", "Mac Roman").code == 0
     assert "Ida Åberg" in run("users").out
+
+
+def test_letters_in_which_a_file_cannot_be_are_refused(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "towns.csv"
+    file.write_bytes(TOWNS.encode("cp1252"))
+    before = run("digest").out
+    refused = run("import", file, "--allow-missing-email", "--encoding", "utf-8")
+    assert "Not all of this file can be read as UTF-8, but as Windows-1252 it can." in refused.err
+    assert (refused.code, run("digest").out) == (1, before)
+    for written, order in ((b"", "utf-16-be"), (codecs.BOM_UTF16_BE, "utf-16-be"), (b"", "utf-16-le")):
+        file.write_bytes(written + TOWNS.encode(order))
+        found = run(
+            "import", file, "--dry-run", "--allow-missing-email", "--encoding", "utf-16", "--json"
+        ).json
+        assert (found["encoding"], found["added"]) == (order, 2)
 
 
 @pytest.mark.parametrize("name", ["rot13", "klingon", ""])
@@ -66,7 +86,7 @@ def test_letters_are_told_of_no_file_that_says_them_itself(run: Run, people: Pat
 def test_the_letters_of_a_sheet_that_is_back_can_be_told(run: Run, tmp_path: Path) -> None:
     sheet, _rows = sent(run, tmp_path)
     sheet.write_bytes(sheet.read_text(encoding="utf-8-sig").replace("Bo,", "Bø,").encode("cp1252"))
-    assert "read as Windows-1252" in run("import", sheet, "--dry-run").out
+    assert "taken for Windows-1252" in run("import", sheet, "--dry-run").out
     told = run("import", sheet, "--encoding", "cp1250", "--json").json
     assert (told["encoding"], told["edits"]) == ("cp1250", 1)
     assert "Bř Berg" in run("users").out

@@ -83,8 +83,7 @@ class Entries(tables.Table):
 
 def read(source: Path | bytes, options: Options) -> Entries:
     """Look at a file of entries. Raises Refused where there is none in it."""
-    source, codec = _plain(source)
-    encoding = options.encoding or codec
+    source, encoding = _plain(source, options.encoding)
     groups: dict[str, list[str]] = {}
     shapes: dict[tuple[str, ...], None] = {}  # most entries have the attributes of another
     kept, room = Kept(encoding), limits.KEPT
@@ -130,11 +129,11 @@ def _header(shapes: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: name.startswith(_SMALL)))
 
 
-def _plain(source: Path | bytes) -> tuple[Path | bytes, str]:
+def _plain(source: Path | bytes, told: str | None) -> tuple[Path | bytes, str]:
     """Return a file as one whose lines end in a line feed and whose letters are written byte by byte, and its
-    encoding. Nearly all are."""
+    encoding, which may be `told`. Nearly all are. Raises Refused as `encodings.read_by` does."""
     with opened(source) as file:
-        codec, mark = encodings.find(file)
+        codec, mark = encodings.read_by(file, told)
         file.seek(len(mark))
         start = file.read(_PIECE)
         wide = encodings.is_wide(codec)
