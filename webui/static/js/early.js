@@ -1,5 +1,7 @@
 // The keys that come before an answer, and what is pasted: kept, and repeated in the field that the answer brought.
 
+import { isTyped, typeIn } from "./choice.js";
+
 const KEPT = new Set(["Enter", "Tab", "Escape", "Backspace", "Delete", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F2", "Home", "End"]);
 
 let early = [];
@@ -38,7 +40,8 @@ function repeat(event, field) {
   } else if (field && (event.key === "Home" || event.key === "End")) {
     const to = event.key === "End" ? field.value?.length : 0;
     field.setSelectionRange?.(to, to);
-  } else if (field?.matches("select") && (isLetter(event) || event.key.startsWith("Arrow"))) choose(field, event.key);
+  } else if (field && (isLetter(event) || event.key === "Backspace") && isTyped(field, event.key)) typeIn(field, event.key);
+  else if (field?.matches("select") && event.key.startsWith("Arrow")) choose(field, event.key);
   else document.activeElement.dispatchEvent(new KeyboardEvent("keydown", event));
 }
 
@@ -52,8 +55,6 @@ function paste(text, field) {
 
 // As the browser does it in a list that has the focus.
 function choose(field, key) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[key];
-  const begins = [...field.options].findIndex((option) => option.text.toLowerCase().startsWith(key.toLowerCase()));
-  const wanted = step ? field.selectedIndex + step : begins;
+  const wanted = field.selectedIndex + ({ ArrowDown: 1, ArrowUp: -1 }[key] ?? 0);
   if (field.options[wanted]) field.selectedIndex = wanted;
 }

@@ -6,6 +6,7 @@ import { combination, inText, isOff, owner, somethingOpen } from "./keys.js";
 import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
 import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
+import { isTyped, put, startChoices, typeIn, writeIn } from "./choice.js";
 import { fill } from "./fill.js";
 import { did, knownLast } from "./strip.js";
 
@@ -79,15 +80,8 @@ async function edit(wanted, typed) {
   const there = current(cell); // a list may have come with the answer
   if (!there) return undefined;
   begin(there, text);
-  if (typed !== undefined) put(fieldOf(there), typed);
+  if (typed !== undefined) writeIn(fieldOf(there), typed);
   return there;
-}
-
-// A value that a list does not offer is for the server to read: "bass " may be one of it.
-function put(field, value) {
-  if (field.matches("select") && ![...field.options].some((option) => option.value === value)) field.add(new Option(value, value));
-  field.value = value;
-  field.setSelectionRange?.(value.length, value.length);
 }
 
 function leave() {
@@ -151,6 +145,10 @@ async function goOn(next, editing) {
 function onKeyInField(event) {
   const { cell } = writing;
   const keys = combination(event);
+  if (event.target === fieldOf(cell) && (keys === "Backspace" || isLetter(event)) && isTyped(event.target, event.key)) {
+    typeIn(event.target, event.key);
+    return event.preventDefault();
+  }
   if (keys === "Escape") leave().focus();
   else if (["Enter", "Control+Enter", "Control+S"].includes(keys)) act(() => goOn(below(cell, 1) ?? cell, false));
   else if (keys === "Tab") act(() => goOn(beside(cell, 1), true));
@@ -230,6 +228,7 @@ export function startSheet() {
   if (!list()) return;
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onTake);
+  startChoices();
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("[data-cell-form]")) return;
     event.preventDefault();
