@@ -20,11 +20,15 @@ _ALPHABETS = {
     "cp1254": ("çğıİöşüâîû",),
     "cp1257": ("āčēģīķļņšūž", "ąčęėįšųūž", "äöõüšž", "åäöé", "äöüß"),
     "mac-roman": _WEST,
+    "cp850": _WEST,
 }
 _SIGNS = "‘’“”„–—…€£°§·«»ªº\xa0"  # beside the letters of any language
-_INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])")  # no sign, then, but a letter of elsewhere
+# No sign, then, but a letter of elsewhere.
+_INSIDE = re.compile(r"(?<=[^\W\d_])[“”„–—…€£°§·«»](?=[^\W\d_])|(?<=[^\W\d_])[€£§·]|[€£§·](?=[^\W\d_])")
 _ALONE = re.compile(rf"(?<![^\W\d_])[{_SIGNS}](?![^\W\d_])")  # it touches no letter
 _SCRIPTS = {"cp1251", "cp1253", "cp1255", "cp1256", "iso8859-5", "iso8859-7", "koi8-r"}  # a byte each letter
+_TWO_BYTES = {"cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"}
+_TOUCHING = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 _RUNS = re.compile(rb"([A-Za-z])?[\x80-\xff]+([A-Za-z])?")
 _FEW = 4  # letters
 _SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
@@ -36,7 +40,8 @@ def choose(sample: bytes, likely: Mapping[str, float]) -> str:
     that one where it is for no Latin letters (but Chinese is told from Korean), or no language has half of
     them."""
     if _is_latin(sample):
-        likely = {codec: how for codec, how in likely.items() if codec not in _SCRIPTS} or {"cp1252": 0}
+        others = _SCRIPTS | {codec for codec in _TWO_BYTES if codec in likely and _is_mixed(sample, codec)}
+        likely = {codec: how for codec, how in likely.items() if codec not in others} or {"cp1252": 0}
     first = next(iter(likely))
     if first == "cp949" and "gb18030" in likely and not _is_korean(sample):
         return "gb18030"
@@ -58,6 +63,12 @@ def _is_latin(sample: bytes) -> bool:
     runs = _RUNS.findall(sample)
     among = sum(bool(before or behind) for before, behind in runs)
     return 2 * among > len(runs) or sum(byte > 0x7F for byte in sample) < _FEW
+
+
+def _is_mixed(sample: bytes, codec: str) -> bool:
+    """Tell whether most signs beyond ASCII of a text would touch one of A to Z, as they do in no language."""
+    decoded = codecs.decode(sample, codec, "replace")
+    return 2 * len(_TOUCHING.findall(decoded)) > sum(not each.isascii() for each in decoded)
 
 
 def _is_korean(sample: bytes) -> bool:

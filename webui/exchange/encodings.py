@@ -31,7 +31,7 @@ _LIKELY = [
 _CHOICES = (
     "utf-8", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "utf-16-le",
     "iso8859-2", "iso8859-5", "iso8859-7", "iso8859-15", "koi8-r", "mac-roman", "cp932", "euc_jp", "gb18030",
-    "big5hkscs", "cp949",
+    "big5hkscs", "cp949", "cp850", "cp437",
 )  # fmt: skip
 _WIDER = {
     "utf-8-sig": "utf-8",
