@@ -29,6 +29,7 @@ def recognised(engine: "Engine", file: Path, options: "Options") -> tuple["Table
     from webui import words
     from webui.exchange.reading import kinds
     from webui.exchange.sent import comparing
+    from webui.exchange.sent import letters as read_again
 
     try:
         sheet = None if file.is_dir() or kinds.is_cards(file) else kinds.look(file, options)
@@ -38,7 +39,9 @@ def recognised(engine: "Engine", file: Path, options: "Options") -> tuple["Table
     if sheet is None:
         return None, ""
     known, reason = comparing.recognised(engine, sheet)
-    return sheet if known else None, words.sentence(reason) if reason else ""
+    if known:
+        return read_again.read(engine, sheet, options), ""
+    return None, words.sentence(reason) if reason else ""
 
 
 def take(

@@ -241,7 +241,6 @@ def _work(
     def work(engine: Engine, job: Job) -> None:
         sheet = sent_draft.sheet(engine, draft, options)
         sent_draft.compare(engine, draft, sheet, name, job.step, said)
-        if options:
-            draft.read_by(options)
+        draft.read_by(sent_draft.read_by(options or draft.options, sheet))
 
     return work

@@ -13,7 +13,7 @@ from webui import database
 from webui.exchange import bringing, encodings, importing, left_out, notices, own_cells
 from webui.exchange.plan import CHOICES, Plan, Planned
 from webui.exchange.reading import kinds
-from webui.exchange.sent import comparing, left, taking, unsent
+from webui.exchange.sent import comparing, left, letters, taking, unsent
 from webui.exchange.sent import newcomers as new_rows
 from webui.exchange.sent.comparison import STUCK, Comparison, Row
 from webui.exchange.sent.unsent import Said, Whose
@@ -26,15 +26,22 @@ from webui.store.models import User
 
 
 def sheet(engine: Engine, draft: Draft, options: Options | None = None) -> Table:
-    """Return the file of a draft as a sheet that was sent from here, read as `options` say, else as before.
-    Raises Refused where it is none."""
-    found = kinds.look(draft.file, options or draft.options)
+    """Return the file of a draft as a sheet that was sent from here, read as `options` say, else as before,
+    or in the letters of what was sent. Raises Refused where it is none."""
+    told = options or draft.options
+    found = kinds.look(draft.file, told)
     known, reason = comparing.recognised(engine, found)
     if not known and options:
         raise Refused(Message("sent.other_letters", {"told": encodings.name(found.encoding)}))
     if not known:  # history was let go meanwhile
         raise Refused(reason or Message("import.broken"))
-    return found
+    return letters.read(engine, found, told)
+
+
+def read_by(told: Options, sheet: Table) -> Options:
+    """Return how a sheet is to be read again: in the letters that were found, unless these are sure."""
+    is_sure = sheet.format != "csv" or sheet.encoding.startswith("utf")
+    return told if told.encoding or is_sure else replace(told, encoding=sheet.encoding)
 
 
 def compare(

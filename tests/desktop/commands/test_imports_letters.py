@@ -90,3 +90,28 @@ def test_the_letters_of_a_sheet_that_is_back_can_be_told(run: Run, tmp_path: Pat
     told = run("import", sheet, "--encoding", "cp1250", "--json").json
     assert (told["encoding"], told["edits"]) == ("cp1250", 1)
     assert "Bř Berg" in run("users").out
+
+
+@pytest.mark.parametrize(
+    ("names", "codec"),
+    [
+        *[("José Núñez,ÅKE ÅSTRÖM", codec) for codec in ("cp1252", "cp850", "mac-roman")],
+        ("Žan Ñu", "cp1252"),
+        ("Søren Ærø", "cp850"),
+        ("太郎 山田", "euc_jp"),
+        ("Ayşe Demir", "cp1254"),
+    ],
+)
+def test_a_sheet_that_is_back_is_read_in_the_letters_of_what_was_sent(
+    run: Run, tmp_path: Path, names: str, codec: str
+) -> None:
+    people, sheet = tmp_path / "people.csv", tmp_path / "sheet.csv"
+    rows = [f"{name.replace(' ', ',')},p{at}@x.example\n" for at, name in enumerate(names.split(","))]
+    people.write_text(f"First Name,Last Name,E-mail\n{''.join(rows)}", encoding="utf-8")
+    run("import", people)
+    run("export", sheet, "--to-edit", "--semicolon", "--columns", "given,family,email")
+    sent = sheet.read_text(encoding="utf-8-sig").replace("p0@", "new@")
+    sheet.write_bytes(sent.encode(codec))
+    told = run("import", sheet, "--json").json
+    assert (told["edits"], told["changed"], told["encoding_told"]) == (1, 1, False)
+    assert names.split(",")[0] in run("users").out
