@@ -30,8 +30,8 @@ def figures(planned: "Plan", asked: "Asked", operation: int | None) -> dict[str,
         (row.line, row.file, row.reason) for row in planned.page("refused", limit=LISTED) if row.reason
     ]
     return {
-        "file": planned.about("name"), "encoding": planned.about("encoding"),
-        "encoding_told": asked.options.encoding is not None,
+        "file": planned.about("name"), "format": planned.about("format"),
+        "encoding": planned.about("encoding"), "encoding_told": asked.options.encoding is not None,
         "delimiter": planned.about("delimiter"), "program": planned.about("program"),
         "table": planned.about("options").get("table"), "tables": planned.about("tables"),
         "columns": planned.about("width"), "added": will["add"], "changed": will["change"],
@@ -149,6 +149,8 @@ def _letters(done: dict[str, Any]) -> list[str]:
 
     if (codec := done.get("encoding")) is None or codec.startswith("utf") or done["encoding_told"]:
         return []
+    if done.get("format") == "vcard":
+        return [_("Its letters were taken for %(name)s.", name=encodings.name(codec))]
     name, other = encodings.name(codec), "windows-1252" if codec == "cp1250" else "windows-1250"
     return [
         _(

@@ -25,6 +25,13 @@ def test_letters_that_were_guessed_are_told(run: Run, tmp_path: Path) -> None:
     assert "letters" not in run("import", file, "--allow-missing-email").out
 
 
+def test_letters_of_cards_are_told_without_an_option_that_is_none_for_them(run: Run, tmp_path: Path) -> None:
+    card = tmp_path / "åsa.vcf"
+    card.write_bytes("BEGIN:VCARD\nVERSION:3.0\nFN:Åsa Öst\nEND:VCARD\n".encode("cp1252"))
+    told = run("import", card, "--allow-missing-email").out
+    assert ("taken for Windows-1252." in told, "--encoding" in told) == (True, False)
+
+
 def test_letters_can_be_told(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "towns.csv"
     file.write_bytes(TOWNS.encode("cp1252"))
