@@ -5,6 +5,11 @@ export const cellAt = (element) => element.closest?.("[data-list] [data-cell]");
 export const rowOf = (id) => document.querySelector(`[data-list] [data-row="${id}"]`);
 export const find = (row, column) => (column && row?.querySelector(`[data-cell="${CSS.escape(column)}"]`)) || undefined;
 
+// The browser leaves what gets the focus where it is as soon as a part of it can be seen.
+export function showWhole(event) {
+  cellAt(event.target)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
 // Only what differs is replaced: whatever is clicked or has the focus meanwhile stays, and so does the tick.
 export function update(id, text) {
   const row = rowOf(id);

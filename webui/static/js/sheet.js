@@ -4,7 +4,7 @@ import { startCompletion } from "./completes.js";
 import { copyWritten } from "./copy.js";
 import { combination, inText, isOff, owner, somethingOpen } from "./keys.js";
 import { entryOf, goTo, rows, showPane } from "./list.js";
-import { cellAt, cellsOf, find, rowOf, update } from "./cells.js";
+import { cellAt, cellsOf, find, rowOf, showWhole, update } from "./cells.js";
 import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
 import { isTyped, put, startChoices, typeIn, writeIn } from "./choice.js";
 import { fill } from "./fill.js";
@@ -239,6 +239,7 @@ export function startSheet() {
     const cell = cellAt(event.target);
     if (cell && writing?.cell !== cell && !event.target.closest("a")) act(() => edit(cell));
   });
+  document.addEventListener("focusin", showWhole);
   document.addEventListener("focusout", onFocusOut);
   document.addEventListener("paste", onPaste);
   document.addEventListener("copy", onCopy);
