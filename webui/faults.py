@@ -71,6 +71,7 @@ FAULTS = {
     "field.default_alike": _l("No two may be alike, so nobody can begin with the same"),
     "field.alike": _l("%(one)s and %(other)s both have “%(value)s”; change one of them first"),
     "too_many": _l("At most %(limit)s fit here"),
+    "date.no_day": _l("“%(value)s” is no day: that month ends with the %(last)sth"),
     "date.no_leap": _l("“%(value)s” is no day: February of %(year)s ends with the 28th"),
     "date.unclear": _l(
         "“%(value)s” can't be read as a date; write it as in 4 March 1987, March 1987 or 4 March"

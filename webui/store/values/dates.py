@@ -21,6 +21,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?|--(\d{2})-?(\d{2})|(\d{4})
 _NUMBERS = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})(?:\s*\2\s*(\d{4}))?\.?")
 _BACKWARDS = re.compile(r"(\d{4})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{1,2}))?\.?")
 _MONTH = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{4})")
+_LATE = re.compile(r"(?<!\d)(?:30|31)(?!\d)")  # not in every month
 _YEAR = re.compile(r"(?<!\d)\d{4}")
 _TODAY = "today heute idag i_dag aujourd'hui hoy oggi vandaag dzis dzisiaj hoje tanaan"
 _TOMORROW = "tomorrow morgen imorgon i_morgon imorgen i_morgen demain manana domani jutro amanha huomenna"
@@ -104,6 +105,11 @@ def fault(typed: str) -> Message | None:
             return Message("date.either", {"value": typed, "one": one, "other": other})
     if (year := _YEAR.search(said)) and parse(_YEAR.sub("2024", said, count=1)) == "2024-02-29":
         return Message("date.no_leap", {"value": typed, "year": year[0]})
+    for day in _LATE.finditer(said):  # is it one of a longer month?
+        first = parse(f"{said[: day.start()]}01{said[day.end() :]}") or ""
+        if first.endswith("-01") and first.count("-") > 1:
+            last = calendar.monthrange(int(first[:4]) if first[0] != "-" else 2024, int(first[-5:-3]))[1]
+            return Message("date.no_day", {"value": typed, "last": last})
     return Message("date.unclear", {"value": typed})
 
 
