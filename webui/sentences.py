@@ -68,6 +68,7 @@ SENTENCES = {
     "query.many": _l("A search has at most %(limit)s words and filters."),
     "query.deep": _l("Brackets lie in one another at most %(limit)s times."),
     "query.brackets": _l("Nothing stands between these brackets. Write as in (lund or malmö)."),
+    "query.several": _l("Each value needs its field before it, as in %(example)s"),
     "query.empty": _l("Something has to follow %(field)s as in %(example)s"),
     "query.field": _l("There is no field %(field)s. In quotation marks it is looked for as it stands."),
     "query.field_likely": _l("There is no field %(field)s. Did you mean %(likely)s"),

@@ -14,6 +14,8 @@ LONGEST, DEEPEST, MOST = 1_000, 20, 60  # letters, brackets within brackets, wor
 
 _NAME = re.compile(r"([^\W\d_][\w.-]*):(?!//)")
 _COMPARED = re.compile(r"[<>]=?|=")
+# Values in brackets, as mail programs take them.
+_SEVERAL, _OR = re.compile(r"\(([^()\"]*\s[^()\"]*)\)"), re.compile(r"\s+(?:or\s+)?", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -183,6 +185,13 @@ class _Reader:
         compared = ""
         if match := _COMPARED.match(self.query, self.at):
             compared, self.at = match[0], match.end()
+        if several := _SEVERAL.match(self.query, self.at):
+            is_quoted = self.query[start] == '"'
+            each = [write(field, part, quoted=is_quoted) for part in _OR.split(several[1].strip())]
+            said = f"({' or '.join(each)})"
+            instead = f"{self.query[:start]}{said}{self.query[several.end() :]}"
+            what = Message("query.several", {"example": said})
+            raise Unreadable(what, self.query, start, several.end(), instead)
         quoted = self.query[self.at : self.at + 1] == '"'
         value = self._quoted() if quoted else self._bare(depth)
         if quoted and self.query[self.at : self.at + 1] == "*":
