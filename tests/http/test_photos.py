@@ -1,6 +1,7 @@
 """Photos at the door: set and removed on a page, in the form and by JSON, served under their hash."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -116,6 +117,10 @@ def test_a_form_that_is_shown_again_says_that_its_photo_is_not_saved(client: Fla
     for typed in (wrong, {**FORM, "more": "phones", "photo": file(pictures.SMALL)}):
         again = client.post(f"{mara}/edit", data=typed)
         assert "The photo was not saved yet; choose it once more" in again.text
+    (owed,) = re.findall(r'<input type="hidden" name="(photo_\w+)" value="1">', again.text)
+    second = client.post(f"{mara}/edit", data={**FORM, "username": "", owed: "1"})
+    assert "choose it once more" in second.text  # no file came with it, and it is still not saved
+    assert owed in second.text
     assert client.get("/api/users/1").json["photo"] is None
 
 

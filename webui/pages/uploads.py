@@ -29,8 +29,9 @@ class PhotoChange:
 
 
 def again() -> dict[str, Message]:
-    """Return the fault of a form that is shown again: no browser keeps the file that was chosen in it."""
-    return {"photo": Message("photo.again")} if _given() else {}
+    """Return the fault of a form that is shown again: no browser keeps the file that was chosen in it, or in
+    the same form before."""
+    return {"photo": Message("photo.again")} if _given() or "photo_owed" in request.form else {}
 
 
 def photo() -> PhotoChange:
