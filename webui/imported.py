@@ -117,7 +117,8 @@ IMPORTS = {
     "import.write": _l("Writing people"),
     "import.index": _l("Bringing search up to date"),
     "row.nobody": _l(
-        "No name, no username, no e-mail, no phone and no organisation: nothing says who this is"
+        "No name, no username, no e-mail, no phone and no organisation: nothing says who this is, unless a "
+        "field of yours does that you choose as “Known by”"
     ),
     "row.nobody_here": _l("Nobody here has “%(value)s” as %(column)s, and nothing else says who this is"),
     "row.other_name_uid": _l("The file says that this is %(name)s, but the name is another"),

@@ -96,3 +96,18 @@ def test_a_tag_that_a_spreadsheet_would_run_is_known_by_its_new_name(client: Fla
     followed(client, client.post(address))
     person: Any = client.get("/api/users/2").json
     assert person["tags"] == ["=Singers"]
+
+
+def test_a_list_in_a_cell_is_shown_as_people_write_one(client: FlaskClient) -> None:
+    add(client, "mara", tags="Choir, Board")
+
+    def change(rows: list[dict[str, str]]) -> None:
+        rows[0]["tags"] = "Choir ::: Alto"
+        rows[0]["addresses"] = "Home <Mill 1; ; ; 222 22; Lund>"
+        rows[0]["phones"] = "+46 70 1 ::: Work <+46 70 2>"
+
+    said = page(client.get(of_rows(client, change)))
+    assert "Board, Choir → Choir, Alto" in said
+    assert "Home: Mill 1, 222 22, Lund" in said
+    assert "+46 70 1; Work: +46 70 2" in said
+    assert ":::" not in said

@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from webui import addresses, database, words
-from webui.exchange import encodings
+from webui.exchange import cells, encodings
 from webui.exchange.left_out import Shown
 from webui.exchange.out.wanted import OWN
 from webui.exchange.plan import ADDED, Plan
@@ -16,6 +16,7 @@ from webui.pages.sent_draft import Arrival
 from webui.store import fields
 from webui.store.errors import Message
 from webui.store.ledger.history import connection_of
+from webui.store.values import person
 
 PAGE = 100
 NEW, ASKED = "new", "asked"
@@ -47,7 +48,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
             rows=rows[:PAGE],
             choices_of=lambda row: sent_draft.choices_of(draft, row),
             labels=export_form.columns(connection_of(session)) | {"email_label": VALUES["email_label"]},
-            worded=lambda field, said: own_fields.worded(kinds.get(field, ""), said),
+            worded=lambda field, said: _worded(field, kinds.get(field, ""), said),
             **sent_draft.brings(new, rows[:PAGE]),
             in_words=own_fields.worded,
             show=show if show in (*SHOWN, NEW, ASKED) else "",
@@ -63,6 +64,16 @@ def _guessed_letters(draft: Draft, compared: Comparison) -> str | None:
     codec = compared.about("encoding")
     sure = codec is None or (codec.startswith("utf") and draft.options.encoding is None)
     return None if sure or draft.taken else str(codec)
+
+
+def _worded(field: str, kind: str, said: str) -> str:
+    """Return a cell as a page says it: what a sheet has in one cell divided as people divide it."""
+    if field == "tags":
+        return ", ".join(cells.tags(said, True))
+    if field in person.LISTS:
+        rows = ((row.pop("label"), ", ".join(filter(None, row.values()))) for row in cells.read(field, said))
+        return "; ".join(f"{label}: {value}" if label else value for label, value in rows)
+    return own_fields.worded(kind, said)
 
 
 def _rows(compared: Comparison, new: Plan | None, show: str, after: int) -> list[Row | Arrival | Shown]:
