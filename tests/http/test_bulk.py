@@ -97,6 +97,7 @@ def test_a_field_is_set_and_cleared(three: FlaskClient) -> None:
     assert "Lund University" in three.get("/users/2").text
     assert '<option value="city">City</option>' in look(three, do="set", id="1,2")
     assert "City of 2 people set." in do(three, do="set", id="1,2", field="city", value="Lund")
+    assert "emptied" in look(three, do="set", id="2", field="organisation", value="", look="1")
     page = do(three, do="set", id="2", field="organisation", value="")
     assert "Organisation of 1 person cleared." in page
     assert "Clear Organisation of Noor" in page

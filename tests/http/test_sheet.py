@@ -112,6 +112,8 @@ def test_a_block_is_looked_at_and_then_pasted(people: FlaskClient) -> None:
     assert people.get("/api/users/1").json["organisation"] == "Alpha"
     assert people.get("/api/users/2").json["addresses"][0]["city"] == "Malmö"
     assert "Paste values for 2 people" in people.get("/history").text
+    empties = people.post("/people/paste", data={**form, "ids": "1", "pasted": "\tMalmö\n"}).text
+    assert re.search(r'Alpha</del> <span class="soft">emptied</span>', empties)
     people.post("/undo")
     assert people.get("/api/users/2").json["addresses"] == []
 
