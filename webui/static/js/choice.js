@@ -3,12 +3,20 @@
 
 const typed = new WeakMap(); // field -> what was typed in it
 
+const lower = (text) => text.normalize("NFC").toLowerCase();
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
+// As it stands comes before what looks alike, and the first choice, which says nothing, last.
 function called(field, text) {
-  const options = [...field.options].filter((option) => option.value && !("typed" in option.dataset));
-  const wanted = folded(text.trimEnd());
-  return options.find((each) => folded(each.text) === wanted) ?? options.find((each) => folded(each.text).startsWith(wanted));
+  const [nothing, ...options] = [...field.options].filter((option) => !("typed" in option.dataset));
+  const typed = text.trimEnd();
+  const is = (as) => (each) => as(each.text) === as(typed);
+  const begins = (as) => (each) => as(each.text).startsWith(as(typed));
+  for (const fits of [is(lower), begins(lower), is(folded), begins(folded)]) {
+    const found = options.find(fits);
+    if (found) return found;
+  }
+  return is(lower)(nothing) ? nothing : undefined;
 }
 
 function write(field, text) {
@@ -23,7 +31,10 @@ function write(field, text) {
   found.selected = true;
 }
 
-export const isTyped = (field, key) => field.matches("select") && (key.length === 1 ? key !== " " || typed.has(field) : key === "Backspace" && typed.has(field));
+// Space opens the list, and Backspace does nothing, until something was typed.
+export function isTyped(field, key) {
+  return field.matches("select") && (key.length === 1 || key === "Backspace") && (![" ", "Backspace"].includes(key) || Boolean(typed.get(field)));
+}
 
 // Takes a letter, or Backspace, as it comes from the keyboard.
 export function typeIn(field, key) {
@@ -38,10 +49,16 @@ export function put(field, value) {
   field.setSelectionRange?.(value.length, value.length);
 }
 
-// Writes a letter behind what was typed, and anything else in its place.
+// Writes a letter as it comes from the keyboard.
 export function writeIn(field, text) {
   if (isTyped(field, text)) typeIn(field, text);
   else put(field, text);
+}
+
+// Goes on behind what was refused.
+export function goOnBehind(field) {
+  if (!field.matches("select")) field.setSelectionRange?.(field.value.length, field.value.length);
+  else if (field.selectedOptions[0]?.matches("[data-typed]")) typed.set(field, field.value);
 }
 
 // Whoever chooses otherwise begins anew.

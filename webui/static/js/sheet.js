@@ -6,7 +6,7 @@ import { combination, inText, isOff, owner, somethingOpen } from "./keys.js";
 import { entryOf, goTo, rows, showPane } from "./list.js";
 import { cellAt, cellsOf, find, rowOf, showWhole, update } from "./cells.js";
 import { forget, isLetter, keep, keepPasted, repeatNext } from "./early.js";
-import { isTyped, put, startChoices, typeIn, writeIn } from "./choice.js";
+import { goOnBehind, isTyped, put, startChoices, typeIn, writeIn } from "./choice.js";
 import { fill } from "./fill.js";
 import { did, knownLast } from "./strip.js";
 
@@ -29,7 +29,7 @@ function begin(cell, editor) {
   if (refused) refuse(cell);
   if (somethingOpen()) return;
   field.focus();
-  if (refused) field.setSelectionRange?.(field.value.length, field.value.length);
+  if (refused) goOnBehind(field);
   else field.select?.();
 }
 
@@ -69,7 +69,7 @@ function addressOf(cell) {
 }
 
 // Returns the cell that is written in, or nothing where that did not come to be.
-async function edit(wanted, typed) {
+async function edit(wanted, typed, write = put) {
   if (writing && !(await save())) return undefined;
   const cell = current(wanted);
   if (!cell) return undefined;
@@ -80,7 +80,7 @@ async function edit(wanted, typed) {
   const there = current(cell); // a list may have come with the answer
   if (!there) return undefined;
   begin(there, text);
-  if (typed !== undefined) writeIn(fieldOf(there), typed);
+  if (typed !== undefined) write(fieldOf(there), typed);
   return there;
 }
 
@@ -175,7 +175,7 @@ function onKey(event) {
     (to < 0 ? entryOf(row) : all[Math.min(to, all.length - 1)])?.focus();
   } else if (cell && (keys === "Enter" || keys === "F2")) act(() => edit(cell));
   else if (cell && (keys === "Delete" || keys === "Backspace")) act(() => clear(cell));
-  else if (cell && isLetter(event) && !" /?".includes(event.key) && !forSelected(keys)) act(() => edit(cell, event.key));
+  else if (cell && isLetter(event) && !" /?".includes(event.key) && !forSelected(keys)) act(() => edit(cell, event.key, writeIn));
   else return;
   event.preventDefault();
 }
