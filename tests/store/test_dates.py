@@ -226,6 +226,8 @@ def test_a_29_february_that_never_was_is_told(typed: str) -> None:
         ("Nov 31, 1987", 30),
         ("31 février", 29),
         ("--02-30", 29),
+        ("31/4/1987", 30),
+        ("4/31/1987", 30),
         ("30.2.2024", 29),
     ],
 )
@@ -235,7 +237,9 @@ def test_a_day_that_its_month_has_not_is_told(typed: str, last: int) -> None:
     assert (told.id, told.values["last"]) == ("date.no_day", last)
 
 
-@pytest.mark.parametrize("typed", ["32 April", "31", "31 sheep", "30/31/1987"])
+@pytest.mark.parametrize(
+    "typed", ["32 April", "31", "31 sheep", "30/31/1987", "2024-31-01", "1.31.2024", "1.31."]
+)
 def test_what_is_no_day_of_any_month_is_unclear(typed: str) -> None:
     told = dates.fault(typed)
     assert told is not None

@@ -106,10 +106,11 @@ def fault(typed: str) -> Message | None:
     if (year := _YEAR.search(said)) and parse(_YEAR.sub("2024", said, count=1)) == "2024-02-29":
         return Message("date.no_leap", {"value": typed, "year": year[0]})
     for day in _LATE.finditer(said):  # is it one of a longer month?
-        first = parse(f"{said[: day.start()]}01{said[day.end() :]}") or ""
-        if first.endswith("-01") and first.count("-") > 1:
-            last = calendar.monthrange(int(first[:4]) if first[0] != "-" else 2024, int(first[-5:-3]))[1]
-            return Message("date.no_day", {"value": typed, "last": last})
+        there = parse(f"{said[: day.start()]}28{said[day.end() :]}") or ""
+        if there.endswith("-28") and there.count("-") > 1:
+            last = calendar.monthrange(int(there[:4]) if there[0] != "-" else 2024, int(there[-5:-3]))[1]
+            if last < int(day[0]):
+                return Message("date.no_day", {"value": typed, "last": last})
     return Message("date.unclear", {"value": typed})
 
 
