@@ -301,7 +301,6 @@ def test_it_finds_the_same_in_whatever_way_it_is_looked_for(
         ("voice:>alto", "query.not_compared", ">alto", ""),
         ("joined:soon", "query.no_date", "soon", ""),
         ("mara ( )", "query.brackets", "( )", ""),
-        ("tag:(choir or b) a", "query.several", "tag:(choir or b)", "(tag:choir or tag:b) a"),
         ("(" * 30 + "mara", "query.deep", "(" * 9 + "mara", ""),
         ("a " * 61, "query.many", "a ", ""),
         ("m" * 1001, "query.long", "m", ""),

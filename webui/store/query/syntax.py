@@ -15,7 +15,7 @@ LONGEST, DEEPEST, MOST = 1_000, 20, 60  # letters, brackets within brackets, wor
 _NAME = re.compile(r"([^\W\d_][\w.-]*):(?!//)")
 _COMPARED = re.compile(r"[<>]=?|=")
 # Values in brackets, as mail programs take them.
-_SEVERAL, _OR = re.compile(r"\(([^()\"]*\s[^()\"]*)\)"), re.compile(r"\s+(?:or\s+)?", re.IGNORECASE)
+_SEVERAL, _PART = re.compile(r'\(((?:[^()"\s]|"[^"]*")*\s[^()]*)\)'), re.compile(r'"[^"]*"|[^\s"]+')
 _SPACE = re.compile(r"\s+")
 
 
@@ -186,18 +186,29 @@ class _Reader:
         if match := _COMPARED.match(self.query, self.at):
             compared, self.at = match[0], match.end()
         if several := _SEVERAL.match(self.query, self.at):
-            is_quoted = self.query[start] == '"'
-            each = [write(field, part, quoted=is_quoted) for part in _OR.split(several[1].strip())]
-            said = f"({' or '.join(each)})"
-            instead = f"{self.query[:start]}{said}{self.query[several.end() :]}"
-            what = Message("query.several", {"example": said})
-            raise Unreadable(what, self.query, start, several.end(), instead)
+            self._fail_several(field, compared, start, several)
         quoted = self.query[self.at : self.at + 1] == '"'
         value = self._quoted() if quoted else self._bare(depth)
         if quoted and self.query[self.at : self.at + 1] == "*":
             value, quoted = value + "*", False
             self.at += 1
         return Term(field, value.strip(), start, self.at, behind, compared, quoted, self.query[start] == '"')
+
+    def _fail_several(self, field: str, compared: str, start: int, several: re.Match[str]) -> NoReturn:
+        """Say how to write field:(a or b), and field:(a b), which mail programs take so."""
+        words = [word.strip(",|") for word in _PART.findall(several[1])]
+        parts = [word.strip('"') for word in words if word.lower() not in ("or", "and", "")]
+        each = [write(field, part, compared, quoted=self.query[start] == '"') for part in parts]
+        between = [word.lower() == "or" for word in words[1::2]]
+        is_any = all(between) and len(words) == 2 * len(parts) - 1
+        said = (" or " if is_any else " ").join(each)
+        said = f"({said})" if is_any or self.query[:start].endswith("-") else said
+        instead = f"{self.query[:start]}{said}{self.query[several.end() :]}"
+        mixed = not is_any and "or" in map(str.lower, words)  # which belongs to what is not ours to say
+        what = Message(
+            "query.several", {"example": "(tag:choir or tag:board)" if mixed or not each else said}
+        )
+        raise Unreadable(what, self.query, start, several.end(), "" if mixed or not each else instead)
 
     def _quoted(self) -> str:
         """Read up to the closing mark, or the end: it is not typed yet. Two marks are one within."""
