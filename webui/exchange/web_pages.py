@@ -2,7 +2,10 @@
 
 import re
 
-_BETWEEN = {"or", "and", "oder", "und", "och", "et", "ou", "y", "o", "e", "en", "i", "og", "/", "-", "&", "+"}
+_BETWEEN = {
+    "or", "and", "oder", "und", "eller", "och", "og", "ou", "et", "o", "y", "e", "of", "en", "lub", "oraz",
+    "i", "tai", "ja", "/", "-", "&", "+",
+}  # fmt: skip
 _APART, _PAGE = re.compile(r"[\s|]+"), re.compile(r"(https?://|www\.)[^\s,;]", re.IGNORECASE)
 
 
