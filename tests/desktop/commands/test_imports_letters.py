@@ -122,3 +122,17 @@ def test_a_sheet_that_is_back_is_read_in_the_letters_of_what_was_sent(
     told = run("import", sheet, "--json").json
     assert (told["edits"], told["changed"], told["encoding_told"]) == (1, 1, False)
     assert names.split(",")[0] in run("users").out
+
+
+def test_the_letters_are_those_of_what_was_sent_whatever_is_here_since(run: Run, tmp_path: Path) -> None:
+    people, sheet = tmp_path / "people.csv", tmp_path / "sheet.csv"
+    people.write_text(
+        "First Name,Last Name,E-mail\nÑu,Åke,n@x.example\nØre,Ø,o@x.example\n", encoding="utf-8"
+    )
+    run("import", people)
+    run("export", sheet, "--to-edit", "--columns", "given,family,email")
+    sheet.write_bytes(sheet.read_text(encoding="utf-8-sig").encode("cp850"))
+    people.write_text("First Name,Last Name,E-mail\nNu,Ake,n@x.example\nOre,O,o@x.example\n")
+    assert run("import", people, "--json").json["changed"] == 2
+    told = run("import", sheet, "--json").json
+    assert (told["encoding"], told["edits"], told["conflicts"]) == ("cp850", 0, [])

@@ -3,8 +3,10 @@
 import codecs
 import json
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 
@@ -14,9 +16,11 @@ from sqlalchemy.orm import Session
 from webui.exchange import encodings, exporting
 from webui.exchange.out.wanted import OF_ROSTER, Wanted
 from webui.exchange.reading import kinds
+from webui.exchange.sent import mark, then
 from webui.exchange.tables import Options, Table
 from webui.store.errors import Refused
-from webui.store.ledger.history import connection_of
+from webui.store.ledger import sqlite
+from webui.store.ledger.operations import follow
 
 _ROWS = 2_000  # that have letters beyond ASCII
 # Digits and most signs divide words, as where letters are judged without knowing what was sent.
@@ -25,11 +29,18 @@ _SAID, _WORD = re.compile(rb"[@-\xff]+"), re.compile("[@-\U0010ffff]+")
 
 def read(engine: Engine, sheet: Table, options: Options) -> Table:
     """Return a sheet that was sent from here, whose letters were guessed, read in those in which most of its
-    words are words of the people in it; as it is where they were told or are sure, or no others say more."""
+    words were words of the people in it; as it is where they were told or are sure, or no others say more."""
     if sheet.format != "csv" or options.encoding or sheet.encoding.startswith("utf"):
         return sheet
+    said = mark.read(sheet.header)
+    assert said is not None
     with Session(engine) as session:
-        codec = _likeliest(session, sheet)
+        follow(session)
+    with closing(sqlite.scratch("")) as connection:  # a file that is gone once closed
+        connection.execute("ATTACH ? AS live", (str(engine.url.database),))
+        connection.execute("BEGIN")
+        then.make(connection, said.operation)
+        codec = _likeliest(connection, sheet)
     if codec == sheet.encoding:
         return sheet
     try:
@@ -38,22 +49,21 @@ def read(engine: Engine, sheet: Table, options: Options) -> Table:
         return sheet
 
 
-def _likeliest(session: Session, sheet: Table) -> str:
+def _likeliest(connection: sqlite3.Connection, sheet: Table) -> str:
     at = next(at for at, name in enumerate(sheet.header) if name.strip().casefold() == "uid")
     rows = list(islice((row for row in sheet.rows() if not row.raw.isascii()), _ROWS))
     said = Counter(word for row in rows for word in _SAID.findall(row.raw) if not word.isascii())
-    here = _words(session, (row.cells[at] for row in rows if at < len(row.cells)))
+    sent = _words(connection, (row.cells[at] for row in rows if at < len(row.cells)))
 
     def known(codec: str) -> int:
-        return sum(count for word, count in said.items() if codecs.decode(word, codec, "replace") in here)
+        return sum(count for word, count in said.items() if codecs.decode(word, codec, "replace") in sent)
 
     narrow = [codec for codec in encodings.choices(sheet.encoding) if not encodings.is_wide(codec)]
     return max([sheet.encoding, *narrow], key=known)  # the first of those that say as much
 
 
-def _words(session: Session, uids: Iterable[str]) -> set[str]:
-    """Return the words with letters beyond ASCII of what is known of some people."""
-    connection = connection_of(session)
+def _words(connection: sqlite3.Connection, uids: Iterable[str]) -> set[str]:
+    """Return the words with letters beyond ASCII of what was known of some people then."""
     asked = json.dumps([uid.strip().casefold().removeprefix("urn:uuid:") for uid in uids])
     query = "SELECT id FROM users WHERE deleted_at IS NULL AND uid IN (SELECT value FROM json_each(?))"
     ids = [row[0] for row in connection.execute(query, (asked,))]
