@@ -45,6 +45,7 @@ _WIDER = {
     "iso8859-1": "cp1252",
     "ascii": "utf-8",
 }
+_FEW = 0.05  # of the letters beyond ASCII: a line that another program wrote, or a byte that was lost
 _WIDE = ("utf-16", "utf-32")
 _WORD = re.compile(rb"[@-\xff]+")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
@@ -53,16 +54,16 @@ _LINE_ENDS = re.compile(r"\r\n|\n|\r")
 def find(file: BinaryIO) -> tuple[str, bytes]:
     """Return the codec of `file` and its byte order mark (b"" without one); rewinds the file."""
     codec, mark = by_start(file)
-    return codec or ("utf-8" if _fits(file, "utf-8") else _by_letters(file)), mark
+    return codec or ("utf-8" if _odd(file, "utf-8") <= _FEW else _by_letters(file)), mark
 
 
 def read_by(file: BinaryIO, told: str | None) -> tuple[str, bytes]:
     """Return the same, or the codec that was `told`. What a mark says stands, and so does the order of wide
-    letters. Raises Refused where the file has bytes that are none of that codec, but are of the one found."""
+    letters. Raises Refused where more than a few letters are none of that codec, but are of the one found."""
     codec, mark = find(file)
     if told is None or mark or (is_wide(told) and is_wide(codec)):
         return codec, mark
-    if not _fits(file, told) and _fits(file, codec):
+    if _odd(file, told) > max(_FEW, _odd(file, codec)):
         raise Refused(Message("import.other_letters", {"told": name(told), "found": name(codec)}))
     return told, mark
 
@@ -182,17 +183,19 @@ def _by_nul(start: bytes) -> str | None:
     return None
 
 
-def _fits(file: BinaryIO, codec: str) -> bool:
-    """Tell whether the whole file can be read by it."""
-    decoder = codecs.getincrementaldecoder(codec)()
+def _odd(file: BinaryIO, codec: str) -> float:
+    """Return how many of the letters of a file beyond ASCII can't be read by it, of 1."""
+    decoder = codecs.getincrementaldecoder(codec)("replace")
     file.seek(0)
-    try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    odd = beyond = 0
+    more = True
+    while more:
+        chunk = file.read(_CHUNK)
+        more, said = bool(chunk), decoder.decode(chunk, final=not chunk)
+        if not said.isascii():
+            odd += said.count("\ufffd")
+            beyond += sum(not each.isascii() for each in said)
+    return odd / max(1, beyond)
 
 
 def _by_letters(file: BinaryIO) -> str:
