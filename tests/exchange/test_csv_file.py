@@ -110,6 +110,12 @@ def test_nearly_all_lists_of_three_names_are_read_right(codec: str, most: int, n
     assert len(wrong) <= most  # of 165
 
 
+def test_letters_that_another_program_lost_are_those_of_the_file() -> None:
+    said = "Name,City\nZo\ufffd,\ufffdsterlund\n"
+    assert csv_file.read(said.encode()).encoding == "utf-8"
+    assert csv_file.read(said.encode(), csv_file.Options(encoding="utf-8")).encoding == "utf-8"
+
+
 @pytest.mark.parametrize(
     ("content", "codec"),
     [

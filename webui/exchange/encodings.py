@@ -46,6 +46,7 @@ _WIDER = {
     "ascii": "utf-8",
 }
 _FEW = 0.05  # of the letters beyond ASCII: a line that another program wrote, or a byte that was lost
+_ODD, _COUNTED = "\udcff", "roster.counted"  # no file has one: U+FFFD may stand in it
 _WIDE = ("utf-16", "utf-32")
 _WORD = re.compile(rb"[@-\xff]+")
 _LINE_ENDS = re.compile(r"\r\n|\n|\r")
@@ -183,9 +184,17 @@ def _by_nul(start: bytes) -> str | None:
     return None
 
 
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return _ODD, error.end
+
+
+codecs.register_error(_COUNTED, _mark)
+
+
 def _odd(file: BinaryIO, codec: str) -> float:
     """Return how many of the letters of a file beyond ASCII can't be read by it, of 1."""
-    decoder = codecs.getincrementaldecoder(codec)("replace")
+    decoder = codecs.getincrementaldecoder(codec)(_COUNTED)
     file.seek(0)
     odd = beyond = 0
     more = True
@@ -193,7 +202,7 @@ def _odd(file: BinaryIO, codec: str) -> float:
         chunk = file.read(_CHUNK)
         more, said = bool(chunk), decoder.decode(chunk, final=not chunk)
         if not said.isascii():
-            odd += said.count("\ufffd")
+            odd += said.count(_ODD)
             beyond += sum(not each.isascii() for each in said)
     return odd / max(1, beyond)
 
