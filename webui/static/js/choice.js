@@ -9,9 +9,9 @@ const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCa
 // As it stands comes before what looks alike, and the first choice, which says nothing, last.
 function called(field, text) {
   const [nothing, ...options] = [...field.options].filter((option) => !("typed" in option.dataset));
-  const typed = text.trimEnd();
-  const is = (as) => (each) => as(each.text) === as(typed);
-  const begins = (as) => (each) => as(each.text).startsWith(as(typed));
+  const wanted = text.trimEnd();
+  const is = (as) => (each) => as(each.text) === as(wanted);
+  const begins = (as) => (each) => as(each.text).startsWith(as(wanted));
   for (const fits of [is(lower), begins(lower), is(folded), begins(folded)]) {
     const found = options.find(fits);
     if (found) return found;

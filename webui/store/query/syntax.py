@@ -199,16 +199,14 @@ class _Reader:
         words = [word.strip(",|") for word in _PART.findall(several[1])]
         parts = [word.strip('"') for word in words if word.lower() not in ("or", "and", "")]
         each = [write(field, part, compared, quoted=self.query[start] == '"') for part in parts]
-        between = [word.lower() == "or" for word in words[1::2]]
-        is_any = all(between) and len(words) == 2 * len(parts) - 1
+        is_any = len(words) == 2 * len(parts) - 1 and all(word.lower() == "or" for word in words[1::2])
+        if not each or (not is_any and "or" in map(str.lower, words)):  # which belongs to what is not clear
+            self.fail("query.several", start, several.end(), example="(tag:choir or tag:board)")
         said = (" or " if is_any else " ").join(each)
         said = f"({said})" if is_any or self.query[:start].endswith("-") else said
         instead = f"{self.query[:start]}{said}{self.query[several.end() :]}"
-        mixed = not is_any and "or" in map(str.lower, words)  # which belongs to what is not ours to say
-        what = Message(
-            "query.several", {"example": "(tag:choir or tag:board)" if mixed or not each else said}
-        )
-        raise Unreadable(what, self.query, start, several.end(), "" if mixed or not each else instead)
+        what = Message("query.several", {"example": said})
+        raise Unreadable(what, self.query, start, several.end(), instead)
 
     def _quoted(self) -> str:
         """Read up to the closing mark, or the end: it is not typed yet. Two marks are one within."""
