@@ -5,7 +5,7 @@ form, nor for a passphrase: those are never shown.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +91,10 @@ def _rows(name: str, form: Form) -> Iterator[str]:
     """Yield the rows of a list of a person's form, each as one text."""
     columns = [form.getlist(f"{name}-{part}") for part in ("label", *person.LISTS[name])]
     for at in range(max(map(len, columns))):
-        yield _row([each[at] if at < len(each) else "" for each in columns])
+        yield as_text([each[at] if at < len(each) else "" for each in columns])
 
 
-def _row(parts: list[str]) -> str:
+def as_text(parts: Sequence[str]) -> str:
     """Return a label and the parts of a value as one text, '' where there is no value."""
     label, value = parts[0].strip(), ", ".join(part.strip() for part in parts[1:] if part.strip())
     return f"{label}: {value}" if label and value else value
@@ -107,7 +107,7 @@ def _before(name: str, form: Form, held: dict[str, Any]) -> list[str]:
         rows = held.get(list_name)
         names = ("label", *person.LISTS[list_name])
         said = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-        return [_row([str(row.get(part) or "") for part in names]) for row in said]
+        return [as_text([str(row.get(part) or "") for part in names]) for row in said]
     own = held.get("fields")
     value = held.get(name)
     if name.startswith(_OWN):

@@ -147,7 +147,7 @@ def _which_table(done: dict[str, Any]) -> list[str]:
 def _letters(done: dict[str, Any]) -> list[str]:
     from webui.exchange import encodings
 
-    if (codec := done.get("encoding")) is None or codec.startswith("utf") or done["encoding_told"]:
+    if (codec := done.get("encoding")) is None or encodings.is_sure(codec) or done["encoding_told"]:
         return []
     if done.get("format") == "vcard":
         return [_("Its letters were taken for %(name)s.", name=encodings.name(codec))]

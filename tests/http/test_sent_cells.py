@@ -57,8 +57,13 @@ def test_a_tag_that_was_renamed_since_is_what_it_was_called_there(client: FlaskC
     address = of_rows(client, change)
     assert "Edits 2 Conflicts 0 New people 1" in page(client.get(address))
     followed(client, client.post(address))
-    tags = [client.get(f"/api/users/{number}").json["tags"] for number in (1, 2, 3, 4)]  # type: ignore[index]
-    assert tags == [["Alto", "Board", "Singers; all"], ["Singers; all"], ["Board"], ["Singers; all"]]
+    kept: list[Any] = [client.get(f"/api/users/{number}").json for number in (1, 2, 3, 4)]
+    assert [each["tags"] for each in kept] == [
+        ["Alto", "Board", "Singers; all"],
+        ["Singers; all"],
+        ["Board"],
+        ["Singers; all"],
+    ]
 
 
 def test_question_marks_in_the_place_of_letters_are_no_tags_of_a_renamed_one(client: FlaskClient) -> None:

@@ -29,9 +29,8 @@ _ALONE = re.compile(rf"(?<![^\W\d_])[{_SIGNS}](?![^\W\d_])")  # it touches no le
 _SCRIPTS = {"cp1251", "cp1253", "cp1255", "cp1256", "iso8859-5", "iso8859-7", "koi8-r"}  # a byte each letter
 _TWO_BYTES = {"cp932", "euc_jp", "gb18030", "big5hkscs", "cp949"}
 _TOUCHING = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
-_RUNS = re.compile(rb"([A-Za-z])?[\x80-\xff]+([A-Za-z])?")
-_ALONE_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
-_FEW = 4
+_RUNS = re.compile(rb"([A-Za-z])?([\x80-\xff]+)([A-Za-z])?")
+_FEW = 4  # letters, each alone
 _SECOND = 0.5  # what a letter of a second language says: lists of people have names of several
 _CLEARLY = 1.6  # times as likely by statistics as the commonest has to be, where letters say the same
 
@@ -63,9 +62,10 @@ def _is_latin(sample: bytes) -> bool:
     """Tell whether letters beyond ASCII stand among those of ASCII, or are a few, each alone: no script's
     own, then, in which words have several."""
     runs = _RUNS.findall(sample)
-    among = sum(bool(before or behind) for before, behind in runs)
-    single = _ALONE_BYTE.findall(sample)
-    return 2 * among > len(runs) or len(single) == len(runs) < _FEW
+    among = sum(bool(before or behind) for before, _run, behind in runs)
+    return 2 * among > len(runs) or (
+        len(runs) < _FEW and all(len(run) == 1 for _before, run, _behind in runs)
+    )
 
 
 def _is_mixed(sample: bytes, codec: str) -> bool:

@@ -62,10 +62,10 @@ def find(file: BinaryIO) -> tuple[str, bytes]:
 def read_by(file: BinaryIO, told: str | None) -> tuple[str, bytes]:
     """Return the same, or the codec that was `told`. What a mark says stands, and so does the order of wide
     letters. Raises Refused where more than a few letters are none of that codec, but are of the one found."""
-    codec, mark = find(file)
+    codec, mark = by_start(file)
     if told is None or mark or (is_wide(told) and is_wide(codec)):
-        return codec, mark
-    if _odd(file, told) > max(_FEW, _odd(file, codec)):
+        return find(file)
+    if (odd := _odd(file, told)) > _FEW and odd > _odd(file, codec := find(file)[0]):
         raise Refused(Message("import.other_letters", {"told": name(told), "found": name(codec)}))
     return told, mark
 
@@ -83,6 +83,17 @@ def by_start(file: BinaryIO) -> tuple[str, bytes]:
 def is_wide(codec: str) -> bool:
     """Tell whether a letter takes two or four bytes, so that no byte alone ends a line."""
     return codec.startswith(_WIDE)
+
+
+def is_sure(codec: str) -> bool:
+    """Tell whether a codec that was found was not guessed: a mark or the bytes say it."""
+    return codec.startswith("utf")
+
+
+def telling(line: bytes) -> list[bytes]:
+    """Return the words with a byte beyond ASCII. Digits and most signs divide words; no part of a letter of
+    two bytes is one of them."""
+    return [word for word in _WORD.findall(line) if not word.isascii()]
 
 
 def name(codec: str) -> str:
@@ -217,15 +228,13 @@ def _decoded(file: BinaryIO, codec: str, errors: str) -> Iterator[str]:
 
 
 def _by_letters(file: BinaryIO) -> str:
-    """Judge by the words that say something: those with a byte beyond ASCII. Digits and most signs divide
-    words; no part of a letter of two bytes is one of them."""
+    """Judge by the words that say something."""
     import chardet  # its models take time and memory that most files never need
 
     sample = bytearray()
     for line in lines(file, "", 0):
         if not line.isascii():
-            words = _WORD.findall(line[:4096])
-            sample += b" ".join([word for word in words if not word.isascii()]) + b"\n"
+            sample += b" ".join(telling(line[:4096])) + b"\n"
         if len(sample) > _SAMPLE:
             break
     likely: dict[str, float] = {}

@@ -156,7 +156,7 @@ def letters(draft: Draft) -> Response:
         return redirect(there, 303)
     options = replace(draft.options, encoding=encodings.called(request.form.get("encoding", "")))
     with sent_draft.comparison(draft) as compared, sent_draft.newcomers(draft) as new:
-        said = replace(unsent.said(compared, new), whose=sent_draft.answered(draft))
+        said = sent_draft.said(draft, compared, new)
     return _compare(draft, there, said, options)
 
 
@@ -180,7 +180,7 @@ def take(draft: Draft) -> Response | tuple[str, int]:
                 if error.message.id != "sent.moved":
                     raise
                 taken = None
-            said = replace(unsent.said(compared, new), whose=sent_draft.answered(draft))
+            said = sent_draft.said(draft, compared, new)
         if taken:
             draft.done(taken)
         if taken is None or taken.out:

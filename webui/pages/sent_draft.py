@@ -40,7 +40,7 @@ def sheet(engine: Engine, draft: Draft, options: Options | None = None) -> Table
 
 def read_by(told: Options, sheet: Table) -> Options:
     """Return how a sheet is to be read again: in the letters that were found, unless these are sure."""
-    is_sure = sheet.format != "csv" or sheet.encoding.startswith("utf")
+    is_sure = sheet.format != "csv" or encodings.is_sure(sheet.encoding)
     return told if told.encoding or is_sure else replace(told, encoding=sheet.encoding)
 
 
@@ -88,6 +88,11 @@ def plan(engine: Engine, draft: Draft, compared: Comparison, step: Step = import
         with made, newcomers(draft) as before:
             new_rows.leave_all(engine, compared, made, left_out.positions(before) if before else ())
         scratch.replace(draft.plan_file)
+
+
+def said(draft: Draft, compared: Comparison, new: Plan | None) -> Said:
+    """Return all that was answered of a sheet and of the new people in it."""
+    return replace(unsent.said(compared, new), whose=answered(draft))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from webui import addresses, database, words
+from webui import addresses, database, typed, words
 from webui.exchange import cells, encodings
 from webui.exchange.left_out import Shown
 from webui.exchange.out.wanted import OWN
@@ -62,7 +62,7 @@ def page(draft: Draft, fault: Message | None = None) -> str:
 def _guessed_letters(draft: Draft, compared: Comparison) -> str | None:
     """Return in which letters the sheet was read, None where that is sure and was not told."""
     codec = compared.about("encoding")
-    sure = codec is None or (codec.startswith("utf") and draft.options.encoding is None)
+    sure = codec is None or (encodings.is_sure(codec) and draft.options.encoding is None)
     return None if sure or draft.taken else str(codec)
 
 
@@ -71,8 +71,7 @@ def _worded(field: str, kind: str, said: str) -> str:
     if field == "tags":
         return ", ".join(cells.tags(said, True))
     if field in person.LISTS:
-        rows = ((row.pop("label"), ", ".join(filter(None, row.values()))) for row in cells.read(field, said))
-        return "; ".join(f"{label}: {value}" if label else value for label, value in rows)
+        return "; ".join(typed.as_text(list(row.values())) for row in cells.read(field, said))
     return own_fields.worded(kind, said)
 
 

@@ -16,21 +16,20 @@ from sqlalchemy.orm import Session
 from webui.exchange import encodings, exporting
 from webui.exchange.out.wanted import OF_ROSTER, Wanted
 from webui.exchange.reading import kinds
-from webui.exchange.sent import mark, then
+from webui.exchange.sent import mark, then, whose
 from webui.exchange.tables import Options, Table
 from webui.store.errors import Refused
 from webui.store.ledger import sqlite
 from webui.store.ledger.operations import follow
 
 _ROWS = 2_000  # that have letters beyond ASCII
-# Digits and most signs divide words, as where letters are judged without knowing what was sent.
-_SAID, _WORD = re.compile(rb"[@-\xff]+"), re.compile("[@-\U0010ffff]+")
+_WORD = re.compile("[@-\U0010ffff]+")  # divided as `encodings.telling` divides bytes
 
 
 def read(engine: Engine, sheet: Table, options: Options) -> Table:
     """Return a sheet that was sent from here, whose letters were guessed, read in those in which most of its
     words were words of the people in it; as it is where they were told or are sure, or no others say more."""
-    if sheet.format != "csv" or options.encoding or sheet.encoding.startswith("utf"):
+    if sheet.format != "csv" or options.encoding or encodings.is_sure(sheet.encoding):
         return sheet
     said = mark.read(sheet.header)
     assert said is not None
@@ -50,10 +49,10 @@ def read(engine: Engine, sheet: Table, options: Options) -> Table:
 
 
 def _likeliest(connection: sqlite3.Connection, sheet: Table) -> str:
-    at = next(at for at, name in enumerate(sheet.header) if name.strip().casefold() == "uid")
+    at = whose.uid_column(sheet.header)
     rows = list(islice((row for row in sheet.rows() if not row.raw.isascii()), _ROWS))
-    said = Counter(word for row in rows for word in _SAID.findall(row.raw) if not word.isascii())
-    sent = _words(connection, (row.cells[at] for row in rows if at < len(row.cells)))
+    said = Counter(word for row in rows for word in encodings.telling(row.raw))
+    sent = _words(connection, (whose.uid_of(row, at) for row in rows))
 
     def known(codec: str) -> int:
         return sum(count for word, count in said.items() if codecs.decode(word, codec, "replace") in sent)
@@ -64,7 +63,7 @@ def _likeliest(connection: sqlite3.Connection, sheet: Table) -> str:
 
 def _words(connection: sqlite3.Connection, uids: Iterable[str]) -> set[str]:
     """Return the words with letters beyond ASCII of what was known of some people then."""
-    asked = json.dumps([uid.strip().casefold().removeprefix("urn:uuid:") for uid in uids])
+    asked = json.dumps(list(uids))
     query = "SELECT id FROM users WHERE deleted_at IS NULL AND uid IN (SELECT value FROM json_each(?))"
     ids = [row[0] for row in connection.execute(query, (asked,))]
     table = exporting.Table(connection, OF_ROSTER)

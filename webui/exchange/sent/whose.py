@@ -31,6 +31,17 @@ class Person:
         return self.reason is not None and self.reason.id == "sent.again"
 
 
+def uid_column(header: Sequence[str]) -> int:
+    """Return the place of the uids in a sheet, which has them."""
+    return next(at for at, name in enumerate(header) if name.strip().casefold() == "uid")
+
+
+def uid_of(row: Row, at: int) -> str:
+    """Return the uid that stands in a row at a place, '' where it has lost it."""
+    cell = row.cells[at] if at < len(row.cells) else ""
+    return cell.strip().casefold().removeprefix("urn:uuid:")
+
+
 class People:
     """Tells whose rows are; `known` counts the people of them who were sent, each once."""
 
@@ -43,7 +54,7 @@ class People:
     ) -> None:
         """`whose` are the uids of people by the positions of rows that lost them."""
         self._then, self._live, self._whose = then, live, whose
-        self._at = next(at for at, name in enumerate(header) if name.strip().casefold() == "uid")
+        self._at = uid_column(header)
         self._lines: dict[str, int] = {}
         self.known = 0
         row = live.execute("SELECT value FROM state WHERE name = ?", (forget.FORGOTTEN,)).fetchone()
@@ -56,7 +67,7 @@ class People:
 
     def of(self, rows: Sequence[Row]) -> list[Person]:
         """Return whose some rows are."""
-        uids = [self._whose.get(row.position) or self._uid(row) for row in rows]
+        uids = [self._whose.get(row.position) or uid_of(row, self._at) for row in rows]
         asked = json.dumps([uid for uid in uids if uid])
         which = "uid IN (SELECT value FROM json_each(?))"
         then = {shown(uid): user_id for uid, user_id in self._then.execute(
@@ -89,7 +100,3 @@ class People:
             return Person(uid, then, reason=Message("sent.gone"))
         reason = Message("sent.trashed") if trashed else None
         return Person(uid, then, here, shown(name), reason)
-
-    def _uid(self, row: Row) -> str:
-        cell = row.cells[self._at] if self._at < len(row.cells) else ""
-        return cell.strip().casefold().removeprefix("urn:uuid:")
